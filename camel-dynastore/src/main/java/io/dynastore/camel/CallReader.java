@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.IndexSchema;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Item;
+import io.dynastore.store.Key;
+import io.dynastore.store.KeyAttribute;
+import io.dynastore.store.Operation;
+import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.TableSchema;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the call of an exchange: what the URI names is fixed, headers fill what it leaves open, every other header overrides
+ * the URI. Thread safe; what the URI says is read and checked once, when the endpoint starts.
+ */
+final class CallReader {
+
+    private final CamelContext context;
+    private final TableSchema schema;
+    private final TableLocation location;
+    private final @Nullable Operation operation;
+    private final Set<Operation> allowed;
+    private final boolean optimisticLocking;
+    private final KeyReader keys;
+    private final Map<Operation, Call.Builder> templates = new EnumMap<>(Operation.class);
+
+    /**
+     * Reads what the URI says.
+     *
+     * @throws InvalidInputException naming the table and the option, if it can't be meant so
+     */
+    CallReader(CamelContext context, DynaStoreConfiguration options, TableSchema schema, TableLocation location) {
+        this.context = context;
+        this.schema = schema;
+        this.location = location;
+        this.operation = options.getOperation();
+        this.optimisticLocking = options.isOptimisticLocking();
+        try {
+            this.allowed = Operations.parse(options.getAllowedOperations());
+            this.keys = new KeyReader(context, options, schema);
+            for (Operation each : Operation.values()) {
+                templates.put(each, template(options, each));
+            }
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + schema.table());
+        }
+    }
+
+    private Call.Builder template(DynaStoreConfiguration options, Operation each) {
+        Call.Builder call = Call.of(each);
+        CallOption.of(each).forEach(option -> option.fromUri(options, call));
+        call.build();
+        return call;
+    }
+
+    /**
+     * The call that an exchange asks for.
+     *
+     * @throws InvalidInputException naming the table, the key where it is known, and the remedy
+     */
+    Call read(Exchange exchange) {
+        try {
+            Operation asked = operation(exchange.getMessage());
+            return call(exchange, asked);
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + schema.table());
+        }
+    }
+
+    private Operation operation(Message message) {
+        if (operation != null) {
+            return operation;
+        }
+        Object given = message.getHeader(DynaStoreConstants.OPERATION);
+        if (given == null) {
+            throw new InvalidInputException("No operation: name one in the URI (operation=create) or in the header "
+                    + DynaStoreConstants.OPERATION + ".");
+        }
+        Operation asked = given instanceof Operation known ? known : Operations.named(given.toString());
+        if (!allowed.contains(asked)) {
+            throw new InvalidInputException("The operation " + asked.text()
+                    + " may not be asked for by a header here: name it in the URI, or in allowedOperations.");
+        }
+        return asked;
+    }
+
+    private Call call(Exchange exchange, Operation asked) {
+        Message message = exchange.getMessage();
+        Call.Builder call = Objects.requireNonNull(templates.get(asked)).copy(asked);
+        for (CallOption<?> option : CallOption.of(asked)) {
+            option.fromHeader(context, message, call);
+        }
+        switch (asked) {
+            case CREATE, PUT, UPDATE -> store(exchange, call, asked);
+            case DELETE -> delete(exchange, call, message);
+            case GET, EXISTS -> call.key(keys.key(message, null));
+            case LIST -> list(exchange, call, call.build());
+            case BATCH_GET -> call.keys(keys.keys(message));
+        }
+        return call.build();
+    }
+
+    private void store(Exchange exchange, Call.Builder call, Operation asked) {
+        Message message = exchange.getMessage();
+        Item item = message.getBody() instanceof Item body ? body : null;
+        Key key = keys.key(message, item);
+        try {
+            PayloadFormat format = call.build().payloadFormat();
+            call.key(key)
+                    .value(item == null ? BodyReader.value(exchange, format) : item.payload())
+                    .fields(fields(message));
+            if (asked != Operation.CREATE) {
+                call.expectedVersion(expected(exchange, message, key, item, asked == Operation.UPDATE));
+            }
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + schema.table() + ", key " + key);
+        }
+    }
+
+    private void delete(Exchange exchange, Call.Builder call, Message message) {
+        Item item = message.getBody() instanceof Item body ? body : null;
+        Key key = keys.key(message, item);
+        call.key(key).expectedVersion(expected(exchange, message, key, item, true));
+    }
+
+    /** The header's version; else, where the operation follows what was seen, that of the item in the body or of the exchange. */
+    private @Nullable Long expected(Exchange exchange, Message message, Key key, @Nullable Item item, boolean seen) {
+        Object given = message.getHeader(DynaStoreConstants.EXPECTED_VERSION);
+        if (given != null) {
+            return version(given);
+        }
+        if (!seen || !locking(message)) {
+            return null;
+        }
+        return item != null && item.key().equals(key)
+                ? (Long) item.version()
+                : SeenVersions.of(exchange).version(location, key);
+    }
+
+    private boolean locking(Message message) {
+        Object given = message.getHeader(DynaStoreConstants.OPTIMISTIC_LOCKING);
+        return given == null
+                ? optimisticLocking
+                : Headers.convert(context, DynaStoreConstants.OPTIMISTIC_LOCKING, given, Boolean.class);
+    }
+
+    private Long version(Object given) {
+        return Headers.convert(context, DynaStoreConstants.EXPECTED_VERSION, given, Long.class);
+    }
+
+    private static Map<String, @Nullable Object> fields(Message message) {
+        Object given = message.getHeader(DynaStoreConstants.FIELDS);
+        if (given == null) {
+            return Map.of();
+        }
+        if (!(given instanceof Map<?, ?> map)) {
+            throw new InvalidInputException("The header " + DynaStoreConstants.FIELDS + " is a "
+                    + given.getClass().getName() + ": set it to a Map of field names and values.");
+        }
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        map.forEach((name, value) -> fields.put(name == null ? "" : name.toString(), value));
+        return fields;
+    }
+
+    private void list(Exchange exchange, Call.Builder call, Call asked) {
+        IndexSchema index = IndexSchema.of(schema, asked);
+        KeyAttribute sortKey = index == null ? schema.sortKey() : index.sortKey();
+        KeyAttribute partitionKey = index == null ? schema.partitionKey() : index.partitionKey();
+        call.partitionKey(keys.partition(exchange.getMessage(), partitionKey))
+                .sortKeyFrom(keys.bound(asked.sortKeyFrom(), sortKey, "sortKeyFrom"))
+                .sortKeyTo(keys.bound(asked.sortKeyTo(), sortKey, "sortKeyTo"));
+        String token = asked.nextToken();
+        if (token != null && SeenVersions.of(exchange).leftOver(token, ListIdentity.of(location, call.build()))) {
+            call.nextToken(null);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.HealthCheckComponent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The component {@code dynastore:tableName}.
+ *
+ * <p>It owns what its endpoints share: the clients that it made itself, one for each set of equal settings, and the threads
+ * on which routes go on when DynamoDB has answered. Both end with the component.
+ */
+@Component("dynastore")
+public class DynaStoreComponent extends HealthCheckComponent {
+
+    @Metadata(description = "The options that all endpoints start from.")
+    private DynaStoreConfiguration configuration = new DynaStoreConfiguration();
+
+    private final Clients clients = new Clients();
+    private final RouteThreads threads = new RouteThreads(this);
+
+    public DynaStoreComponent() {
+        this(null);
+    }
+
+    public DynaStoreComponent(@Nullable CamelContext context) {
+        super(context);
+    }
+
+    public DynaStoreConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    /**
+     * The options that all endpoints start from.
+     */
+    public void setConfiguration(DynaStoreConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        if (remaining == null || remaining.isBlank()) {
+            throw new IllegalArgumentException("Name the table: dynastore:tableName");
+        }
+        DynaStoreConfiguration own = configuration.copy();
+        own.setTableName(remaining);
+        DynaStoreEndpoint endpoint = new DynaStoreEndpoint(uri, this, own);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    Clients clients() {
+        return clients;
+    }
+
+    RouteThreads threads() {
+        return threads;
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        clients.close();
+        threads.close();
+    }
+}

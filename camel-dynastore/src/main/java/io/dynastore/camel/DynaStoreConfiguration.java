@@ -1,0 +1,821 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynastore.store.KeyType;
+import io.dynastore.store.Operation;
+import io.dynastore.store.PayloadFormat;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.component.aws.common.AwsCommonConfiguration;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+import org.apache.camel.spi.UriPath;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.Protocol;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/**
+ * The options of the component and its endpoints: the mutable bean that Camel binds URIs and properties to.
+ *
+ * <p>It never passes the producer, which makes an immutable call of it for each exchange. Not thread safe; endpoints get a
+ * copy of the component's.
+ */
+@UriParams
+public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable {
+
+    @UriPath
+    @Metadata(required = true)
+    private @Nullable String tableName;
+
+    @UriParam(label = "producer", enums = "create,put,get,exists,update,delete,list,batchGet")
+    private @Nullable Operation operation;
+
+    @UriParam(label = "producer")
+    private @Nullable String partitionKey;
+
+    @UriParam(label = "producer")
+    private @Nullable String sortKey;
+
+    @UriParam(label = "producer,security")
+    private @Nullable String allowedOperations;
+
+    @UriParam(label = "producer", defaultValue = "true")
+    private boolean optimisticLocking = true;
+
+    @UriParam(label = "producer", defaultValue = "true")
+    private boolean mustExist = true;
+
+    @UriParam(label = "producer", defaultValue = "true")
+    private boolean failIfMissing = true;
+
+    @UriParam(label = "producer", defaultValue = "true")
+    private boolean returnVersion = true;
+
+    @UriParam(label = "producer")
+    private @Nullable String ttl;
+
+    @UriParam(label = "common", enums = "auto,json,text,binary", defaultValue = "auto")
+    private PayloadFormat payloadFormat = PayloadFormat.AUTO;
+
+    @UriParam(label = "common")
+    private @Nullable Class<?> payloadType;
+
+    @UriParam(label = "advanced")
+    private @Nullable ObjectMapper objectMapper;
+
+    @UriParam(label = "common")
+    private boolean consistentRead;
+
+    @UriParam(label = "common")
+    private boolean includeExpired;
+
+    @UriParam(label = "common")
+    private @Nullable String sortKeyPrefix;
+
+    @UriParam(label = "common")
+    private @Nullable String sortKeyFrom;
+
+    @UriParam(label = "common")
+    private @Nullable String sortKeyTo;
+
+    @UriParam(label = "common")
+    private boolean reverse;
+
+    @UriParam(label = "common")
+    private @Nullable Integer limit;
+
+    @UriParam(label = "common")
+    private @Nullable String nextToken;
+
+    @UriParam(label = "common")
+    private @Nullable String index;
+
+    @UriParam(label = "common")
+    private @Nullable String indexPartitionKeyName;
+
+    @UriParam(label = "common", enums = "string,number,binary")
+    private @Nullable KeyType indexPartitionKeyType;
+
+    @UriParam(label = "common")
+    private @Nullable String indexSortKeyName;
+
+    @UriParam(label = "common", enums = "string,number,binary")
+    private @Nullable KeyType indexSortKeyType;
+
+    @UriParam(label = "common")
+    private boolean fetch;
+
+    @UriParam(label = "common", defaultValue = "id")
+    private String partitionKeyName = "id";
+
+    @UriParam(label = "common", enums = "string,number,binary", defaultValue = "string")
+    private KeyType partitionKeyType = KeyType.STRING;
+
+    @UriParam(label = "common", defaultValue = "name")
+    private String sortKeyName = "name";
+
+    @UriParam(label = "common", enums = "string,number,binary", defaultValue = "string")
+    private KeyType sortKeyType = KeyType.STRING;
+
+    @UriParam(label = "common", defaultValue = "version")
+    private String versionName = "version";
+
+    @UriParam(label = "common", defaultValue = "expires")
+    private String expiresName = "expires";
+
+    @UriParam(label = "common", defaultValue = "payload")
+    private String payloadName = "payload";
+
+    @UriParam(label = "common")
+    private boolean autoCreateTable;
+
+    @UriParam(label = "common", javaType = "java.time.Duration", defaultValue = "300000")
+    private long autoCreateTimeout = 300_000;
+
+    @UriParam(label = "advanced")
+    @Metadata(autowired = true)
+    private @Nullable DynamoDbAsyncClient dynamoDbAsyncClient;
+
+    @UriParam(label = "common")
+    private @Nullable String region;
+
+    @UriParam(label = "security", secret = true)
+    private @Nullable String accessKey;
+
+    @UriParam(label = "security", secret = true)
+    private @Nullable String secretKey;
+
+    @UriParam(label = "security", secret = true)
+    private @Nullable String sessionToken;
+
+    @UriParam(label = "security")
+    private boolean useDefaultCredentialsProvider;
+
+    @UriParam(label = "security")
+    private boolean useProfileCredentialsProvider;
+
+    @UriParam(label = "security")
+    private boolean useSessionCredentials;
+
+    @UriParam(label = "security")
+    private @Nullable String profileCredentialsName;
+
+    @UriParam(label = "security")
+    private boolean trustAllCertificates;
+
+    @UriParam(label = "advanced")
+    private boolean overrideEndpoint;
+
+    @UriParam(label = "advanced")
+    private @Nullable String uriEndpointOverride;
+
+    @UriParam(label = "proxy", enums = "HTTP,HTTPS", defaultValue = "HTTPS")
+    private Protocol proxyProtocol = Protocol.HTTPS;
+
+    @UriParam(label = "proxy")
+    private @Nullable String proxyHost;
+
+    @UriParam(label = "proxy")
+    private @Nullable Integer proxyPort;
+
+    @UriParam(label = "advanced", defaultValue = "100")
+    private int maxConnections = 100;
+
+    @UriParam(label = "advanced", javaType = "java.time.Duration", defaultValue = "2000")
+    private long connectionTimeout = 2_000;
+
+    @UriParam(label = "advanced", javaType = "java.time.Duration", defaultValue = "10000")
+    private long apiCallAttemptTimeout = 10_000;
+
+    @UriParam(label = "advanced", javaType = "java.time.Duration", defaultValue = "30000")
+    private long apiCallTimeout = 30_000;
+
+    /** A copy that shares nothing that changes. */
+    public DynaStoreConfiguration copy() {
+        try {
+            return (DynaStoreConfiguration) super.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new RuntimeCamelException(e);
+        }
+    }
+
+    public @Nullable String getTableName() {
+        return tableName;
+    }
+
+    /**
+     * The name or ARN of the table.
+     */
+    public void setTableName(@Nullable String tableName) {
+        this.tableName = tableName;
+    }
+
+    public @Nullable Operation getOperation() {
+        return operation;
+    }
+
+    /**
+     * What the producer does. Where it is not set, the header CamelDynaStoreOperation names the operation; where it is, that header is ignored.
+     */
+    public void setOperation(@Nullable Operation operation) {
+        this.operation = operation;
+    }
+
+    public @Nullable String getPartitionKey() {
+        return partitionKey;
+    }
+
+    /**
+     * The partition key. Where it is not set, the header CamelDynaStorePartitionKey gives it; where it is, that header is ignored.
+     */
+    public void setPartitionKey(@Nullable String partitionKey) {
+        this.partitionKey = partitionKey;
+    }
+
+    public @Nullable String getSortKey() {
+        return sortKey;
+    }
+
+    /**
+     * The sort key. Where it is not set, the header CamelDynaStoreSortKey gives it; where it is, that header is ignored.
+     */
+    public void setSortKey(@Nullable String sortKey) {
+        this.sortKey = sortKey;
+    }
+
+    public @Nullable String getAllowedOperations() {
+        return allowedOperations;
+    }
+
+    /**
+     * The operations, separated by commas, that the header CamelDynaStoreOperation may ask for. All, if not set. Does not restrict the option operation.
+     */
+    public void setAllowedOperations(@Nullable String allowedOperations) {
+        this.allowedOperations = allowedOperations;
+    }
+
+    public boolean isOptimisticLocking() {
+        return optimisticLocking;
+    }
+
+    /**
+     * Whether update and delete without an expected version expect the version that the exchange itself last saw of this item.
+     */
+    public void setOptimisticLocking(boolean optimisticLocking) {
+        this.optimisticLocking = optimisticLocking;
+    }
+
+    public boolean isMustExist() {
+        return mustExist;
+    }
+
+    /**
+     * Whether delete fails if there is no live item.
+     */
+    public void setMustExist(boolean mustExist) {
+        this.mustExist = mustExist;
+    }
+
+    public boolean isFailIfMissing() {
+        return failIfMissing;
+    }
+
+    /**
+     * Whether get fails if there is no live item. If not, the body is null then, and the header CamelDynaStoreFound false.
+     */
+    public void setFailIfMissing(boolean failIfMissing) {
+        this.failIfMissing = failIfMissing;
+    }
+
+    public boolean isReturnVersion() {
+        return returnVersion;
+    }
+
+    /**
+     * Whether put and update without an expected version tell the new version. The service sends the payload back to do so; false saves that.
+     */
+    public void setReturnVersion(boolean returnVersion) {
+        this.returnVersion = returnVersion;
+    }
+
+    public @Nullable String getTtl() {
+        return ttl;
+    }
+
+    /**
+     * The time to live of items that are written, with a unit (20m, 1h30m, PT20M), rounded up to whole seconds; none removes an expiry. Where it is not set, an update leaves the expiry as it is and a new item has none.
+     */
+    public void setTtl(@Nullable String ttl) {
+        this.ttl = ttl;
+    }
+
+    public PayloadFormat getPayloadFormat() {
+        return payloadFormat;
+    }
+
+    /**
+     * What the payload is on the side of the route: auto maps each Java type to the closest DynamoDB type and back, json is JSON text for a DynamoDB document, text is a String, binary a byte array.
+     */
+    public void setPayloadFormat(PayloadFormat payloadFormat) {
+        this.payloadFormat = payloadFormat;
+    }
+
+    public @Nullable Class<?> getPayloadType() {
+        return payloadType;
+    }
+
+    /**
+     * The class that payloads in the format auto are read as, through Jackson. Can not be set by a header.
+     */
+    public void setPayloadType(@Nullable Class<?> payloadType) {
+        this.payloadType = payloadType;
+    }
+
+    public @Nullable ObjectMapper getObjectMapper() {
+        return objectMapper;
+    }
+
+    /**
+     * The Jackson ObjectMapper for JSON, beans and payloadType. Where it is not set, the only one in the registry is used, or one with dates as ISO-8601 text. One with default typing is refused.
+     */
+    public void setObjectMapper(@Nullable ObjectMapper objectMapper) {
+        this.objectMapper = objectMapper;
+    }
+
+    public boolean isConsistentRead() {
+        return consistentRead;
+    }
+
+    /**
+     * Whether reads see every write that was acknowledged before them, at twice the capacity. Not possible through a global index.
+     */
+    public void setConsistentRead(boolean consistentRead) {
+        this.consistentRead = consistentRead;
+    }
+
+    public boolean isIncludeExpired() {
+        return includeExpired;
+    }
+
+    /**
+     * Whether reads return expired items that the service has not yet removed.
+     */
+    public void setIncludeExpired(boolean includeExpired) {
+        this.includeExpired = includeExpired;
+    }
+
+    public @Nullable String getSortKeyPrefix() {
+        return sortKeyPrefix;
+    }
+
+    /**
+     * List only items whose sort key begins with this. Not together with a range, and not for number keys.
+     */
+    public void setSortKeyPrefix(@Nullable String sortKeyPrefix) {
+        this.sortKeyPrefix = sortKeyPrefix;
+    }
+
+    public @Nullable String getSortKeyFrom() {
+        return sortKeyFrom;
+    }
+
+    /**
+     * List only items whose sort key is this or behind it.
+     */
+    public void setSortKeyFrom(@Nullable String sortKeyFrom) {
+        this.sortKeyFrom = sortKeyFrom;
+    }
+
+    public @Nullable String getSortKeyTo() {
+        return sortKeyTo;
+    }
+
+    /**
+     * List only items whose sort key is this or before it.
+     */
+    public void setSortKeyTo(@Nullable String sortKeyTo) {
+        this.sortKeyTo = sortKeyTo;
+    }
+
+    public boolean isReverse() {
+        return reverse;
+    }
+
+    /**
+     * Whether to list from the highest sort key to the lowest.
+     */
+    public void setReverse(boolean reverse) {
+        this.reverse = reverse;
+    }
+
+    public @Nullable Integer getLimit() {
+        return limit;
+    }
+
+    /**
+     * The number of live items on a page. Where it is not set, a page is what the service returns at once, at most 1 MB.
+     */
+    public void setLimit(@Nullable Integer limit) {
+        this.limit = limit;
+    }
+
+    public @Nullable String getNextToken() {
+        return nextToken;
+    }
+
+    /**
+     * The token of the page to list behind. Usually given by the header.
+     */
+    public void setNextToken(@Nullable String nextToken) {
+        this.nextToken = nextToken;
+    }
+
+    public @Nullable String getIndex() {
+        return index;
+    }
+
+    /**
+     * The local or global secondary index to list through.
+     */
+    public void setIndex(@Nullable String index) {
+        this.index = index;
+    }
+
+    public @Nullable String getIndexPartitionKeyName() {
+        return indexPartitionKeyName;
+    }
+
+    /**
+     * The attribute that is the index's partition key. Where it is not set, that of the table, as for every local index.
+     */
+    public void setIndexPartitionKeyName(@Nullable String indexPartitionKeyName) {
+        this.indexPartitionKeyName = indexPartitionKeyName;
+    }
+
+    public @Nullable KeyType getIndexPartitionKeyType() {
+        return indexPartitionKeyType;
+    }
+
+    /**
+     * The type of the index's partition key. Where it is not set, that of the table for its own key attributes, else string.
+     */
+    public void setIndexPartitionKeyType(@Nullable KeyType indexPartitionKeyType) {
+        this.indexPartitionKeyType = indexPartitionKeyType;
+    }
+
+    public @Nullable String getIndexSortKeyName() {
+        return indexSortKeyName;
+    }
+
+    /**
+     * The attribute that is the index's sort key. Needed for a prefix or a range.
+     */
+    public void setIndexSortKeyName(@Nullable String indexSortKeyName) {
+        this.indexSortKeyName = indexSortKeyName;
+    }
+
+    public @Nullable KeyType getIndexSortKeyType() {
+        return indexSortKeyType;
+    }
+
+    /**
+     * The type of the index's sort key. Where it is not set, that of the table for its own key attributes, else string.
+     */
+    public void setIndexSortKeyType(@Nullable KeyType indexSortKeyType) {
+        this.indexSortKeyType = indexSortKeyType;
+    }
+
+    public boolean isFetch() {
+        return fetch;
+    }
+
+    /**
+     * Whether a list through an index reads the whole items from the table. Without it the index has to project version, expires and payload.
+     */
+    public void setFetch(boolean fetch) {
+        this.fetch = fetch;
+    }
+
+    public String getPartitionKeyName() {
+        return partitionKeyName;
+    }
+
+    /**
+     * The attribute that is the table's partition key.
+     */
+    public void setPartitionKeyName(String partitionKeyName) {
+        this.partitionKeyName = partitionKeyName;
+    }
+
+    public KeyType getPartitionKeyType() {
+        return partitionKeyType;
+    }
+
+    /**
+     * The type of the table's partition key.
+     */
+    public void setPartitionKeyType(KeyType partitionKeyType) {
+        this.partitionKeyType = partitionKeyType;
+    }
+
+    public String getSortKeyName() {
+        return sortKeyName;
+    }
+
+    /**
+     * The attribute that is the table's sort key; none for a table without one.
+     */
+    public void setSortKeyName(String sortKeyName) {
+        this.sortKeyName = sortKeyName;
+    }
+
+    public KeyType getSortKeyType() {
+        return sortKeyType;
+    }
+
+    /**
+     * The type of the table's sort key.
+     */
+    public void setSortKeyType(KeyType sortKeyType) {
+        this.sortKeyType = sortKeyType;
+    }
+
+    public String getVersionName() {
+        return versionName;
+    }
+
+    /**
+     * The attribute that holds the version.
+     */
+    public void setVersionName(String versionName) {
+        this.versionName = versionName;
+    }
+
+    public String getExpiresName() {
+        return expiresName;
+    }
+
+    /**
+     * The attribute that holds the expiry in epoch seconds: the table's TTL attribute.
+     */
+    public void setExpiresName(String expiresName) {
+        this.expiresName = expiresName;
+    }
+
+    public String getPayloadName() {
+        return payloadName;
+    }
+
+    /**
+     * The attribute that holds the payload.
+     */
+    public void setPayloadName(String payloadName) {
+        this.payloadName = payloadName;
+    }
+
+    public boolean isAutoCreateTable() {
+        return autoCreateTable;
+    }
+
+    /**
+     * Whether to create the table at start if there is none, with on-demand capacity and its TTL on, and to wait until it is active.
+     */
+    public void setAutoCreateTable(boolean autoCreateTable) {
+        this.autoCreateTable = autoCreateTable;
+    }
+
+    public long getAutoCreateTimeout() {
+        return autoCreateTimeout;
+    }
+
+    /**
+     * How long to wait for a table that was created to become active.
+     */
+    public void setAutoCreateTimeout(long autoCreateTimeout) {
+        this.autoCreateTimeout = autoCreateTimeout;
+    }
+
+    public @Nullable DynamoDbAsyncClient getDynamoDbAsyncClient() {
+        return dynamoDbAsyncClient;
+    }
+
+    /**
+     * The client to use. It is never closed by the component. Where it is not set, the only one in the registry is used, or one is made of the options.
+     */
+    public void setDynamoDbAsyncClient(@Nullable DynamoDbAsyncClient dynamoDbAsyncClient) {
+        this.dynamoDbAsyncClient = dynamoDbAsyncClient;
+    }
+
+    @Override
+    public @Nullable String getRegion() {
+        return region;
+    }
+
+    /**
+     * The AWS region, such as eu-central-1. Where it is not set, the default chain of the AWS SDK finds it.
+     */
+    public void setRegion(@Nullable String region) {
+        this.region = region;
+    }
+
+    @Override
+    public @Nullable String getAccessKey() {
+        return accessKey;
+    }
+
+    /**
+     * The AWS access key.
+     */
+    public void setAccessKey(@Nullable String accessKey) {
+        this.accessKey = accessKey;
+    }
+
+    @Override
+    public @Nullable String getSecretKey() {
+        return secretKey;
+    }
+
+    /**
+     * The AWS secret key.
+     */
+    public void setSecretKey(@Nullable String secretKey) {
+        this.secretKey = secretKey;
+    }
+
+    @Override
+    public @Nullable String getSessionToken() {
+        return sessionToken;
+    }
+
+    /**
+     * The AWS session token, for useSessionCredentials.
+     */
+    public void setSessionToken(@Nullable String sessionToken) {
+        this.sessionToken = sessionToken;
+    }
+
+    @Override
+    public boolean isUseDefaultCredentialsProvider() {
+        return useDefaultCredentialsProvider;
+    }
+
+    /**
+     * Whether to find the credentials by the default chain of the AWS SDK, also where keys are given.
+     */
+    public void setUseDefaultCredentialsProvider(boolean useDefaultCredentialsProvider) {
+        this.useDefaultCredentialsProvider = useDefaultCredentialsProvider;
+    }
+
+    @Override
+    public boolean isUseProfileCredentialsProvider() {
+        return useProfileCredentialsProvider;
+    }
+
+    /**
+     * Whether to take the credentials from a profile.
+     */
+    public void setUseProfileCredentialsProvider(boolean useProfileCredentialsProvider) {
+        this.useProfileCredentialsProvider = useProfileCredentialsProvider;
+    }
+
+    @Override
+    public boolean isUseSessionCredentials() {
+        return useSessionCredentials;
+    }
+
+    /**
+     * Whether to use accessKey, secretKey and sessionToken as session credentials.
+     */
+    public void setUseSessionCredentials(boolean useSessionCredentials) {
+        this.useSessionCredentials = useSessionCredentials;
+    }
+
+    @Override
+    public @Nullable String getProfileCredentialsName() {
+        return profileCredentialsName;
+    }
+
+    /**
+     * The profile to take the credentials from, for useProfileCredentialsProvider.
+     */
+    public void setProfileCredentialsName(@Nullable String profileCredentialsName) {
+        this.profileCredentialsName = profileCredentialsName;
+    }
+
+    @Override
+    public boolean isTrustAllCertificates() {
+        return trustAllCertificates;
+    }
+
+    /**
+     * Whether to trust every certificate. For tests only.
+     */
+    public void setTrustAllCertificates(boolean trustAllCertificates) {
+        this.trustAllCertificates = trustAllCertificates;
+    }
+
+    @Override
+    public boolean isOverrideEndpoint() {
+        return overrideEndpoint;
+    }
+
+    /**
+     * Whether to use uriEndpointOverride.
+     */
+    public void setOverrideEndpoint(boolean overrideEndpoint) {
+        this.overrideEndpoint = overrideEndpoint;
+    }
+
+    @Override
+    public @Nullable String getUriEndpointOverride() {
+        return uriEndpointOverride;
+    }
+
+    /**
+     * The endpoint to use in place of the region's, for overrideEndpoint: that of DynamoDB Local, for example.
+     */
+    public void setUriEndpointOverride(@Nullable String uriEndpointOverride) {
+        this.uriEndpointOverride = uriEndpointOverride;
+    }
+
+    @Override
+    public Protocol getProxyProtocol() {
+        return proxyProtocol;
+    }
+
+    /**
+     * The protocol of the proxy.
+     */
+    public void setProxyProtocol(Protocol proxyProtocol) {
+        this.proxyProtocol = proxyProtocol;
+    }
+
+    @Override
+    public @Nullable String getProxyHost() {
+        return proxyHost;
+    }
+
+    /**
+     * The host of the proxy.
+     */
+    public void setProxyHost(@Nullable String proxyHost) {
+        this.proxyHost = proxyHost;
+    }
+
+    @Override
+    public @Nullable Integer getProxyPort() {
+        return proxyPort;
+    }
+
+    /**
+     * The port of the proxy.
+     */
+    public void setProxyPort(@Nullable Integer proxyPort) {
+        this.proxyPort = proxyPort;
+    }
+
+    public int getMaxConnections() {
+        return maxConnections;
+    }
+
+    /**
+     * The most connections that the client keeps open; more requests than these wait for one.
+     */
+    public void setMaxConnections(int maxConnections) {
+        this.maxConnections = maxConnections;
+    }
+
+    public long getConnectionTimeout() {
+        return connectionTimeout;
+    }
+
+    /**
+     * How long the client waits for a connection to be made.
+     */
+    public void setConnectionTimeout(long connectionTimeout) {
+        this.connectionTimeout = connectionTimeout;
+    }
+
+    public long getApiCallAttemptTimeout() {
+        return apiCallAttemptTimeout;
+    }
+
+    /**
+     * How long the client waits for an answer before it sends the request again.
+     */
+    public void setApiCallAttemptTimeout(long apiCallAttemptTimeout) {
+        this.apiCallAttemptTimeout = apiCallAttemptTimeout;
+    }
+
+    public long getApiCallTimeout() {
+        return apiCallTimeout;
+    }
+
+    /**
+     * How long a request takes at most, with all its retries.
+     */
+    public void setApiCallTimeout(long apiCallTimeout) {
+        this.apiCallTimeout = apiCallTimeout;
+    }
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import org.apache.camel.spi.Metadata;
+
+/**
+ * The names of the headers that the component reads and writes.
+ *
+ * <p>"In" headers override the option of the same name, except those for operation and keys, which only fill what the URI
+ * leaves open. "Out" headers that an operation has nothing to say about are removed by it.
+ */
+public interface DynaStoreConstants {
+
+    @Metadata(
+            label = "producer",
+            description = "In. What to do, where the URI does not name an operation.",
+            javaType = "io.dynastore.store.Operation")
+    String OPERATION = "CamelDynaStoreOperation";
+
+    @Metadata(
+            label = "producer",
+            description = "In. The partition key, where the URI does not name one. Converted to the declared type.",
+            javaType = "Object")
+    String PARTITION_KEY = "CamelDynaStorePartitionKey";
+
+    @Metadata(
+            label = "producer",
+            description = "In. The sort key, where the URI does not name one. Converted to the declared type.",
+            javaType = "Object")
+    String SORT_KEY = "CamelDynaStoreSortKey";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "In. What batchGet reads: keys (io.dynastore.store.Key), or sort keys within the partition. Any number; one that stands there twice is asked once.",
+            javaType = "java.util.Collection")
+    String KEYS = "CamelDynaStoreKeys";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "In. The version that the item must have for an update, delete or put; 0 is a live item without a version. A successful write removes the header.",
+            javaType = "Long")
+    String EXPECTED_VERSION = "CamelDynaStoreExpectedVersion";
+
+    @Metadata(label = "producer", description = "In. Overrides the option optimisticLocking.", javaType = "Boolean")
+    String OPTIMISTIC_LOCKING = "CamelDynaStoreOptimisticLocking";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "In. Extra fields that a write sets; a null removes one, those that are not named stay. A successful write removes the header.",
+            javaType = "java.util.Map")
+    String FIELDS = "CamelDynaStoreFields";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "In. The time to live of the item that is written: a java.time.Duration, or text with a unit such as 20m or PT20M; none removes an expiry. A bare number is refused.",
+            javaType = "Object")
+    String TTL = "CamelDynaStoreTtl";
+
+    @Metadata(label = "producer", description = "In. Overrides the option mustExist.", javaType = "Boolean")
+    String MUST_EXIST = "CamelDynaStoreMustExist";
+
+    @Metadata(label = "producer", description = "In. Overrides the option failIfMissing.", javaType = "Boolean")
+    String FAIL_IF_MISSING = "CamelDynaStoreFailIfMissing";
+
+    @Metadata(label = "producer", description = "In. Overrides the option returnVersion.", javaType = "Boolean")
+    String RETURN_VERSION = "CamelDynaStoreReturnVersion";
+
+    @Metadata(
+            label = "producer",
+            description = "In. Overrides the option payloadFormat.",
+            javaType = "io.dynastore.store.PayloadFormat")
+    String PAYLOAD_FORMAT = "CamelDynaStorePayloadFormat";
+
+    @Metadata(label = "producer", description = "In. Overrides the option consistentRead.", javaType = "Boolean")
+    String CONSISTENT_READ = "CamelDynaStoreConsistentRead";
+
+    @Metadata(label = "producer", description = "In. Overrides the option includeExpired.", javaType = "Boolean")
+    String INCLUDE_EXPIRED = "CamelDynaStoreIncludeExpired";
+
+    @Metadata(label = "producer", description = "In. Overrides the option sortKeyPrefix.", javaType = "String")
+    String SORT_KEY_PREFIX = "CamelDynaStoreSortKeyPrefix";
+
+    @Metadata(
+            label = "producer",
+            description = "In. Overrides the option sortKeyFrom. Converted to the declared type.",
+            javaType = "Object")
+    String SORT_KEY_FROM = "CamelDynaStoreSortKeyFrom";
+
+    @Metadata(
+            label = "producer",
+            description = "In. Overrides the option sortKeyTo. Converted to the declared type.",
+            javaType = "Object")
+    String SORT_KEY_TO = "CamelDynaStoreSortKeyTo";
+
+    @Metadata(label = "producer", description = "In. Overrides the option reverse.", javaType = "Boolean")
+    String REVERSE = "CamelDynaStoreReverse";
+
+    @Metadata(label = "producer", description = "In. Overrides the option limit.", javaType = "Integer")
+    String LIMIT = "CamelDynaStoreLimit";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "In: continue the list behind the page that this token came with. Out: the token for the next page; absent at the end.",
+            javaType = "String")
+    String NEXT_TOKEN = "CamelDynaStoreNextToken";
+
+    @Metadata(label = "producer", description = "In. Overrides the option index.", javaType = "String")
+    String INDEX = "CamelDynaStoreIndex";
+
+    @Metadata(label = "producer", description = "In. Overrides the option indexPartitionKeyName.", javaType = "String")
+    String INDEX_PARTITION_KEY_NAME = "CamelDynaStoreIndexPartitionKeyName";
+
+    @Metadata(
+            label = "producer",
+            description = "In. Overrides the option indexPartitionKeyType.",
+            javaType = "io.dynastore.store.KeyType")
+    String INDEX_PARTITION_KEY_TYPE = "CamelDynaStoreIndexPartitionKeyType";
+
+    @Metadata(label = "producer", description = "In. Overrides the option indexSortKeyName.", javaType = "String")
+    String INDEX_SORT_KEY_NAME = "CamelDynaStoreIndexSortKeyName";
+
+    @Metadata(
+            label = "producer",
+            description = "In. Overrides the option indexSortKeyType.",
+            javaType = "io.dynastore.store.KeyType")
+    String INDEX_SORT_KEY_TYPE = "CamelDynaStoreIndexSortKeyType";
+
+    @Metadata(label = "producer", description = "In. Overrides the option fetch.", javaType = "Boolean")
+    String FETCH = "CamelDynaStoreFetch";
+
+    @Metadata(
+            label = "producer",
+            description = "Out. The version of the item that was read, or that the write produced. Never an input.",
+            javaType = "Long")
+    String VERSION = "CamelDynaStoreVersion";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "Out. When the item that was read expires, or the expiry that the write set; absent if there is none.",
+            javaType = "java.time.Instant")
+    String EXPIRES = "CamelDynaStoreExpires";
+
+    @Metadata(
+            label = "producer",
+            description = "Out. The extra fields of the item that was read.",
+            javaType = "java.util.Map")
+    String ITEM_FIELDS = "CamelDynaStoreItemFields";
+
+    @Metadata(label = "producer", description = "Out. Whether get or exists found a live item.", javaType = "Boolean")
+    String FOUND = "CamelDynaStoreFound";
+
+    @Metadata(
+            label = "producer",
+            description = "Out. The number of items on the page that list returned.",
+            javaType = "Integer")
+    String COUNT = "CamelDynaStoreCount";
+
+    @Metadata(
+            label = "producer",
+            description = "Out. The capacity units that the operation consumed, all its requests together.",
+            javaType = "Double")
+    String CONSUMED_CAPACITY = "CamelDynaStoreConsumedCapacity";
+}

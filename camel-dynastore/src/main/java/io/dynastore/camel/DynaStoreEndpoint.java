@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynastore.store.DynaStore;
+import io.dynastore.store.PayloadCodec;
+import io.dynastore.store.TableCreation;
+import io.dynastore.store.TableSchema;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import org.apache.camel.AsyncEndpoint;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.EndpointServiceLocation;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.AwsServiceClientConfiguration;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/**
+ * Keep records in Amazon DynamoDB: create, read, update, delete and list, with optimistic locking and expiry.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "dynastore",
+        title = "DynaStore",
+        syntax = "dynastore:tableName",
+        producerOnly = true,
+        category = {Category.CLOUD, Category.DATABASE},
+        headersClass = DynaStoreConstants.class)
+public class DynaStoreEndpoint extends DefaultEndpoint implements AsyncEndpoint, EndpointServiceLocation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DynaStoreEndpoint.class);
+
+    @UriParam
+    private DynaStoreConfiguration configuration;
+
+    private @Nullable DynaStore store;
+    private @Nullable CallReader calls;
+    private @Nullable OutcomeWriter outcomes;
+    private @Nullable TableLocation location;
+
+    public DynaStoreEndpoint(String uri, DynaStoreComponent component, DynaStoreConfiguration configuration) {
+        super(uri, component);
+        this.configuration = configuration;
+    }
+
+    public DynaStoreConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    /**
+     * The options of this endpoint.
+     */
+    public void setConfiguration(DynaStoreConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    @Override
+    public DynaStoreComponent getComponent() {
+        return (DynaStoreComponent) super.getComponent();
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new DynaStoreProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException(
+                "This version of the dynastore component has no consumer: start the route from a timer and use operation=list.");
+    }
+
+    /** The store that this endpoint's calls go to. Only while the endpoint is started. */
+    DynaStore store() {
+        return Objects.requireNonNull(store, "the endpoint is not started");
+    }
+
+    /** Makes calls of this endpoint's exchanges. Only while the endpoint is started. */
+    CallReader calls() {
+        return Objects.requireNonNull(calls, "the endpoint is not started");
+    }
+
+    /** Writes the outcomes of this endpoint's calls. Only while the endpoint is started. */
+    OutcomeWriter outcomes() {
+        return Objects.requireNonNull(outcomes, "the endpoint is not started");
+    }
+
+    /** Where the table is. Only while the endpoint is started. */
+    TableLocation location() {
+        return Objects.requireNonNull(location, "the endpoint is not started");
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        TableSchema schema = Schemas.of(configuration);
+        DynamoDbAsyncClient client = client();
+        AwsServiceClientConfiguration settings = client.serviceClientConfiguration();
+        location = new TableLocation(
+                schema.table(),
+                String.valueOf(settings.region()),
+                settings.endpointOverride().map(Object::toString).orElse(""));
+        store = DynaStore.builder(client, schema)
+                .codec(new PayloadCodec(mapper(), configuration.getPayloadType()))
+                .build();
+        calls = new CallReader(getCamelContext(), configuration, schema, location);
+        outcomes = new OutcomeWriter(location);
+        if (configuration.isAutoCreateTable()) {
+            create(client, schema);
+        }
+        LOG.info(
+                "Store on table {} ({}), client {}",
+                schema.table(),
+                location.place(),
+                configuration.getDynamoDbAsyncClient() == null ? "of the component" : "of the application");
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        store = null;
+        calls = null;
+        outcomes = null;
+        location = null;
+    }
+
+    @Override
+    public String getServiceUrl() {
+        if (configuration.isOverrideEndpoint() && configuration.getUriEndpointOverride() != null) {
+            return configuration.getUriEndpointOverride();
+        }
+        return location == null ? String.valueOf(configuration.getRegion()) : location.place();
+    }
+
+    @Override
+    public String getServiceProtocol() {
+        return "dynamodb";
+    }
+
+    /** The client that this endpoint uses: the given one, or one of the component. */
+    DynamoDbAsyncClient client() {
+        DynamoDbAsyncClient given = configuration.getDynamoDbAsyncClient();
+        return given != null ? given : getComponent().clients().client(configuration);
+    }
+
+    private ObjectMapper mapper() {
+        if (configuration.getObjectMapper() != null) {
+            return configuration.getObjectMapper();
+        }
+        ObjectMapper registered = CamelContextHelper.findSingleByType(getCamelContext(), ObjectMapper.class);
+        return registered != null ? registered : PayloadCodec.defaultMapper();
+    }
+
+    /** A route that starts before its table exists would fail at its first exchange, so that this waits. */
+    private void create(DynamoDbAsyncClient client, TableSchema schema) throws Exception {
+        try {
+            new TableCreation(client, schema)
+                    .ensure(Duration.ofMillis(configuration.getAutoCreateTimeout()))
+                    .get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+}

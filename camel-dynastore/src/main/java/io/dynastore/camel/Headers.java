@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import io.dynastore.store.InvalidInputException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.TypeConversionException;
+
+/** Reads a header's value as a type, by Camel's converters. */
+final class Headers {
+
+    private Headers() {}
+
+    /**
+     * The value as that type.
+     *
+     * @throws InvalidInputException naming the header, never its value, if it can't be converted
+     */
+    static <T> T convert(CamelContext context, String header, Object given, Class<T> type) {
+        if (type.isInstance(given)) {
+            return type.cast(given);
+        }
+        T value;
+        try {
+            value = context.getTypeConverter().tryConvertTo(type, given);
+        } catch (TypeConversionException | IllegalArgumentException e) {
+            value = null;
+        }
+        if (value == null) {
+            throw new InvalidInputException(
+                    "The header " + header + " can't be read as " + type.getSimpleName() + ": correct or remove it.");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Item;
+import io.dynastore.store.Key;
+import io.dynastore.store.Outcome;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the outcome of a call into the message, and what the exchange has seen into the exchange. Thread safe.
+ *
+ * <p>A header that an operation has nothing to say about is removed, also when it fails, so that an earlier one is never
+ * taken for its result. The token for the next page is an input as well, and so stays if a list fails.
+ */
+final class OutcomeWriter {
+
+    /** The headers that are only ever written. */
+    static final List<String> OUTPUTS = List.of(
+            DynaStoreConstants.VERSION,
+            DynaStoreConstants.EXPIRES,
+            DynaStoreConstants.ITEM_FIELDS,
+            DynaStoreConstants.FOUND,
+            DynaStoreConstants.COUNT,
+            DynaStoreConstants.CONSUMED_CAPACITY);
+
+    private final TableLocation location;
+
+    OutcomeWriter(TableLocation location) {
+        this.location = location;
+    }
+
+    /** Removes the results of earlier operations. */
+    static void clear(Message message) {
+        OUTPUTS.forEach(message::removeHeader);
+    }
+
+    void write(Exchange exchange, Call call, Outcome outcome) {
+        Message message = exchange.getMessage();
+        message.setHeader(DynaStoreConstants.CONSUMED_CAPACITY, outcome.consumedCapacity());
+        if (outcome instanceof Outcome.Written written) {
+            written(exchange, message, written);
+        } else if (outcome instanceof Outcome.Deleted deleted) {
+            removeInputs(message);
+            see(exchange, deleted.key(), null);
+        } else if (outcome instanceof Outcome.Read read) {
+            read(exchange, message, read);
+        } else if (outcome instanceof Outcome.Existence existence) {
+            existence(exchange, message, existence);
+        } else if (outcome instanceof Outcome.Page page) {
+            page(exchange, message, call, page);
+        } else if (outcome instanceof Outcome.Batch batch) {
+            message.setBody(batch.items());
+            SeenVersions.of(exchange).with(location, batch.items()).keep(exchange);
+        }
+    }
+
+    private void written(Exchange exchange, Message message, Outcome.Written written) {
+        removeInputs(message);
+        set(message, DynaStoreConstants.VERSION, written.version());
+        set(message, DynaStoreConstants.EXPIRES, written.expires());
+        see(exchange, written.key(), written.version());
+    }
+
+    private void read(Exchange exchange, Message message, Outcome.Read read) {
+        Item item = read.item();
+        message.setHeader(DynaStoreConstants.FOUND, item != null);
+        message.setBody(item == null ? null : item.payload());
+        if (item != null) {
+            message.setHeader(DynaStoreConstants.VERSION, item.version());
+            set(message, DynaStoreConstants.EXPIRES, item.expires());
+            message.setHeader(DynaStoreConstants.ITEM_FIELDS, item.fields());
+        }
+        see(exchange, read.key(), item == null ? null : (Long) item.version());
+    }
+
+    private void existence(Exchange exchange, Message message, Outcome.Existence existence) {
+        boolean found = existence.version() != null;
+        message.setHeader(DynaStoreConstants.FOUND, found);
+        message.setBody(found);
+        set(message, DynaStoreConstants.VERSION, existence.version());
+        set(message, DynaStoreConstants.EXPIRES, existence.expires());
+        see(exchange, existence.key(), existence.version());
+    }
+
+    private void page(Exchange exchange, Message message, Call call, Outcome.Page page) {
+        message.setBody(page.items());
+        message.setHeader(DynaStoreConstants.COUNT, page.items().size());
+        message.removeHeader(DynaStoreConstants.NEXT_TOKEN);
+        set(message, DynaStoreConstants.NEXT_TOKEN, page.nextToken());
+        SeenVersions seen = SeenVersions.of(exchange).with(location, page.items());
+        if (page.nextToken() != null) {
+            seen = seen.with(page.nextToken(), ListIdentity.of(location, call));
+        }
+        seen.keep(exchange);
+    }
+
+    private void see(Exchange exchange, Key key, @Nullable Long version) {
+        SeenVersions.of(exchange).with(location, key, version).keep(exchange);
+    }
+
+    /** What was meant for one write must not be taken for the next one's. */
+    private static void removeInputs(Message message) {
+        message.removeHeader(DynaStoreConstants.EXPECTED_VERSION);
+        message.removeHeader(DynaStoreConstants.FIELDS);
+    }
+
+    private static void set(Message message, String header, @Nullable Object value) {
+        if (value != null) {
+            message.setHeader(header, value);
+        }
+    }
+}

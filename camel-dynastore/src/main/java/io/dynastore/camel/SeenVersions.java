@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import io.dynastore.store.Item;
+import io.dynastore.store.Key;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The versions that an exchange has seen: of each item that it read or wrote by itself, and of the items of the last list or
+ * batchGet. Immutable, and kept as a property of the exchange: whatever copies the exchange (split, multicast, wire tap, seda)
+ * takes the versions along, and the copies then see on their own.
+ *
+ * <p>Only the last list is remembered, since a route that walks through a million items must not keep them all.
+ */
+final class SeenVersions {
+
+    /** The property that holds them. */
+    static final String PROPERTY = "CamelDynaStoreSeenVersions";
+
+    private static final SeenVersions NOTHING = new SeenVersions(Map.of(), null, List.of(), null);
+
+    private final Map<SeenItem, Long> single;
+    private final @Nullable TableLocation listed;
+    private final List<Item> items;
+    private final @Nullable GivenToken token;
+
+    private record SeenItem(TableLocation table, Key key) {}
+
+    private record GivenToken(String text, ListIdentity list) {}
+
+    private SeenVersions(
+            Map<SeenItem, Long> single, @Nullable TableLocation listed, List<Item> items, @Nullable GivenToken token) {
+        this.single = single;
+        this.listed = listed;
+        this.items = items;
+        this.token = token;
+    }
+
+    static SeenVersions of(Exchange exchange) {
+        SeenVersions seen = exchange.getProperty(PROPERTY, SeenVersions.class);
+        return seen == null ? NOTHING : seen;
+    }
+
+    /** The version that was last seen of this item; null if none was. */
+    @Nullable
+    Long version(TableLocation table, Key key) {
+        Long version = single.get(new SeenItem(table, key));
+        if (version != null || !table.equals(listed)) {
+            return version;
+        }
+        return items.stream()
+                .filter(item -> item.key().equals(key))
+                .map(Item::version)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether this token came from another list of this exchange, and so is a left-over, not somebody's input. */
+    boolean leftOver(String nextToken, ListIdentity list) {
+        return token != null && token.text.equals(nextToken) && !token.list.equals(list);
+    }
+
+    /** Remembers a version; null forgets the item. */
+    SeenVersions with(TableLocation table, Key key, @Nullable Long version) {
+        Map<SeenItem, Long> changed = new HashMap<>(single);
+        if (version == null) {
+            changed.remove(new SeenItem(table, key));
+        } else {
+            changed.put(new SeenItem(table, key), version);
+        }
+        List<Item> others = table.equals(listed) && version == null
+                ? items.stream().filter(item -> !item.key().equals(key)).toList()
+                : items;
+        return new SeenVersions(changed, listed, others, token);
+    }
+
+    /** Remembers the items of a batchGet or list in place of those of the one before. */
+    SeenVersions with(TableLocation table, List<Item> read) {
+        Map<SeenItem, Long> older = single;
+        if (!single.isEmpty()) {
+            older = new HashMap<>(single);
+            for (Item item : read) {
+                older.remove(new SeenItem(table, item.key()));
+            }
+        }
+        return new SeenVersions(older, table, read, token);
+    }
+
+    /** Remembers the token that a list gave. */
+    SeenVersions with(String nextToken, ListIdentity list) {
+        return new SeenVersions(single, listed, items, new GivenToken(nextToken, list));
+    }
+
+    void keep(Exchange exchange) {
+        exchange.setProperty(PROPERTY, this);
+    }
+}

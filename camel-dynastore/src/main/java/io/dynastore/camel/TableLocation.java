@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+/**
+ * Where a table is: what makes two endpoints' tables the same one.
+ *
+ * @param table the table's name or ARN
+ * @param region the client's region
+ * @param endpoint the client's endpoint, if it is not the region's own, else empty
+ */
+record TableLocation(String table, String region, String endpoint) {
+
+    /** The endpoint where there is one of its own, else the region. */
+    String place() {
+        return endpoint.isEmpty() ? region : endpoint;
+    }
+}

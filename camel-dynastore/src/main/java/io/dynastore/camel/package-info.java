@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/**
+ * The Camel component {@code dynastore}: turns exchanges into calls of the {@link io.dynastore.store store}, and their
+ * outcomes into headers and bodies.
+ */
+@NullMarked
+package io.dynastore.camel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import io.dynastore.store.operation.BatchGet;
+import io.dynastore.store.operation.Create;
+import io.dynastore.store.operation.Delete;
+import io.dynastore.store.operation.Exists;
+import io.dynastore.store.operation.Get;
+import io.dynastore.store.operation.ListItems;
+import io.dynastore.store.operation.Put;
+import io.dynastore.store.operation.Refusals;
+import io.dynastore.store.operation.StoreOperation;
+import io.dynastore.store.operation.Table;
+import io.dynastore.store.operation.Update;
+import java.time.Clock;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+
+/**
+ * The items of one DynamoDB table.
+ *
+ * <p>Thread safe, and never waits: what it returns completes on the threads on which the client completes its futures. The
+ * client belongs to whoever gave it, and is not closed here.
+ *
+ * <pre>{@code
+ * DynaStore tickets = DynaStore.builder(client, TableSchema.named("tickets")).build();
+ * tickets.execute(Call.of(Operation.CREATE).key(Key.of("customer", "1")).value("hello").build());
+ * }</pre>
+ */
+public final class DynaStore {
+
+    private final TableSchema schema;
+    private final Map<Operation, StoreOperation> operations = new EnumMap<>(Operation.class);
+
+    private DynaStore(Table table) {
+        this.schema = table.schema();
+        Refusals refusals = new Refusals(
+                table.client().serviceClientConfiguration().endpointOverride().isEmpty());
+        for (Operation operation : Operation.values()) {
+            operations.put(
+                    operation,
+                    switch (operation) {
+                        case CREATE -> new Create(table, refusals);
+                        case PUT -> new Put(table, refusals);
+                        case GET -> new Get(table);
+                        case EXISTS -> new Exists(table);
+                        case UPDATE -> new Update(table, refusals);
+                        case DELETE -> new Delete(table, refusals);
+                        case LIST -> new ListItems(table);
+                        case BATCH_GET -> new BatchGet(table);
+                    });
+        }
+    }
+
+    /** Starts a store on a table. The table has to exist when it is used. */
+    public static Builder builder(DynamoDbAsyncClient client, TableSchema schema) {
+        return new Builder(client, schema);
+    }
+
+    /** The table's layout. */
+    public TableSchema schema() {
+        return schema;
+    }
+
+    /**
+     * Carries out a call.
+     *
+     * @return completes with the outcome, whose type goes with the operation; or fails with a {@link DynaStoreException} if
+     *     the store refuses the call, or with the SDK's own exception if the service can't be reached, throttles or denies
+     *     access. As with every {@link CompletableFuture}, dependent stages see it inside a CompletionException.
+     */
+    public CompletableFuture<Outcome> execute(Call call) {
+        try {
+            StoreOperation operation = Objects.requireNonNull(operations.get(call.operation()));
+            return operation
+                    .execute(call)
+                    .exceptionallyCompose(error -> CompletableFuture.failedFuture(translated(call, error)));
+        } catch (InvalidInputException e) {
+            return CompletableFuture.failedFuture(e.at("Table " + schema.table() + ", operation "
+                    + call.operation().text()));
+        }
+    }
+
+    private static final String TOO_LARGE = "Item size";
+
+    private static final String BAD_START = "tarting key";
+
+    /** The service's own word on what we could not know before: its count of an item's size, its view of a position. */
+    private Throwable translated(Call call, Throwable error) {
+        Throwable cause = error instanceof java.util.concurrent.CompletionException && error.getCause() != null
+                ? error.getCause()
+                : error;
+        if (!(cause instanceof DynamoDbException refused) || refused.statusCode() != 400) {
+            return cause;
+        }
+        String message = String.valueOf(refused.getMessage());
+        if (message.contains(TOO_LARGE)) {
+            return new InvalidInputException(
+                    "Table " + schema.table() + ", key " + call.key()
+                            + ": the item is larger than the 400 KB that DynamoDB takes. Store the payload elsewhere and a reference"
+                            + " here, or split it.",
+                    refused);
+        }
+        return call.nextToken() != null && message.contains(BAD_START)
+                ? new InvalidTokenException(schema.table(), "does not fit this query")
+                : cause;
+    }
+
+    /** Collects what a store needs. Not thread safe. */
+    public static final class Builder {
+        private final DynamoDbAsyncClient client;
+        private final TableSchema schema;
+        private @Nullable PayloadCodec codec;
+        private Clock clock = Clock.systemUTC();
+        private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+        private Table.Pause pause = Table.Pause.timer(ForkJoinPool.commonPool());
+
+        private Builder(DynamoDbAsyncClient client, TableSchema schema) {
+            this.client = client;
+            this.schema = schema;
+        }
+
+        /** How payloads are encoded. Default: by {@link PayloadCodec#defaultMapper()}, without a class. */
+        public Builder codec(PayloadCodec codec) {
+            this.codec = codec;
+            return this;
+        }
+
+        /** Tells what has expired, and when a new item will. Default: the system's clock. */
+        public Builder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /** Spreads retries. Default: a generator of each thread's own. Must be thread safe. */
+        public Builder random(RandomGenerator random) {
+            this.random = random;
+            return this;
+        }
+
+        /** How to wait without a thread. Default: the JDK's timer. */
+        public Builder pause(Table.Pause pause) {
+            this.pause = pause;
+            return this;
+        }
+
+        /** The store. */
+        public DynaStore build() {
+            PayloadCodec used = codec != null ? codec : new PayloadCodec(PayloadCodec.defaultMapper(), null);
+            return new DynaStore(new Table(client, schema, used, clock, random, pause));
+        }
+    }
+}

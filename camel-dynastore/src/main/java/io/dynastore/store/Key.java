@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key of an item: a partition key and, where the table has one, a sort key.
+ *
+ * <p>A key value is a {@link String}, a {@link Number} or a {@code byte[]}. Numbers are normalised (a {@link Long}
+ * where they are whole and fit, else a {@link java.math.BigDecimal} without trailing zeros) and bytes are compared by
+ * content, so that two keys are equal if and only if DynamoDB takes them for the same. Immutable: arrays are copied on
+ * the way in and on the way out.
+ *
+ * @param partitionKey the partition key, never null
+ * @param sortKey the sort key; null for a table without one
+ */
+public record Key(Object partitionKey, @Nullable Object sortKey) {
+
+    private static final int SHOWN = 200;
+
+    /**
+     * Normalises the values.
+     *
+     * @throws InvalidInputException if a value is of a type that no key can have, or is a number that DynamoDB can't hold
+     */
+    public Key {
+        partitionKey = normal(Objects.requireNonNull(partitionKey, "partitionKey"));
+        sortKey = sortKey == null ? null : normal(sortKey);
+    }
+
+    /** A key of a table with a sort key. */
+    public static Key of(Object partitionKey, Object sortKey) {
+        return new Key(partitionKey, sortKey);
+    }
+
+    /** A key of a table without a sort key. */
+    public static Key of(Object partitionKey) {
+        return new Key(partitionKey, null);
+    }
+
+    @Override
+    public Object partitionKey() {
+        return copied(partitionKey);
+    }
+
+    @Override
+    public @Nullable Object sortKey() {
+        return sortKey == null ? null : copied(sortKey);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Key key
+                && Objects.deepEquals(partitionKey, key.partitionKey)
+                && Objects.deepEquals(sortKey, key.sortKey);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(new @Nullable Object[] {partitionKey, sortKey});
+    }
+
+    /** The key as messages show it: control characters escaped, bytes in hexadecimal, long values cut. */
+    @Override
+    public String toString() {
+        return sortKey == null
+                ? "[" + shown(partitionKey) + "]"
+                : "[" + shown(partitionKey) + ", " + shown(sortKey) + "]";
+    }
+
+    /** A key value as messages show it. */
+    public static String shown(@Nullable Object value) {
+        String text = value instanceof byte[] bytes ? "0x" + HexFormat.of().formatHex(bytes) : String.valueOf(value);
+        StringBuilder safe = new StringBuilder();
+        text.chars().limit(SHOWN).forEach(c -> {
+            if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
+                safe.append(String.format("\\u%04x", c));
+            } else {
+                safe.append((char) c);
+            }
+        });
+        return text.length() > SHOWN ? safe + "…" : safe.toString();
+    }
+
+    /** Brings a key value into the form in which keys are compared. */
+    static Object normal(Object value) {
+        if (value instanceof String) {
+            return value;
+        }
+        if (value instanceof Number number) {
+            return Numbers.value(Numbers.text(number));
+        }
+        if (value instanceof byte[] bytes) {
+            return bytes.clone();
+        }
+        if (value instanceof ByteBuffer buffer) {
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.duplicate().get(bytes);
+            return bytes;
+        }
+        throw new InvalidInputException("A key value is a String, a Number or a byte[], not a "
+                + value.getClass().getName() + ".");
+    }
+
+    private static Object copied(Object value) {
+        return value instanceof byte[] bytes ? bytes.clone() : value;
+    }
+}

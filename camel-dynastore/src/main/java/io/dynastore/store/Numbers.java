@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * DynamoDB's numbers: up to 38 significant digits, magnitudes from 1E-130 to 9.9…E+125.
+ *
+ * <p>The bounds are those of the Amazon DynamoDB Developer Guide, "Supported data types", Number.
+ */
+final class Numbers {
+
+    private static final int DIGITS = 38;
+    private static final int HIGHEST_EXPONENT = 125;
+    private static final int LOWEST_EXPONENT = -130;
+    private static final BigInteger LOWEST_LONG = BigInteger.valueOf(Long.MIN_VALUE);
+    private static final BigInteger HIGHEST_LONG = BigInteger.valueOf(Long.MAX_VALUE);
+
+    private Numbers() {}
+
+    /**
+     * The text of a number as it is sent.
+     *
+     * @throws InvalidInputException if DynamoDB can't hold the number exactly
+     */
+    static String text(Number number) {
+        if (number instanceof Long
+                || number instanceof Integer
+                || number instanceof Short
+                || number instanceof Byte
+                || number instanceof AtomicInteger
+                || number instanceof AtomicLong) {
+            return Long.toString(number.longValue());
+        }
+        BigDecimal exact = checked(exact(number));
+        return exact.toPlainString();
+    }
+
+    /** The Java value of a stored number: a Long where it is whole and fits, else a BigDecimal without trailing zeros. */
+    static Number value(String stored) {
+        BigDecimal exact = normal(new BigDecimal(stored));
+        if (exact.scale() > 0) {
+            return exact;
+        }
+        BigInteger whole = exact.toBigIntegerExact();
+        boolean fits = whole.compareTo(LOWEST_LONG) >= 0 && whole.compareTo(HIGHEST_LONG) <= 0;
+        return fits ? (Number) whole.longValue() : new BigDecimal(whole);
+    }
+
+    private static BigDecimal exact(Number number) {
+        if (number instanceof BigDecimal decimal) {
+            return decimal;
+        }
+        if (number instanceof BigInteger integer) {
+            return new BigDecimal(integer);
+        }
+        try {
+            // A double's or float's own text is the shortest one that identifies it: 0.1f is stored as 0.1.
+            return new BigDecimal(number.toString());
+        } catch (NumberFormatException e) {
+            throw new InvalidInputException(
+                    "A number of type " + number.getClass().getName() + " is not finite: DynamoDB can't hold it.");
+        }
+    }
+
+    private static BigDecimal checked(BigDecimal number) {
+        BigDecimal normal = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+        int exponent = normal.precision() - normal.scale() - 1;
+        if (normal.precision() > DIGITS) {
+            throw new InvalidInputException("A number has " + normal.precision()
+                    + " significant digits, DynamoDB holds " + DIGITS + ": round it, or store it as text.");
+        }
+        if (normal.signum() != 0 && (exponent > HIGHEST_EXPONENT || exponent < LOWEST_EXPONENT)) {
+            throw new InvalidInputException("A number has the magnitude 1E" + exponent + ", DynamoDB holds 1E"
+                    + LOWEST_EXPONENT + " to 9.9E+" + HIGHEST_EXPONENT + ": scale it, or store it as text.");
+        }
+        return normal;
+    }
+
+    private static BigDecimal normal(BigDecimal number) {
+        BigDecimal stripped = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+}

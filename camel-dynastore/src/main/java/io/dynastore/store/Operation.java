@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+/** What can be done with items. The names that routes use are these in camel case. */
+public enum Operation {
+    /** Write an item whose key no live item has. */
+    CREATE("create"),
+    /** Create an item, or update the live one. */
+    PUT("put"),
+    /** Read one item. */
+    GET("get"),
+    /** Ask for one item without transferring its payload. */
+    EXISTS("exists"),
+    /** Replace the payload of a live item. */
+    UPDATE("update"),
+    /** Delete a live item. */
+    DELETE("delete"),
+    /** Read the items of one partition in sort-key order, page by page. */
+    LIST("list"),
+    /** Read many items by their keys. */
+    BATCH_GET("batchGet");
+
+    private final String text;
+
+    Operation(String text) {
+        this.text = text;
+    }
+
+    /** The name that URIs and headers use. */
+    public String text() {
+        return text;
+    }
+
+    /** Whether the operation changes an item. */
+    public boolean writes() {
+        return switch (this) {
+            case CREATE, PUT, UPDATE, DELETE -> true;
+            case GET, EXISTS, LIST, BATCH_GET -> false;
+        };
+    }
+}

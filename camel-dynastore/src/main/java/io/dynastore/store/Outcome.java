@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What came of a call that succeeded. */
+public sealed interface Outcome {
+
+    /** The capacity units that all requests of the call consumed together, as the service reports them. */
+    double consumedCapacity();
+
+    /**
+     * A create, put or update was applied.
+     *
+     * @param key the item's key
+     * @param version the version that this write produced; null where it is unknown because nobody asked for it
+     * @param expires the expiry that this write set; null if it set none
+     * @param consumedCapacity capacity units
+     */
+    record Written(Key key, @Nullable Long version, @Nullable Instant expires, double consumedCapacity)
+            implements Outcome {}
+
+    /**
+     * A delete was applied, or there was nothing to delete and the call allows that.
+     *
+     * @param key the item's key
+     * @param consumedCapacity capacity units
+     */
+    record Deleted(Key key, double consumedCapacity) implements Outcome {}
+
+    /**
+     * A get was answered.
+     *
+     * @param key the key that was asked for
+     * @param item the item; null if there is no live one
+     * @param consumedCapacity capacity units
+     */
+    record Read(Key key, @Nullable Item item, double consumedCapacity) implements Outcome {}
+
+    /**
+     * An exists was answered.
+     *
+     * @param key the key that was asked for
+     * @param version the version of the live item; null if there is none
+     * @param expires the expiry of the live item, if it has one
+     * @param consumedCapacity capacity units
+     */
+    record Existence(Key key, @Nullable Long version, @Nullable Instant expires, double consumedCapacity)
+            implements Outcome {}
+
+    /**
+     * A list was answered with a page.
+     *
+     * @param items in sort-key order; may be empty, also when there is a token
+     * @param nextToken asks for the page behind this one; null at the end
+     * @param consumedCapacity capacity units
+     */
+    record Page(List<Item> items, @Nullable String nextToken, double consumedCapacity) implements Outcome {
+        public Page {
+            items = List.copyOf(items);
+        }
+    }
+
+    /**
+     * A batchGet was answered.
+     *
+     * @param items the live ones in the order asked, each once
+     * @param consumedCapacity capacity units
+     */
+    record Batch(List<Item> items, double consumedCapacity) implements Outcome {
+        public Batch {
+            items = List.copyOf(items);
+        }
+    }
+}

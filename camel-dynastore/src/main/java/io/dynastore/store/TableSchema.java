@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Where a table keeps what: its key attributes and the names of version, expiry and payload.
+ *
+ * @param table the table's name or ARN
+ * @param partitionKey the partition key attribute
+ * @param sortKey the sort key attribute; null for a table without one
+ * @param version the name of the version attribute, a number
+ * @param expires the name of the expiry attribute, a number of epoch seconds
+ * @param payload the name of the payload attribute
+ */
+public record TableSchema(
+        String table,
+        KeyAttribute partitionKey,
+        @Nullable KeyAttribute sortKey,
+        String version,
+        String expires,
+        String payload) {
+
+    /** Attributes with this prefix belong to the component; whoever lists an item's fields does not see them. */
+    static final String OWN_PREFIX = "_ds";
+
+    /**
+     * Checks the names.
+     *
+     * @throws InvalidInputException if a name is empty, or used for two attributes
+     */
+    public TableSchema {
+        List<String> names = new ArrayList<>(List.of(partitionKey.name(), version, expires, payload));
+        if (sortKey != null) {
+            names.add(sortKey.name());
+        }
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (name.isEmpty()) {
+                throw new InvalidInputException("Table " + table + ": an attribute's name is empty. Give it a name.");
+            }
+            if (!seen.add(name)) {
+                throw new InvalidInputException(
+                        "Table " + table + ": the attribute name '" + name
+                                + "' is used twice. Partition key, sort key, version, expires and payload need different names.");
+            }
+        }
+    }
+
+    /** The layout that dynastorev2 uses by default: id and name (both text), version, expires, payload. */
+    public static TableSchema named(String table) {
+        return new TableSchema(
+                table,
+                new KeyAttribute("id", KeyType.STRING),
+                new KeyAttribute("name", KeyType.STRING),
+                "version",
+                "expires",
+                "payload");
+    }
+
+    /** Whether an extra field may not have this name. */
+    public boolean reserves(String name) {
+        return keeps(name) || name.startsWith(OWN_PREFIX);
+    }
+
+    private boolean keeps(String name) {
+        return name.equals(partitionKey.name())
+                || (sortKey != null && name.equals(sortKey.name()))
+                || name.equals(version)
+                || name.equals(expires)
+                || name.equals(payload);
+    }
+
+    /**
+     * The key as it is sent.
+     *
+     * @throws InvalidInputException naming the table and the remedy, if a part is missing, superfluous, empty, too long or
+     *     of another type than the table declares
+     */
+    public Map<String, AttributeValue> encode(Key key) {
+        try {
+            Map<String, AttributeValue> encoded = new HashMap<>(4);
+            encoded.put(
+                    partitionKey.name(), partitionKey.encode(key.partitionKey(), KeyAttribute.LONGEST_PARTITION_KEY));
+            if (sortKey != null) {
+                encoded.put(sortKey.name(), sortKey.encode(key.sortKey(), KeyAttribute.LONGEST_SORT_KEY));
+            } else if (key.sortKey() != null) {
+                throw new InvalidInputException("The table has no sort key: leave it out of the key.");
+            }
+            return encoded;
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + table + ", key " + key);
+        }
+    }
+
+    /** The key of an item that was read, or null if the attributes don't hold one of this table. */
+    public @Nullable Key decodeKey(Map<String, AttributeValue> attributes) {
+        Object partition = partitionKey.decode(attributes.get(partitionKey.name()));
+        Object sort = sortKey == null ? null : sortKey.decode(attributes.get(sortKey.name()));
+        return partition == null || (sortKey != null && sort == null) ? null : new Key(partition, sort);
+    }
+
+    /** The attributes that are neither key, version, expires, payload nor the component's own, in the order given. */
+    public Map<String, AttributeValue> fieldsOf(Map<String, AttributeValue> attributes) {
+        Map<String, AttributeValue> fields = new LinkedHashMap<>();
+        attributes.forEach((name, value) -> {
+            if (!reserves(name)) {
+                fields.put(name, value);
+            }
+        });
+        return fields;
+    }
+}

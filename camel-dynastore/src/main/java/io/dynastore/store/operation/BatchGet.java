@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Item;
+import io.dynastore.store.Key;
+import io.dynastore.store.Outcome;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+
+/**
+ * Reads many items by their keys: in requests of 100 keys, each key asked once, what the service leaves unprocessed asked
+ * again after a pause that grows while nothing gets through.
+ */
+public final class BatchGet implements StoreOperation {
+
+    /** The service's limit. */
+    private static final int CHUNK = 100;
+
+    /** Rounds in a row that bring nothing: together about half a minute. */
+    private static final int MOST_BARREN_ROUNDS = 10;
+
+    private final Table table;
+    private final Backoff backoff;
+
+    public BatchGet(Table table) {
+        this.table = table;
+        this.backoff = new Backoff(table.random());
+    }
+
+    @Override
+    public CompletableFuture<Outcome> execute(Call call) {
+        Set<Key> asked = new LinkedHashSet<>(call.keys());
+        return fetch(asked, call.consistentRead()).thenApply(found -> {
+            List<Item> items = new ArrayList<>(found.items.size());
+            for (Key key : asked) {
+                StoredItem stored = found.items.get(key);
+                if (stored != null && (call.includeExpired() || !stored.expired())) {
+                    items.add(stored.item(call.payloadFormat()));
+                }
+            }
+            return new Outcome.Batch(items, found.capacity);
+        });
+    }
+
+    /** What was found so far: used by one round at a time. */
+    static final class Found {
+        final Map<Key, StoredItem> items = new HashMap<>();
+        private final Deque<Map<String, AttributeValue>> waiting = new ArrayDeque<>();
+        double capacity;
+    }
+
+    /** Reads whole items, live or expired, by their keys. */
+    CompletableFuture<Found> fetch(Set<Key> keys, boolean consistent) {
+        Found found = new Found();
+        keys.forEach(key -> found.waiting.add(table.schema().encode(key)));
+        return round(found, consistent, 0);
+    }
+
+    private CompletableFuture<Found> round(Found found, boolean consistent, int barren) {
+        if (found.waiting.isEmpty()) {
+            return CompletableFuture.completedFuture(found);
+        }
+        if (barren > MOST_BARREN_ROUNDS) {
+            return CompletableFuture.failedFuture(
+                    new DynaStoreException("Table " + table.name() + ": " + found.waiting.size()
+                            + " of the keys asked for stay unprocessed, the service is throttling. Ask for fewer at a time, or raise"
+                            + " the table's capacity."));
+        }
+        List<Map<String, AttributeValue>> chunk = new ArrayList<>(CHUNK);
+        while (chunk.size() < CHUNK && !found.waiting.isEmpty()) {
+            chunk.add(found.waiting.remove());
+        }
+        return table.client().batchGetItem(request(chunk, consistent)).thenCompose(answer -> {
+            boolean progress = take(found, answer, chunk.size());
+            return answer.unprocessedKeys().isEmpty()
+                    ? round(found, consistent, 0)
+                    : table.pause()
+                            .of(backoff.pause(progress ? 0 : barren))
+                            .thenCompose(waited -> round(found, consistent, progress ? 0 : barren + 1));
+        });
+    }
+
+    private BatchGetItemRequest request(List<Map<String, AttributeValue>> chunk, boolean consistent) {
+        KeysAndAttributes keys = KeysAndAttributes.builder()
+                .keys(chunk)
+                .consistentRead(consistent)
+                .build();
+        return BatchGetItemRequest.builder()
+                .requestItems(Map.of(table.name(), keys))
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                .build();
+    }
+
+    /** Takes what came, puts back what didn't, and tells whether any key was processed. */
+    private boolean take(Found found, BatchGetItemResponse answer, int asked) {
+        // Asked by name or ARN, the service answers by either: there is only one table in the request.
+        answer.responses()
+                .values()
+                .forEach(items -> items.forEach(attributes -> {
+                    StoredItem stored = StoredItem.of(table, attributes);
+                    found.items.put(stored.key(), stored);
+                }));
+        int unprocessed = 0;
+        for (KeysAndAttributes rest : answer.unprocessedKeys().values()) {
+            rest.keys().forEach(found.waiting::addFirst);
+            unprocessed += rest.keys().size();
+        }
+        found.capacity += Capacity.of(answer.consumedCapacity());
+        return unprocessed < asked;
+    }
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Key;
+import io.dynastore.store.KeyNotFoundException;
+import io.dynastore.store.Outcome;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/**
+ * Deletes a live item.
+ *
+ * <ol>
+ *   <li>The item must be live, and at the expected version if there is one; the service checks it with the delete.
+ *   <li>If the item need not exist, an absent or expired one is a success; a live one at another version still isn't.
+ * </ol>
+ */
+public final class Delete implements StoreOperation {
+
+    private static final String REMEDY = "It was deleted or has expired; with mustExist=false that is no error.";
+
+    private final Table table;
+    private final Refusals refusals;
+
+    public Delete(Table table, Refusals refusals) {
+        this.table = table;
+        this.refusals = refusals;
+    }
+
+    @Override
+    public CompletableFuture<Outcome> execute(Call call) {
+        Key key = call.key();
+        Map<String, AttributeValue> keyAttributes = table.schema().encode(key);
+        return table.client()
+                .deleteItem(request(call, keyAttributes))
+                .<Outcome>thenApply(answer -> new Outcome.Deleted(key, Capacity.of(answer.consumedCapacity())))
+                .exceptionallyCompose(error -> refuse(call, key, keyAttributes, error));
+    }
+
+    private DeleteItemRequest request(Call call, Map<String, AttributeValue> keyAttributes) {
+        ConditionShape condition = condition(call);
+        Map<String, String> names = new HashMap<>();
+        condition.names(table.schema(), names);
+        Map<String, AttributeValue> values = new HashMap<>();
+        condition.values(call.expectedVersion(), table.clock().instant(), values);
+        return DeleteItemRequest.builder()
+                .tableName(table.name())
+                .key(keyAttributes)
+                .conditionExpression(condition.text())
+                .expressionAttributeNames(names)
+                .expressionAttributeValues(values)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                .build();
+    }
+
+    private static ConditionShape condition(Call call) {
+        @Nullable Long expected = call.expectedVersion();
+        return expected == null && !call.mustExist() ? ConditionShape.LIVE_OR_ABSENT : ConditionShape.of(expected);
+    }
+
+    private CompletableFuture<Outcome> refuse(
+            Call call, Key key, Map<String, AttributeValue> keyAttributes, Throwable error) {
+        return refusals.obstacle(table, key, keyAttributes, error).thenCompose(obstacle -> {
+            RuntimeException refusal = Refusals.refusal(table, key, obstacle, call.expectedVersion(), REMEDY);
+            return refusal instanceof KeyNotFoundException && !call.mustExist()
+                    ? CompletableFuture.completedFuture(new Outcome.Deleted(key, 0))
+                    : CompletableFuture.failedFuture(refusal);
+        });
+    }
+}

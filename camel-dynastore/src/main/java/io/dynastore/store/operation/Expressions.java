@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+/**
+ * The one place where expression text is written.
+ *
+ * <p>{@code NOT #expires < :now} is how an item is live: a comparison with an attribute that is missing or not a number is
+ * false, so that an item without expiry is live, and so is one that isn't there. Whoever needs the item to exist adds
+ * {@link #EXISTS}, or expects a version, which only an existing item has.
+ */
+final class Expressions {
+
+    static final String PARTITION_KEY = "#partitionKey";
+    static final String SORT_KEY = "#sortKey";
+    static final String VERSION = "#version";
+    static final String EXPIRES = "#expires";
+    static final String PAYLOAD = "#payload";
+
+    static final String NOW = ":now";
+    static final String NEW_EXPIRES = ":expires";
+    static final String NEW_PAYLOAD = ":payload";
+    static final String NEW_VERSION = ":version";
+    static final String EXPECTED = ":expected";
+    static final String SEEN_EXPIRES = ":seenExpires";
+    static final String ZERO = ":zero";
+    static final String ONE = ":one";
+    static final String PARTITION = ":partition";
+    static final String PREFIX = ":prefix";
+    static final String FROM = ":from";
+    static final String TO = ":to";
+
+    static final String ABSENT = "attribute_not_exists(#partitionKey)";
+    static final String EXISTS = "attribute_exists(#partitionKey)";
+    static final String LIVE = "NOT #expires < :now";
+    static final String AT_VERSION = "#version = :expected";
+    static final String WITHOUT_VERSION = "(attribute_not_exists(#version) OR #version = :zero)";
+    static final String STILL_EXPIRED = "#expires = :seenExpires";
+
+    static final String SET_PAYLOAD = "#payload = :payload";
+    static final String SET_VERSION = "#version = :version";
+    static final String INCREMENT_VERSION = "#version = if_not_exists(#version, :zero) + :one";
+    static final String SET_EXPIRES = "#expires = :expires";
+
+    static final String IN_PARTITION = "#partitionKey = :partition";
+    static final String WITH_PREFIX = "begins_with(#sortKey, :prefix)";
+    static final String BETWEEN = "#sortKey BETWEEN :from AND :to";
+    static final String AT_OR_BEHIND = "#sortKey >= :from";
+    static final String AT_OR_BEFORE = "#sortKey <= :to";
+
+    private Expressions() {}
+
+    static String and(String left, String right) {
+        return left + " AND " + right;
+    }
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+import static io.dynastore.store.operation.Expressions.NEW_EXPIRES;
+import static io.dynastore.store.operation.Expressions.NEW_PAYLOAD;
+import static io.dynastore.store.operation.Expressions.NEW_VERSION;
+import static io.dynastore.store.operation.Expressions.ONE;
+import static io.dynastore.store.operation.Expressions.ZERO;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Outcome;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+
+/**
+ * The update of a live item, for the operations update and put.
+ *
+ * <p>The new payload replaces the old one, given fields are set or removed, all else stays. With an expected version the
+ * new one is known and nothing comes back; without one, the service sends what was updated, the payload with it, unless
+ * nobody wants to know the version.
+ */
+final class LiveUpdate {
+
+    private static final AttributeValue NOTHING = AttributeValue.fromN("0");
+    private static final AttributeValue SINGLE = AttributeValue.fromN("1");
+
+    private final Table table;
+    private final UpdateShape.Cache texts;
+
+    LiveUpdate(Table table) {
+        this.table = table;
+        this.texts = new UpdateShape.Cache(table.schema());
+    }
+
+    UpdateItemRequest request(Call call, NewItem item, ConditionShape condition) {
+        UpdateShape shape = UpdateShape.of(condition, item);
+        UpdateShape.Text text = texts.text(shape);
+        return UpdateItemRequest.builder()
+                .tableName(table.name())
+                .key(item.keyAttributes())
+                .updateExpression(text.update())
+                .conditionExpression(condition.text())
+                .expressionAttributeNames(names(text, item))
+                .expressionAttributeValues(values(call, item, shape))
+                .returnValues(
+                        shape.versionKnown() || !call.returnVersion() ? ReturnValue.NONE : ReturnValue.UPDATED_NEW)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                .build();
+    }
+
+    Outcome result(Call call, NewItem item, UpdateItemResponse answer) {
+        return new Outcome.Written(
+                item.key(), version(call, item, answer), item.expires(), Capacity.of(answer.consumedCapacity()));
+    }
+
+    private @Nullable Long version(Call call, NewItem item, UpdateItemResponse answer) {
+        if (call.expectedVersion() != null) {
+            return call.expectedVersion() + 1;
+        }
+        return answer.hasAttributes() ? (Long) new StoredItem(table, item.key(), answer.attributes()).version() : null;
+    }
+
+    private static Map<String, String> names(UpdateShape.Text text, NewItem item) {
+        if (item.fields().isEmpty()) {
+            return text.names();
+        }
+        Map<String, String> names = new HashMap<>(text.names());
+        int set = 0;
+        int removed = 0;
+        for (Map.Entry<String, @Nullable AttributeValue> field : item.fields().entrySet()) {
+            names.put(
+                    field.getValue() == null ? UpdateShape.removedName(removed++) : UpdateShape.setName(set++),
+                    field.getKey());
+        }
+        return names;
+    }
+
+    private Map<String, AttributeValue> values(Call call, NewItem item, UpdateShape shape) {
+        Map<String, AttributeValue> values = new HashMap<>();
+        values.put(NEW_PAYLOAD, item.payload());
+        if (shape.versionKnown() && call.expectedVersion() != null) {
+            values.put(NEW_VERSION, AttributeValue.fromN(Long.toString(call.expectedVersion() + 1)));
+        } else {
+            values.put(ZERO, NOTHING);
+            values.put(ONE, SINGLE);
+        }
+        if (item.expires() != null) {
+            values.put(NEW_EXPIRES, NewItem.seconds(item.expires()));
+        }
+        int set = 0;
+        for (AttributeValue field : item.fields().values()) {
+            if (field != null) {
+                values.put(UpdateShape.setValue(set++), field);
+            }
+        }
+        shape.condition().values(call.expectedVersion(), table.clock().instant(), values);
+        return values;
+    }
+}

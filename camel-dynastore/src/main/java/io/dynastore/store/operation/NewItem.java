@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Expiry;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Key;
+import io.dynastore.store.ReservedFieldException;
+import io.dynastore.store.TableSchema;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * What a write puts into the table, encoded and checked before anything is sent.
+ *
+ * @param key the item's key
+ * @param keyAttributes the same, encoded
+ * @param payload the encoded value
+ * @param fields the encoded extra fields; null for one to remove
+ * @param expiry what happens to the expiry
+ * @param expires the expiry that is set; null if none is
+ */
+record NewItem(
+        Key key,
+        Map<String, AttributeValue> keyAttributes,
+        AttributeValue payload,
+        Map<String, @Nullable AttributeValue> fields,
+        Expiry expiry,
+        @Nullable Instant expires) {
+
+    /**
+     * Encodes and checks a write.
+     *
+     * @throws InvalidInputException naming table, key and remedy
+     */
+    static NewItem of(Table table, Call call) {
+        Key key = call.key();
+        Map<String, AttributeValue> keyAttributes = table.schema().encode(key);
+        try {
+            AttributeValue payload = table.codec().encode(call.value(), call.payloadFormat());
+            Map<String, @Nullable AttributeValue> fields = fields(table, key, call.fields());
+            Instant expires = call.expiry() instanceof Expiry.After after
+                    ? after.from(table.clock().instant())
+                    : null;
+            NewItem item = new NewItem(key, keyAttributes, payload, fields, call.expiry(), expires);
+            ItemSize.check(item.attributes(table.schema(), 1));
+            return item;
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + table.name() + ", key " + key);
+        }
+    }
+
+    /** The attributes of the whole item at a version. */
+    Map<String, AttributeValue> attributes(TableSchema schema, long version) {
+        Map<String, AttributeValue> attributes = new HashMap<>(keyAttributes);
+        attributes.put(schema.version(), AttributeValue.fromN(Long.toString(version)));
+        attributes.put(schema.payload(), payload);
+        if (expires != null) {
+            attributes.put(schema.expires(), seconds(expires));
+        }
+        fields.forEach((name, value) -> {
+            if (value != null) {
+                attributes.put(name, value);
+            }
+        });
+        return attributes;
+    }
+
+    static AttributeValue seconds(Instant instant) {
+        return AttributeValue.fromN(Long.toString(instant.getEpochSecond()));
+    }
+
+    private static Map<String, @Nullable AttributeValue> fields(
+            Table table, Key key, Map<String, @Nullable Object> given) {
+        Map<String, @Nullable AttributeValue> fields = new HashMap<>();
+        given.forEach((name, value) -> {
+            if (name.isEmpty()) {
+                throw new InvalidInputException("An extra field has an empty name: give it one.");
+            }
+            if (table.schema().reserves(name)) {
+                throw new ReservedFieldException(table.name(), key, name);
+            }
+            fields.put(name, value == null ? null : table.codec().encodeField(value));
+        });
+        return fields;
+    }
+}

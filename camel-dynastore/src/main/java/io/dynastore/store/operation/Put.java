@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Outcome;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Creates an item, or updates the live one.
+ *
+ * <ol>
+ *   <li>With an expected version it is an update.
+ *   <li>A live item is updated, an absent one created, by the same single request.
+ *   <li>An expired item is replaced as it was seen, by a second request. If that fails, the item has changed or gone
+ *       meanwhile, and the rules apply again.
+ * </ol>
+ */
+public final class Put implements StoreOperation {
+
+    private final Table table;
+    private final Refusals refusals;
+    private final LiveUpdate update;
+    private final WholeItem whole;
+    private final StoreOperation versioned;
+
+    public Put(Table table, Refusals refusals) {
+        this.table = table;
+        this.refusals = refusals;
+        this.update = new LiveUpdate(table);
+        this.whole = new WholeItem(table);
+        this.versioned = new Update(table, refusals);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> execute(Call call) {
+        return call.expectedVersion() != null ? versioned.execute(call) : put(call, NewItem.of(table, call), 1);
+    }
+
+    private CompletableFuture<Outcome> put(Call call, NewItem item, int round) {
+        return table.client()
+                .updateItem(update.request(call, item, ConditionShape.LIVE_OR_ABSENT))
+                .thenApply(answer -> update.result(call, item, answer))
+                .exceptionallyCompose(error -> obstructed(call, item, error, round));
+    }
+
+    private CompletableFuture<Outcome> obstructed(Call call, NewItem item, Throwable error, int round) {
+        return refusals.obstacle(table, item.key(), item.keyAttributes(), error)
+                .thenCompose(obstacle -> around(call, item, obstacle, round));
+    }
+
+    private CompletableFuture<Outcome> around(Call call, NewItem item, Optional<StoredItem> obstacle, int round) {
+        if (round == Create.MOST_ROUNDS) {
+            return CompletableFuture.failedFuture(Create.unsettled(table, item));
+        }
+        if (obstacle.isEmpty() || !obstacle.get().expired()) {
+            return put(call, item, round + 1);
+        }
+        return whole.replace(obstacle.get(), item)
+                .exceptionallyCompose(error -> obstructed(call, item, error, round + 1));
+    }
+}

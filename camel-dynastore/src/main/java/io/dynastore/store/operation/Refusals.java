@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+import io.dynastore.store.Key;
+import io.dynastore.store.KeyNotFoundException;
+import io.dynastore.store.VersionConflictException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+
+/**
+ * Finds out what stood in the way of a conditional write.
+ *
+ * <p>DynamoDB returns the old item with the failed condition, so that no second request is needed; an answer without one
+ * says that there is no item. Some engines never return it. So an answer without an item is only taken for "absent" if
+ * this client talks to the service itself, or has returned an old item before; else one consistent read tells.
+ */
+public final class Refusals {
+
+    private volatile boolean oldItemsReturned;
+
+    /** For a client with an endpoint of its own, what it can do is learnt from its answers. */
+    public Refusals(boolean oldItemsReturned) {
+        this.oldItemsReturned = oldItemsReturned;
+    }
+
+    /**
+     * The item that was there when the condition failed, or just after.
+     *
+     * @param error why a write failed
+     * @return empty if there was none; fails with the same error if that is not a failed condition
+     */
+    CompletableFuture<Optional<StoredItem>> obstacle(
+            Table table, Key key, Map<String, AttributeValue> keyAttributes, Throwable error) {
+        if (!(cause(error) instanceof ConditionalCheckFailedException failed)) {
+            return CompletableFuture.failedFuture(cause(error));
+        }
+        if (failed.hasItem() && !failed.item().isEmpty()) {
+            oldItemsReturned = true;
+            return CompletableFuture.completedFuture(Optional.of(new StoredItem(table, key, failed.item())));
+        }
+        if (oldItemsReturned) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        GetItemRequest read = GetItemRequest.builder()
+                .tableName(table.name())
+                .key(keyAttributes)
+                .consistentRead(true)
+                .build();
+        return table.client()
+                .getItem(read)
+                .thenApply(answer ->
+                        answer.hasItem() ? Optional.of(new StoredItem(table, key, answer.item())) : Optional.empty());
+    }
+
+    /** What to tell of a write that needed a live item, given what was there instead. */
+    static RuntimeException refusal(
+            Table table, Key key, Optional<StoredItem> obstacle, @Nullable Long expected, String remedy) {
+        if (obstacle.isEmpty() || obstacle.get().expired() || expected == null) {
+            return new KeyNotFoundException(table.name(), key, remedy);
+        }
+        return new VersionConflictException(
+                table.name(), key, expected, obstacle.get().version());
+    }
+
+    /** The error that a future failed with, out of the wrappers of its stages. */
+    static Throwable cause(Throwable error) {
+        Throwable cause = error;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

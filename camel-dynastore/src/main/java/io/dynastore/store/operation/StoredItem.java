@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Item;
+import io.dynastore.store.Key;
+import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.TableSchema;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * An item as the service returned it, all or part of its attributes.
+ *
+ * @param table the table that it comes from
+ * @param key its key
+ * @param attributes what was returned
+ */
+record StoredItem(Table table, Key key, Map<String, AttributeValue> attributes) {
+
+    /** The service's own TTL ignores what is not a number, and nothing is beyond this year. */
+    private static final BigDecimal LATEST = BigDecimal.valueOf(Instant.MAX.getEpochSecond());
+
+    private static final BigDecimal EARLIEST = BigDecimal.valueOf(Instant.MIN.getEpochSecond());
+
+    /** An item that names its own key, as every item that was read does. */
+    static StoredItem of(Table table, Map<String, AttributeValue> attributes) {
+        Key key = table.schema().decodeKey(attributes);
+        if (key == null) {
+            throw new DynaStoreException("Table " + table.name()
+                    + ": an item's key is not of the declared type. Correct partitionKeyName, partitionKeyType, sortKeyName and"
+                    + " sortKeyType.");
+        }
+        return new StoredItem(table, key, attributes);
+    }
+
+    /** The version; 0 for an item without one. */
+    long version() {
+        AttributeValue version = attributes.get(schema().version());
+        if (version == null) {
+            return 0;
+        }
+        try {
+            return new BigDecimal(version.n() == null ? "" : version.n()).longValueExact();
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw unreadable("the attribute '" + schema().version()
+                    + "' is not a whole number. Correct the item, or give the version another name by versionName.");
+        }
+    }
+
+    /** The expiry; null if there is none, or what is stored there is not a time. */
+    @Nullable
+    Instant expires() {
+        BigDecimal seconds = expirySeconds();
+        return seconds == null || seconds.compareTo(LATEST) > 0 || seconds.compareTo(EARLIEST) < 0
+                ? null
+                : Instant.ofEpochSecond(seconds.setScale(0, RoundingMode.FLOOR).longValueExact());
+    }
+
+    /** Whether the current epoch second is greater than the expiry. */
+    boolean expired() {
+        BigDecimal seconds = expirySeconds();
+        return seconds != null
+                && BigDecimal.valueOf(table.clock().instant().getEpochSecond()).compareTo(seconds) > 0;
+    }
+
+    /** The item in Java types. */
+    Item item(PayloadFormat format) {
+        return new Item(key, payload(format), version(), expires(), fields());
+    }
+
+    private @Nullable Object payload(PayloadFormat format) {
+        try {
+            return table.codec().decode(attributes.get(schema().payload()), format);
+        } catch (DynaStoreException e) {
+            throw unreadable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private DynaStoreException unreadable(String reason) {
+        return new DynaStoreException("Table " + table.name() + ", key " + key + ": " + reason);
+    }
+
+    private Map<String, @Nullable Object> fields() {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        schema().fieldsOf(attributes)
+                .forEach((name, value) -> fields.put(name, table.codec().decodeField(value)));
+        return fields;
+    }
+
+    private @Nullable BigDecimal expirySeconds() {
+        AttributeValue expires = attributes.get(schema().expires());
+        return expires == null || expires.n() == null ? null : new BigDecimal(expires.n());
+    }
+
+    private TableSchema schema() {
+        return table.schema();
+    }
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+import static io.dynastore.store.operation.Expressions.EXPIRES;
+import static io.dynastore.store.operation.Expressions.INCREMENT_VERSION;
+import static io.dynastore.store.operation.Expressions.PAYLOAD;
+import static io.dynastore.store.operation.Expressions.SET_EXPIRES;
+import static io.dynastore.store.operation.Expressions.SET_PAYLOAD;
+import static io.dynastore.store.operation.Expressions.SET_VERSION;
+import static io.dynastore.store.operation.Expressions.VERSION;
+
+import io.dynastore.store.Expiry;
+import io.dynastore.store.TableSchema;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Everything that decides the text of an update: nothing of it depends on a value.
+ *
+ * @param condition what is asked of the item
+ * @param expires whether the expiry is set
+ * @param immortal whether the expiry is removed
+ * @param set the number of extra fields that are set
+ * @param removed the number of extra fields that are removed
+ */
+record UpdateShape(ConditionShape condition, boolean expires, boolean immortal, int set, int removed) {
+
+    /**
+     * The text of an update and the names in it, but for those of extra fields.
+     *
+     * @param update the update expression
+     * @param names unmodifiable
+     */
+    record Text(String update, Map<String, String> names) {}
+
+    /** The texts of one table; as many as there are shapes in use, those with many fields excepted. */
+    static final class Cache {
+
+        private static final int MOST_FIELDS = 8;
+
+        private final Map<UpdateShape, Text> texts = new ConcurrentHashMap<>();
+        private final TableSchema schema;
+
+        Cache(TableSchema schema) {
+            this.schema = schema;
+        }
+
+        Text text(UpdateShape shape) {
+            return shape.set + shape.removed > MOST_FIELDS
+                    ? shape.text(schema)
+                    : texts.computeIfAbsent(shape, s -> s.text(schema));
+        }
+    }
+
+    static UpdateShape of(ConditionShape condition, NewItem item) {
+        int removed = (int)
+                item.fields().values().stream().filter(value -> value == null).count();
+        return new UpdateShape(
+                condition,
+                item.expiry() instanceof Expiry.After,
+                item.expiry() instanceof Expiry.Never,
+                item.fields().size() - removed,
+                removed);
+    }
+
+    /** Whether the new version follows from the expected one, so that the service need not tell it. */
+    boolean versionKnown() {
+        return condition == ConditionShape.LIVE_AT_VERSION || condition == ConditionShape.LIVE_WITHOUT_VERSION;
+    }
+
+    static String setName(int position) {
+        return "#set" + position;
+    }
+
+    static String setValue(int position) {
+        return ":set" + position;
+    }
+
+    static String removedName(int position) {
+        return "#removed" + position;
+    }
+
+    private Text text(TableSchema schema) {
+        StringBuilder update = new StringBuilder("SET ").append(SET_PAYLOAD);
+        update.append(", ").append(versionKnown() ? SET_VERSION : INCREMENT_VERSION);
+        if (expires) {
+            update.append(", ").append(SET_EXPIRES);
+        }
+        for (int i = 0; i < set; i++) {
+            update.append(", ").append(setName(i)).append(" = ").append(setValue(i));
+        }
+        String separator = " REMOVE ";
+        if (immortal) {
+            update.append(separator).append(EXPIRES);
+            separator = ", ";
+        }
+        for (int i = 0; i < removed; i++) {
+            update.append(separator).append(removedName(i));
+            separator = ", ";
+        }
+        Map<String, String> names = new HashMap<>();
+        names.put(PAYLOAD, schema.payload());
+        names.put(VERSION, schema.version());
+        condition.names(schema, names);
+        return new Text(update.toString(), Map.copyOf(names));
+    }
+}

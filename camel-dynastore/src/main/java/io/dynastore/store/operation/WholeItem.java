@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+import static io.dynastore.store.operation.Expressions.ABSENT;
+import static io.dynastore.store.operation.Expressions.AT_VERSION;
+import static io.dynastore.store.operation.Expressions.EXPECTED;
+import static io.dynastore.store.operation.Expressions.EXPIRES;
+import static io.dynastore.store.operation.Expressions.PARTITION_KEY;
+import static io.dynastore.store.operation.Expressions.SEEN_EXPIRES;
+import static io.dynastore.store.operation.Expressions.STILL_EXPIRED;
+import static io.dynastore.store.operation.Expressions.VERSION;
+import static io.dynastore.store.operation.Expressions.WITHOUT_VERSION;
+import static io.dynastore.store.operation.Expressions.ZERO;
+import static io.dynastore.store.operation.Expressions.and;
+
+import io.dynastore.store.Outcome;
+import io.dynastore.store.TableSchema;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/**
+ * Writes an item whole: where there is none, or in place of one that has expired.
+ *
+ * <p>An expired item is replaced only as it was seen: if another writer was there first, or the service has removed it, the
+ * condition fails and the caller looks again. No field of the old item survives; the version goes on from the old one, so
+ * that whoever still holds the old version can't take the new item for it.
+ */
+final class WholeItem {
+
+    private static final String STILL_EXPIRED_AT_VERSION = and(AT_VERSION, STILL_EXPIRED);
+    private static final String STILL_EXPIRED_WITHOUT_VERSION = and(WITHOUT_VERSION, STILL_EXPIRED);
+    private static final AttributeValue NONE = AttributeValue.fromN("0");
+
+    private final Table table;
+    private final Map<String, String> absentNames;
+    private final Map<String, String> expiredNames;
+
+    WholeItem(Table table) {
+        TableSchema schema = table.schema();
+        this.table = table;
+        this.absentNames = Map.of(PARTITION_KEY, schema.partitionKey().name());
+        this.expiredNames = Map.of(VERSION, schema.version(), EXPIRES, schema.expires());
+    }
+
+    /** Writes version 1 where no item has this key, not even an expired one. */
+    CompletableFuture<Outcome> create(NewItem item) {
+        return send(
+                item,
+                1,
+                request(item, 1)
+                        .conditionExpression(ABSENT)
+                        .expressionAttributeNames(absentNames)
+                        .build());
+    }
+
+    /** Writes the version behind that of an expired item, in its place. */
+    CompletableFuture<Outcome> replace(StoredItem expired, NewItem item) {
+        long seen = expired.version();
+        AttributeValue expires =
+                Objects.requireNonNull(expired.attributes().get(table.schema().expires()));
+        AttributeValue version = AttributeValue.fromN(Long.toString(seen));
+        return send(
+                item,
+                seen + 1,
+                request(item, seen + 1)
+                        .conditionExpression(seen == 0 ? STILL_EXPIRED_WITHOUT_VERSION : STILL_EXPIRED_AT_VERSION)
+                        .expressionAttributeNames(expiredNames)
+                        .expressionAttributeValues(
+                                seen == 0
+                                        ? Map.of(ZERO, NONE, SEEN_EXPIRES, expires)
+                                        : Map.of(EXPECTED, version, SEEN_EXPIRES, expires))
+                        .build());
+    }
+
+    private PutItemRequest.Builder request(NewItem item, long version) {
+        return PutItemRequest.builder()
+                .tableName(table.name())
+                .item(item.attributes(table.schema(), version))
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
+    }
+
+    private CompletableFuture<Outcome> send(NewItem item, long version, PutItemRequest request) {
+        return table.client()
+                .putItem(request)
+                .thenApply(answer -> new Outcome.Written(
+                        item.key(), version, item.expires(), Capacity.of(answer.consumedCapacity())));
+    }
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import org.jspecify.annotations.NullMarked;
+
+/** Who may know whom. A package that is not there yet breaks no rule. */
+@AnalyzeClasses(packages = "io.dynastore", importOptions = ImportOption.DoNotIncludeTests.class)
+class LayersTest {
+
+    private static final String STORE = "io.dynastore.store..";
+    private static final String LEASE = "io.dynastore.lease..";
+    private static final String CAMEL = "io.dynastore.camel..";
+    private static final String CAMEL_STATE = "io.dynastore.camel.state..";
+    private static final String CAMEL_CLUSTER = "io.dynastore.camel.cluster..";
+
+    /** The adapter itself, without the packages below it that have arrows of their own. */
+    private static final String CAMEL_ADAPTER = "io.dynastore.camel";
+
+    @ArchTest
+    static final ArchRule arrowsPointDownOnly = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("io.dynastore..")
+            .withOptionalLayers(true)
+            .layer("store")
+            .definedBy(STORE)
+            .layer("lease")
+            .definedBy(LEASE)
+            .layer("camel")
+            .definedBy(CAMEL_ADAPTER)
+            .layer("camel.state")
+            .definedBy(CAMEL_STATE)
+            .layer("camel.cluster")
+            .definedBy(CAMEL_CLUSTER)
+            .whereLayer("store")
+            .mayNotAccessAnyLayer()
+            .whereLayer("lease")
+            .mayOnlyAccessLayers("store")
+            .whereLayer("camel")
+            .mayOnlyAccessLayers("store", "lease")
+            .whereLayer("camel.state")
+            .mayOnlyAccessLayers("store")
+            .whereLayer("camel.cluster")
+            .mayOnlyAccessLayers("lease", "store");
+
+    @ArchTest
+    static final ArchRule everyClassHasItsLayer = noClasses()
+            .should()
+            .resideOutsideOfPackages(STORE, LEASE, CAMEL_ADAPTER, CAMEL_STATE, CAMEL_CLUSTER)
+            .as("a new package needs its arrows here")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule camelIsKnownUnderCamelOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage(CAMEL)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.camel..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.dynastore.(**)").should().beFreeOfCycles().allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule everyPackageIsNullMarked =
+            ArchRuleDefinition.classes().should(liveInNullMarkedPackage()).allowEmptyShould(true);
+
+    private static ArchCondition<JavaClass> liveInNullMarkedPackage() {
+        return new ArchCondition<>("live in a @NullMarked package") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                JavaPackage home = type.getPackage();
+                boolean marked = home.isAnnotatedWith(NullMarked.class);
+                events.add(new SimpleConditionEvent(type, marked, home.getName() + " (" + type.getName() + ")"));
+            }
+        };
+    }
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.testkit;
+
+import java.net.URI;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
+
+/** The published image of DynamoDB Local. Testcontainers removes the container when the JVM ends. */
+record ContainerEngine(URI endpoint) implements Engine {
+
+    private static final String IMAGE = "amazon/dynamodb-local:2.6.1";
+    private static final int PORT = 8000;
+
+    /**
+     * Starts a container.
+     *
+     * @throws IllegalStateException if no container engine is at hand
+     */
+    @SuppressWarnings("resource") // lives as long as the JVM
+    static ContainerEngine start() {
+        if (!DockerClientFactory.instance().isDockerAvailable()) {
+            throw new IllegalStateException("-D" + ENGINE + "=container needs a container engine such as Docker, and"
+                    + " none answers here. Leave the property out to test with DynamoDB Local inside the JVM.");
+        }
+        GenericContainer<?> container = new GenericContainer<>(IMAGE)
+                .withCommand("-jar DynamoDBLocal.jar -inMemory -sharedDb -disableTelemetry -port " + PORT)
+                .withExposedPorts(PORT);
+        container.start();
+        return new ContainerEngine(URI.create("http://" + container.getHost() + ":" + container.getMappedPort(PORT)));
+    }
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.testkit;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
+
+/**
+ * Gives a test class a DynamoDB, and tables that nobody else uses.
+ *
+ * <pre>{@code
+ * @RegisterExtension
+ * static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+ * }</pre>
+ *
+ * <p>or {@code @ExtendWith(DynamoDbExtension.class)} and a parameter of type {@code DynamoDbExtension} or
+ * {@code DynamoDbAsyncClient}. The engine (see {@link Engine}) starts at the first use and serves all classes of the
+ * JVM; tables have names of their own and are dropped after the outermost class that made them, so classes may run
+ * in parallel. A field that is not static works too, but leaves its tables to the end of the engine.
+ *
+ * <p>Thread safe. Every method waits for its answer; every read is consistent.
+ */
+public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Queue<String> tables = new ConcurrentLinkedQueue<>();
+
+    /** How many classes are under way: nested classes run within the callbacks of their outer class. */
+    private final AtomicInteger depth = new AtomicInteger();
+
+    /** For JUnit; use {@link #create()}. */
+    DynamoDbExtension() {}
+
+    /** An extension for one test class. Starts nothing yet. */
+    public static DynamoDbExtension create() {
+        return new DynamoDbExtension();
+    }
+
+    /** Where the engine listens. */
+    public URI endpoint() {
+        return SharedDynamoDb.get().endpoint();
+    }
+
+    /** A client of the engine, shared by all tests. Don't close it. */
+    public DynamoDbAsyncClient client() {
+        return SharedDynamoDb.get().client();
+    }
+
+    /** For a client of one's own: endpoint, region and dummy credentials are set. The caller closes the client. */
+    public DynamoDbAsyncClientBuilder clientBuilder() {
+        return SharedDynamoDb.clientBuilder(endpoint());
+    }
+
+    /**
+     * Makes a table and waits until it can be used.
+     *
+     * @param prefix what its name begins with, for whoever reads a log
+     * @param spec   what it should look like
+     * @return its name
+     */
+    public String table(String prefix, TableSpec spec) {
+        String table = name(prefix);
+        tables.add(table);
+        client().createTable(TableRequests.create(table, spec)).join();
+        awaitActive(table);
+        spec.ttlAttribute().ifPresent(attribute -> client().updateTimeToLive(TableRequests.timeToLive(table, attribute))
+                .join());
+        return table;
+    }
+
+    /** A name that no other test has, for a table that the tested code makes. It is dropped like the others. */
+    public String freshName(String prefix) {
+        String table = name(prefix);
+        tables.add(table);
+        return table;
+    }
+
+    /** The item as DynamoDB has it; empty if there is none. */
+    public Map<String, AttributeValue> rawGet(String table, Map<String, AttributeValue> key) {
+        return client().getItem(get -> get.tableName(table).key(key).consistentRead(true))
+                .join()
+                .item();
+    }
+
+    /** Puts the item as it is, over whatever is there. */
+    public void rawPut(String table, Map<String, AttributeValue> item) {
+        client().putItem(put -> put.tableName(table).item(item)).join();
+    }
+
+    /** All items of the table, in no order. */
+    public List<Map<String, AttributeValue>> rawScan(String table) {
+        List<Map<String, AttributeValue>> items = new ArrayList<>();
+        ScanRequest scan =
+                ScanRequest.builder().tableName(table).consistentRead(true).build();
+        client().scanPaginator(scan).items().subscribe(items::add).join();
+        return items;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        depth.incrementAndGet();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (depth.decrementAndGet() == 0) {
+            dropTables();
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        return type == DynamoDbExtension.class || type == DynamoDbAsyncClient.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == DynamoDbExtension.class ? this : client();
+    }
+
+    private static String name(String prefix) {
+        return prefix + "-" + UUID.randomUUID();
+    }
+
+    private void awaitActive(String table) {
+        try (DynamoDbAsyncWaiter waiter = DynamoDbAsyncWaiter.builder()
+                .client(client())
+                .overrideConfiguration(wait ->
+                        wait.backoffStrategyV2(BackoffStrategy.fixedDelay(POLL)).maxAttempts(300))
+                .build()) {
+            waiter.waitUntilTableExists(describe -> describe.tableName(table)).join();
+        }
+    }
+
+    /** All at once. One that is gone already, or was never made, is as good as dropped. */
+    private void dropTables() {
+        List<CompletableFuture<?>> drops = new ArrayList<>();
+        for (String table = tables.poll(); table != null; table = tables.poll()) {
+            String name = table;
+            drops.add(client().deleteTable(delete -> delete.tableName(name)).handle((dropped, failure) -> null));
+        }
+        CompletableFuture.allOf(drops.toArray(CompletableFuture[]::new)).join();
+    }
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.N;
+import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
+
+import io.dynastore.testkit.TableSpec.KeySpec;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+
+class DynamoDbExtensionTest {
+
+    private static final TableSpec PLAIN = TableSpec.partitionKey("id", S);
+
+    @RegisterExtension
+    static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+
+    @Test
+    void makesTableWithIndexesAndStream() {
+        TableSpec spec = PLAIN
+                .sortKey("at", N)
+                .localIndex("by-size", "size", N, ProjectionType.KEYS_ONLY)
+                .globalIndex("by-owner", "owner", S, ProjectionType.ALL)
+                .globalIndex("by-state", new KeySpec("state", S), new KeySpec("at", N), ProjectionType.ALL)
+                .stream();
+
+        TableDescription made = describe(dynamo.table("indexed", spec));
+
+        assertThat(made.tableName()).startsWith("indexed-");
+        assertThat(made.localSecondaryIndexes())
+                .extracting(LocalSecondaryIndexDescription::indexName)
+                .containsExactly("by-size");
+        assertThat(made.globalSecondaryIndexes())
+                .extracting(index -> index.indexName() + index.keySchema().size())
+                .containsExactlyInAnyOrder("by-owner1", "by-state2");
+        assertThat(made.latestStreamArn()).isNotBlank();
+    }
+
+    @Test
+    void switchesTimeToLiveOn() {
+        String table = dynamo.table("expiring", PLAIN.timeToLive("expires"));
+
+        assertThat(dynamo.client()
+                        .describeTimeToLive(describe -> describe.tableName(table))
+                        .join()
+                        .timeToLiveDescription()
+                        .attributeName())
+                .isEqualTo("expires");
+    }
+
+    @Test
+    void readsBackWhatWasPut() {
+        String table = dynamo.table("items", PLAIN);
+        Map<String, AttributeValue> key = Map.of("id", AttributeValue.fromS("a"));
+        Map<String, AttributeValue> item = Map.of("id", AttributeValue.fromS("a"), "n", AttributeValue.fromN("1"));
+
+        dynamo.rawPut(table, item);
+
+        assertThat(dynamo.rawGet(table, key)).isEqualTo(item);
+        assertThat(dynamo.rawScan(table)).containsExactly(item);
+        assertThat(dynamo.rawGet(table, Map.of("id", AttributeValue.fromS("b"))))
+                .isEmpty();
+    }
+
+    @Test
+    void twoClassesShareServerButNoTables() {
+        TwoTables.made.clear();
+
+        EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(TwoTables.First.class), selectClass(TwoTables.Second.class))
+                .execute()
+                .testEvents()
+                .assertStatistics(events -> events.succeeded(3));
+
+        assertThat(TwoTables.made).hasSize(3).doesNotHaveDuplicates();
+        assertThat(dynamo.client().listTables().join().tableNames()).doesNotContainAnyElementsOf(TwoTables.made);
+    }
+
+    private static TableDescription describe(String table) {
+        return dynamo.client()
+                .describeTable(describe -> describe.tableName(table))
+                .join()
+                .table();
+    }
+
+    /** Two classes that a test above runs; nobody else finds them, as Surefire leaves nested classes out. */
+    static class TwoTables {
+
+        static final List<String> made = new CopyOnWriteArrayList<>();
+
+        @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+        @ExtendWith(DynamoDbExtension.class)
+        static class First {
+
+            private String table = "";
+
+            @Test
+            void makesTable(DynamoDbExtension injected) {
+                table = injected.table("same", PLAIN);
+                made.add(table);
+            }
+
+            @Nested
+            class Inner {
+                @Test
+                void findsOuterTableStillThere(DynamoDbExtension injected) {
+                    String outer = table.isEmpty() ? injected.table("same", PLAIN) : table;
+                    assertThat(injected.rawScan(outer)).isEmpty();
+                    made.add(injected.table("same", PLAIN));
+                }
+            }
+        }
+
+        @ExtendWith(DynamoDbExtension.class)
+        static class Second {
+
+            @Test
+            void makesTable(DynamoDbExtension injected, DynamoDbAsyncClient client) {
+                String table = injected.table("same", PLAIN);
+                made.add(table);
+                assertThat(client.listTables().join().tableNames()).contains(table);
+            }
+        }
+    }
+}

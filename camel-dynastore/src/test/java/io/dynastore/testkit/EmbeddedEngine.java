@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.testkit;
+
+import com.amazonaws.services.dynamodbv2.local.main.CommandLineInput;
+import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+
+/** DynamoDB Local in this JVM, in memory, the same data for all credentials and regions. */
+record EmbeddedEngine(URI endpoint) implements Engine {
+
+    private static final int TRIES = 5;
+
+    /**
+     * Starts a server on a free port.
+     *
+     * @throws IllegalStateException if it does not start
+     */
+    static EmbeddedEngine start() {
+        IllegalStateException failure = new IllegalStateException("DynamoDB Local did not start");
+        for (int i = 0; i < TRIES; i++) {
+            try {
+                return startOn(freePort());
+            } catch (BindException e) {
+                // The server can't say which port it took, so one is picked for it: another process may be faster.
+                failure.addSuppressed(e);
+            } catch (Exception e) {
+                failure.addSuppressed(e);
+                throw failure;
+            }
+        }
+        throw failure;
+    }
+
+    private static EmbeddedEngine startOn(int port) throws Exception {
+        String[] arguments = {"-inMemory", "-sharedDb", "-disableTelemetry", "-port", Integer.toString(port)};
+        CommandLineInput options = new CommandLineInput(arguments);
+        options.init();
+        ServerRunner.createServer(options).start();
+        return new EmbeddedEngine(URI.create("http://localhost:" + port));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.testkit;
+
+import java.net.URI;
+
+/**
+ * A running DynamoDB, or something that speaks like one.
+ *
+ * <p>Chosen by system properties: {@code dynastore.test.endpoint=http://host:port} for one that runs already,
+ * {@code dynastore.test.engine=container} for the image of DynamoDB Local, {@code embedded} or nothing for DynamoDB
+ * Local inside this JVM.
+ */
+interface Engine {
+
+    /** System property that names the engine. */
+    String ENGINE = "dynastore.test.engine";
+
+    /** System property with the address of a DynamoDB that runs already; wins over {@link #ENGINE}. */
+    String ENDPOINT = "dynastore.test.endpoint";
+
+    /** Where the engine listens. */
+    URI endpoint();
+
+    /**
+     * The engine that the system properties ask for, started. It is meant to live as long as the JVM.
+     *
+     * @throws IllegalArgumentException if the properties name no known engine
+     * @throws IllegalStateException    if the engine can't be started
+     */
+    static Engine start() {
+        String endpoint = System.getProperty(ENDPOINT, "");
+        if (!endpoint.isBlank()) {
+            URI uri = URI.create(endpoint);
+            return () -> uri;
+        }
+        String engine = System.getProperty(ENGINE, "");
+        return switch (engine) {
+            case "", "embedded" -> EmbeddedEngine.start();
+            case "container" -> ContainerEngine.start();
+            default -> throw new IllegalArgumentException(
+                    ENGINE + " is '" + engine + "', but has to be embedded or container");
+        };
+    }
+}

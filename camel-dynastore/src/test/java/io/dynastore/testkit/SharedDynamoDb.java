@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.testkit;
+
+import java.net.URI;
+import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
+
+/** The one engine and the one client of this JVM, made when somebody first asks, and never closed. */
+final class SharedDynamoDb {
+
+    static final Region REGION = Region.EU_CENTRAL_1;
+
+    private static final SharedDynamoDb INSTANCE = new SharedDynamoDb(Engine.start());
+
+    private final URI endpoint;
+    private final DynamoDbAsyncClient client;
+
+    private SharedDynamoDb(Engine engine) {
+        endpoint = engine.endpoint();
+        client = clientBuilder(endpoint)
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().connectionTimeout(Duration.ofSeconds(10)))
+                .build();
+    }
+
+    /** Starts the engine if this is the first call. */
+    static SharedDynamoDb get() {
+        return INSTANCE;
+    }
+
+    URI endpoint() {
+        return endpoint;
+    }
+
+    DynamoDbAsyncClient client() {
+        return client;
+    }
+
+    /** A builder with endpoint, region and dummy credentials set. */
+    static DynamoDbAsyncClientBuilder clientBuilder(URI endpoint) {
+        return DynamoDbAsyncClient.builder()
+                .endpointOverride(endpoint)
+                .region(REGION)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
+    }
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.testkit;
+
+import io.dynastore.testkit.TableSpec.IndexSpec;
+import io.dynastore.testkit.TableSpec.KeySpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
+
+/** Says a {@link TableSpec} in the SDK's words. */
+final class TableRequests {
+
+    private TableRequests() {}
+
+    static CreateTableRequest create(String table, TableSpec spec) {
+        CreateTableRequest.Builder request = CreateTableRequest.builder()
+                .tableName(table)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .keySchema(keySchema(spec.partition(), spec.sort()))
+                .attributeDefinitions(attributes(spec));
+        // An empty list of indexes is refused; no list at all is not.
+        if (!spec.localIndexes().isEmpty()) {
+            request.localSecondaryIndexes(
+                    spec.localIndexes().stream().map(TableRequests::local).toList());
+        }
+        if (!spec.globalIndexes().isEmpty()) {
+            request.globalSecondaryIndexes(
+                    spec.globalIndexes().stream().map(TableRequests::global).toList());
+        }
+        spec.streamView()
+                .ifPresent(view -> request.streamSpecification(
+                        stream -> stream.streamEnabled(true).streamViewType(view)));
+        return request.build();
+    }
+
+    static UpdateTimeToLiveRequest timeToLive(String table, String attribute) {
+        return UpdateTimeToLiveRequest.builder()
+                .tableName(table)
+                .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName(attribute))
+                .build();
+    }
+
+    private static LocalSecondaryIndex local(IndexSpec index) {
+        return LocalSecondaryIndex.builder()
+                .indexName(index.name())
+                .keySchema(keySchema(index.partition(), index.sort()))
+                .projection(projection -> projection.projectionType(index.projection()))
+                .build();
+    }
+
+    private static GlobalSecondaryIndex global(IndexSpec index) {
+        return GlobalSecondaryIndex.builder()
+                .indexName(index.name())
+                .keySchema(keySchema(index.partition(), index.sort()))
+                .projection(projection -> projection.projectionType(index.projection()))
+                .build();
+    }
+
+    private static List<KeySchemaElement> keySchema(KeySpec partition, Optional<KeySpec> sort) {
+        List<KeySchemaElement> schema = new ArrayList<>();
+        schema.add(element(partition, KeyType.HASH));
+        sort.ifPresent(key -> schema.add(element(key, KeyType.RANGE)));
+        return schema;
+    }
+
+    private static KeySchemaElement element(KeySpec key, KeyType type) {
+        return KeySchemaElement.builder()
+                .attributeName(key.name())
+                .keyType(type)
+                .build();
+    }
+
+    /** Each key attribute once, however many indexes share it. */
+    private static List<AttributeDefinition> attributes(TableSpec spec) {
+        Stream<KeySpec> ofTable = Stream.concat(Stream.of(spec.partition()), spec.sort().stream());
+        Stream<KeySpec> ofIndexes = Stream.concat(spec.localIndexes().stream(), spec.globalIndexes().stream())
+                .flatMap(index -> Stream.concat(Stream.of(index.partition()), index.sort().stream()));
+        return Stream.concat(ofTable, ofIndexes)
+                .distinct()
+                .map(key -> AttributeDefinition.builder()
+                        .attributeName(key.name())
+                        .attributeType(key.type())
+                        .build())
+                .toList();
+    }
+}

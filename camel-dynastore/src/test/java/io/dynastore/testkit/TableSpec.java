@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+
+/**
+ * What a table should look like. Immutable: each method gives a new one.
+ *
+ * <pre>{@code
+ * TableSpec.partitionKey("id", S).sortKey("at", N).globalIndex("by-owner", "owner", S, ALL).timeToLive("expires")
+ * }</pre>
+ *
+ * @param partition     the partition key
+ * @param sort          the sort key, if there is one
+ * @param localIndexes  indexes with the table's partition key and a sort key of their own
+ * @param globalIndexes indexes with keys of their own
+ * @param ttlAttribute  the attribute that says when an item expires, in seconds since 1970
+ * @param streamView    what the table's stream tells of each change; empty for no stream
+ */
+public record TableSpec(
+        KeySpec partition,
+        Optional<KeySpec> sort,
+        List<IndexSpec> localIndexes,
+        List<IndexSpec> globalIndexes,
+        Optional<String> ttlAttribute,
+        Optional<StreamViewType> streamView) {
+
+    /**
+     * A key attribute.
+     *
+     * @param name its name
+     * @param type S, N or B
+     */
+    public record KeySpec(String name, ScalarAttributeType type) {}
+
+    /**
+     * An index.
+     *
+     * @param name       its name, at least three characters
+     * @param partition  its partition key; of a local index: that of its table
+     * @param sort       its sort key, if there is one
+     * @param projection which attributes it carries
+     */
+    public record IndexSpec(String name, KeySpec partition, Optional<KeySpec> sort, ProjectionType projection) {}
+
+    /** Copies the lists. */
+    public TableSpec {
+        localIndexes = List.copyOf(localIndexes);
+        globalIndexes = List.copyOf(globalIndexes);
+    }
+
+    /** A table with a partition key and nothing else. */
+    public static TableSpec partitionKey(String name, ScalarAttributeType type) {
+        return new TableSpec(
+                new KeySpec(name, type), Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty());
+    }
+
+    /** With a sort key. */
+    public TableSpec sortKey(String name, ScalarAttributeType type) {
+        Optional<KeySpec> key = Optional.of(new KeySpec(name, type));
+        return new TableSpec(partition, key, localIndexes, globalIndexes, ttlAttribute, streamView);
+    }
+
+    /** With one more local index, sorted by the given attribute. */
+    public TableSpec localIndex(String index, String name, ScalarAttributeType type, ProjectionType projection) {
+        IndexSpec added = new IndexSpec(index, partition, Optional.of(new KeySpec(name, type)), projection);
+        return new TableSpec(partition, sort, plus(localIndexes, added), globalIndexes, ttlAttribute, streamView);
+    }
+
+    /** With one more global index, which has a partition key only. */
+    public TableSpec globalIndex(String index, String name, ScalarAttributeType type, ProjectionType projection) {
+        return plusGlobal(new IndexSpec(index, new KeySpec(name, type), Optional.empty(), projection));
+    }
+
+    /** With one more global index, which has a sort key as well. */
+    public TableSpec globalIndex(String index, KeySpec partition, KeySpec sort, ProjectionType projection) {
+        return plusGlobal(new IndexSpec(index, partition, Optional.of(sort), projection));
+    }
+
+    /** With an attribute that says when an item expires. */
+    public TableSpec timeToLive(String attribute) {
+        return new TableSpec(partition, sort, localIndexes, globalIndexes, Optional.of(attribute), streamView);
+    }
+
+    /** With a stream that tells the old and the new item of each change. */
+    public TableSpec stream() {
+        return stream(StreamViewType.NEW_AND_OLD_IMAGES);
+    }
+
+    /** With a stream. */
+    public TableSpec stream(StreamViewType view) {
+        return new TableSpec(partition, sort, localIndexes, globalIndexes, ttlAttribute, Optional.of(view));
+    }
+
+    private TableSpec plusGlobal(IndexSpec added) {
+        return new TableSpec(partition, sort, localIndexes, plus(globalIndexes, added), ttlAttribute, streamView);
+    }
+
+    private static List<IndexSpec> plus(List<IndexSpec> indexes, IndexSpec added) {
+        List<IndexSpec> all = new ArrayList<>(indexes);
+        all.add(added);
+        return all;
+    }
+}

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** What the tests stand on: a DynamoDB, a recorder of what goes over the wire, a clock turned by hand. */
+@NullMarked
+package io.dynastore.testkit;
+
+import org.jspecify.annotations.NullMarked;
