@@ -9,6 +9,7 @@ import io.dynastore.store.operation.Get;
 import io.dynastore.store.operation.ListItems;
 import io.dynastore.store.operation.Put;
 import io.dynastore.store.operation.Refusals;
+import io.dynastore.store.operation.ServiceErrors;
 import io.dynastore.store.operation.StoreOperation;
 import io.dynastore.store.operation.Table;
 import io.dynastore.store.operation.Update;
@@ -22,7 +23,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
  * The items of one DynamoDB table.
@@ -82,36 +82,12 @@ public final class DynaStore {
             StoreOperation operation = Objects.requireNonNull(operations.get(call.operation()));
             return operation
                     .execute(call)
-                    .exceptionallyCompose(error -> CompletableFuture.failedFuture(translated(call, error)));
+                    .exceptionallyCompose(
+                            error -> CompletableFuture.failedFuture(ServiceErrors.translated(schema, call, error)));
         } catch (InvalidInputException e) {
             return CompletableFuture.failedFuture(e.at("Table " + schema.table() + ", operation "
                     + call.operation().text()));
         }
-    }
-
-    private static final String TOO_LARGE = "Item size";
-
-    private static final String BAD_START = "tarting key";
-
-    /** The service's own word on what we could not know before: its count of an item's size, its view of a position. */
-    private Throwable translated(Call call, Throwable error) {
-        Throwable cause = error instanceof java.util.concurrent.CompletionException && error.getCause() != null
-                ? error.getCause()
-                : error;
-        if (!(cause instanceof DynamoDbException refused) || refused.statusCode() != 400) {
-            return cause;
-        }
-        String message = String.valueOf(refused.getMessage());
-        if (message.contains(TOO_LARGE)) {
-            return new InvalidInputException(
-                    "Table " + schema.table() + ", key " + call.key()
-                            + ": the item is larger than the 400 KB that DynamoDB takes. Store the payload elsewhere and a reference"
-                            + " here, or split it.",
-                    refused);
-        }
-        return call.nextToken() != null && message.contains(BAD_START)
-                ? new InvalidTokenException(schema.table(), "does not fit this query")
-                : cause;
     }
 
     /** Collects what a store needs. Not thread safe. */

@@ -47,6 +47,13 @@ final class Expressions {
     static final String AT_OR_BEHIND = "#sortKey >= :from";
     static final String AT_OR_BEFORE = "#sortKey <= :to";
 
+    /**
+     * Always true. The service refuses a filter that names an attribute which the index does not project, and so tells what
+     * would otherwise be missing from the items without a word.
+     */
+    static final String PROJECTED =
+            "(attribute_exists(#payload) OR attribute_not_exists(#payload) OR attribute_exists(#version) OR attribute_exists(#expires))";
+
     private Expressions() {}
 
     static String and(String left, String right) {

@@ -5,7 +5,6 @@ import io.dynastore.store.Call;
 import io.dynastore.store.Item;
 import io.dynastore.store.Outcome;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -35,11 +34,11 @@ public final class ListItems implements StoreOperation {
     private static final int MOST_LOOKED_AT = 1000;
 
     private final Table table;
-    private final IndexRows rows;
+    private final BatchGet batch;
 
     public ListItems(Table table) {
         this.table = table;
-        this.rows = new IndexRows(table);
+        this.batch = new BatchGet(table);
     }
 
     @Override
@@ -66,11 +65,21 @@ public final class ListItems implements StoreOperation {
         CompletableFuture<Outcome> from(Map<String, AttributeValue> start) {
             QueryRequest request = request(start);
             requests++;
-            return table.client().query(request).thenCompose(answer -> rows.whole(call, query, request, answer)
-                    .thenCompose(live -> add(live, answer)));
+            return table.client().query(request).thenCompose(answer -> rows(answer)
+                    .thenCompose(rows -> add(rows, answer)));
         }
 
-        private CompletableFuture<Outcome> add(IndexRows.Live live, QueryResponse answer) {
+        private CompletableFuture<Rows> rows(QueryResponse answer) {
+            return fetching()
+                    ? Rows.fetched(table, batch, call, query, answer.items())
+                    : CompletableFuture.completedFuture(Rows.whole(table, query, answer.items()));
+        }
+
+        private boolean fetching() {
+            return call.fetch() && query.index() != null;
+        }
+
+        private CompletableFuture<Outcome> add(Rows live, QueryResponse answer) {
             capacity += Capacity.of(answer.consumedCapacity()) + live.capacity();
             int room = call.limit() == null ? Integer.MAX_VALUE : call.limit() - items.size();
             for (StoredItem item :
@@ -93,15 +102,12 @@ public final class ListItems implements StoreOperation {
         private QueryRequest request(Map<String, AttributeValue> start) {
             Map<String, String> names = query.names();
             Map<String, AttributeValue> values = query.values();
-            if (!call.includeExpired()) {
-                names.put(Expressions.EXPIRES, table.schema().expires());
-                values.put(Expressions.NOW, NewItem.seconds(table.clock().instant()));
-            }
+            String filter = filter(names, values);
             return QueryRequest.builder()
                     .tableName(table.name())
                     .indexName(call.index())
                     .keyConditionExpression(query.keyCondition())
-                    .filterExpression(call.includeExpired() ? null : Expressions.LIVE)
+                    .filterExpression(filter)
                     .expressionAttributeNames(names)
                     .expressionAttributeValues(values)
                     .scanIndexForward(!call.reverse())
@@ -112,6 +118,25 @@ public final class ListItems implements StoreOperation {
                     .build();
         }
 
+        /** Rows that are only references are filtered when the items are there. */
+        private @Nullable String filter(Map<String, String> names, Map<String, AttributeValue> values) {
+            if (fetching()) {
+                return null;
+            }
+            String projected = query.index() == null ? null : Expressions.PROJECTED;
+            if (projected != null) {
+                names.put(Expressions.PAYLOAD, table.schema().payload());
+                names.put(Expressions.VERSION, table.schema().version());
+                names.put(Expressions.EXPIRES, table.schema().expires());
+            }
+            if (call.includeExpired()) {
+                return projected;
+            }
+            names.put(Expressions.EXPIRES, table.schema().expires());
+            values.put(Expressions.NOW, NewItem.seconds(table.clock().instant()));
+            return projected == null ? Expressions.LIVE : Expressions.and(Expressions.LIVE, projected);
+        }
+
         private @Nullable Integer lookAt() {
             if (call.limit() == null) {
                 return null;
@@ -120,18 +145,5 @@ public final class ListItems implements StoreOperation {
             long growing = (long) call.limit() << requests;
             return requests == 0 ? room : (int) Math.max(room, Math.min(MOST_LOOKED_AT, growing));
         }
-    }
-
-    /** The attributes of a row that make up its position in the list. */
-    static Map<String, AttributeValue> position(ListQuery query, Map<String, AttributeValue> row) {
-        Map<String, AttributeValue> position = new HashMap<>();
-        position.put(query.partitionKey().name(), query.partition());
-        query.positionAttributes().forEach(attribute -> {
-            AttributeValue value = row.get(attribute.name());
-            if (value != null) {
-                position.put(attribute.name(), value);
-            }
-        });
-        return position;
     }
 }

@@ -64,6 +64,19 @@ record ListQuery(TableSchema schema, @Nullable IndexSchema index, AttributeValue
         return List.copyOf(attributes);
     }
 
+    /** Where in this list a row stands. */
+    Map<String, AttributeValue> position(Map<String, AttributeValue> row) {
+        Map<String, AttributeValue> position = new HashMap<>();
+        position.put(partitionKey().name(), partition);
+        for (KeyAttribute attribute : positionAttributes()) {
+            AttributeValue value = row.get(attribute.name());
+            if (value != null) {
+                position.put(attribute.name(), value);
+            }
+        }
+        return position;
+    }
+
     /** Whether the index has a sort key is unknown: it was not declared, and an index need not have one. */
     boolean sortKeyUndeclared() {
         return index != null && index.sortKey() == null;

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Key;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The live items of a query's answer, and where in the list each one stands.
+ *
+ * @param items in the order of the query
+ * @param positions as many as items
+ * @param capacity consumed beyond the query
+ */
+record Rows(List<StoredItem> items, List<Map<String, AttributeValue>> positions, double capacity) {
+
+    /** Rows that hold all there is to an item; the service has filtered what has expired. */
+    static Rows whole(Table table, ListQuery query, List<Map<String, AttributeValue>> rows) {
+        List<StoredItem> items = new ArrayList<>(rows.size());
+        List<Map<String, AttributeValue>> positions = new ArrayList<>(rows.size());
+        for (Map<String, AttributeValue> row : rows) {
+            items.add(StoredItem.of(table, row));
+            positions.add(query.position(row));
+        }
+        return new Rows(items, positions, 0);
+    }
+
+    /**
+     * Rows that only say which items to read. An item that has gone since the index saw it is left out, and so is one that
+     * has expired: the index need not know when.
+     */
+    static CompletableFuture<Rows> fetched(
+            Table table, BatchGet batch, Call call, ListQuery query, List<Map<String, AttributeValue>> rows) {
+        Set<Key> keys = new LinkedHashSet<>();
+        rows.forEach(row -> keys.add(StoredItem.of(table, row).key()));
+        return batch.fetch(keys, call.consistentRead()).thenApply(found -> {
+            List<StoredItem> items = new ArrayList<>(rows.size());
+            List<Map<String, AttributeValue>> positions = new ArrayList<>(rows.size());
+            for (Map<String, AttributeValue> row : rows) {
+                StoredItem item = found.items.get(StoredItem.of(table, row).key());
+                if (item != null && (call.includeExpired() || !item.expired())) {
+                    items.add(item);
+                    positions.add(query.position(row));
+                }
+            }
+            return new Rows(items, positions, found.capacity);
+        });
+    }
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.InvalidTokenException;
+import io.dynastore.store.TableSchema;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+
+/**
+ * Puts into our words what only the service can know: its count of an item's size, what an index projects, its view of a
+ * position. The service has no error codes of its own for these, so that they are known by their text; should that change,
+ * its own exception is what users see.
+ */
+public final class ServiceErrors {
+
+    private static final String TOO_LARGE = "Item size";
+    private static final String UNPROJECTED = "does not project";
+    private static final String BAD_START = "tarting key";
+
+    private ServiceErrors() {}
+
+    /** The error of a call, out of the wrappers of its stages. */
+    public static Throwable translated(TableSchema schema, Call call, Throwable error) {
+        Throwable cause = Refusals.cause(error);
+        if (!(cause instanceof DynamoDbException refused) || refused.statusCode() != 400) {
+            return cause;
+        }
+        String message = String.valueOf(refused.getMessage());
+        if (call.operation().writes() && message.contains(TOO_LARGE)) {
+            return new InvalidInputException(
+                    "Table " + schema.table() + ", key " + call.key()
+                            + ": the item is larger than the 400 KB that DynamoDB takes. Store the payload elsewhere and a"
+                            + " reference here, or split it.",
+                    refused);
+        }
+        if (call.index() != null && message.contains(UNPROJECTED)) {
+            return new DynaStoreException(
+                    "Table " + schema.table() + ", index " + call.index() + ": the index does not project all of '"
+                            + schema.version() + "', '" + schema.expires() + "' and '" + schema.payload()
+                            + "'. Use fetch=true to read the items from the table, or project them.",
+                    refused);
+        }
+        return call.nextToken() != null && message.contains(BAD_START)
+                ? new InvalidTokenException(schema.table(), "does not fit this query")
+                : cause;
+    }
+}
