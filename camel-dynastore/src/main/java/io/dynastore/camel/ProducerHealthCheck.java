@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckResultBuilder;
-import org.apache.camel.impl.health.AbstractHealthCheck;
+import org.apache.camel.util.URISupport;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -18,19 +20,51 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
  * Asks the table for one key that need not exist: half a capacity unit, and an error if the table, the network or the access
  * is missing. It runs on the thread of whoever asks for the health, and waits for the answer.
  */
-final class ProducerHealthCheck extends AbstractHealthCheck {
+final class ProducerHealthCheck implements HealthCheck {
 
     private static final String PROBE = "_ds/health";
 
     private final DynaStoreEndpoint endpoint;
+    private volatile boolean enabled = true;
 
     ProducerHealthCheck(DynaStoreEndpoint endpoint) {
-        super("camel", "producer:dynastore-" + endpoint.getId());
         this.endpoint = endpoint;
     }
 
     @Override
-    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+    public String getId() {
+        return "producer:dynastore-" + endpoint.getId();
+    }
+
+    @Override
+    public String getGroup() {
+        return "camel";
+    }
+
+    @Override
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    @Override
+    public void setEnabled(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    @Override
+    public Result call(Map<String, Object> options) {
+        HealthCheckResultBuilder builder = HealthCheckResultBuilder.on(this);
+        builder.detail(ENDPOINT_URI, URISupport.sanitizeUri(endpoint.getEndpointUri()));
+        if (!enabled) {
+            return builder.message("Disabled")
+                    .detail(CHECK_ENABLED, false)
+                    .unknown()
+                    .build();
+        }
+        return probe(builder).build();
+    }
+
+    private HealthCheckResultBuilder probe(HealthCheckResultBuilder builder) {
         TableSchema schema = endpoint.store().schema();
         builder.detail("dynastore.table", schema.table());
         builder.detail("dynastore.location", endpoint.location().place());
@@ -38,25 +72,25 @@ final class ProducerHealthCheck extends AbstractHealthCheck {
             endpoint.client()
                     .getItem(probe(schema))
                     .get(endpoint.getConfiguration().getApiCallTimeout(), TimeUnit.MILLISECONDS);
-            builder.up();
+            return builder.up();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            builder.unknown();
+            return builder.unknown();
         } catch (ExecutionException e) {
-            down(builder, e.getCause() == null ? e : e.getCause());
-        } catch (java.util.concurrent.TimeoutException e) {
-            down(builder, e);
+            return down(builder, e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            return down(builder, e);
         }
     }
 
-    private void down(HealthCheckResultBuilder builder, Throwable cause) {
+    private HealthCheckResultBuilder down(HealthCheckResultBuilder builder, Throwable cause) {
         builder.message("Table " + endpoint.store().schema().table() + " can't be read: " + cause.getMessage());
         builder.error(cause);
         if (cause instanceof AwsServiceException refused && refused.awsErrorDetails() != null) {
             builder.detail("service.status.code", refused.statusCode());
             builder.detail("service.error.code", refused.awsErrorDetails().errorCode());
         }
-        builder.down();
+        return builder.down();
     }
 
     private static GetItemRequest probe(TableSchema schema) {

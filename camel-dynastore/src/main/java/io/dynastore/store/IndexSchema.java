@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param partitionKey its partition key attribute; that of the table for a local index
  * @param sortKey its sort key attribute; null where it has none or where it was not declared
  */
-public record IndexSchema(String name, KeyAttribute partitionKey, @Nullable KeyAttribute sortKey) {
+public record IndexSchema(
+        String name, KeyAttribute partitionKey, @Nullable KeyAttribute sortKey) {
 
     /** The index that a call lists through; null if it lists through the table. */
     public static @Nullable IndexSchema of(TableSchema schema, Call call) {

@@ -35,13 +35,15 @@ public record KeyAttribute(String name, KeyType type) {
      */
     public AttributeValue encode(@Nullable Object value, int longest) {
         return switch (type) {
-            case STRING -> value instanceof String text
-                    ? AttributeValue.fromS(fitting(text, text.getBytes(StandardCharsets.UTF_8).length, longest))
-                    : refuse(value);
+            case STRING ->
+                value instanceof String text
+                        ? AttributeValue.fromS(fitting(text, text.getBytes(StandardCharsets.UTF_8).length, longest))
+                        : refuse(value);
             case NUMBER -> value instanceof Number number ? AttributeValue.fromN(Numbers.text(number)) : refuse(value);
-            case BINARY -> value instanceof byte[] bytes
-                    ? AttributeValue.fromB(SdkBytes.fromByteArray(fitting(bytes, bytes.length, longest)))
-                    : refuse(value);
+            case BINARY ->
+                value instanceof byte[] bytes
+                        ? AttributeValue.fromB(SdkBytes.fromByteArray(fitting(bytes, bytes.length, longest)))
+                        : refuse(value);
         };
     }
 

@@ -19,8 +19,8 @@ public sealed interface Outcome {
      * @param expires the expiry that this write set; null if it set none
      * @param consumedCapacity capacity units
      */
-    record Written(Key key, @Nullable Long version, @Nullable Instant expires, double consumedCapacity)
-            implements Outcome {}
+    record Written(
+            Key key, @Nullable Long version, @Nullable Instant expires, double consumedCapacity) implements Outcome {}
 
     /**
      * A delete was applied, or there was nothing to delete and the call allows that.
@@ -47,8 +47,8 @@ public sealed interface Outcome {
      * @param expires the expiry of the live item, if it has one
      * @param consumedCapacity capacity units
      */
-    record Existence(Key key, @Nullable Long version, @Nullable Instant expires, double consumedCapacity)
-            implements Outcome {}
+    record Existence(
+            Key key, @Nullable Long version, @Nullable Instant expires, double consumedCapacity) implements Outcome {}
 
     /**
      * A list was answered with a page.

@@ -76,9 +76,10 @@ public final class PayloadCodec {
     public AttributeValue encode(@Nullable Object value, PayloadFormat format) {
         return switch (format) {
             case AUTO -> encoder.encode(value);
-            case JSON -> value instanceof String || value instanceof byte[]
-                    ? encoder.encode(parse(value))
-                    : encoder.encode(value);
+            case JSON ->
+                value instanceof String || value instanceof byte[]
+                        ? encoder.encode(parse(value))
+                        : encoder.encode(value);
             case TEXT -> value instanceof String || value == null ? encoder.encode(value) : refuse(value, "text");
             case BINARY -> value instanceof byte[] || value == null ? encoder.encode(value) : refuse(value, "bytes");
         };

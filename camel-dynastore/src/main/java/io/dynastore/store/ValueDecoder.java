@@ -53,8 +53,9 @@ final class ValueDecoder {
                 value.bs().forEach(member -> members.add(member.asByteArray()));
                 yield members;
             }
-            case UNKNOWN_TO_SDK_VERSION -> throw new DynaStoreException(
-                    "An attribute has a type that this version of the AWS SDK does not know: upgrade the SDK.");
+            case UNKNOWN_TO_SDK_VERSION ->
+                throw new DynaStoreException(
+                        "An attribute has a type that this version of the AWS SDK does not know: upgrade the SDK.");
         };
     }
 
@@ -98,8 +99,9 @@ final class ValueDecoder {
                 value.bs().stream().map(SdkBytes::asByteArray).forEach(array::add);
                 yield array;
             }
-            case UNKNOWN_TO_SDK_VERSION -> throw new DynaStoreException(
-                    "An attribute has a type that this version of the AWS SDK does not know: upgrade the SDK.");
+            case UNKNOWN_TO_SDK_VERSION ->
+                throw new DynaStoreException(
+                        "An attribute has a type that this version of the AWS SDK does not know: upgrade the SDK.");
         };
     }
 

@@ -37,8 +37,9 @@ interface Engine {
         return switch (engine) {
             case "", "embedded" -> EmbeddedEngine.start();
             case "container" -> ContainerEngine.start();
-            default -> throw new IllegalArgumentException(
-                    ENGINE + " is '" + engine + "', but has to be embedded or container");
+            default ->
+                throw new IllegalArgumentException(
+                        ENGINE + " is '" + engine + "', but has to be embedded or container");
         };
     }
 }

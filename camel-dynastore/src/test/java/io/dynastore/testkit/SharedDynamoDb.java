@@ -3,6 +3,7 @@ package io.dynastore.testkit;
 
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
@@ -15,7 +16,7 @@ final class SharedDynamoDb {
 
     static final Region REGION = Region.EU_CENTRAL_1;
 
-    private static final SharedDynamoDb INSTANCE = new SharedDynamoDb(Engine.start());
+    private static @Nullable SharedDynamoDb instance;
 
     private final URI endpoint;
     private final DynamoDbAsyncClient client;
@@ -27,9 +28,15 @@ final class SharedDynamoDb {
                 .build();
     }
 
-    /** Starts the engine if this is the first call. */
-    static SharedDynamoDb get() {
-        return INSTANCE;
+    /**
+     * Starts the engine if none runs yet. Not in a static initializer: that would bury the reason of a failure under
+     * an {@code ExceptionInInitializerError}, and hide it from every test but the first.
+     */
+    static synchronized SharedDynamoDb get() {
+        if (instance == null) {
+            instance = new SharedDynamoDb(Engine.start());
+        }
+        return instance;
     }
 
     URI endpoint() {

@@ -43,9 +43,8 @@ final class ItemSize {
             case BOOL, NUL -> 1;
             case SS -> value.ss().stream().mapToLong(ItemSize::utf8).sum();
             case NS -> value.ns().stream().mapToLong(n -> digits(n) / 2).sum();
-            case BS -> value.bs().stream()
-                    .mapToLong(b -> b.asByteArrayUnsafe().length)
-                    .sum();
+            case BS ->
+                value.bs().stream().mapToLong(b -> b.asByteArrayUnsafe().length).sum();
             case M -> 3 + of(value.m());
             case L -> 3 + of(value.l());
             case UNKNOWN_TO_SDK_VERSION -> 0;
