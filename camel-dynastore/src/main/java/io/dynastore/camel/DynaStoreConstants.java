@@ -14,7 +14,8 @@ public interface DynaStoreConstants {
     @Metadata(
             label = "producer",
             description = "In. What to do, where the URI does not name an operation.",
-            javaType = "io.dynastore.store.Operation")
+            javaType = "io.dynastore.store.Operation",
+            enums = "create,put,get,exists,update,delete,list,batchGet")
     String OPERATION = "CamelDynaStoreOperation";
 
     @Metadata(
@@ -72,7 +73,8 @@ public interface DynaStoreConstants {
     @Metadata(
             label = "producer",
             description = "In. Overrides the option payloadFormat.",
-            javaType = "io.dynastore.store.PayloadFormat")
+            javaType = "io.dynastore.store.PayloadFormat",
+            enums = "auto,json,text,binary")
     String PAYLOAD_FORMAT = "CamelDynaStorePayloadFormat";
 
     @Metadata(label = "producer", description = "In. Overrides the option consistentRead.", javaType = "Boolean")
@@ -118,7 +120,8 @@ public interface DynaStoreConstants {
     @Metadata(
             label = "producer",
             description = "In. Overrides the option indexPartitionKeyType.",
-            javaType = "io.dynastore.store.KeyType")
+            javaType = "io.dynastore.store.KeyType",
+            enums = "string,number,binary")
     String INDEX_PARTITION_KEY_TYPE = "CamelDynaStoreIndexPartitionKeyType";
 
     @Metadata(label = "producer", description = "In. Overrides the option indexSortKeyName.", javaType = "String")
@@ -127,7 +130,8 @@ public interface DynaStoreConstants {
     @Metadata(
             label = "producer",
             description = "In. Overrides the option indexSortKeyType.",
-            javaType = "io.dynastore.store.KeyType")
+            javaType = "io.dynastore.store.KeyType",
+            enums = "string,number,binary")
     String INDEX_SORT_KEY_TYPE = "CamelDynaStoreIndexSortKeyType";
 
     @Metadata(label = "producer", description = "In. Overrides the option fetch.", javaType = "Boolean")
