@@ -101,6 +101,9 @@ final class CallReader {
         for (CallOption<?> option : CallOption.of(asked)) {
             option.fromHeader(context, message, call);
         }
+        if (asked.writes()) {
+            call.repeats(UnknownWrite.of(exchange, location));
+        }
         switch (asked) {
             case CREATE, PUT, UPDATE -> store(exchange, call, asked);
             case DELETE -> delete(exchange, call, message);

@@ -59,8 +59,12 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
 
     private void finish(Exchange exchange, Call call, @Nullable Outcome outcome, @Nullable Throwable error) {
         if (outcome == null) {
-            exchange.setException(
-                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error);
+            Throwable cause =
+                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+            if (call.operation().writes()) {
+                UnknownWrite.keep(exchange, endpoint.location(), cause);
+            }
+            exchange.setException(cause);
             return;
         }
         try {

@@ -44,7 +44,7 @@ final class OutcomeWriter {
         if (outcome instanceof Outcome.Written written) {
             written(exchange, message, written);
         } else if (outcome instanceof Outcome.Deleted deleted) {
-            removeInputs(message);
+            removeInputs(exchange, message);
             see(exchange, deleted.key(), null);
         } else if (outcome instanceof Outcome.Read read) {
             read(exchange, message, read);
@@ -59,7 +59,7 @@ final class OutcomeWriter {
     }
 
     private void written(Exchange exchange, Message message, Outcome.Written written) {
-        removeInputs(message);
+        removeInputs(exchange, message);
         set(message, DynaStoreConstants.VERSION, written.version());
         set(message, DynaStoreConstants.EXPIRES, written.expires());
         see(exchange, written.key(), written.version());
@@ -103,9 +103,10 @@ final class OutcomeWriter {
     }
 
     /** What was meant for one write must not be taken for the next one's. */
-    private static void removeInputs(Message message) {
+    private static void removeInputs(Exchange exchange, Message message) {
         message.removeHeader(DynaStoreConstants.EXPECTED_VERSION);
         message.removeHeader(DynaStoreConstants.FIELDS);
+        UnknownWrite.forget(exchange);
     }
 
     private static void set(Message message, String header, @Nullable Object value) {

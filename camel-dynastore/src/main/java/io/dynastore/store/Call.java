@@ -41,7 +41,8 @@ public record Call(
         @Nullable KeyType indexPartitionKeyType,
         @Nullable String indexSortKeyName,
         @Nullable KeyType indexSortKeyType,
-        boolean fetch) {
+        boolean fetch,
+        @Nullable WriteAttempt repeats) {
 
     public Call {
         keys = List.copyOf(keys);
@@ -104,6 +105,7 @@ public record Call(
         private @Nullable String indexSortKeyName;
         private @Nullable KeyType indexSortKeyType;
         private boolean fetch;
+        private @Nullable WriteAttempt repeats;
 
         private Builder(Operation operation) {
             this.operation = operation;
@@ -137,6 +139,7 @@ public record Call(
             copy.indexSortKeyName = indexSortKeyName;
             copy.indexSortKeyType = indexSortKeyType;
             copy.fetch = fetch;
+            copy.repeats = repeats;
             return copy;
         }
 
@@ -298,6 +301,12 @@ public record Call(
             return this;
         }
 
+        /** The write of unknown outcome that this one may repeat; null: none. */
+        public Builder repeats(@Nullable WriteAttempt attempt) {
+            this.repeats = attempt;
+            return this;
+        }
+
         /**
          * The call.
          *
@@ -330,7 +339,8 @@ public record Call(
                     indexPartitionKeyType,
                     indexSortKeyName,
                     indexSortKeyType,
-                    fetch);
+                    fetch,
+                    repeats);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.KeyExistsException;
 import io.dynastore.store.Outcome;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -35,29 +36,42 @@ public final class Create implements StoreOperation {
 
     @Override
     public CompletableFuture<Outcome> execute(Call call) {
-        return create(NewItem.of(table, call), 1);
+        NewItem item = NewItem.of(table, call);
+        return create(item, Attempt.of(table, refusals, call, item), 1);
     }
 
-    private CompletableFuture<Outcome> create(NewItem item, int round) {
-        return whole.create(item).exceptionallyCompose(error -> obstructed(item, error, round));
+    private CompletableFuture<Outcome> create(NewItem item, Attempt attempt, int round) {
+        return whole.create(item, attempt.id())
+                .exceptionallyCompose(error -> obstructed(item, attempt, error, 1, round));
     }
 
-    private CompletableFuture<Outcome> obstructed(NewItem item, Throwable error, int round) {
-        return refusals.obstacle(table, item.key(), item.keyAttributes(), error)
-                .thenCompose(obstacle -> around(item, obstacle, round));
+    private CompletableFuture<Outcome> obstructed(
+            NewItem item, Attempt attempt, Throwable error, long produced, int round) {
+        return attempt.obstacle(error)
+                .thenCompose(obstacle -> around(item, attempt, obstacle, Refusals.cause(error), produced, round));
     }
 
-    private CompletableFuture<Outcome> around(NewItem item, Optional<StoredItem> obstacle, int round) {
+    private CompletableFuture<Outcome> around(
+            NewItem item, Attempt attempt, Optional<StoredItem> obstacle, Throwable error, long produced, int round) {
+        OptionalLong applied = attempt.applied(obstacle);
+        if (applied.isPresent()) {
+            return CompletableFuture.completedFuture(LiveUpdate.recognised(item, applied.getAsLong(), obstacle));
+        }
         if (round == MOST_ROUNDS) {
             return CompletableFuture.failedFuture(unsettled(table, item));
         }
         if (obstacle.isEmpty()) {
-            return create(item, round + 1);
+            return create(item, attempt, round + 1);
+        }
+        if (attempt.undecided(obstacle, attempt.redelivered() ? null : (Long) produced)) {
+            return CompletableFuture.failedFuture(attempt.unknown(error));
         }
         if (!obstacle.get().expired()) {
             return CompletableFuture.failedFuture(new KeyExistsException(table.name(), item.key()));
         }
-        return whole.replace(obstacle.get(), item).exceptionallyCompose(error -> obstructed(item, error, round + 1));
+        long next = obstacle.get().version() + 1;
+        return whole.replace(obstacle.get(), item, attempt.id())
+                .exceptionallyCompose(again -> obstructed(item, attempt, again, next, round + 1));
     }
 
     static DynaStoreException unsettled(Table table, NewItem item) {

@@ -7,6 +7,7 @@ import io.dynastore.store.KeyNotFoundException;
 import io.dynastore.store.Outcome;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -19,6 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *
  * <ol>
  *   <li>The item must be live, and at the expected version if there is one; the service checks it with the delete.
+ *   <li>A request that was sent again and finds nothing has done its work: what was to be deleted is gone.
  *   <li>If the item need not exist, an absent or expired one is a success; a live one at another version still isn't.
  * </ol>
  */
@@ -38,10 +40,12 @@ public final class Delete implements StoreOperation {
     public CompletableFuture<Outcome> execute(Call call) {
         Key key = call.key();
         Map<String, AttributeValue> keyAttributes = table.schema().encode(key);
+        Attempt attempt = Attempt.of(table, refusals, call, key, keyAttributes);
         return table.client()
                 .deleteItem(request(call, keyAttributes))
                 .<Outcome>thenApply(answer -> new Outcome.Deleted(key, Capacity.of(answer.consumedCapacity())))
-                .exceptionallyCompose(error -> refuse(call, key, keyAttributes, error));
+                .exceptionallyCompose(
+                        error -> attempt.obstacle(error).thenCompose(obstacle -> settle(call, key, attempt, obstacle)));
     }
 
     private DeleteItemRequest request(Call call, Map<String, AttributeValue> keyAttributes) {
@@ -66,13 +70,11 @@ public final class Delete implements StoreOperation {
         return expected == null && !call.mustExist() ? ConditionShape.LIVE_OR_ABSENT : ConditionShape.of(expected);
     }
 
-    private CompletableFuture<Outcome> refuse(
-            Call call, Key key, Map<String, AttributeValue> keyAttributes, Throwable error) {
-        return refusals.obstacle(table, key, keyAttributes, error).thenCompose(obstacle -> {
-            RuntimeException refusal = Refusals.refusal(table, key, obstacle, call.expectedVersion(), REMEDY);
-            return refusal instanceof KeyNotFoundException && !call.mustExist()
-                    ? CompletableFuture.completedFuture(new Outcome.Deleted(key, 0))
-                    : CompletableFuture.failedFuture(refusal);
-        });
+    private CompletableFuture<Outcome> settle(Call call, Key key, Attempt attempt, Optional<StoredItem> obstacle) {
+        RuntimeException refusal = Refusals.refusal(table, key, obstacle, call.expectedVersion(), REMEDY);
+        boolean gone = attempt.repeated() && obstacle.isEmpty();
+        return gone || (refusal instanceof KeyNotFoundException && !call.mustExist())
+                ? CompletableFuture.completedFuture(new Outcome.Deleted(key, 0))
+                : CompletableFuture.failedFuture(refusal);
     }
 }

@@ -9,9 +9,12 @@ import static io.dynastore.store.operation.Expressions.ZERO;
 
 import io.dynastore.store.Call;
 import io.dynastore.store.Outcome;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
@@ -39,16 +42,16 @@ final class LiveUpdate {
         this.texts = new UpdateShape.Cache(table.schema());
     }
 
-    UpdateItemRequest request(Call call, NewItem item, ConditionShape condition) {
+    UpdateItemRequest request(Call call, NewItem item, ConditionShape condition, SdkBytes id) {
         UpdateShape shape = UpdateShape.of(condition, item);
         UpdateShape.Text text = texts.text(shape);
         return UpdateItemRequest.builder()
                 .tableName(table.name())
                 .key(item.keyAttributes())
                 .updateExpression(text.update())
-                .conditionExpression(condition.text())
+                .conditionExpression(text.condition())
                 .expressionAttributeNames(names(text, item))
-                .expressionAttributeValues(values(call, item, shape))
+                .expressionAttributeValues(values(call, item, shape, id))
                 .returnValues(
                         shape.versionKnown() || !call.returnVersion() ? ReturnValue.NONE : ReturnValue.UPDATED_NEW)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
@@ -59,6 +62,13 @@ final class LiveUpdate {
     Outcome result(Call call, NewItem item, UpdateItemResponse answer) {
         return new Outcome.Written(
                 item.key(), version(call, item, answer), item.expires(), Capacity.of(answer.consumedCapacity()));
+    }
+
+    /** What to tell of a write that was applied by an earlier request: nothing came back but the item that it left. */
+    static Outcome recognised(NewItem item, long version, Optional<StoredItem> stored) {
+        Instant expires =
+                item.expires() == null ? null : stored.map(StoredItem::expires).orElse(null);
+        return new Outcome.Written(item.key(), version, expires, 0);
     }
 
     private @Nullable Long version(Call call, NewItem item, UpdateItemResponse answer) {
@@ -83,13 +93,14 @@ final class LiveUpdate {
         return names;
     }
 
-    private Map<String, AttributeValue> values(Call call, NewItem item, UpdateShape shape) {
+    private Map<String, AttributeValue> values(Call call, NewItem item, UpdateShape shape, SdkBytes id) {
         Map<String, AttributeValue> values = new HashMap<>();
         values.put(NEW_PAYLOAD, item.payload());
+        values.put(ZERO, NOTHING);
+        WriteMarks.values(id, values);
         if (shape.versionKnown() && call.expectedVersion() != null) {
             values.put(NEW_VERSION, AttributeValue.fromN(Long.toString(call.expectedVersion() + 1)));
         } else {
-            values.put(ZERO, NOTHING);
             values.put(ONE, SINGLE);
         }
         if (item.expires() != null) {

@@ -4,6 +4,7 @@ package io.dynastore.store.operation;
 import io.dynastore.store.Call;
 import io.dynastore.store.Outcome;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -34,29 +35,42 @@ public final class Put implements StoreOperation {
 
     @Override
     public CompletableFuture<Outcome> execute(Call call) {
-        return call.expectedVersion() != null ? versioned.execute(call) : put(call, NewItem.of(table, call), 1);
+        if (call.expectedVersion() != null) {
+            return versioned.execute(call);
+        }
+        NewItem item = NewItem.of(table, call);
+        return put(call, item, Attempt.of(table, refusals, call, item), 1);
     }
 
-    private CompletableFuture<Outcome> put(Call call, NewItem item, int round) {
+    private CompletableFuture<Outcome> put(Call call, NewItem item, Attempt attempt, int round) {
         return table.client()
-                .updateItem(update.request(call, item, ConditionShape.LIVE_OR_ABSENT))
+                .updateItem(update.request(call, item, ConditionShape.LIVE_OR_ABSENT, attempt.id()))
                 .thenApply(answer -> update.result(call, item, answer))
-                .exceptionallyCompose(error -> obstructed(call, item, error, round));
+                .exceptionallyCompose(error -> obstructed(call, item, attempt, error, round));
     }
 
-    private CompletableFuture<Outcome> obstructed(Call call, NewItem item, Throwable error, int round) {
-        return refusals.obstacle(table, item.key(), item.keyAttributes(), error)
-                .thenCompose(obstacle -> around(call, item, obstacle, round));
+    private CompletableFuture<Outcome> obstructed(
+            Call call, NewItem item, Attempt attempt, Throwable error, int round) {
+        return attempt.obstacle(error)
+                .thenCompose(obstacle -> around(call, item, attempt, obstacle, Refusals.cause(error), round));
     }
 
-    private CompletableFuture<Outcome> around(Call call, NewItem item, Optional<StoredItem> obstacle, int round) {
+    private CompletableFuture<Outcome> around(
+            Call call, NewItem item, Attempt attempt, Optional<StoredItem> obstacle, Throwable error, int round) {
+        OptionalLong applied = attempt.applied(obstacle);
+        if (applied.isPresent()) {
+            return CompletableFuture.completedFuture(LiveUpdate.recognised(item, applied.getAsLong(), obstacle));
+        }
         if (round == Create.MOST_ROUNDS) {
             return CompletableFuture.failedFuture(Create.unsettled(table, item));
         }
         if (obstacle.isEmpty() || !obstacle.get().expired()) {
-            return put(call, item, round + 1);
+            return put(call, item, attempt, round + 1);
         }
-        return whole.replace(obstacle.get(), item)
-                .exceptionallyCompose(error -> obstructed(call, item, error, round + 1));
+        if (attempt.undecided(obstacle, null)) {
+            return CompletableFuture.failedFuture(attempt.unknown(error));
+        }
+        return whole.replace(obstacle.get(), item, attempt.id())
+                .exceptionallyCompose(again -> obstructed(call, item, attempt, again, round + 1));
     }
 }

@@ -58,6 +58,11 @@ public final class Refusals {
                         answer.hasItem() ? Optional.of(new StoredItem(table, key, answer.item())) : Optional.empty());
     }
 
+    /** Whether a condition failed. */
+    static boolean isRefusal(Throwable cause) {
+        return cause instanceof ConditionalCheckFailedException;
+    }
+
     /** What to tell of a write that needed a live item, given what was there instead. */
     static RuntimeException refusal(
             Table table, Key key, Optional<StoredItem> obstacle, @Nullable Long expected, String remedy) {

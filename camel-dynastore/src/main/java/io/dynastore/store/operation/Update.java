@@ -3,6 +3,8 @@ package io.dynastore.store.operation;
 
 import io.dynastore.store.Call;
 import io.dynastore.store.Outcome;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -31,15 +33,24 @@ public final class Update implements StoreOperation {
     @Override
     public CompletableFuture<Outcome> execute(Call call) {
         NewItem item = NewItem.of(table, call);
+        Attempt attempt = Attempt.of(table, refusals, call, item);
         return table.client()
-                .updateItem(update.request(call, item, ConditionShape.of(call.expectedVersion())))
+                .updateItem(update.request(call, item, ConditionShape.of(call.expectedVersion()), attempt.id()))
                 .thenApply(answer -> update.result(call, item, answer))
-                .exceptionallyCompose(error -> refuse(call, item, error));
+                .exceptionallyCompose(error -> attempt.obstacle(error)
+                        .thenCompose(obstacle -> settle(call, item, attempt, obstacle, Refusals.cause(error))));
     }
 
-    private CompletableFuture<Outcome> refuse(Call call, NewItem item, Throwable error) {
-        return refusals.obstacle(table, item.key(), item.keyAttributes(), error)
-                .thenCompose(obstacle -> CompletableFuture.failedFuture(
-                        Refusals.refusal(table, item.key(), obstacle, call.expectedVersion(), REMEDY)));
+    private CompletableFuture<Outcome> settle(
+            Call call, NewItem item, Attempt attempt, Optional<StoredItem> obstacle, Throwable error) {
+        OptionalLong applied = attempt.applied(obstacle);
+        if (applied.isPresent()) {
+            return CompletableFuture.completedFuture(LiveUpdate.recognised(item, applied.getAsLong(), obstacle));
+        }
+        Long produced = call.expectedVersion() == null ? null : (Long) (call.expectedVersion() + 1);
+        return CompletableFuture.failedFuture(
+                attempt.undecided(obstacle, produced)
+                        ? attempt.unknown(error)
+                        : Refusals.refusal(table, item.key(), obstacle, call.expectedVersion(), REMEDY));
     }
 }

@@ -30,9 +30,10 @@ record UpdateShape(ConditionShape condition, boolean expires, boolean immortal, 
      * The text of an update and the names in it, but for those of extra fields.
      *
      * @param update the update expression
+     * @param condition the condition expression
      * @param names unmodifiable
      */
-    record Text(String update, Map<String, String> names) {}
+    record Text(String update, String condition, Map<String, String> names) {}
 
     /** The texts of one table; as many as there are shapes in use, those with many fields excepted. */
     static final class Cache {
@@ -87,6 +88,8 @@ record UpdateShape(ConditionShape condition, boolean expires, boolean immortal, 
         if (expires) {
             update.append(", ").append(SET_EXPIRES);
         }
+        update.append(", ").append(WriteMarks.SHIFT);
+        update.append(", ").append(versionKnown() ? WriteMarks.KNOWN : WriteMarks.COUNTED);
         for (int i = 0; i < set; i++) {
             update.append(", ").append(setName(i)).append(" = ").append(setValue(i));
         }
@@ -102,7 +105,10 @@ record UpdateShape(ConditionShape condition, boolean expires, boolean immortal, 
         Map<String, String> names = new HashMap<>();
         names.put(PAYLOAD, schema.payload());
         names.put(VERSION, schema.version());
+        WriteMarks.names(names);
         condition.names(schema, names);
-        return new Text(update.toString(), Map.copyOf(names));
+        // A version lets a write pass once; without one, the mark has to.
+        String once = versionKnown() ? condition.text() : Expressions.and(condition.text(), WriteMarks.NOT_APPLIED);
+        return new Text(update.toString(), once, Map.copyOf(names));
     }
 }

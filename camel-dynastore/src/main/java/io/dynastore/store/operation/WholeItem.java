@@ -18,6 +18,7 @@ import io.dynastore.store.TableSchema;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
@@ -48,18 +49,18 @@ final class WholeItem {
     }
 
     /** Writes version 1 where no item has this key, not even an expired one. */
-    CompletableFuture<Outcome> create(NewItem item) {
+    CompletableFuture<Outcome> create(NewItem item, SdkBytes id) {
         return send(
                 item,
                 1,
-                request(item, 1)
+                request(item, 1, id)
                         .conditionExpression(ABSENT)
                         .expressionAttributeNames(absentNames)
                         .build());
     }
 
     /** Writes the version behind that of an expired item, in its place. */
-    CompletableFuture<Outcome> replace(StoredItem expired, NewItem item) {
+    CompletableFuture<Outcome> replace(StoredItem expired, NewItem item, SdkBytes id) {
         long seen = expired.version();
         AttributeValue expires =
                 Objects.requireNonNull(expired.attributes().get(table.schema().expires()));
@@ -67,7 +68,7 @@ final class WholeItem {
         return send(
                 item,
                 seen + 1,
-                request(item, seen + 1)
+                request(item, seen + 1, id)
                         .conditionExpression(seen == 0 ? STILL_EXPIRED_WITHOUT_VERSION : STILL_EXPIRED_AT_VERSION)
                         .expressionAttributeNames(expiredNames)
                         .expressionAttributeValues(
@@ -77,10 +78,12 @@ final class WholeItem {
                         .build());
     }
 
-    private PutItemRequest.Builder request(NewItem item, long version) {
+    private PutItemRequest.Builder request(NewItem item, long version, SdkBytes id) {
+        Map<String, AttributeValue> attributes = item.attributes(table.schema(), version);
+        attributes.putAll(WriteMarks.first(id, version));
         return PutItemRequest.builder()
                 .tableName(table.name())
-                .item(item.attributes(table.schema(), version))
+                .item(attributes)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
     }

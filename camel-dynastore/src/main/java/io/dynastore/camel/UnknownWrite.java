@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import io.dynastore.store.OutcomeUnknownException;
+import io.dynastore.store.WriteAttempt;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last write of an exchange whose outcome is unknown, kept as a property so that a redelivery of the same write
+ * recognises what the first delivery did. Any other write starts afresh, and a write that ends with a clear answer forgets it.
+ *
+ * @param table where the write went
+ * @param attempt what recognises it
+ */
+record UnknownWrite(TableLocation table, WriteAttempt attempt) {
+
+    private static final String PROPERTY = "CamelDynaStoreUnknownWrite";
+
+    /** The attempt that a write to this table may repeat. */
+    static @Nullable WriteAttempt of(Exchange exchange, TableLocation table) {
+        UnknownWrite unknown = exchange.getProperty(PROPERTY, UnknownWrite.class);
+        return unknown != null && unknown.table.equals(table) ? unknown.attempt : null;
+    }
+
+    /** Remembers the write if this is how it ended. A clear refusal forgets it: nothing is unknown any more. */
+    static void keep(Exchange exchange, TableLocation table, @Nullable Throwable error) {
+        WriteAttempt attempt = error instanceof OutcomeUnknownException unknown ? unknown.attempt() : null;
+        if (attempt == null) {
+            forget(exchange);
+        } else {
+            exchange.setProperty(PROPERTY, new UnknownWrite(table, attempt));
+        }
+    }
+
+    static void forget(Exchange exchange) {
+        exchange.removeProperty(PROPERTY);
+    }
+}

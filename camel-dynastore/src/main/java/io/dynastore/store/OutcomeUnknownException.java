@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a write was applied can't be told: its answer was lost, and what the item shows now fits both. The cause is the
+ * SDK's error.
+ *
+ * <p>Reading the item tells what it is now. Repeating the same call is safe if it carries {@link #attempt()}, as Camel's
+ * redelivery of an exchange does on its own: a write that was applied recognises itself as long as its mark is among the
+ * last ones in the item.
+ */
+public class OutcomeUnknownException extends DynaStoreException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient @Nullable WriteAttempt attempt;
+
+    public OutcomeUnknownException(String table, Key key, Throwable cause, WriteAttempt attempt) {
+        super(
+                "Table " + table + ", key " + key
+                        + ": the answer to a write was lost, and whether it was applied can't be told."
+                        + " Read the item, or repeat the same write on this exchange.",
+                cause);
+        this.attempt = attempt;
+    }
+
+    /** What a repetition of the write needs to recognise it; null after serialization. */
+    public @Nullable WriteAttempt attempt() {
+        return attempt;
+    }
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Key;
+import io.dynastore.store.OutcomeUnknownException;
+import io.dynastore.store.WriteAttempt;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * One write on its way, with all requests that it takes: knows its id, and whether a request of it may have been applied
+ * without our knowing. Used by one stage of a future at a time.
+ */
+final class Attempt {
+
+    private final Table table;
+    private final Refusals refusals;
+    private final Key key;
+    private final Map<String, AttributeValue> keyAttributes;
+    private final WriteAttempt write;
+    private final boolean redelivered;
+    private volatile boolean repeated;
+
+    private Attempt(
+            Table table,
+            Refusals refusals,
+            Key key,
+            Map<String, AttributeValue> keyAttributes,
+            WriteAttempt write,
+            boolean redelivered) {
+        this.table = table;
+        this.refusals = refusals;
+        this.key = key;
+        this.keyAttributes = keyAttributes;
+        this.write = write;
+        this.redelivered = redelivered;
+        this.repeated = redelivered;
+    }
+
+    static Attempt of(Table table, Refusals refusals, Call call, NewItem item) {
+        return of(
+                table,
+                refusals,
+                call,
+                item.key(),
+                item.keyAttributes(),
+                Arrays.asList(
+                        call.operation(),
+                        item.key(),
+                        call.expectedVersion(),
+                        item.payload(),
+                        item.fields(),
+                        call.expiry()));
+    }
+
+    static Attempt of(Table table, Refusals refusals, Call call, Key key, Map<String, AttributeValue> keyAttributes) {
+        return of(
+                table,
+                refusals,
+                call,
+                key,
+                keyAttributes,
+                Arrays.asList(call.operation(), key, call.expectedVersion()));
+    }
+
+    private static Attempt of(
+            Table table,
+            Refusals refusals,
+            Call call,
+            Key key,
+            Map<String, AttributeValue> keyAttributes,
+            List<@Nullable Object> content) {
+        WriteAttempt before = call.repeats();
+        return before != null && before.repeatedBy(content)
+                ? new Attempt(table, refusals, key, keyAttributes, before, true)
+                : new Attempt(
+                        table,
+                        refusals,
+                        key,
+                        keyAttributes,
+                        new WriteAttempt(WriteMarks.id(table.random()), content),
+                        false);
+    }
+
+    SdkBytes id() {
+        return write.id();
+    }
+
+    /**
+     * What stood in the way of this write, if its condition failed.
+     *
+     * @return fails with {@link OutcomeUnknownException} if the request may have been applied though it failed, else with the
+     *     error itself
+     */
+    CompletableFuture<Optional<StoredItem>> obstacle(Throwable error) {
+        Throwable cause = Refusals.cause(error);
+        if (Refusals.isRefusal(cause)) {
+            repeated |= LostAnswers.repeated(cause);
+            return refusals.obstacle(table, key, keyAttributes, cause);
+        }
+        boolean unknown = LostAnswers.mayHaveBeenApplied(cause) || repeated;
+        return CompletableFuture.failedFuture(unknown ? unknown(cause) : cause);
+    }
+
+    /** The version that an earlier request of this write has produced, if the item in the way shows that there was one. */
+    OptionalLong applied(Optional<StoredItem> obstacle) {
+        return obstacle.isPresent() ? WriteMarks.version(obstacle.get().attributes(), id()) : OptionalLong.empty();
+    }
+
+    /**
+     * Whether an earlier request of this write may have been applied although the item doesn't show it.
+     *
+     * @param produced the version that it would have produced; null if that is not known
+     */
+    boolean undecided(Optional<StoredItem> obstacle, @Nullable Long produced) {
+        if (!repeated) {
+            return false;
+        }
+        return obstacle.isEmpty()
+                || WriteMarks.mayHavePushedOut(obstacle.get().attributes(), produced)
+                || (produced != null && obstacle.get().version() < produced - 1);
+    }
+
+    /** Whether the whole write is a repetition, of whose first requests nothing is known but their id. */
+    boolean redelivered() {
+        return redelivered;
+    }
+
+    /** Whether a request of this write was sent more than once. */
+    boolean repeated() {
+        return repeated;
+    }
+
+    OutcomeUnknownException unknown(Throwable cause) {
+        return new OutcomeUnknownException(table.name(), key, cause, write);
+    }
+}

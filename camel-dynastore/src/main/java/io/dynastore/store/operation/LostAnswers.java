@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+
+/**
+ * Tells from the SDK's error whether a request may have been carried out all the same.
+ *
+ * <p>The last attempt's error says nothing of those before it, but the SDK keeps their messages: only if all attempts failed
+ * in the same way, and that is a way in which nothing is carried out, nothing was.
+ */
+final class LostAnswers {
+
+    private LostAnswers() {}
+
+    /** Whether the request was sent more than once, so that an attempt before the last one may have been applied. */
+    static boolean repeated(Throwable error) {
+        Integer attempts = error instanceof SdkException sdk ? sdk.numAttempts() : null;
+        return attempts != null && attempts > 1;
+    }
+
+    /** Whether the request may have been applied although it failed. */
+    static boolean mayHaveBeenApplied(Throwable error) {
+        if (!(error instanceof SdkException sdk)) {
+            return false;
+        }
+        return ambiguous(sdk) || (repeated(sdk) && !alike(sdk));
+    }
+
+    private static boolean ambiguous(SdkException error) {
+        if (error instanceof SdkServiceException refused) {
+            return refused.statusCode() >= 500;
+        }
+        if (error instanceof ApiCallTimeoutException || error instanceof ApiCallAttemptTimeoutException) {
+            return true;
+        }
+        Throwable network = network(error);
+        return network != null && !(network instanceof ConnectException) && !(network instanceof UnknownHostException);
+    }
+
+    private static boolean alike(SdkException error) {
+        String message = error.rawMessage();
+        return message != null
+                && Arrays.stream(error.getSuppressed()).allMatch(attempt -> String.valueOf(attempt.getMessage())
+                        .contains(message));
+    }
+
+    private static @Nullable Throwable network(Throwable error) {
+        Throwable found = null;
+        for (Throwable cause = error.getCause(); cause != null && cause != cause.getCause(); cause = cause.getCause()) {
+            if (cause instanceof IOException || cause instanceof TimeoutException) {
+                found = cause;
+            }
+        }
+        return found;
+    }
+}
