@@ -28,16 +28,15 @@ final class KeyReader {
 
     private final CamelContext context;
     private final TableSchema schema;
-    private final @Nullable String uriPartitionKey;
     private final @Nullable Object partitionKey;
     private final @Nullable Object sortKey;
 
     KeyReader(CamelContext context, DynaStoreConfiguration options, TableSchema schema) {
         this.context = context;
         this.schema = schema;
-        this.uriPartitionKey = options.getPartitionKey();
+        // Where the URI names an index with a partition key of its own, its value may be one of the index.
         this.partitionKey = options.getPartitionKey() == null || options.getIndexPartitionKeyName() != null
-                ? null
+                ? options.getPartitionKey()
                 : convert(options.getPartitionKey(), schema.partitionKey(), "The option partitionKey");
         this.sortKey = options.getSortKey() == null || schema.sortKey() == null
                 ? null
@@ -56,7 +55,7 @@ final class KeyReader {
      */
     Key key(Message message, @Nullable Item item) {
         Object partition = value(
-                partitionKey == null ? uriPartitionKey : partitionKey,
+                partitionKey,
                 message,
                 DynaStoreConstants.PARTITION_KEY,
                 "partitionKey",
@@ -78,8 +77,7 @@ final class KeyReader {
 
     /** The partition of a list through the table or an index. */
     Object partition(Message message, KeyAttribute attribute) {
-        Object fixed = attribute.equals(schema.partitionKey()) && partitionKey != null ? partitionKey : uriPartitionKey;
-        return value(fixed, message, DynaStoreConstants.PARTITION_KEY, "partitionKey", attribute, null);
+        return value(partitionKey, message, DynaStoreConstants.PARTITION_KEY, "partitionKey", attribute, null);
     }
 
     /** The keys of a batchGet. */
@@ -110,8 +108,10 @@ final class KeyReader {
                 ? key.sortKey()
                 : convert(key.sortKey(), schema.sortKey(), "A sort key in " + DynaStoreConstants.KEYS);
         Key complete = new Key(partition, sort);
-        if ((partitionKey != null && !complete.equals(new Key(partitionKey, sort)))
-                || (sortKey != null && !complete.equals(new Key(partition, sortKey)))) {
+        Object fixed = partitionKey == null
+                ? partition
+                : convert(partitionKey, schema.partitionKey(), "The option partitionKey");
+        if (!complete.equals(new Key(fixed, sortKey == null ? sort : sortKey))) {
             throw new InvalidInputException("The key " + complete + " in " + DynaStoreConstants.KEYS
                     + " is not one that the URI allows: it names another partition or sort key.");
         }

@@ -104,7 +104,9 @@ final class Attempt {
         Throwable cause = Refusals.cause(error);
         if (Refusals.isRefusal(cause)) {
             repeated |= LostAnswers.repeated(cause);
-            return refusals.obstacle(table, key, keyAttributes, cause);
+            return refusals.obstacle(table, key, keyAttributes, cause)
+                    .exceptionallyCompose(unread -> CompletableFuture.failedFuture(
+                            repeated ? unknown(Refusals.cause(unread)) : Refusals.cause(unread)));
         }
         boolean unknown = LostAnswers.mayHaveBeenApplied(cause) || repeated;
         return CompletableFuture.failedFuture(unknown ? unknown(cause) : cause);
