@@ -9,13 +9,14 @@ import io.dynastore.store.TableSchema;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
- * Puts into our words what only the service can know: its count of an item's size, what an index projects, its view of a
- * position. The service has no error codes of its own for these, so that they are known by their text; should that change,
+ * Puts into our words what only the service can know: its count of an item's size, what an index projects, that a stored
+ * version is no number, its view of a position. The service has no error codes of its own for these, so that they are known by their text; should that change,
  * its own exception is what users see.
  */
 public final class ServiceErrors {
 
     private static final String TOO_LARGE = "Item size";
+    private static final String NOT_A_NUMBER = "operand in the update expression has an incorrect data type";
     private static final String UNPROJECTED = "does not project";
     private static final String BAD_START = "tarting key";
 
@@ -33,6 +34,12 @@ public final class ServiceErrors {
                     "Table " + schema.table() + ", key " + call.key()
                             + ": the item is larger than the 400 KB that DynamoDB takes. Store the payload elsewhere and a"
                             + " reference here, or split it.",
+                    refused);
+        }
+        if (call.operation().writes() && message.contains(NOT_A_NUMBER)) {
+            return new DynaStoreException(
+                    "Table " + schema.table() + ", key " + call.key() + ": the attribute '" + schema.version()
+                            + "' is not a number. Correct the item, or give the version another name by versionName.",
                     refused);
         }
         if (call.index() != null && message.contains(UNPROJECTED)) {
