@@ -27,7 +27,9 @@ class GoldenReadingTest {
     @TestFactory
     Stream<DynamicTest> eachStoredItemIsReadWhole() {
         GoldenTables tables = new GoldenTables(dynamo);
+        // A get leaves the item of the step before it.
         return GoldenStep.all().stream()
+                .filter(step -> !step.op().equals("Get"))
                 .filter(step ->
                         step.tellsItem() && !step.itemAfter(GoldenTables.NOW).isEmpty())
                 .map(step -> dynamicTest(step.id(), () -> {

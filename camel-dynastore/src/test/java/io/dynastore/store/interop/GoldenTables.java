@@ -35,6 +35,8 @@ final class GoldenTables {
     /** By our clock it stands still; later than any real time, since nothing here may depend on that. */
     static final Instant NOW = Instant.parse("2100-01-01T00:00:00.9Z");
 
+    private static final PayloadCodec UNTYPED = new PayloadCodec(PayloadCodec.defaultMapper(), null);
+
     private final DynamoDbExtension dynamo;
     private final Map<String, String> names;
 
@@ -63,7 +65,7 @@ final class GoldenTables {
     /** Our store on the step's table, whose payloads are of this class; null: of the types that fit best. */
     DynaStore store(GoldenStep step, @Nullable Class<?> payloadType) {
         return DynaStore.builder(dynamo.client(), schema(step, name(step)))
-                .codec(new PayloadCodec(PayloadCodec.defaultMapper(), payloadType))
+                .codec(payloadType == null ? UNTYPED : new PayloadCodec(PayloadCodec.defaultMapper(), payloadType))
                 .clock(new SettableClock(NOW))
                 .build();
     }
