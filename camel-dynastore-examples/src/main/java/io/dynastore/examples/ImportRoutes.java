@@ -54,8 +54,7 @@ final class ImportRoutes extends RouteBuilder {
         report.begin("import", Figure.IMPORTED);
         long lines = exchange.getContext()
                 .getTypeConverter()
-                .convertTo(
-                        Long.class, exchange.getContext().resolvePropertyPlaceholders("{{example.lines}}"));
+                .convertTo(Long.class, exchange.getContext().resolvePropertyPlaceholders("{{example.lines}}"));
         exchange.getMessage().setBody(Receipts.open(lines));
     }
 

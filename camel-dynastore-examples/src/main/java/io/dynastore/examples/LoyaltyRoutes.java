@@ -97,7 +97,8 @@ final class LoyaltyRoutes extends RouteBuilder {
 
     private static void nameReceipt(Exchange exchange) {
         Scan scan = exchange.getMessage().getBody(Scan.class);
-        exchange.getMessage().setHeader(DynaStoreConstants.SORT_KEY, scan.receipt().sortKey());
+        exchange.getMessage()
+                .setHeader(DynaStoreConstants.SORT_KEY, scan.receipt().sortKey());
         exchange.setProperty(POINTS, scan.points());
     }
 
@@ -125,7 +126,8 @@ final class LoyaltyRoutes extends RouteBuilder {
                 report.get(Figure.POINTS_FOUND) == report.get(Figure.POINTS_BOOKED),
                 "the points on the receipts are the points that were booked");
         report.check(
-                versions(after) - versions(before) == report.get(Figure.SCANS), "each scan is one version of a receipt");
+                versions(after) - versions(before) == report.get(Figure.SCANS),
+                "each scan is one version of a receipt");
         report.told(
                 "%,d scans on %d receipts, %s, %,d conflicts retried; %,d points booked, %,d found",
                 report.get(Figure.SCANS),

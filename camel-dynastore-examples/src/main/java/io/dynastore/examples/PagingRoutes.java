@@ -48,8 +48,7 @@ final class PagingRoutes extends RouteBuilder {
         }
         exchange.setProperty(SALES, sales);
         report.add(Figure.PAGES, 1);
-        report.add(
-                Figure.LISTED, exchange.getMessage().getHeader(DynaStoreConstants.COUNT, Integer.class));
+        report.add(Figure.LISTED, exchange.getMessage().getHeader(DynaStoreConstants.COUNT, Integer.class));
     }
 
     private void tell(Exchange exchange) {

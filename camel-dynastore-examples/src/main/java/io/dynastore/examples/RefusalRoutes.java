@@ -32,7 +32,8 @@ final class RefusalRoutes extends RouteBuilder {
                 .setHeader(DynaStoreConstants.PARTITION_KEY, simple("{{example.store}}"))
                 .to("dynastore:{{example.table}}?operation=list&reverse=true&limit=1")
                 // An item as the body brings its key and its value along.
-                .process(exchange -> exchange.getMessage().setBody(exchange.getMessage().getBody(Item[].class)[0]))
+                .process(exchange ->
+                        exchange.getMessage().setBody(exchange.getMessage().getBody(Item[].class)[0]))
                 .process(RefusalRoutes::keepKey)
                 .to("dynastore:{{example.table}}?operation=create")
                 .to("dynastore:{{example.table}}?operation=delete")
