@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynastore.testkit.DynamoDbExtension;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class MainJobTest {
         MainJob.run(settings, report);
 
         receipts = dynamo.rawScan(table).stream()
-                .filter(item -> item.get("id").s().startsWith("Store "))
+                .filter(item -> attribute(item, "id").s().startsWith("Store "))
                 .toList();
     }
 
@@ -50,7 +51,7 @@ class MainJobTest {
     void importsEachReceiptOnceAndWithoutForeignIdentity() {
         assertThat(report.get(Figure.IMPORTED)).isEqualTo(LINES);
         assertThat(receipts).hasSize(LINES - 1).allSatisfy(receipt -> assertThat(
-                        receipt.get("payload").m())
+                        attribute(receipt, "payload").m())
                 .containsKeys("customer", "customer_transactions", "store", "time")
                 .doesNotContainKey("_id"));
     }
@@ -61,9 +62,10 @@ class MainJobTest {
         assertThat(report.get(Figure.CONFLICTS)).isPositive();
         assertThat(report.get(Figure.POINTS_FOUND)).isEqualTo(SCANS / 10 * (1 + 10) * 10 / 2);
         assertThat(receipts.stream()
-                        .map(receipt -> receipt.get("payload").m().get("loyalty_points"))
-                        .filter(points -> points != null)
-                        .mapToLong(points -> Long.parseLong(points.n()))
+                        .map(receipt -> attribute(receipt, "payload").m())
+                        .filter(receipt -> receipt.containsKey("loyalty_points"))
+                        .mapToLong(receipt -> Long.parseLong(
+                                attribute(receipt, "loyalty_points").n()))
                         .sum())
                 .isEqualTo(report.get(Figure.POINTS_BOOKED));
     }
@@ -86,8 +88,12 @@ class MainJobTest {
     void deletesOneReceiptAndHandlesBothRefusals() {
         assertThat(report.get(Figure.REFUSALS)).isEqualTo(2);
         assertThat(receipts.stream()
-                        .filter(receipt -> receipt.get("id").s().equals("Store 13"))
+                        .filter(receipt -> attribute(receipt, "id").s().equals("Store 13"))
                         .count())
                 .isEqualTo(report.imported("Store 13").receipts() - 1);
+    }
+
+    private static AttributeValue attribute(Map<String, AttributeValue> attributes, String name) {
+        return Objects.requireNonNull(attributes.get(name), name);
     }
 }

@@ -8,6 +8,7 @@ import io.dynastore.testkit.DynamoDbExtension;
 import java.util.Map;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class ReceiptsYamlTest {
     }
 
     @Test
-    void answersWithTheReceiptAsJson() {
+    void answersWithTheReceiptAsJson() throws Exception {
         routes().sendBodyAndHeaders(
                         "dynastore:{{example.table}}?operation=create",
                         Map.of("paid", 12.5),
@@ -46,15 +47,15 @@ class ReceiptsYamlTest {
     }
 
     @Test
-    void answersWithNothingIfThereIsNone() {
+    void answersWithNothingIfThereIsNone() throws Exception {
         assertThat(receipt("02#1")).isNull();
     }
 
-    private static Object receipt(String name) {
+    private static @Nullable Object receipt(String name) throws Exception {
         return routes().requestBodyAndHeaders("direct:receipt", null, Map.of("store", "Store 13", "receipt", name));
     }
 
-    private static ProducerTemplate routes() {
+    private static ProducerTemplate routes() throws Exception {
         return camel.getCamelTemplate();
     }
 }
