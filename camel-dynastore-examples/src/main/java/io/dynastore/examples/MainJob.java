@@ -1,25 +1,112 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.examples;
 
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import java.util.List;
+import java.util.Properties;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
 
-/** Placeholder: asks an embedded DynamoDB which tables it has. */
+/**
+ * The component's main job: keeping records that many routes write at once. Imports a public data set, changes receipts
+ * concurrently, pages through a store, lets items expire, deletes one, and checks what comes out.
+ *
+ * <pre>{@code
+ * mvn -q -Dexample=MainJob
+ * }</pre>
+ *
+ * <p>runs it on a DynamoDB inside this program. The same on AWS, with the SDK's usual credentials; naming a region is
+ * all it takes, the table is made if it is not there (and is yours to drop afterwards):
+ *
+ * <pre>{@code
+ * mvn -q -Dexample=MainJob -Dexample.args="-Dcamel.component.dynastore.region=eu-central-1 -Dexample.table=foodmart-receipts"
+ * }</pre>
+ *
+ * <p>Another engine is one more option of the component ({@code overrideEndpoint} and {@code uriEndpointOverride}); everything else
+ * that can be set is in {@code application.properties}.
+ *
+ * <p>The data are the receipts of the FoodMart sample data set, a fictional chain: {@code net.hydromatic:foodmart-data-json},
+ * Apache License 2.0.
+ */
 public final class MainJob {
+
+    private static final String COMPONENT = "camel.component.dynastore.";
+    private static final List<String> STEPS = List.of("import", "loyalty", "paging", "expiry", "refusals");
 
     private MainJob() {}
 
     public static void main(String[] args) {
-        try (EmbeddedDynamoDb dynamo = EmbeddedDynamoDb.start();
-                DynamoDbAsyncClient client = DynamoDbAsyncClient.builder()
-                        .endpointOverride(dynamo.endpoint())
-                        .region(Region.EU_CENTRAL_1)
-                        .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")))
-                        .build()) {
-            System.out.println("greeting=" + System.getProperty("greeting", "none"));
-            System.out.println("tables=" + client.listTables().join().tableNames());
+        Report report = new Report();
+        int status = 1;
+        try {
+            run(System.getProperties(), report);
+            status = report.failures().isEmpty() ? 0 : 1;
+        } catch (CamelExecutionException e) {
+            report.line("FAILED: %s", e.getCause());
+        } catch (Exception e) {
+            report.line("FAILED: %s", e);
+        }
+        System.exit(status);
+    }
+
+    /**
+     * Runs the job.
+     *
+     * @param settings override those of {@code application.properties}; without a region among them, an embedded DynamoDB
+     *     is started
+     * @param report   told as the job goes on
+     */
+    static void run(Properties settings, Report report) throws Exception {
+        boolean embedded = settings.getProperty(COMPONENT + "region") == null;
+        try (EmbeddedDynamoDb dynamo = embedded ? EmbeddedDynamoDb.start() : null) {
+            Main camel = new Main();
+            settings.stringPropertyNames().stream()
+                    .filter(name -> name.startsWith("camel.") || name.startsWith("example."))
+                    .forEach(name -> camel.addOverrideProperty(name, settings.getProperty(name)));
+            use(dynamo, camel);
+            routes(report).forEach(camel.configure()::addRoutesBuilder);
+            runSteps(camel, report, embedded);
+        }
+    }
+
+    private static List<RouteBuilder> routes(Report report) {
+        return List.of(
+                new ProgressRoutes(report),
+                new ImportRoutes(report),
+                new LoyaltyRoutes(report),
+                new PagingRoutes(report),
+                new ExpiryRoutes(report),
+                new RefusalRoutes(report));
+    }
+
+    /** DynamoDB Local takes any credentials and region. */
+    private static void use(@Nullable EmbeddedDynamoDb dynamo, Main camel) {
+        if (dynamo != null) {
+            camel.addOverrideProperty(COMPONENT + "overrideEndpoint", "true");
+            camel.addOverrideProperty(
+                    COMPONENT + "uriEndpointOverride", dynamo.endpoint().toString());
+            camel.addOverrideProperty(COMPONENT + "region", "eu-central-1");
+            camel.addOverrideProperty(COMPONENT + "accessKey", "any");
+            camel.addOverrideProperty(COMPONENT + "secretKey", "any");
+        }
+    }
+
+    private static void runSteps(Main camel, Report report, boolean embedded) throws Exception {
+        camel.start();
+        try {
+            report.line(
+                    "FoodMart sample data into table %s, %s",
+                    camel.getCamelContext().resolvePropertyPlaceholders("{{example.table}}"),
+                    embedded ? "embedded DynamoDB Local" : "the DynamoDB that the properties name");
+            for (String step : STEPS) {
+                camel.getCamelTemplate().sendBody("direct:" + step, null);
+            }
+            if (report.failures().isEmpty()) {
+                report.line("All %d checks passed in %.1f s", report.checks(), report.seconds());
+            }
+        } finally {
+            camel.stop();
         }
     }
 }
