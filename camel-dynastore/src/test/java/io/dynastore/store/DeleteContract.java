@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import static io.dynastore.store.StoreFixture.s;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+abstract class DeleteContract extends StoreContract {
+
+    DeleteContract(Service service) {
+        super(service);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void deleteRemovesLiveItem(boolean mustExist) {
+        table.write(Calls.create(key, "hello"));
+
+        Outcome deleted = table.run(Calls.delete(key).mustExist(mustExist));
+
+        assertThat(deleted).isInstanceOfSatisfying(Outcome.Deleted.class, outcome -> assertThat(outcome.key())
+                .isEqualTo(key));
+        assertThat(deleted.consumedCapacity()).isPositive();
+        assertThat(table.raw(key)).isEmpty();
+    }
+
+    @Test
+    void deleteOfAbsentItemIsRefused() {
+        assertThatThrownBy(() -> table.run(Calls.delete(key)))
+                .isInstanceOf(KeyNotFoundException.class)
+                .hasMessageContainingAll(table.schema.table(), key.toString(), "mustExist=false");
+    }
+
+    @Test
+    void deleteOfExpiredItemIsRefusedAndLeavesIt() {
+        table.rawPutExpired(key);
+
+        assertThatThrownBy(() -> table.run(Calls.delete(key))).isInstanceOf(KeyNotFoundException.class);
+        assertThat(table.raw(key)).containsEntry("payload", s("old"));
+    }
+
+    @Test
+    void absentItemNeedNotExist() {
+        assertThat(table.run(Calls.delete(key).mustExist(false))).isInstanceOf(Outcome.Deleted.class);
+        assertThat(table.run(Calls.delete(key).mustExist(false).expectedVersion(3L)))
+                .isInstanceOf(Outcome.Deleted.class);
+        assertThat(table.run(Calls.delete(key).mustExist(false).expectedVersion(0L)))
+                .isInstanceOf(Outcome.Deleted.class);
+    }
+
+    @Test
+    void expiredItemNeedNotExist() {
+        table.rawPutExpired(key);
+
+        assertThat(table.run(Calls.delete(key).mustExist(false))).isInstanceOf(Outcome.Deleted.class);
+        assertThat(table.run(Calls.delete(key).mustExist(false).expectedVersion(7L)))
+                .isInstanceOf(Outcome.Deleted.class);
+    }
+
+    @Test
+    void deleteTakesTheExpectedVersion() {
+        table.write(Calls.create(key, "hello"));
+
+        table.run(Calls.delete(key).expectedVersion(1L));
+
+        assertThat(table.raw(key)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void deleteRefusesAnotherVersionWhetherOrNotItMustExist(boolean mustExist) {
+        table.write(Calls.create(key, "hello"));
+        Map<?, ?> before = table.raw(key);
+
+        assertThatThrownBy(
+                        () -> table.run(Calls.delete(key).mustExist(mustExist).expectedVersion(2L)))
+                .isInstanceOfSatisfying(VersionConflictException.class, conflict -> {
+                    assertThat(conflict.expected()).isEqualTo(2);
+                    assertThat(conflict.actual()).isEqualTo(1);
+                })
+                .hasMessageContainingAll(table.schema.table(), key.toString());
+        assertThat(table.raw(key)).isEqualTo(before);
+    }
+
+    @Test
+    void expectedVersionOfAbsentOrExpiredItemIsNotFound() {
+        assertThatThrownBy(() -> table.run(Calls.delete(key).expectedVersion(7L)))
+                .isInstanceOf(KeyNotFoundException.class);
+
+        table.rawPutExpired(key);
+        assertThatThrownBy(() -> table.run(Calls.delete(key).expectedVersion(7L)))
+                .isInstanceOf(KeyNotFoundException.class);
+        assertThatThrownBy(() -> table.run(Calls.delete(key).expectedVersion(6L)))
+                .isInstanceOf(KeyNotFoundException.class);
+        assertThat(table.raw(key)).isNotEmpty();
+    }
+
+    @Test
+    void versionZeroDeletesOnlyItemWithoutVersion() {
+        table.rawPut(key, Map.of("payload", s("by hand")));
+
+        table.run(Calls.delete(key).expectedVersion(0L));
+        assertThat(table.raw(key)).isEmpty();
+
+        table.write(Calls.create(key, "hello"));
+        assertThatThrownBy(() -> table.run(Calls.delete(key).expectedVersion(0L)))
+                .isInstanceOf(VersionConflictException.class);
+        assertThat(table.raw(key)).isNotEmpty();
+    }
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import io.dynastore.testkit.DynamoDbExtension;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** What the store talks to: both keep the same contract, but tell different amounts of a failed condition. */
+enum Service {
+    /** Returns the old item with a failed condition, as DynamoDB does. */
+    COMPLETE {
+        @Override
+        DynamoDbAsyncClient client(DynamoDbExtension dynamo) {
+            return dynamo.client();
+        }
+    },
+    /** Never returns the old item, as some compatible engines: the store has to read it. */
+    WITHOUT_OLD_ITEMS {
+        @Override
+        DynamoDbAsyncClient client(DynamoDbExtension dynamo) {
+            return dynamo.clientBuilder()
+                    .overrideConfiguration(override -> override.addExecutionInterceptor(new OldItemsWithheld()))
+                    .build();
+        }
+    };
+
+    abstract DynamoDbAsyncClient client(DynamoDbExtension dynamo);
+
+    private static final class OldItemsWithheld implements ExecutionInterceptor {
+
+        private static final ReturnValuesOnConditionCheckFailure NONE = ReturnValuesOnConditionCheckFailure.NONE;
+
+        @Override
+        public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
+            SdkRequest request = context.request();
+            if (request instanceof PutItemRequest put) {
+                return put.toBuilder().returnValuesOnConditionCheckFailure(NONE).build();
+            }
+            if (request instanceof UpdateItemRequest update) {
+                return update.toBuilder()
+                        .returnValuesOnConditionCheckFailure(NONE)
+                        .build();
+            }
+            if (request instanceof DeleteItemRequest delete) {
+                return delete.toBuilder()
+                        .returnValuesOnConditionCheckFailure(NONE)
+                        .build();
+            }
+            return request;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import org.junit.jupiter.api.Nested;
+
+/** The store on a service that returns the old item with a failed condition. */
+class StoreTest {
+
+    @Nested
+    class Create extends CreateContract {
+        Create() {
+            super(Service.COMPLETE);
+        }
+    }
+
+    @Nested
+    class Put extends PutContract {
+        Put() {
+            super(Service.COMPLETE);
+        }
+    }
+
+    @Nested
+    class Read extends ReadContract {
+        Read() {
+            super(Service.COMPLETE);
+        }
+    }
+
+    @Nested
+    class Update extends UpdateContract {
+        Update() {
+            super(Service.COMPLETE);
+        }
+    }
+
+    @Nested
+    class Delete extends DeleteContract {
+        Delete() {
+            super(Service.COMPLETE);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import org.junit.jupiter.api.Nested;
+
+/** The store on a service that never returns the old item with a failed condition. */
+class StoreWithoutOldItemsTest {
+
+    @Nested
+    class Create extends CreateContract {
+        Create() {
+            super(Service.WITHOUT_OLD_ITEMS);
+        }
+    }
+
+    @Nested
+    class Put extends PutContract {
+        Put() {
+            super(Service.WITHOUT_OLD_ITEMS);
+        }
+    }
+
+    @Nested
+    class Read extends ReadContract {
+        Read() {
+            super(Service.WITHOUT_OLD_ITEMS);
+        }
+    }
+
+    @Nested
+    class Update extends UpdateContract {
+        Update() {
+            super(Service.WITHOUT_OLD_ITEMS);
+        }
+    }
+
+    @Nested
+    class Delete extends DeleteContract {
+        Delete() {
+            super(Service.WITHOUT_OLD_ITEMS);
+        }
+    }
+}
