@@ -40,4 +40,25 @@ class StoreTest {
             super(Service.COMPLETE);
         }
     }
+
+    @Nested
+    class Fields extends FieldsContract {
+        Fields() {
+            super(Service.COMPLETE);
+        }
+    }
+
+    @Nested
+    class Expiring extends ExpiryContract {
+        Expiring() {
+            super(Service.COMPLETE);
+        }
+    }
+
+    @Nested
+    class BadInput extends BadInputContract {
+        BadInput() {
+            super(Service.COMPLETE);
+        }
+    }
 }

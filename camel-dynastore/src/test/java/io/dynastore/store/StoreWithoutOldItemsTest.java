@@ -40,4 +40,25 @@ class StoreWithoutOldItemsTest {
             super(Service.WITHOUT_OLD_ITEMS);
         }
     }
+
+    @Nested
+    class Fields extends FieldsContract {
+        Fields() {
+            super(Service.WITHOUT_OLD_ITEMS);
+        }
+    }
+
+    @Nested
+    class Expiring extends ExpiryContract {
+        Expiring() {
+            super(Service.WITHOUT_OLD_ITEMS);
+        }
+    }
+
+    @Nested
+    class BadInput extends BadInputContract {
+        BadInput() {
+            super(Service.WITHOUT_OLD_ITEMS);
+        }
+    }
 }
