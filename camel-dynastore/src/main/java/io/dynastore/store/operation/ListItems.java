@@ -143,7 +143,10 @@ public final class ListItems implements StoreOperation {
             }
             int room = call.limit() - items.size();
             long growing = (long) call.limit() << requests;
-            return requests == 0 ? room : (int) Math.max(room, Math.min(MOST_LOOKED_AT, growing));
+            // A cut page ends with a position of our own making, which would lack a sort key that was not declared.
+            return requests == 0 || query.sortKeyUndeclared()
+                    ? room
+                    : (int) Math.max(room, Math.min(MOST_LOOKED_AT, growing));
         }
     }
 }
