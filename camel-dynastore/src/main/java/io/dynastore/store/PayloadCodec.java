@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.PropertyBindingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
@@ -182,8 +183,9 @@ public final class PayloadCodec {
         if (cause instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
             JsonMappingException.Reference last =
                     mapping.getPath().get(mapping.getPath().size() - 1);
-            // A map's key is data, a bean's property is not.
-            place.append(last.getFrom() instanceof Map ? " in a map" : " at " + last.getDescription());
+            // A map's key is data, and so is a property that the bean doesn't have; one that it has is not.
+            boolean data = last.getFrom() instanceof Map || cause instanceof PropertyBindingException;
+            place.append(data ? "" : " at " + last.getDescription());
         } else if (cause instanceof JsonProcessingException parsing && parsing.getLocation() != null) {
             JsonLocation location = parsing.getLocation();
             place.append(" at line ")
