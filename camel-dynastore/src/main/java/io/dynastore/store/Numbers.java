@@ -67,15 +67,19 @@ final class Numbers {
     }
 
     private static BigDecimal checked(BigDecimal number) {
-        BigDecimal normal = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
-        int exponent = normal.precision() - normal.scale() - 1;
+        if (number.signum() == 0) {
+            return BigDecimal.ZERO;
+        }
+        // Before the zeros are stripped, which fails where the exponent is at the end of its own range.
+        long exponent = (long) number.precision() - number.scale() - 1;
+        if (exponent > HIGHEST_EXPONENT || exponent < LOWEST_EXPONENT) {
+            throw new InvalidInputException("A number has the magnitude 1E" + exponent + ", DynamoDB holds 1E"
+                    + LOWEST_EXPONENT + " to 9.9E+" + HIGHEST_EXPONENT + ": scale it, or store it as text.");
+        }
+        BigDecimal normal = number.stripTrailingZeros();
         if (normal.precision() > DIGITS) {
             throw new InvalidInputException("A number has " + normal.precision()
                     + " significant digits, DynamoDB holds " + DIGITS + ": round it, or store it as text.");
-        }
-        if (normal.signum() != 0 && (exponent > HIGHEST_EXPONENT || exponent < LOWEST_EXPONENT)) {
-            throw new InvalidInputException("A number has the magnitude 1E" + exponent + ", DynamoDB holds 1E"
-                    + LOWEST_EXPONENT + " to 9.9E+" + HIGHEST_EXPONENT + ": scale it, or store it as text.");
         }
         return normal;
     }

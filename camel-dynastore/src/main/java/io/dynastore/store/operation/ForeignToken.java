@@ -65,11 +65,11 @@ final class ForeignToken {
         }
     }
 
-    private static AttributeValue encode(KeyAttribute attribute, Object value) {
+    static AttributeValue encode(KeyAttribute attribute, Object value) {
         return attribute.encode(Key.of(value).partitionKey(), KeyAttribute.LONGEST_PARTITION_KEY);
     }
 
-    private static BigDecimal number(String text) {
+    static BigDecimal number(String text) {
         if (text.length() > LONGEST_NUMBER) {
             throw new NumberFormatException();
         }

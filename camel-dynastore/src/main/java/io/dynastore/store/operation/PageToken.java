@@ -3,6 +3,7 @@ package io.dynastore.store.operation;
 
 import io.dynastore.store.InvalidTokenException;
 import io.dynastore.store.KeyAttribute;
+import io.dynastore.store.KeyType;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -36,6 +37,8 @@ final class PageToken {
     private static final byte FORMAT = 1;
     private static final int DIGEST = 12;
     private static final int LONGEST = 8 * 1024;
+
+    private static final KeyAttribute NUMBER = new KeyAttribute("position", KeyType.NUMBER);
 
     private PageToken() {}
 
@@ -144,10 +147,15 @@ final class PageToken {
     private static AttributeValue value(byte type, byte[] bytes) {
         return switch (type) {
             case 'S' -> AttributeValue.fromS(new String(bytes, StandardCharsets.UTF_8));
-            case 'N' -> AttributeValue.fromN(new String(bytes, StandardCharsets.UTF_8));
+            case 'N' -> number(new String(bytes, StandardCharsets.UTF_8));
             case 'B' -> AttributeValue.fromB(SdkBytes.fromByteArray(bytes));
             default -> throw new IllegalArgumentException();
         };
+    }
+
+    /** Checked here, since a forged one may have an exponent that fills the memory once it is written out. */
+    private static AttributeValue number(String text) {
+        return ForeignToken.encode(NUMBER, ForeignToken.number(text));
     }
 
     private static void block(DataOutputStream out, byte[] bytes) throws IOException {
