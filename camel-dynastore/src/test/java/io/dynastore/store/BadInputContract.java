@@ -51,7 +51,7 @@ abstract class BadInputContract extends StoreContract {
     @MethodSource("valuesThatDynamoDbCannotHold")
     void valueThatDynamoDbCannotHoldIsRefusedByEveryWriteAndChangesNothing(Object value) {
         table.write(Calls.create(key, "before"));
-        Map<?, ?> before = table.raw(key);
+        Map<?, ?> before = table.rawWhole(key);
 
         for (Operation operation : List.of(Operation.CREATE, Operation.PUT, Operation.UPDATE)) {
             assertThatThrownBy(() -> table.run(Call.of(operation).key(key).value(value)))
@@ -64,20 +64,20 @@ abstract class BadInputContract extends StoreContract {
         assertThatThrownBy(() -> table.run(Calls.update(key, "p").fields(Map.of("field", value))))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(table.schema.table(), key.toString());
-        assertThat(table.raw(key)).isEqualTo(before);
+        assertThat(table.rawWhole(key)).isEqualTo(before);
     }
 
     @Test
     void updateThatMakesTheItemTooLargeIsRefusedInTheSameWordsThoughOnlyTheServiceKnows() {
         table.write(Calls.create(key, "p").fields(Map.of("big", "x".repeat(300 * 1024))));
-        Map<?, ?> before = table.raw(key);
+        Map<?, ?> before = table.rawWhole(key);
 
         assertThatThrownBy(() -> table.run(Calls.update(key, "SECRET".repeat(20 * 1024))))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(table.schema.table(), key.toString(), "400 KB")
                 .hasMessageNotContaining("SECRET")
                 .hasCauseInstanceOf(DynamoDbException.class);
-        assertThat(table.raw(key)).isEqualTo(before);
+        assertThat(table.rawWhole(key)).isEqualTo(before);
     }
 
     @ParameterizedTest

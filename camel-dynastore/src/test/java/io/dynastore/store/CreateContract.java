@@ -51,13 +51,13 @@ abstract class CreateContract extends StoreContract {
     @Test
     void createRefusesKeyOfLiveItem() {
         table.write(Calls.create(key, "first"));
-        Map<?, ?> before = table.raw(key);
+        Map<?, ?> before = table.rawWhole(key);
 
         assertThatThrownBy(() -> table.run(Calls.create(key, "SECRET")))
                 .isInstanceOf(KeyExistsException.class)
                 .hasMessageContainingAll(table.schema.table(), key.toString(), "update")
                 .hasMessageNotContaining("SECRET");
-        assertThat(table.raw(key)).isEqualTo(before);
+        assertThat(table.rawWhole(key)).isEqualTo(before);
     }
 
     @Test

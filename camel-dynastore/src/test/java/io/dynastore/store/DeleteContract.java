@@ -75,7 +75,7 @@ abstract class DeleteContract extends StoreContract {
     @ValueSource(booleans = {true, false})
     void deleteRefusesAnotherVersionWhetherOrNotItMustExist(boolean mustExist) {
         table.write(Calls.create(key, "hello"));
-        Map<?, ?> before = table.raw(key);
+        Map<?, ?> before = table.rawWhole(key);
 
         assertThatThrownBy(
                         () -> table.run(Calls.delete(key).mustExist(mustExist).expectedVersion(2L)))
@@ -84,7 +84,7 @@ abstract class DeleteContract extends StoreContract {
                     assertThat(conflict.actual()).isEqualTo(1);
                 })
                 .hasMessageContainingAll(table.schema.table(), key.toString());
-        assertThat(table.raw(key)).isEqualTo(before);
+        assertThat(table.rawWhole(key)).isEqualTo(before);
     }
 
     @Test

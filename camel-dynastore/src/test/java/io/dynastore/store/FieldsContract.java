@@ -82,7 +82,7 @@ abstract class FieldsContract extends StoreContract {
     @ValueSource(strings = {"id", "name", "version", "expires", "payload", "_ds", "_dsWrite"})
     void reservedNameIsRefusedByEveryWrite(String name) {
         table.write(Calls.create(key, "p"));
-        Map<?, ?> before = table.raw(key);
+        Map<?, ?> before = table.rawWhole(key);
 
         for (Operation operation : List.of(Operation.CREATE, Operation.PUT, Operation.UPDATE)) {
             assertThatThrownBy(() ->
@@ -92,7 +92,7 @@ abstract class FieldsContract extends StoreContract {
                     .hasMessageContainingAll(table.schema.table(), key.toString(), "'" + name + "'", "Rename")
                     .hasMessageNotContaining("SECRET");
         }
-        assertThat(table.raw(key)).isEqualTo(before);
+        assertThat(table.rawWhole(key)).isEqualTo(before);
     }
 
     @ParameterizedTest

@@ -84,8 +84,15 @@ final class StoreFixture {
         return item;
     }
 
-    /** The item as the table has it; empty if there is none. */
+    /** The item as the table has it, but for what the component adds for itself; empty if there is none. */
     Map<String, AttributeValue> raw(Key key) {
+        Map<String, AttributeValue> item = new HashMap<>(rawWhole(key));
+        item.keySet().removeIf(name -> name.startsWith("_ds"));
+        return item;
+    }
+
+    /** The item as the table has it, with what the component adds for itself; empty if there is none. */
+    Map<String, AttributeValue> rawWhole(Key key) {
         return dynamo.rawGet(schema.table(), schema.encode(key));
     }
 

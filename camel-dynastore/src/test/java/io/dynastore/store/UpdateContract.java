@@ -42,10 +42,10 @@ abstract class UpdateContract extends StoreContract {
     @Test
     void updateOfExpiredItemIsRefused() {
         table.rawPutExpired(key);
-        Map<?, ?> before = table.raw(key);
+        Map<?, ?> before = table.rawWhole(key);
 
         assertThatThrownBy(() -> table.run(Calls.update(key, "x"))).isInstanceOf(KeyNotFoundException.class);
-        assertThat(table.raw(key)).isEqualTo(before);
+        assertThat(table.rawWhole(key)).isEqualTo(before);
     }
 
     @Test
@@ -62,7 +62,7 @@ abstract class UpdateContract extends StoreContract {
     void updateRefusesAnotherVersion(long expected) {
         table.write(Calls.create(key, "first"));
         table.write(Calls.update(key, "second"));
-        Map<?, ?> before = table.raw(key);
+        Map<?, ?> before = table.rawWhole(key);
 
         assertThatThrownBy(() -> table.run(Calls.update(key, "SECRET").expectedVersion(expected)))
                 .isInstanceOfSatisfying(VersionConflictException.class, conflict -> {
@@ -72,7 +72,7 @@ abstract class UpdateContract extends StoreContract {
                 .hasMessageContainingAll(
                         table.schema.table(), key.toString(), "expected version " + expected, "found 2")
                 .hasMessageNotContaining("SECRET");
-        assertThat(table.raw(key)).isEqualTo(before);
+        assertThat(table.rawWhole(key)).isEqualTo(before);
     }
 
     @ParameterizedTest
@@ -87,11 +87,11 @@ abstract class UpdateContract extends StoreContract {
     @ValueSource(longs = {0, 6, 7})
     void expectedVersionOfExpiredItemIsNotFound(long expected) {
         table.rawPutExpired(key);
-        Map<?, ?> before = table.raw(key);
+        Map<?, ?> before = table.rawWhole(key);
 
         assertThatThrownBy(() -> table.run(Calls.update(key, "x").expectedVersion(expected)))
                 .isInstanceOf(KeyNotFoundException.class);
-        assertThat(table.raw(key)).isEqualTo(before);
+        assertThat(table.rawWhole(key)).isEqualTo(before);
     }
 
     @Test
