@@ -122,7 +122,10 @@ final class PageToken {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body))) {
             while (in.available() > 0) {
                 String name = new String(block(in), StandardCharsets.UTF_8);
-                position.put(name, value(in.readByte(), block(in)));
+                // The partition is there already: a token that names it, or another attribute twice, is not ours.
+                if (position.put(name, value(in.readByte(), block(in))) != null) {
+                    throw malformed(query);
+                }
             }
         } catch (IOException | RuntimeException e) {
             throw malformed(query);
