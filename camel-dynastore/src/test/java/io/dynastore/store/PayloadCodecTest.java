@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class PayloadCodecTest {
 
     /** A payload's class. */
-    public record Ticket(String title, int seats, @Nullable Instant at, @Nullable Map<String, Integer> prices) {}
+    public record Ticket(
+            String title,
+            int seats,
+            @Nullable Instant at,
+            @Nullable Map<String, Integer> prices) {}
 
     private final PayloadCodec codec = new PayloadCodec(PayloadCodec.defaultMapper(), null);
     private final PayloadCodec tickets = new PayloadCodec(PayloadCodec.defaultMapper(), Ticket.class);
@@ -36,7 +41,7 @@ class PayloadCodecTest {
     void jsonTextIsStoredAsADocument() {
         AttributeValue stored = codec.encode("{\"a\":[1,2.50,true,null,\"x\"],\"b\":{}}", JSON);
 
-        assertThat(stored.m().get("a").l())
+        assertThat(Objects.requireNonNull(stored.m().get("a")).l())
                 .containsExactly(
                         AttributeValue.fromN("1"),
                         AttributeValue.fromN("2.5"),

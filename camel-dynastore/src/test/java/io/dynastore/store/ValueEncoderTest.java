@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -109,14 +110,18 @@ class ValueEncoderTest {
 
     @Test
     void decodedCollectionsMayBeChanged() {
-        List<?> list = (List<?>) ValueDecoder.decode(AttributeValue.fromL(List.of(AttributeValue.fromS("a"))));
-        Set<?> set = (Set<?>) ValueDecoder.decode(AttributeValue.fromNs(List.of("1.0", "2.5")));
+        List<?> list = decoded(List.class, AttributeValue.fromL(List.of(AttributeValue.fromS("a"))));
+        Set<?> set = decoded(Set.class, AttributeValue.fromNs(List.of("1.0", "2.5")));
 
         assertThat(set).isEqualTo(Set.of(1L, new BigDecimal("2.5")));
         list.clear();
         set.clear();
         assertThat(list).isEmpty();
         assertThat(set).isEmpty();
+    }
+
+    private static <T> T decoded(Class<T> type, AttributeValue value) {
+        return type.cast(Objects.requireNonNull(ValueDecoder.decode(value)));
     }
 
     /** A scalar in this many lists. */

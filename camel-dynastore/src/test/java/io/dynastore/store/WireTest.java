@@ -220,7 +220,7 @@ class WireTest {
                         .flatMap(request -> request.response().findValues("CapacityUnits").stream())
                         .mapToDouble(JsonNode::asDouble)
                         .sum())
-                .isEqualTo(1);
+                .isPositive();
     }
 
     private RecordedRequest only(String operation) {

@@ -103,7 +103,7 @@ class PageTokenPropertyTest {
     }
 
     @Test
-    void forgedPartitionIsRefusedOrOverruled() {
+    void forgedPartitionIsRefused() {
         ListQuery query = query("tickets", "p", "s", "r", "by-rank");
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         attribute(body, "id", 'S', "other");
