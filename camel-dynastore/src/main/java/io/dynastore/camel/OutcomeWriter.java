@@ -9,7 +9,6 @@ import io.dynastore.store.Outcome;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,13 +106,7 @@ final class OutcomeWriter {
      * number of them; each Item has its own.
      */
     private static void stream(Exchange exchange, Message message, ItemStream items) {
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                items.close();
-            }
-        });
-        message.setBody(items);
+        message.setBody(ExchangeItemStream.of(exchange, items));
         message.removeHeader(DynaStoreConstants.NEXT_TOKEN);
     }
 

@@ -51,7 +51,6 @@ class StreamingListEndTest extends StreamingListContract {
 
         assertThat(exchange.getException()).hasStackTraceContaining("the fifth");
         assertReadingHasStopped();
-        assertThat(seen).hasSizeLessThan(ITEMS + 1);
         if (!parallel) {
             assertThat(seen).hasSize(5);
             assertThat(valve.sent()).isEqualTo(3);
@@ -167,7 +166,7 @@ class StreamingListEndTest extends StreamingListContract {
 
     private static void assertClosed(Exchange exchange) {
         ItemStream items = Objects.requireNonNull(exchange.getMessage().getBody(ItemStream.class));
-        assertThatThrownBy(items::hasNext)
+        assertThatThrownBy(items::next)
                 .isExactlyInstanceOf(DynaStoreException.class)
                 .hasMessageContainingAll("closed", "exchange");
     }
