@@ -130,8 +130,7 @@ class ItemStreamReadAheadTest {
             interrupted.complete(Thread.currentThread().isInterrupted());
         });
         reader.start();
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(reader.getState()).isEqualTo(Thread.State.WAITING));
+        Awaitility.await().untilAsserted(() -> assertThat(reader.getState()).isEqualTo(Thread.State.WAITING));
         reader.interrupt();
 
         assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
