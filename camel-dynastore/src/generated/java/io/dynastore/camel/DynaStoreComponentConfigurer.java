@@ -127,6 +127,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "sortKeyTo": getOrCreateConfiguration(target).setSortKeyTo(property(camelContext, java.lang.String.class, value)); return true;
         case "sortkeytype":
         case "sortKeyType": getOrCreateConfiguration(target).setSortKeyType(property(camelContext, io.dynastore.store.KeyType.class, value)); return true;
+        case "stream": getOrCreateConfiguration(target).setStream(property(camelContext, boolean.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": getOrCreateConfiguration(target).setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
         case "ttl": getOrCreateConfiguration(target).setTtl(property(camelContext, java.lang.String.class, value)); return true;
@@ -249,6 +250,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "sortKeyTo": return java.lang.String.class;
         case "sortkeytype":
         case "sortKeyType": return io.dynastore.store.KeyType.class;
+        case "stream": return boolean.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
         case "ttl": return java.lang.String.class;
@@ -367,6 +369,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "sortKeyTo": return getOrCreateConfiguration(target).getSortKeyTo();
         case "sortkeytype":
         case "sortKeyType": return getOrCreateConfiguration(target).getSortKeyType();
+        case "stream": return getOrCreateConfiguration(target).isStream();
         case "trustallcertificates":
         case "trustAllCertificates": return getOrCreateConfiguration(target).isTrustAllCertificates();
         case "ttl": return getOrCreateConfiguration(target).getTtl();

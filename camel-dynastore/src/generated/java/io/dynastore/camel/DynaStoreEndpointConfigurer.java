@@ -113,6 +113,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "sortKeyTo": target.getConfiguration().setSortKeyTo(property(camelContext, java.lang.String.class, value)); return true;
         case "sortkeytype":
         case "sortKeyType": target.getConfiguration().setSortKeyType(property(camelContext, io.dynastore.store.KeyType.class, value)); return true;
+        case "stream": target.getConfiguration().setStream(property(camelContext, boolean.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": target.getConfiguration().setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
         case "ttl": target.getConfiguration().setTtl(property(camelContext, java.lang.String.class, value)); return true;
@@ -228,6 +229,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "sortKeyTo": return java.lang.String.class;
         case "sortkeytype":
         case "sortKeyType": return io.dynastore.store.KeyType.class;
+        case "stream": return boolean.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
         case "ttl": return java.lang.String.class;
@@ -339,6 +341,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "sortKeyTo": return target.getConfiguration().getSortKeyTo();
         case "sortkeytype":
         case "sortKeyType": return target.getConfiguration().getSortKeyType();
+        case "stream": return target.getConfiguration().isStream();
         case "trustallcertificates":
         case "trustAllCertificates": return target.getConfiguration().isTrustAllCertificates();
         case "ttl": return target.getConfiguration().getTtl();

@@ -23,7 +23,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(56);
+        Set<String> props = new HashSet<>(57);
         props.add("accessKey");
         props.add("allowedOperations");
         props.add("apiCallAttemptTimeout");
@@ -72,6 +72,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("sortKeyPrefix");
         props.add("sortKeyTo");
         props.add("sortKeyType");
+        props.add("stream");
         props.add("tableName");
         props.add("trustAllCertificates");
         props.add("ttl");

@@ -196,6 +196,13 @@ record CallOption<T>(
                     Boolean.class,
                     DynaStoreConfiguration::isFetch,
                     Call.Builder::fetch,
+                    LIST),
+            row(
+                    DynaStoreConstants.STREAM,
+                    "stream",
+                    Boolean.class,
+                    DynaStoreConfiguration::isStream,
+                    Call.Builder::stream,
                     LIST));
 
     private static final Map<Operation, List<CallOption<?>>> BY_OPERATION = new EnumMap<>(Operation.class);

@@ -106,6 +106,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "common")
     private boolean fetch;
 
+    @UriParam(label = "producer")
+    private boolean stream;
+
     @UriParam(label = "common", defaultValue = "id")
     private String partitionKeyName = "id";
 
@@ -414,7 +417,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The number of live items on a page. Where it is not set, a page is what the service returns at once, at most 1 MB.
+     * The number of live items on a page, or with stream in all. Where it is not set, a page is what the service returns at once, at most 1 MB.
      */
     public void setLimit(@Nullable Integer limit) {
         this.limit = limit;
@@ -495,6 +498,17 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      */
     public void setFetch(boolean fetch) {
         this.fetch = fetch;
+    }
+
+    public boolean isStream() {
+        return stream;
+    }
+
+    /**
+     * Whether the body after list is an iterator over the items of all pages, read while it is used, in constant memory. It ends with the exchange; split it with streaming.
+     */
+    public void setStream(boolean stream) {
+        this.stream = stream;
     }
 
     public String getPartitionKeyName() {

@@ -107,7 +107,7 @@ public interface DynaStoreConstants {
     @Metadata(
             label = "producer",
             description =
-                    "In: continue the list behind the page that this token came with. Out: the token for the next page; absent at the end.",
+                    "In: continue the list behind the page that this token came with. Out: the token for the next page; absent at the end, and with stream.",
             javaType = "String")
     String NEXT_TOKEN = "CamelDynaStoreNextToken";
 
@@ -137,6 +137,9 @@ public interface DynaStoreConstants {
     @Metadata(label = "producer", description = "In. Overrides the option fetch.", javaType = "Boolean")
     String FETCH = "CamelDynaStoreFetch";
 
+    @Metadata(label = "producer", description = "In. Overrides the option stream.", javaType = "Boolean")
+    String STREAM = "CamelDynaStoreStream";
+
     @Metadata(
             label = "producer",
             description = "Out. The version of the item that was read, or that the write produced. Never an input.",
@@ -161,13 +164,14 @@ public interface DynaStoreConstants {
 
     @Metadata(
             label = "producer",
-            description = "Out. The number of items on the page that list returned.",
+            description = "Out. The number of items on the page that list returned; absent with stream.",
             javaType = "Integer")
     String COUNT = "CamelDynaStoreCount";
 
     @Metadata(
             label = "producer",
-            description = "Out. The capacity units that the operation consumed, all its requests together.",
+            description =
+                    "Out. The capacity units that the operation consumed, all its requests together; with stream those of the first page.",
             javaType = "Double")
     String CONSUMED_CAPACITY = "CamelDynaStoreConsumedCapacity";
 }

@@ -3,6 +3,7 @@ package io.dynastore.camel;
 
 import io.dynastore.store.Call;
 import io.dynastore.store.Item;
+import io.dynastore.store.ItemStream;
 import io.dynastore.store.Key;
 import io.dynastore.store.Outcome;
 import java.util.List;
@@ -52,6 +53,8 @@ final class OutcomeWriter {
             existence(exchange, message, existence);
         } else if (outcome instanceof Outcome.Page page) {
             page(exchange, message, call, page);
+        } else if (outcome instanceof Outcome.Streamed streamed) {
+            stream(exchange, message, streamed.items());
         } else if (outcome instanceof Outcome.Batch batch) {
             message.setBody(batch.items());
             SeenVersions.of(exchange).with(location, batch.items()).keep(exchange);
@@ -96,6 +99,15 @@ final class OutcomeWriter {
             seen = seen.with(page.nextToken(), ListIdentity.of(location, call));
         }
         seen.keep(exchange);
+    }
+
+    /**
+     * The stream ends with the exchange, whatever comes of that. The versions of its items are not remembered, there may be any
+     * number of them; each Item has its own.
+     */
+    private static void stream(Exchange exchange, Message message, ItemStream items) {
+        message.setBody(ExchangeItemStream.of(exchange, items));
+        message.removeHeader(DynaStoreConstants.NEXT_TOKEN);
     }
 
     private void see(Exchange exchange, Key key, @Nullable Long version) {

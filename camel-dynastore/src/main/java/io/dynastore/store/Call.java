@@ -42,6 +42,7 @@ public record Call(
         @Nullable String indexSortKeyName,
         @Nullable KeyType indexSortKeyType,
         boolean fetch,
+        boolean stream,
         @Nullable WriteAttempt repeats) {
 
     public Call {
@@ -52,8 +53,8 @@ public record Call(
                     "An expected version is 0 (an item without a version) or more, not " + expectedVersion + ".");
         }
         if (limit != null && limit < 1) {
-            throw new InvalidInputException(
-                    "A limit is 1 or more, not " + limit + ": leave it out for one page of the service.");
+            throw new InvalidInputException("A limit is 1 or more, not " + limit
+                    + ": leave it out for one page of the service, or the whole of a stream.");
         }
         if (sortKeyPrefix != null && (sortKeyFrom != null || sortKeyTo != null)) {
             throw new InvalidInputException("A list has either a sort key prefix or a sort key range, not both.");
@@ -105,6 +106,7 @@ public record Call(
         private @Nullable String indexSortKeyName;
         private @Nullable KeyType indexSortKeyType;
         private boolean fetch;
+        private boolean stream;
         private @Nullable WriteAttempt repeats;
 
         private Builder(Operation operation) {
@@ -139,6 +141,7 @@ public record Call(
             copy.indexSortKeyName = indexSortKeyName;
             copy.indexSortKeyType = indexSortKeyType;
             copy.fetch = fetch;
+            copy.stream = stream;
             copy.repeats = repeats;
             return copy;
         }
@@ -253,7 +256,7 @@ public record Call(
             return this;
         }
 
-        /** The number of live items on a page, 1 or more; null: one page of the service (at most 1 MB). */
+        /** The number of live items on a page, or of a whole stream, 1 or more; null: one page of the service (at most 1 MB), or all. */
         public Builder limit(@Nullable Integer limit) {
             this.limit = limit;
             return this;
@@ -308,6 +311,15 @@ public record Call(
         }
 
         /**
+         * Whether a list returns an {@link ItemStream} over all its pages rather than one of them; the limit is that of all
+         * pages together then. Default: false.
+         */
+        public Builder stream(boolean stream) {
+            this.stream = stream;
+            return this;
+        }
+
+        /**
          * The call.
          *
          * @throws InvalidInputException if options contradict each other or are out of bounds
@@ -340,6 +352,7 @@ public record Call(
                     indexSortKeyName,
                     indexSortKeyType,
                     fetch,
+                    stream,
                     repeats);
         }
     }

@@ -64,6 +64,14 @@ public sealed interface Outcome {
     }
 
     /**
+     * A list was answered with a stream of all its pages.
+     *
+     * @param items in sort-key order; whoever takes it closes it
+     * @param consumedCapacity capacity units of the first page, the others are yet to come
+     */
+    record Streamed(ItemStream items, double consumedCapacity) implements Outcome {}
+
+    /**
      * A batchGet was answered.
      *
      * @param items the live ones in the order asked, each once

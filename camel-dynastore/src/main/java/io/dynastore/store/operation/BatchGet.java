@@ -14,7 +14,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -28,7 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 public final class BatchGet implements StoreOperation {
 
     /** The service's limit. */
-    private static final int CHUNK = 100;
+    static final int CHUNK = 100;
 
     /** Rounds in a row that bring nothing: together about half a minute. */
     private static final int MOST_BARREN_ROUNDS = 10;
@@ -44,7 +46,7 @@ public final class BatchGet implements StoreOperation {
     @Override
     public CompletableFuture<Outcome> execute(Call call) {
         Set<Key> asked = new LinkedHashSet<>(call.keys());
-        return fetch(asked, call.consistentRead()).thenApply(found -> {
+        return fetch(asked, call.consistentRead(), () -> false).thenApply(found -> {
             List<Item> items = new ArrayList<>(found.items.size());
             for (Key key : asked) {
                 StoredItem stored = found.items.get(key);
@@ -60,12 +62,21 @@ public final class BatchGet implements StoreOperation {
     static final class Found {
         final Map<Key, StoredItem> items = new HashMap<>();
         private final Deque<Map<String, AttributeValue>> waiting = new ArrayDeque<>();
+        private final BooleanSupplier stopped;
         double capacity;
+
+        Found(BooleanSupplier stopped) {
+            this.stopped = stopped;
+        }
     }
 
-    /** Reads whole items, live or expired, by their keys. */
-    CompletableFuture<Found> fetch(Set<Key> keys, boolean consistent) {
-        Found found = new Found();
+    /**
+     * Reads whole items, live or expired, by their keys.
+     *
+     * @param stopped whether the rest is no longer wanted; asked before each request
+     */
+    CompletableFuture<Found> fetch(Set<Key> keys, boolean consistent, BooleanSupplier stopped) {
+        Found found = new Found(stopped);
         keys.forEach(key -> found.waiting.add(table.schema().encode(key)));
         return round(found, consistent, 0);
     }
@@ -73,6 +84,9 @@ public final class BatchGet implements StoreOperation {
     private CompletableFuture<Found> round(Found found, boolean consistent, int barren) {
         if (found.waiting.isEmpty()) {
             return CompletableFuture.completedFuture(found);
+        }
+        if (found.stopped.getAsBoolean()) {
+            return CompletableFuture.failedFuture(new CancellationException());
         }
         if (barren > MOST_BARREN_ROUNDS) {
             return CompletableFuture.failedFuture(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -34,12 +35,19 @@ record Rows(List<StoredItem> items, List<Map<String, AttributeValue>> positions,
     /**
      * Rows that only say which items to read. An item that has gone since the index saw it is left out, and so is one that
      * has expired: the index need not know when.
+     *
+     * @param stopped whether the rest is no longer wanted
      */
     static CompletableFuture<Rows> fetched(
-            Table table, BatchGet batch, Call call, ListQuery query, List<Map<String, AttributeValue>> rows) {
+            Table table,
+            BatchGet batch,
+            Call call,
+            ListQuery query,
+            List<Map<String, AttributeValue>> rows,
+            BooleanSupplier stopped) {
         Set<Key> keys = new LinkedHashSet<>();
         rows.forEach(row -> keys.add(StoredItem.of(table, row).key()));
-        return batch.fetch(keys, call.consistentRead()).thenApply(found -> {
+        return batch.fetch(keys, call.consistentRead(), stopped).thenApply(found -> {
             List<StoredItem> items = new ArrayList<>(rows.size());
             List<Map<String, AttributeValue>> positions = new ArrayList<>(rows.size());
             for (Map<String, AttributeValue> row : rows) {

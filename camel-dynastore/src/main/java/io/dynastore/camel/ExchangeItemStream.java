@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import io.dynastore.store.Item;
+import io.dynastore.store.ItemStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+
+/**
+ * A stream that ends with its exchange.
+ *
+ * <p>Also as soon as the exchange has failed: Camel's split with stopOnException reads its iterator to the end before it gives up,
+ * to release what it thinks it has made of the items, and only then are the exchange's completions told.
+ */
+final class ExchangeItemStream extends SynchronizationAdapter implements ItemStream {
+
+    private final ItemStream items;
+
+    /** Another one after a hand-over, to seda for example. */
+    private volatile Exchange exchange;
+
+    private ExchangeItemStream(Exchange exchange, ItemStream items) {
+        this.exchange = exchange;
+        this.items = items;
+    }
+
+    static ItemStream of(Exchange exchange, ItemStream items) {
+        ExchangeItemStream stream = new ExchangeItemStream(exchange, items);
+        exchange.getExchangeExtension().addOnCompletion(stream);
+        return stream;
+    }
+
+    @Override
+    public void beforeHandover(Exchange target) {
+        exchange = target;
+    }
+
+    @Override
+    public void onDone(Exchange done) {
+        close();
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (exchange.getException() != null) {
+            close();
+            return false;
+        }
+        return items.hasNext();
+    }
+
+    @Override
+    public Item next() {
+        return items.next();
+    }
+
+    @Override
+    public void close() {
+        items.close();
+    }
+
+    @Override
+    public String toString() {
+        return items.toString();
+    }
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Item;
+import io.dynastore.store.Key;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+
+/**
+ * Goes through a list by one query at a time, and stands behind the last item that it returned.
+ *
+ * <ol>
+ *   <li>The service filters expired items. It counts what it has looked at, not what it returns: what a query brings may be
+ *       less than was asked for, or nothing.
+ *   <li>With a limit, a query looks at more than the one before if that one met expired items, so that a run of them is soon
+ *       behind. Live items beyond the limit are cut.
+ *   <li>A stream bounds what a query looks at, since small rows become large in memory: a row is a map of objects, and one
+ *       that is only a reference stands for an item of up to 400 KB.
+ * </ol>
+ *
+ * <p>One stage of a future at a time works on it; only {@link #stop} may come from anywhere.
+ */
+final class ListCursor {
+
+    private static final int MOST_LOOKED_AT = 1000;
+    private static final int MOST_DOUBLINGS = 16;
+
+    /**
+     * What one query brought.
+     *
+     * @param items the live ones, in the order of the list; may be empty
+     * @param capacity consumed by all requests that were needed
+     */
+    record Part(List<Item> items, double capacity) {}
+
+    private final Table table;
+    private final BatchGet batch;
+    private final Call call;
+    private final ListQuery query;
+    private Map<String, AttributeValue> position;
+    private boolean atEnd;
+    private int taken;
+    private int doublings;
+    private volatile boolean stopped;
+
+    ListCursor(Table table, BatchGet batch, Call call) {
+        this.table = table;
+        this.batch = batch;
+        this.call = call;
+        this.query = ListQuery.of(table.schema(), call);
+        this.position = call.nextToken() == null ? Map.of() : PageToken.read(query, call.nextToken());
+    }
+
+    /** Whether nothing is behind the last item: the limit is reached, or the service has no more. */
+    boolean atEnd() {
+        return atEnd || Integer.valueOf(taken).equals(call.limit());
+    }
+
+    /** Asks for what is behind the last item; null if the service has no more. */
+    @Nullable
+    String token() {
+        return atEnd ? null : PageToken.write(query, position);
+    }
+
+    /** Goes on by one query. */
+    CompletableFuture<Part> next() {
+        return table.client().query(request()).thenCompose(answer -> rows(answer)
+                .thenApply(live -> take(live, answer)));
+    }
+
+    /** Nobody wants the rest: no request follows one that is under way. Thread safe. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Names what is listed, for messages. */
+    @Override
+    public String toString() {
+        return "Table " + table.name() + (call.index() == null ? "" : ", index " + call.index()) + ", partition "
+                + Key.shown(call.partitionKey());
+    }
+
+    private CompletableFuture<Rows> rows(QueryResponse answer) {
+        if (stopped) {
+            return CompletableFuture.failedFuture(new CancellationException());
+        }
+        return fetching()
+                ? Rows.fetched(table, batch, call, query, answer.items(), () -> stopped)
+                : CompletableFuture.completedFuture(Rows.whole(table, query, answer.items()));
+    }
+
+    private boolean fetching() {
+        return call.fetch() && query.index() != null;
+    }
+
+    private Part take(Rows live, QueryResponse answer) {
+        int room = room();
+        List<StoredItem> wanted =
+                live.items().subList(0, Math.min(room, live.items().size()));
+        List<Item> items =
+                wanted.stream().map(item -> item.item(call.payloadFormat())).toList();
+        boolean cut = live.items().size() > room;
+        position = cut ? live.positions().get(room - 1) : answer.lastEvaluatedKey();
+        atEnd = position.isEmpty();
+        taken += items.size();
+        if (answer.scannedCount() != null
+                && answer.scannedCount() > live.items().size()) {
+            doublings = Math.min(MOST_DOUBLINGS, doublings + 1);
+        }
+        return new Part(items, Capacity.of(answer.consumedCapacity()) + live.capacity());
+    }
+
+    private int room() {
+        return call.limit() == null ? Integer.MAX_VALUE : call.limit() - taken;
+    }
+
+    private QueryRequest request() {
+        Map<String, String> names = query.names();
+        Map<String, AttributeValue> values = query.values();
+        String filter = filter(names, values);
+        return QueryRequest.builder()
+                .tableName(table.name())
+                .indexName(call.index())
+                .keyConditionExpression(query.keyCondition())
+                .filterExpression(filter)
+                .expressionAttributeNames(names)
+                .expressionAttributeValues(values)
+                .scanIndexForward(!call.reverse())
+                .consistentRead(call.consistentRead())
+                .limit(lookAt())
+                .exclusiveStartKey(position.isEmpty() ? null : position)
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                .build();
+    }
+
+    /** Rows that are only references are filtered when the items are there. */
+    private @Nullable String filter(Map<String, String> names, Map<String, AttributeValue> values) {
+        if (fetching()) {
+            return null;
+        }
+        String projected = query.index() == null ? null : Expressions.PROJECTED;
+        if (projected != null) {
+            names.put(Expressions.PAYLOAD, table.schema().payload());
+            names.put(Expressions.VERSION, table.schema().version());
+            names.put(Expressions.EXPIRES, table.schema().expires());
+        }
+        if (call.includeExpired()) {
+            return projected;
+        }
+        names.put(Expressions.EXPIRES, table.schema().expires());
+        values.put(Expressions.NOW, NewItem.seconds(table.clock().instant()));
+        return projected == null ? Expressions.LIVE : Expressions.and(Expressions.LIVE, projected);
+    }
+
+    private @Nullable Integer lookAt() {
+        if (call.limit() == null) {
+            return call.stream() ? bound() : null;
+        }
+        long growing = (long) call.limit() << doublings;
+        // What is cut ends with a position of our own making, which would lack a sort key that was not declared.
+        int wanted = doublings == 0 || query.sortKeyUndeclared()
+                ? room()
+                : (int) Math.max(room(), Math.min(MOST_LOOKED_AT, growing));
+        return call.stream() ? (Integer) Math.min(bound(), wanted) : (Integer) wanted;
+    }
+
+    private int bound() {
+        return fetching() ? BatchGet.CHUNK : MOST_LOOKED_AT;
+    }
+}
