@@ -37,7 +37,8 @@ public record KeyAttribute(String name, KeyType type) {
         return switch (type) {
             case STRING ->
                 value instanceof String text
-                        ? AttributeValue.fromS(fitting(text, text.getBytes(StandardCharsets.UTF_8).length, longest))
+                        ? AttributeValue.fromS(
+                                fitting(Texts.sound(text), text.getBytes(StandardCharsets.UTF_8).length, longest))
                         : refuse(value);
             case NUMBER -> value instanceof Number number ? AttributeValue.fromN(Numbers.text(number)) : refuse(value);
             case BINARY ->

@@ -57,7 +57,7 @@ final class ValueEncoder {
             return NULL;
         }
         if (value instanceof CharSequence || value instanceof Character) {
-            return AttributeValue.fromS(value.toString());
+            return AttributeValue.fromS(Texts.sound(value.toString()));
         }
         if (value instanceof Number number) {
             return AttributeValue.fromN(Numbers.text(number));
@@ -103,7 +103,7 @@ final class ValueEncoder {
     private AttributeValue map(Map<?, ?> map, int depth) {
         Map<String, AttributeValue> members = new LinkedHashMap<>(map.size() * 2);
         map.forEach((key, member) -> {
-            String name = key == null ? "" : key.toString();
+            String name = key == null ? "" : Texts.sound(key.toString());
             if (name.isEmpty()) {
                 throw new InvalidInputException("A map has a null or empty key: DynamoDB needs a name.");
             }
@@ -127,7 +127,8 @@ final class ValueEncoder {
         }
         // Members that differ in Java may be one member in DynamoDB (1 and 1.0, two arrays of the same bytes).
         if (all(set, String.class::isInstance)) {
-            return AttributeValue.fromSs(set.stream().map(String.class::cast).toList());
+            return AttributeValue.fromSs(
+                    set.stream().map(String.class::cast).map(Texts::sound).toList());
         }
         if (all(set, Number.class::isInstance)) {
             Set<String> numbers = new LinkedHashSet<>();
@@ -168,7 +169,7 @@ final class ValueEncoder {
     private AttributeValue json(JsonNode node, int depth) {
         return switch (node.getNodeType()) {
             case NULL, MISSING -> NULL;
-            case STRING -> AttributeValue.fromS(node.textValue());
+            case STRING -> AttributeValue.fromS(Texts.sound(node.textValue()));
             case BOOLEAN -> AttributeValue.fromBool(node.booleanValue());
             case NUMBER -> AttributeValue.fromN(Numbers.text(node.numberValue()));
             case BINARY -> encode(binary(node), depth);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+/** Text that goes over the wire as UTF-8. */
+final class Texts {
+
+    private Texts() {}
+
+    /**
+     * The same text.
+     *
+     * @throws InvalidInputException if it contains half of a surrogate pair: UTF-8 has no bytes for it, a question mark would be
+     *     stored in its place, and two different keys could become one
+     */
+    static String sound(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isSurrogate(c)) {
+                continue;
+            }
+            if (!Character.isHighSurrogate(c)
+                    || i + 1 == text.length()
+                    || !Character.isLowSurrogate(text.charAt(++i))) {
+                throw new InvalidInputException(
+                        "A text contains half of a surrogate pair, which UTF-8 can't hold: remove it, or send bytes.");
+            }
+        }
+        return text;
+    }
+}
