@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Item;
 import io.dynastore.store.ItemStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream that ends with its exchange.
@@ -18,6 +20,9 @@ final class ExchangeItemStream extends SynchronizationAdapter implements ItemStr
 
     /** Another one after a hand-over, to seda for example. */
     private volatile Exchange exchange;
+
+    /** What hasNext() promised, kept so that a close from another thread can't break the promise. */
+    private @Nullable Item taken;
 
     private ExchangeItemStream(Exchange exchange, ItemStream items) {
         this.exchange = exchange;
@@ -46,12 +51,27 @@ final class ExchangeItemStream extends SynchronizationAdapter implements ItemStr
             close();
             return false;
         }
-        return items.hasNext();
+        if (taken != null) {
+            return true;
+        }
+        try {
+            taken = items.hasNext() ? items.next() : null;
+            return taken != null;
+        } catch (DynaStoreException e) {
+            if (exchange.getException() != null) {
+                // A parallel split failed meanwhile: that is what the exchange has to tell, not that its stream is
+                // closed.
+                return false;
+            }
+            throw e;
+        }
     }
 
     @Override
     public Item next() {
-        return items.next();
+        Item item = taken;
+        taken = null;
+        return item != null ? item : items.next();
     }
 
     @Override

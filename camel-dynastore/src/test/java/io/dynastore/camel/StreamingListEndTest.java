@@ -111,10 +111,8 @@ class StreamingListEndTest extends StreamingListContract {
                 .streaming()
                 .process(this::note));
 
-        assertThat(seen)
-                .startsWith("00", "01", "02", "03", "04", "05")
-                .endsWith("handled")
-                .hasSize(7);
+        // The split looks one item ahead, so that the error comes before the sixth item is passed on.
+        assertThat(seen).containsExactly("00", "01", "02", "03", "04", "handled");
         assertThat(exchange.getException()).isNull();
     }
 
