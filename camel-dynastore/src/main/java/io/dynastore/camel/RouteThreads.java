@@ -28,8 +28,9 @@ final class RouteThreads implements Executor {
         try {
             pool().execute(task);
         } catch (RejectedExecutionException e) {
-            // The pool is shutting down, and the exchange still has to be completed.
-            task.run();
+            // The pool is shutting down, and the exchange still has to be completed; not here, on the client's event
+            // loop.
+            new Thread(task, "DynaStore after shutdown").start();
         }
     }
 
