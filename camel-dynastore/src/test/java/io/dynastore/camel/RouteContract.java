@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
+
+import io.dynastore.store.Item;
+import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.testkit.RecordedRequest;
+import io.dynastore.testkit.RecordingHttpClient;
+import io.dynastore.testkit.TableSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.LambdaRouteBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * What a route author relies on, seen through real routes on a real engine: the ground on which the contracts by theme
+ * stand. Each test has a context and a table of its own; the client is a bean of the registry that records its requests.
+ */
+abstract class RouteContract {
+
+    @RegisterExtension
+    static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+
+    static final TableSpec WITH_SORT_KEY = TableSpec.partitionKey("id", S).sortKey("name", S);
+
+    /** Lives as long as the engine, as its connections are worth keeping. */
+    static final RecordingHttpClient HTTP = RecordingHttpClient.overNetty();
+
+    private static final DynamoDbAsyncClient RECORDED =
+            dynamo.clientBuilder().httpClient(HTTP).build();
+
+    private static final AtomicInteger ROUTES = new AtomicInteger();
+
+    DefaultCamelContext context = new DefaultCamelContext();
+    ProducerTemplate template;
+    String table;
+
+    @BeforeEach
+    void startContext() throws Exception {
+        table = dynamo.table("tickets", tableSpec());
+        configure(context);
+        context.getShutdownStrategy().setTimeout(5);
+        context.start();
+        template = context.createProducerTemplate();
+        HTTP.clear();
+    }
+
+    @AfterEach
+    void stopContext() throws Exception {
+        context.close();
+    }
+
+    /** What the test's table looks like. */
+    TableSpec tableSpec() {
+        return WITH_SORT_KEY;
+    }
+
+    /** What the context needs before it starts. */
+    void configure(DefaultCamelContext fresh) throws Exception {
+        fresh.getRegistry().bind("client", recorded());
+    }
+
+    /** The client whose requests are on record. */
+    static DynamoDbAsyncClient recorded() {
+        return RECORDED;
+    }
+
+    /** The URI of the test's table with these options. */
+    String store(String options) {
+        return "dynastore:" + table + "?" + options;
+    }
+
+    /** Starts a route from a fresh direct endpoint, whose URI is returned. */
+    String route(RouteBody body) throws Exception {
+        String from = "direct:r" + ROUTES.incrementAndGet();
+        LambdaRouteBuilder routes = builder -> {
+            // Most errors here are wanted; a test that wants them logged says so.
+            builder.errorHandler(builder.defaultErrorHandler().logExhausted(false));
+            body.define(builder, builder.from(from));
+        };
+        RouteBuilder.addRoutes(context, routes);
+        return from;
+    }
+
+    /** Sends a message through a route that calls the endpoints with these URIs, one after the other. */
+    Exchange through(@Nullable Object body, Map<String, ?> headers, String... uris) throws Exception {
+        return send(route((builder, from) -> from.to(uris)), body, headers);
+    }
+
+    /** Sends a message to an endpoint, and waits until the exchange is done. */
+    Exchange send(String endpoint, @Nullable Object body, Map<String, ?> headers) {
+        return template.send(endpoint, exchange -> {
+            exchange.getMessage().setBody(body);
+            exchange.getMessage().setHeaders(new HashMap<>(headers));
+        });
+    }
+
+    /** Creates an item with version 1 behind the route's back. */
+    void given(String id, String name, String payload) {
+        dynamo.rawPut(table, item(id, name, payload, 1));
+    }
+
+    static Map<String, AttributeValue> item(String id, String name, String payload, long version) {
+        Map<String, AttributeValue> item = new HashMap<>(key(id, name));
+        item.put("payload", AttributeValue.fromS(payload));
+        item.put("version", number(version));
+        return item;
+    }
+
+    static Map<String, AttributeValue> key(String id, String name) {
+        return Map.of("id", text(id), "name", text(name));
+    }
+
+    static AttributeValue text(String value) {
+        return AttributeValue.fromS(value);
+    }
+
+    static AttributeValue number(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+
+    /** The item as it is on the table; empty if there is none. */
+    Map<String, AttributeValue> stored(String id, String name) {
+        return dynamo.rawGet(table, key(id, name));
+    }
+
+    /** The names of the requests that were sent since the start of the test or the last clearing. */
+    static List<String> sent() {
+        return HTTP.requests().stream().map(RecordedRequest::operation).toList();
+    }
+
+    /** The exchange failed with this error and nothing was asked of the service. */
+    static <T extends Throwable> T refusal(Exchange exchange, Class<T> type) {
+        assertThat(exchange.getException()).isInstanceOf(type);
+        assertThat(sent()).isEmpty();
+        return exchange.getException(type);
+    }
+
+    /** The exchange failed with just this type of error. */
+    static <T extends Throwable> T failure(Exchange exchange, Class<T> type) {
+        assertThat(exchange.getException()).isExactlyInstanceOf(type);
+        return exchange.getException(type);
+    }
+
+    /** The exchange went well; its message follows. */
+    static Message done(Exchange exchange) {
+        assertThat(exchange.getException()).isNull();
+        return exchange.getMessage();
+    }
+
+    /** The items of a list or batchGet. */
+    static List<Item> items(Message message) {
+        return ((List<?>) message.getBody()).stream().map(Item.class::cast).toList();
+    }
+
+    /** What follows from() in a route. */
+    interface RouteBody {
+        void define(RouteBuilder builder, RouteDefinition from) throws Exception;
+    }
+}
