@@ -92,8 +92,7 @@ class ConcurrentUpdatesTest extends RouteContract {
                     .containsEntry("version", number(expected[i] + 1));
         }
         assertThat(expected)
-                .satisfies(counts ->
-                        assertThat(Arrays.stream(counts).sum()).isEqualTo(UPDATES));
+                .satisfies(counts -> assertThat(Arrays.stream(counts).sum()).isEqualTo(UPDATES));
         assertThat(conflicts).as("without conflicts this shows nothing").hasPositiveValue();
     }
 

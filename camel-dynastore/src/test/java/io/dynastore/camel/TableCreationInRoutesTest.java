@@ -86,7 +86,8 @@ class TableCreationInRoutesTest extends RouteContract {
 
     @Test
     void noTableIsMadeUnlessSomebodyAsksForIt() throws Exception {
-        assertThat(through("value", Map.of(), freshStore("autoCreateTable=false")).getException())
+        assertThat(through("value", Map.of(), freshStore("autoCreateTable=false"))
+                        .getException())
                 .isInstanceOf(ResourceNotFoundException.class);
         assertThat(sent()).containsExactly("PutItem");
     }

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynastore.store.Call;
+import io.dynastore.store.Operation;
+import java.io.InputStream;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The catalog, the configuration bean, the headers and the table of options say the same. */
+class CatalogTest {
+
+    /** What only an endpoint says: a message must not change it, or it is read together with key and body. */
+    private static final Set<String> NOT_IN_THE_TABLE = Set.of(
+            "operation",
+            "partitionKey",
+            "sortKey",
+            "allowedOperations",
+            "optimisticLocking",
+            "payloadType",
+            "partitionKeyName",
+            "partitionKeyType",
+            "sortKeyName",
+            "sortKeyType",
+            "versionName",
+            "expiresName",
+            "payloadName",
+            "autoCreateTable",
+            "autoCreateTimeout",
+            "region",
+            "lazyStartProducer");
+
+    private static JsonNode catalog = new ObjectMapper().createObjectNode();
+
+    @BeforeAll
+    static void read() throws Exception {
+        try (InputStream json = CatalogTest.class.getResourceAsStream("/META-INF/io/dynastore/camel/dynastore.json")) {
+            catalog = new ObjectMapper().readTree(json);
+        }
+    }
+
+    private static Set<String> names(String section) {
+        Set<String> names = new TreeSet<>();
+        catalog.get(section).fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static List<String> constants() throws IllegalAccessException {
+        List<String> names = new ArrayList<>();
+        for (Field field : DynaStoreConstants.class.getFields()) {
+            names.add((String) Objects.requireNonNull(field.get(null)));
+        }
+        return names;
+    }
+
+    static Stream<CallOption<?>> options() {
+        return CallOption.ALL.stream();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"componentProperties", "properties", "headers"})
+    void everyOptionAndHeaderIsDescribed(String section) {
+        assertThat(names(section)).isNotEmpty().allSatisfy(name -> assertThat(
+                        catalog.at("/" + section + "/" + name + "/description").asText())
+                .as(name)
+                .hasSizeGreaterThan(10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"componentProperties", "properties"})
+    void justTheCredentialsAreSecret(String section) {
+        assertThat(names(section).stream().filter(name -> catalog.at("/" + section + "/" + name + "/secret")
+                        .asBoolean()))
+                .containsExactlyInAnyOrder("accessKey", "secretKey", "sessionToken");
+    }
+
+    @Test
+    void headersAndConstantsAreTheSame() throws Exception {
+        assertThat(names("headers")).containsExactlyInAnyOrderElementsOf(constants());
+        assertThat(constants())
+                .allMatch(name -> name.startsWith("CamelDynaStore"))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void everyHeaderSaysWhetherItGoesInOrOut() {
+        assertThat(names("headers")).allSatisfy(name -> assertThat(
+                        catalog.at("/headers/" + name + "/description").asText())
+                .as(name)
+                .matches("(In|Out|In: .* Out)[.:] .*"));
+        assertThat(OutcomeWriter.OUTPUTS).allSatisfy(name -> assertThat(
+                        catalog.at("/headers/" + name + "/description").asText())
+                .startsWith("Out"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("options")
+    void anOptionsHeaderHasItsName(CallOption<?> option) {
+        assertThat(option.header())
+                .isEqualTo(
+                        "CamelDynaStore" + Character.toUpperCase(option.option().charAt(0))
+                                + option.option().substring(1));
+        assertThat(names("headers")).contains(option.header());
+        assertThat(names("properties")).contains(option.option());
+        assertThat(option.readBy()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("options")
+    void anOptionHasOneDefaultEverywhere(CallOption<?> option) {
+        Object inBean = option.uri().apply(new DynaStoreConfiguration());
+        String inCatalog =
+                catalog.at("/properties/" + option.option() + "/defaultValue").asText();
+        assertThat(inCatalog).isEqualToIgnoringCase(inBean == null ? "" : inBean.toString());
+
+        for (Operation operation : option.readBy()) {
+            Call.Builder fromBean = Call.of(operation);
+            option.fromUri(new DynaStoreConfiguration(), fromBean);
+            assertThat(fromBean.build()).isEqualTo(Call.of(operation).build());
+        }
+    }
+
+    @Test
+    void everyOptionThatACallTakesHasARow() {
+        Set<String> rows = new TreeSet<>();
+        CallOption.ALL.forEach(option -> rows.add(option.option()));
+        Set<String> inCatalog = new TreeSet<>();
+        StreamSupport.stream(names("properties").spliterator(), false)
+                .filter(name ->
+                        catalog.at("/properties/" + name + "/label").asText().matches(".*(producer|common).*"))
+                .filter(name -> !NOT_IN_THE_TABLE.contains(name))
+                .forEach(inCatalog::add);
+
+        assertThat(rows).isEqualTo(inCatalog);
+    }
+
+    @Test
+    void everyOperationIsOffered() {
+        assertThat(catalog.at("/properties/operation/enum"))
+                .extracting(JsonNode::asText)
+                .containsExactlyElementsOf(
+                        Stream.of(Operation.values()).map(Operation::text).toList());
+    }
+}
