@@ -101,8 +101,7 @@ class CallOptionEffectTest extends RouteContract {
         Variation variation = Objects.requireNonNull(VARIATIONS.get(name));
         // Only an item that isn't there shows these two.
         String sortKey = name.equals("mustExist") || name.equals("failIfMissing") ? "absent" : "1";
-        String onOneItem =
-                operation == Operation.LIST || operation == Operation.BATCH_GET ? "" : "&sortKey=" + sortKey;
+        String onOneItem = operation == Operation.LIST || operation == Operation.BATCH_GET ? "" : "&sortKey=" + sortKey;
         String endpoint = route((builder, from) ->
                 from.to(store("partitionKey=customer" + onOneItem + "&operation=" + operation.text())));
         expired = name.equals("includeExpired");
@@ -131,7 +130,11 @@ class CallOptionEffectTest extends RouteContract {
                 : exchange.getException().getClass().getName();
         Object body = exchange.getMessage().getBody();
         String result = body instanceof List<?> read
-                ? read.stream().map(Item.class::cast).map(Item::payload).toList().toString()
+                ? read.stream()
+                        .map(Item.class::cast)
+                        .map(Item::payload)
+                        .toList()
+                        .toString()
                 : String.valueOf(body);
         return List.of(requests, error, result);
     }

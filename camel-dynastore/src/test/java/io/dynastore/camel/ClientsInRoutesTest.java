@@ -136,9 +136,13 @@ class ClientsInRoutesTest extends RouteContract {
 
     @Test
     void anEndpointThatCanNotBeReachedFailsWithinTheTimeOut() throws Exception {
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            closed = socket.getLocalPort();
+        }
         String uri = store(
                 GET + "&region=eu-central-1&accessKey=a&secretKey=b&overrideEndpoint=true"
-                        + "&uriEndpointOverride=http://10.255.255.1:81&connectionTimeout=300&apiCallAttemptTimeout=500&apiCallTimeout=1500");
+                        + "&uriEndpointOverride=http://localhost:" + closed + "&connectionTimeout=300&apiCallAttemptTimeout=500&apiCallTimeout=1500");
         String route = route((builder, from) -> from.to(uri));
         long begin = System.nanoTime();
 

@@ -2,8 +2,8 @@
 package io.dynastore.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.assertj.core.api.Assertions.catchThrowable;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -113,12 +113,10 @@ class CredentialsSecrecyTest extends RouteContract {
 
     @Test
     void aWrongOptionBesideThemDoesNotGiveThemAway() {
-        Throwable error = catchThrowable(
-                () -> through("value", Map.of(), secretStore("operation=create&nonsense=1")));
+        Throwable error = catchThrowable(() -> through("value", Map.of(), secretStore("operation=create&nonsense=1")));
 
         assertThat(trace(error)).contains("nonsense").doesNotContain(SECRETS);
-        Throwable start = catchThrowable(
-                () -> through("value", Map.of(), secretStore("operation=create&ttl=20")));
+        Throwable start = catchThrowable(() -> through("value", Map.of(), secretStore("operation=create&ttl=20")));
         assertThat(trace(start)).contains("time to live").doesNotContain(SECRETS);
     }
 }
