@@ -140,9 +140,9 @@ class ClientsInRoutesTest extends RouteContract {
         try (ServerSocket socket = new ServerSocket(0)) {
             closed = socket.getLocalPort();
         }
-        String uri = store(
-                GET + "&region=eu-central-1&accessKey=a&secretKey=b&overrideEndpoint=true"
-                        + "&uriEndpointOverride=http://localhost:" + closed + "&connectionTimeout=300&apiCallAttemptTimeout=500&apiCallTimeout=1500");
+        String uri = store(GET + "&region=eu-central-1&accessKey=a&secretKey=b&overrideEndpoint=true"
+                + "&uriEndpointOverride=http://localhost:" + closed
+                + "&connectionTimeout=300&apiCallAttemptTimeout=500&apiCallTimeout=1500");
         String route = route((builder, from) -> from.to(uri));
         long begin = System.nanoTime();
 

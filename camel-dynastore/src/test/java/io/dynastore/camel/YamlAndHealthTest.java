@@ -26,8 +26,7 @@ class YamlAndHealthTest extends RouteContract {
 
     @Test
     void aRouteInYamlUsesTheComponent() throws Exception {
-        String yaml =
-                """
+        String yaml = """
                 - route:
                     from:
                       uri: direct:yaml
@@ -43,8 +42,7 @@ class YamlAndHealthTest extends RouteContract {
                             constant: changed
                         - to: "dynastore:%1$s?operation=update&partitionKey=customer&sortKey=1"
                         - to: "dynastore:%1$s?operation=get&partitionKey=customer&sortKey=1"
-                """
-                        .formatted(table);
+                """.formatted(table);
         PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("route.yaml", yaml));
 
         assertThat(done(send("direct:yaml", "first", Map.of())).getBody()).isEqualTo("changed");
