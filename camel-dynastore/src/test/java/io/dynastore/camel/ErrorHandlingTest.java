@@ -70,7 +70,7 @@ class ErrorHandlingTest extends RouteContract {
         Exchange byRoot = send("direct:start", "x", headers);
         assertThat(done(byRoot).getBody()).isEqualTo("by root");
         assertThat(byRoot.getProperty(Exchange.EXCEPTION_CAUGHT)).isExactlyInstanceOf(type);
-        assertThat(dynamo.rawScan(table)).containsExactly(item("customer", "1", "old", 1));
+        assertThat(stored()).containsExactly(item("customer", "1", "old", 1));
     }
 
     @Test

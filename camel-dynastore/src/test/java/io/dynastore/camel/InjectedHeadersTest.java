@@ -52,7 +52,7 @@ class InjectedHeadersTest extends RouteContract {
     }
 
     private void assertUntouched() {
-        assertThat(dynamo.rawScan(table))
+        assertThat(stored())
                 .containsExactlyInAnyOrder(
                         item("customer", "1", "public", 1),
                         item("customer", "2", "other", 1),

@@ -134,9 +134,20 @@ abstract class RouteContract {
         return AttributeValue.fromN(Long.toString(value));
     }
 
-    /** The item as it is on the table; empty if there is none. */
+    /** The item as it is on the table, without what the component notes for itself; empty if there is none. */
     Map<String, AttributeValue> stored(String id, String name) {
-        return dynamo.rawGet(table, key(id, name));
+        return withoutNotes(dynamo.rawGet(table, key(id, name)));
+    }
+
+    /** All items of the table in the same way. */
+    List<Map<String, AttributeValue>> stored() {
+        return dynamo.rawScan(table).stream().map(RouteContract::withoutNotes).toList();
+    }
+
+    private static Map<String, AttributeValue> withoutNotes(Map<String, AttributeValue> item) {
+        Map<String, AttributeValue> rest = new HashMap<>(item);
+        rest.keySet().removeIf(name -> name.startsWith("_ds"));
+        return rest;
     }
 
     /** The names of the requests that were sent since the start of the test or the last clearing. */
