@@ -46,6 +46,7 @@ class CallOptionEffectTest extends RouteContract {
             Map.entry("sortKeyTo", alone("0")),
             Map.entry("reverse", alone(true)),
             Map.entry("limit", alone(1)),
+            Map.entry("stream", alone(true)),
             // {"id":"customer","name":"1"}
             Map.entry("nextToken", alone("eyJpZCI6ImN1c3RvbWVyIiwibmFtZSI6IjEifQ")),
             Map.entry("index", alone("by-colour")),
