@@ -45,7 +45,7 @@ final class BodyReader {
         return switch (format) {
             case AUTO -> plain(exchange, body, LONGEST);
             case JSON -> plain(exchange, body, LONGEST_JSON);
-            case TEXT -> body instanceof String ? body : converted(exchange, body, String.class);
+            case TEXT -> body instanceof String ? body : text(exchange, body);
             case BINARY -> body instanceof byte[] ? body : bytes(exchange, body);
         };
     }
@@ -71,6 +71,11 @@ final class BodyReader {
                 || body instanceof File
                 || body instanceof Path;
         return streams ? read(exchange, body, longest) : body;
+    }
+
+    /** By the exchange's character set; a stream is read no further than an item can hold. */
+    private static String text(Exchange exchange, Object body) {
+        return converted(exchange, body instanceof StreamCache ? plain(exchange, body, LONGEST) : body, String.class);
     }
 
     private static byte[] bytes(Exchange exchange, Object body) {

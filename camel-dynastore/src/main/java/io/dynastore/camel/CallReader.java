@@ -32,6 +32,10 @@ final class CallReader {
     private final @Nullable Operation operation;
     private final Set<Operation> allowed;
     private final boolean optimisticLocking;
+
+    /** Headers that must not say otherwise: a partition that the URI names is one of the attribute that the URI means. */
+    private final Set<String> fixed;
+
     private final KeyReader keys;
     private final Map<Operation, Call.Builder> templates = new EnumMap<>(Operation.class);
 
@@ -46,6 +50,9 @@ final class CallReader {
         this.location = location;
         this.operation = options.getOperation();
         this.optimisticLocking = options.isOptimisticLocking();
+        this.fixed = options.getPartitionKey() == null
+                ? Set.of()
+                : Set.of(DynaStoreConstants.INDEX_PARTITION_KEY_NAME, DynaStoreConstants.INDEX_PARTITION_KEY_TYPE);
         try {
             this.allowed = Operations.parse(options.getAllowedOperations());
             this.keys = new KeyReader(context, options, schema);
@@ -99,7 +106,9 @@ final class CallReader {
         Message message = exchange.getMessage();
         Call.Builder call = Objects.requireNonNull(templates.get(asked)).copy(asked);
         for (CallOption<?> option : CallOption.of(asked)) {
-            option.fromHeader(context, message, call);
+            if (!fixed.contains(option.header())) {
+                option.fromHeader(context, message, call);
+            }
         }
         if (asked.writes()) {
             call.repeats(UnknownWrite.of(exchange, location));

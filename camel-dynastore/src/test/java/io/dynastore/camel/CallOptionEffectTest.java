@@ -103,8 +103,10 @@ class CallOptionEffectTest extends RouteContract {
         // Only an item that isn't there shows these two.
         String sortKey = name.equals("mustExist") || name.equals("failIfMissing") ? "absent" : "1";
         String onOneItem = operation == Operation.LIST || operation == Operation.BATCH_GET ? "" : "&sortKey=" + sortKey;
-        String endpoint = route((builder, from) ->
-                from.to(store("partitionKey=customer" + onOneItem + "&operation=" + operation.text())));
+        // A partition that the URI names is not matched with an attribute that a header names.
+        String partition = operation == Operation.LIST ? "" : "partitionKey=customer&";
+        String endpoint =
+                route((builder, from) -> from.to(store(partition + "operation=" + operation.text() + onOneItem)));
         expired = name.equals("includeExpired");
 
         Object without = observed(endpoint, operation, variation.context());
@@ -120,6 +122,7 @@ class CallOptionEffectTest extends RouteContract {
         prepare(operation);
         HTTP.clear();
         Map<String, Object> all = with(headers, DynaStoreConstants.KEYS, List.of("1", "2"));
+        all.put(DynaStoreConstants.PARTITION_KEY, "customer");
         Exchange exchange = send(endpoint, "{\"a\":1}", all);
         String requests = HTTP.requests().stream()
                 .map(request -> request.operation() + request.request())

@@ -3,6 +3,7 @@ package io.dynastore.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynastore.store.Call;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
@@ -144,6 +145,24 @@ class InjectedHeadersTest extends RouteContract {
 
         assertThat(items(done(exchange))).extracting(Item::payload).containsExactly("public", "other");
         assertUntouched();
+    }
+
+    @Test
+    void aPartitionOfTheUriIsMatchedWithNoAttributeThatAHeaderNames() {
+        DynaStoreEndpoint endpoint =
+                context.getEndpoint(store("operation=list&partitionKey=customer"), DynaStoreEndpoint.class);
+        Exchange exchange = endpoint.createExchange();
+        exchange.getMessage()
+                .setHeaders(new HashMap<>(Map.of(
+                        DynaStoreConstants.INDEX, "by-owner",
+                        DynaStoreConstants.INDEX_PARTITION_KEY_NAME, "owner",
+                        DynaStoreConstants.INDEX_PARTITION_KEY_TYPE, "number")));
+
+        Call call = endpoint.calls().read(exchange);
+
+        assertThat(call.partitionKey()).isEqualTo("customer");
+        assertThat(call.indexPartitionKeyName()).isNull();
+        assertThat(call.indexPartitionKeyType()).isNull();
     }
 
     private static int freePort() throws IOException {
