@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.http.async.AsyncExecuteRequest;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.async.SdkHttpContentPublisher;
+
+/**
+ * An HTTP client on which the network is as bad as a {@link FaultPlan} says, below the retries of the SDK.
+ *
+ * <p>To see what reached the engine, put a {@link RecordingHttpClient} behind it; to see what the SDK sent and got, put
+ * one in front. A request that the SDK gives up, because of a time-out say, is carried to its end all the same.
+ *
+ * <p>Thread safe. Closing it closes the client behind it; an SDK client that was handed this one does not.
+ */
+public final class FaultyHttpClient implements SdkAsyncHttpClient {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final SdkAsyncHttpClient delegate;
+    private final FaultPlan plan;
+    private final LateRequests late = new LateRequests();
+    private final Map<Fault, LongAdder> injected = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
+    private volatile Consumer<JsonNode> between = request -> {};
+    private volatile boolean cut;
+
+    /** Puts faults before the given client. */
+    public FaultyHttpClient(SdkAsyncHttpClient delegate, FaultPlan plan) {
+        this.delegate = delegate;
+        this.plan = plan;
+    }
+
+    /**
+     * Has something happen after each failed attempt and before the SDK learns of it, so before the next attempt: another
+     * writer comes in between, for certain. May wait; what it throws fails the attempt.
+     */
+    public void between(Runnable action) {
+        betweenEach(request -> action.run());
+    }
+
+    /** The same for who wants to know the request whose attempt failed. */
+    public void betweenEach(Consumer<JsonNode> action) {
+        between = action;
+    }
+
+    /** Reaches nobody from now on: new requests are dropped, and answers that are under way are lost. */
+    public void cut() {
+        cut = true;
+    }
+
+    /** Ends what {@link #cut} began. */
+    public void heal() {
+        cut = false;
+    }
+
+    /** Sends the late requests that still wait, and waits until the engine has carried out all of them. */
+    public void settle() {
+        late.settle();
+    }
+
+    /** How often a fault was injected; what a cut dropped is not counted. */
+    public long injected(Fault fault) {
+        LongAdder count = injected.get(fault);
+        return count == null ? 0 : count.sum();
+    }
+
+    /** How many requests met any fault. */
+    public long injected() {
+        return injected.entrySet().stream()
+                .filter(entry -> entry.getKey() != Fault.NONE)
+                .mapToLong(entry -> entry.getValue().sum())
+                .sum();
+    }
+
+    /** How many attempts the SDK has made at an operation ("UpdateItem"). */
+    public long requests(String operation) {
+        LongAdder count = requests.get(operation);
+        return count == null ? 0 : count.sum();
+    }
+
+    @Override
+    public CompletableFuture<Void> execute(AsyncExecuteRequest execute) {
+        String target = execute.request().firstMatchingHeader("X-Amz-Target").orElse("");
+        String operation = target.substring(target.lastIndexOf('.') + 1);
+        requests.computeIfAbsent(operation, name -> new LongAdder()).increment();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        var unused = WholeAnswer.bytes(execute.requestContentPublisher())
+                .thenCompose(body -> answer(new Sendable(execute, body), operation))
+                .whenComplete((answer, failure) -> finish(execute, done, answer, failure));
+        return done;
+    }
+
+    @Override
+    public String clientName() {
+        return delegate.clientName();
+    }
+
+    @Override
+    public void close() {
+        delegate.close();
+    }
+
+    private CompletableFuture<WholeAnswer> answer(Sendable request, String operation) {
+        if (cut) {
+            return CompletableFuture.failedFuture(new IOException("cut off by the test"));
+        }
+        FaultPlan.Fate fate = plan.fate(operation);
+        injected.computeIfAbsent(fate.fault(), fault -> new LongAdder()).increment();
+        CompletableFuture<WholeAnswer> answer = answer(request, fate);
+        return fate.fault().retried() ? thenOthers(request, answer) : answer;
+    }
+
+    private CompletableFuture<WholeAnswer> answer(Sendable request, FaultPlan.Fate fate) {
+        Fault fault = fate.fault();
+        return switch (fault) {
+            case NONE -> request.send();
+            case DROP -> broken("connection broken by the test before the request was sent");
+            case LOSE_ANSWER ->
+                request.send().thenCompose(lost -> broken("connection broken by the test before the answer came"));
+            case ARRIVE_LATE -> {
+                late.add(fate.delay(), request::send);
+                yield broken("connection broken by the test while the request was under way");
+            }
+            case DUPLICATE -> {
+                late.add(fate.delay(), request::send);
+                yield request.send();
+            }
+            case ERROR_500 -> CompletableFuture.completedFuture(WholeAnswer.error(500, "InternalServerError"));
+            case ERROR_503 -> CompletableFuture.completedFuture(WholeAnswer.error(503, "ServiceUnavailable"));
+            case ERROR_500_APPLIED -> request.send().thenApply(lost -> WholeAnswer.error(500, "InternalServerError"));
+            case ERROR_503_APPLIED -> request.send().thenApply(lost -> WholeAnswer.error(503, "ServiceUnavailable"));
+            case THROTTLE ->
+                CompletableFuture.completedFuture(WholeAnswer.error(400, "ProvisionedThroughputExceededException"));
+            case SLOW_ANSWER -> request.send().thenCompose(answer -> after(fate.delay(), answer));
+        };
+    }
+
+    /** On a thread of its own, because what happens in between may wait for answers that the event loop brings. */
+    private CompletableFuture<WholeAnswer> thenOthers(Sendable request, CompletableFuture<WholeAnswer> answer) {
+        return answer.handle((held, failure) -> request.json())
+                .thenAcceptAsync(json -> between.accept(json), task -> new Thread(task, "between attempts").start())
+                .thenCompose(end -> answer);
+    }
+
+    private void finish(
+            AsyncExecuteRequest execute,
+            CompletableFuture<Void> done,
+            @Nullable WholeAnswer answer,
+            @Nullable Throwable failure) {
+        if (done.isDone()) {
+            return;
+        }
+        Throwable problem = cut ? new IOException("cut off by the test") : cause(failure);
+        if (problem != null) {
+            execute.responseHandler().onError(problem);
+            done.completeExceptionally(problem);
+        } else if (answer != null) {
+            answer.deliver(execute.responseHandler());
+            done.complete(null);
+        }
+    }
+
+    private static @Nullable Throwable cause(@Nullable Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private static <T> CompletableFuture<T> broken(String message) {
+        return CompletableFuture.failedFuture(new IOException(message));
+    }
+
+    private static <T> CompletableFuture<T> after(Duration delay, T value) {
+        return CompletableFuture.supplyAsync(
+                () -> value, CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    /** A request that can be sent any number of times, always with the same bytes and the same signature. */
+    private final class Sendable {
+        private final AsyncExecuteRequest execute;
+        private final SdkBytes body;
+
+        Sendable(AsyncExecuteRequest execute, SdkBytes body) {
+            this.execute = execute;
+            this.body = body;
+        }
+
+        CompletableFuture<WholeAnswer> send() {
+            WholeAnswer.Receiver receiver = new WholeAnswer.Receiver();
+            AsyncExecuteRequest copy = AsyncExecuteRequest.builder()
+                    .request(execute.request())
+                    .requestContentPublisher(new Content(AsyncRequestBody.fromBytes(body.asByteArray())))
+                    .responseHandler(receiver)
+                    .fullDuplex(execute.fullDuplex())
+                    .httpExecutionAttributes(execute.httpExecutionAttributes())
+                    .build();
+            var unused = delegate.execute(copy).whenComplete((end, failure) -> {
+                if (failure != null) {
+                    receiver.onError(failure);
+                }
+            });
+            return receiver.answer();
+        }
+
+        JsonNode json() {
+            try {
+                return JSON.readTree(body.asByteArray());
+            } catch (IOException e) {
+                throw new UncheckedIOException("not the JSON that DynamoDB speaks", e);
+            }
+        }
+    }
+
+    private record Content(AsyncRequestBody bytes) implements SdkHttpContentPublisher {
+        @Override
+        public Optional<Long> contentLength() {
+            return bytes.contentLength();
+        }
+
+        @Override
+        public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
+            bytes.subscribe(subscriber);
+        }
+    }
+}
