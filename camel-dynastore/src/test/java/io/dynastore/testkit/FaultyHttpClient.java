@@ -109,6 +109,12 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
         return done;
     }
 
+    /** The plan, and how often each fault was injected. */
+    @Override
+    public String toString() {
+        return plan + ", injected " + injected;
+    }
+
     @Override
     public String clientName() {
         return delegate.clientName();

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.history;
+
+import io.dynastore.history.ClientOperation.Kind;
+import io.dynastore.history.ClientOperation.Refusal;
+import io.dynastore.history.ClientOperation.Result;
+import io.dynastore.history.Report.Note;
+import io.dynastore.history.Report.Rule;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What clients were told must be what happened. */
+final class OutcomeChecks {
+
+    private final Timeline item;
+    private final List<ClientOperation> operations;
+    private final Report report;
+
+    OutcomeChecks(Timeline item, List<ClientOperation> operations, Report report) {
+        this.item = item;
+        this.operations = operations;
+        this.report = report;
+    }
+
+    void check() {
+        for (ClientOperation operation : operations) {
+            if (operation.kind() == Kind.FOREIGN) {
+                report.note(Note.FOREIGN);
+            } else {
+                report.note(operation.kind() == Kind.READ ? Note.READS : Note.WRITES);
+            }
+            check(operation);
+        }
+        checkRemovals();
+    }
+
+    private void check(ClientOperation operation) {
+        Result result = operation.result();
+        if (result instanceof Result.Done done) {
+            report.note(Note.DONE);
+            checkDone(operation, done.version());
+        } else if (result instanceof Result.Refused refused) {
+            report.note(Note.REFUSED);
+            checkRefused(operation, refused);
+        } else if (result instanceof Result.Unknown) {
+            report.note(Note.UNKNOWN);
+        } else if (result instanceof Result.Failed) {
+            report.note(Note.FAILED);
+        } else if (result instanceof Result.Found found) {
+            checkRead(operation, found.state());
+        } else if (result instanceof Result.Absent) {
+            checkRead(operation, null);
+        }
+    }
+
+    private void checkRead(ClientOperation read, @Nullable ItemState seen) {
+        if (!whileUnderWay(read, state -> Objects.equals(state, seen))) {
+            report.violated(Rule.READS_ARE_CURRENT, read + " was not current then");
+        }
+    }
+
+    private void checkDone(ClientOperation write, @Nullable Long version) {
+        if (write.kind() == Kind.DELETE) {
+            if (!whileUnderWay(write, state -> state == null)) {
+                report.violated(Rule.SUCCESS_IS_APPLIED, write + ", but the item was there all the time");
+            }
+            return;
+        }
+        List<Integer> applied = item.applied(write.writeId());
+        boolean asReported = applied.stream()
+                .map(position -> item.changes().get(position).after())
+                .anyMatch(after -> after != null && (version == null || after.version() == version));
+        if (!asReported) {
+            report.violated(Rule.SUCCESS_IS_APPLIED, write + ", but was applied " + applied.size() + " times");
+        }
+    }
+
+    private void checkRefused(ClientOperation write, Result.Refused refused) {
+        if (write.kind() != Kind.DELETE && !item.applied(write.writeId()).isEmpty()) {
+            report.violated(Rule.REFUSAL_IS_NOT_APPLIED, write.toString());
+        } else if (!whileUnderWay(write, reason(write, refused))) {
+            report.violated(Rule.REFUSAL_HAS_ITS_REASON, write.toString());
+        }
+    }
+
+    private static Predicate<@Nullable ItemState> reason(ClientOperation write, Result.Refused refused) {
+        if (refused.refusal() != Refusal.CONFLICT) {
+            return state -> (state != null) == (refused.refusal() == Refusal.EXISTS);
+        }
+        ItemState expected = write.expected();
+        Long actual = refused.actual();
+        return state -> state != null
+                && expected != null
+                && state.version() != expected.version()
+                && (actual == null || state.version() == actual);
+    }
+
+    private boolean whileUnderWay(ClientOperation operation, Predicate<@Nullable ItemState> like) {
+        return item.wasCurrent(operation.start(), operation.end(), like);
+    }
+
+    /**
+     * A removal carries no id of who removed. But what was removed is known, and which deletes expected just that: one that
+     * was not refused must be among them, or among those that expected nothing.
+     */
+    private void checkRemovals() {
+        boolean anyState = false;
+        Set<ItemState> expected = new HashSet<>();
+        Set<Long> expectedVersions = new HashSet<>();
+        for (ClientOperation operation : operations) {
+            if (operation.kind() == Kind.DELETE && !operation.refused()) {
+                anyState |= operation.expected() == null;
+                if (operation.expected() != null) {
+                    expected.add(operation.expected());
+                    expectedVersions.add(operation.expected().version());
+                }
+            }
+        }
+        for (Change change : item.changes()) {
+            ItemState removed = change.before();
+            if (change.after() != null || removed == null || anyState || expected.contains(removed)) {
+                continue;
+            }
+            if (expectedVersions.contains(removed.version())) {
+                report.note(Note.REPEATS_IN_ANOTHER_LIFE);
+            } else {
+                report.violated(Rule.REFUSAL_IS_NOT_APPLIED, change + ": nobody was told that this removal is done");
+            }
+        }
+    }
+}
