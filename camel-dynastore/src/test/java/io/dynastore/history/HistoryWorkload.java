@@ -11,6 +11,7 @@ import io.dynastore.testkit.TableSpec;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,6 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
  */
 final class HistoryWorkload {
 
+    private static final Set<String> WRITES = Set.of("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems");
     private static final int ATTEMPTS = 10;
     private static final double FOREIGN_AFTER_FAULT = 1.0 / 3;
     private static final double FOREIGN_BEFORE_WRITE = 0.3;
@@ -106,19 +108,21 @@ final class HistoryWorkload {
 
     /** How many requests the clients sent that write. */
     long writeRequests() {
-        return http.requests("PutItem")
-                + http.requests("UpdateItem")
-                + http.requests("DeleteItem")
-                + http.requests("TransactWriteItems");
+        return WRITES.stream().mapToLong(http::requests).sum();
+    }
+
+    /** How many of these met a fault. */
+    long faultedWrites() {
+        return WRITES.stream().mapToLong(http::faulted).sum();
     }
 
     private String summary(Report report) {
         return String.format(
                 Locale.ROOT,
-                "history: %s, %d requests that write, %d faults, %s: %s",
+                "history: %s, %d requests that write, %d of them faulted, %s: %s",
                 settings,
                 writeRequests(),
-                http.injected(),
+                faultedWrites(),
                 http,
                 report);
     }

@@ -48,7 +48,11 @@ final class Report {
         /** Applied twice with another writer in between, as a write without expected version may be. */
         ALLOWED_REPEATS,
         /** Applied once more after the item was deleted: a version identifies an item within one life only. */
-        REPEATS_IN_ANOTHER_LIFE
+        REPEATS_IN_ANOTHER_LIFE,
+        /** Removed at the version that a delete expected, but in another life than the one that it had read. */
+        REMOVED_IN_ANOTHER_LIFE,
+        /** Refused for a reason that was there, and applied when a late copy of the request met another state. */
+        APPLIED_LATER
     }
 
     /**

@@ -59,8 +59,13 @@ final class Timeline {
 
     /** Whether there was, between the two instants, a time at which the item may have been like this. */
     boolean wasCurrent(long start, long end, Predicate<@Nullable ItemState> like) {
+        return wasCurrent(start, end, changes.size(), like);
+    }
+
+    /** The same, asked of the states up to one of them. */
+    boolean wasCurrent(long start, long end, int last, Predicate<@Nullable ItemState> like) {
         // States come and go in order, so those that fit the window are neighbours.
-        for (int state = firstNotGoneBefore(start); state <= changes.size() && begins(state) <= end; state++) {
+        for (int state = firstNotGoneBefore(start); state <= last && begins(state) <= end; state++) {
             if (like.test(state(state))) {
                 return true;
             }

@@ -40,6 +40,7 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
     private final LateRequests late = new LateRequests();
     private final Map<Fault, LongAdder> injected = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> faulted = new ConcurrentHashMap<>();
     private volatile Consumer<JsonNode> between = request -> {};
     private volatile boolean cut;
 
@@ -79,29 +80,24 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
 
     /** How often a fault was injected; what a cut dropped is not counted. */
     public long injected(Fault fault) {
-        LongAdder count = injected.get(fault);
-        return count == null ? 0 : count.sum();
-    }
-
-    /** How many requests met any fault. */
-    public long injected() {
-        return injected.entrySet().stream()
-                .filter(entry -> entry.getKey() != Fault.NONE)
-                .mapToLong(entry -> entry.getValue().sum())
-                .sum();
+        return count(injected, fault);
     }
 
     /** How many attempts the SDK has made at an operation ("UpdateItem"). */
     public long requests(String operation) {
-        LongAdder count = requests.get(operation);
-        return count == null ? 0 : count.sum();
+        return count(requests, operation);
+    }
+
+    /** How many of these met a fault; what a cut dropped is not counted. */
+    public long faulted(String operation) {
+        return count(faulted, operation);
     }
 
     @Override
     public CompletableFuture<Void> execute(AsyncExecuteRequest execute) {
         String target = execute.request().firstMatchingHeader("X-Amz-Target").orElse("");
         String operation = target.substring(target.lastIndexOf('.') + 1);
-        requests.computeIfAbsent(operation, name -> new LongAdder()).increment();
+        increment(requests, operation);
         CompletableFuture<Void> done = new CompletableFuture<>();
         var unused = WholeAnswer.bytes(execute.requestContentPublisher())
                 .thenCompose(body -> answer(new Sendable(execute, body), operation))
@@ -130,7 +126,10 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
             return CompletableFuture.failedFuture(new IOException("cut off by the test"));
         }
         FaultPlan.Fate fate = plan.fate(operation);
-        injected.computeIfAbsent(fate.fault(), fault -> new LongAdder()).increment();
+        increment(injected, fate.fault());
+        if (fate.fault() != Fault.NONE) {
+            increment(faulted, operation);
+        }
         CompletableFuture<WholeAnswer> answer = answer(request, fate);
         return fate.fault().retried() ? thenOthers(request, answer) : answer;
     }
@@ -183,6 +182,15 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
             answer.deliver(execute.responseHandler());
             done.complete(null);
         }
+    }
+
+    private static <T> void increment(Map<T, LongAdder> counts, T of) {
+        counts.computeIfAbsent(of, first -> new LongAdder()).increment();
+    }
+
+    private static <T> long count(Map<T, LongAdder> counts, T of) {
+        LongAdder count = counts.get(of);
+        return count == null ? 0 : count.sum();
     }
 
     private static @Nullable Throwable cause(@Nullable Throwable failure) {

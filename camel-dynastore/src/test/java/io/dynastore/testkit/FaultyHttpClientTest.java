@@ -67,7 +67,7 @@ class FaultyHttpClientTest {
         assertThat(behind.requests()).hasSize(1);
         assertThat(http.requests("UpdateItem")).isEqualTo(2);
         assertThat(http.injected(fault)).isOne();
-        assertThat(http.injected()).isOne();
+        assertThat(http.faulted("UpdateItem")).isOne();
     }
 
     @ParameterizedTest

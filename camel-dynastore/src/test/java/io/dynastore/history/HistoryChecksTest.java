@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynastore.history.ClientOperation.Kind;
+import io.dynastore.history.ClientOperation.Refusal;
+import io.dynastore.history.ClientOperation.Result;
+import io.dynastore.history.Report.Note;
+import io.dynastore.history.Report.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The checks on histories made by hand, where instants matter. Each operation takes from one instant to another. */
+class HistoryChecksTest {
+
+    private static final ItemState FIRST = new ItemState(1, "first", 0);
+    private static final ItemState SECOND = new ItemState(2, "second", 0);
+    private static final ItemState REBORN = new ItemState(1, "reborn", 0);
+
+    private final List<Change> changes = new ArrayList<>();
+    private final List<ClientOperation> operations = new ArrayList<>();
+
+    @Test
+    void readMayReturnWhatIsOverwrittenWhileItIsUnderWay() {
+        createdAt10AndUpdatedAt30();
+        read(15, 25, FIRST);
+        read(25, 35, FIRST);
+        read(25, 35, SECOND);
+        read(40, 50, SECOND);
+
+        assertThat(check().violations()).isEmpty();
+    }
+
+    @Test
+    void readMayNotReturnWhatWasOverwrittenBefore() {
+        createdAt10AndUpdatedAt30();
+        read(41, 50, FIRST);
+
+        assertThat(check().broken()).containsOnlyKeys(Rule.READS_ARE_CURRENT);
+    }
+
+    @Test
+    void readMayNotReturnWhatIsWrittenAfterwards() {
+        createdAt10AndUpdatedAt30();
+        read(15, 19, SECOND);
+
+        assertThat(check().broken()).containsOnlyKeys(Rule.READS_ARE_CURRENT);
+    }
+
+    @Test
+    void writeThatIsUnknownMayBeAppliedOrNot() {
+        createdAt10AndUpdatedAt30();
+        operations.add(write(Kind.UPDATE, "lost", SECOND, 50, 60, new Result.Unknown()));
+        operations.add(write(Kind.UPDATE, "done", SECOND, 70, 80, new Result.Unknown()));
+        change(SECOND, new ItemState(3, "done", 0));
+
+        assertThat(check()).satisfies(report -> {
+            assertThat(report.violations()).isEmpty();
+            assertThat(report.count(Note.UNKNOWN)).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void lateCopyOfRefusedWriteMayMeetItsConditionInAnotherLife() {
+        createdAt10AndUpdatedAt30();
+        operations.add(write(Kind.UPDATE, "late", FIRST, 50, 60, new Result.Refused(Refusal.CONFLICT, 2L)));
+        rebornAt80();
+        change(REBORN, new ItemState(2, "late", 0));
+
+        assertThat(check()).satisfies(report -> {
+            assertThat(report.violations()).isEmpty();
+            assertThat(report.count(Note.APPLIED_LATER)).isOne();
+        });
+    }
+
+    @Test
+    void refusalMayNotComeFromOnesOwnFirstAttempt() {
+        createdAt10AndUpdatedAt30();
+        operations.add(write(Kind.UPDATE, "own", SECOND, 50, 60, new Result.Refused(Refusal.CONFLICT, 3L)));
+        change(SECOND, new ItemState(3, "own", 0));
+
+        assertThat(check().broken()).containsOnlyKeys(Rule.REFUSAL_IS_NOT_APPLIED);
+    }
+
+    @Test
+    void conflictMayNotNameVersionThatIsNotThere() {
+        createdAt10AndUpdatedAt30();
+        operations.add(write(Kind.UPDATE, "misled", FIRST, 50, 60, new Result.Refused(Refusal.CONFLICT, 7L)));
+
+        assertThat(check().broken()).containsOnlyKeys(Rule.REFUSAL_HAS_ITS_REASON);
+    }
+
+    @Test
+    void createMayBeAppliedAgainAfterDelete() {
+        createdAt10AndUpdatedAt30();
+        operations.add(write(Kind.DELETE, "delete", SECOND, 50, 60, new Result.Done(null)));
+        change(SECOND, null);
+        change(null, FIRST);
+
+        assertThat(check()).satisfies(report -> {
+            assertThat(report.violations()).isEmpty();
+            assertThat(report.count(Note.REPEATS_IN_ANOTHER_LIFE)).isOne();
+        });
+    }
+
+    @Test
+    void deleteMayRemoveAnotherLifeAtItsVersion() {
+        createdAt10AndUpdatedAt30();
+        rebornAt80();
+        operations.add(write(Kind.DELETE, "stale", FIRST, 100, 110, new Result.Done(null)));
+        change(REBORN, null);
+
+        assertThat(check()).satisfies(report -> {
+            assertThat(report.violations()).isEmpty();
+            assertThat(report.count(Note.REMOVED_IN_ANOTHER_LIFE)).isOne();
+        });
+    }
+
+    @Test
+    void streamMayNotHaveGaps() {
+        createdAt10AndUpdatedAt30();
+        changes.remove(0);
+
+        assertThat(check().broken()).containsKey(Rule.STREAM_IS_WHOLE);
+    }
+
+    private void createdAt10AndUpdatedAt30() {
+        operations.add(write(Kind.CREATE, "first", null, 5, 10, new Result.Done(1L)));
+        change(null, FIRST);
+        operations.add(write(Kind.UPDATE, "second", FIRST, 20, 40, new Result.Done(2L)));
+        change(FIRST, SECOND);
+    }
+
+    private void rebornAt80() {
+        operations.add(write(Kind.DELETE, "delete", SECOND, 61, 70, new Result.Done(null)));
+        change(SECOND, null);
+        operations.add(write(Kind.CREATE, "reborn", null, 71, 80, new Result.Done(1L)));
+        change(null, REBORN);
+    }
+
+    private void change(@Nullable ItemState before, @Nullable ItemState after) {
+        changes.add(new Change("key", before, after));
+    }
+
+    private void read(long start, long end, ItemState found) {
+        operations.add(write(Kind.READ, "read", null, start, end, new Result.Found(found)));
+    }
+
+    private static ClientOperation write(
+            Kind kind, String writeId, @Nullable ItemState expected, long start, long end, Result result) {
+        return new ClientOperation(kind, "key", writeId, expected, false, 0, start, end, result);
+    }
+
+    private Report check() {
+        return HistoryChecks.check(changes, operations);
+    }
+}
