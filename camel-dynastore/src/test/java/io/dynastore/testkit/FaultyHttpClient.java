@@ -176,7 +176,7 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
         }
         Throwable problem = cut ? new IOException("cut off by the test") : cause(failure);
         if (problem != null) {
-            execute.responseHandler().onError(problem);
+            WholeAnswer.breakOff(execute.responseHandler(), problem);
             done.completeExceptionally(problem);
         } else if (answer != null) {
             answer.deliver(execute.responseHandler());

@@ -4,7 +4,9 @@ package io.dynastore.testkit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.SdkPublisher;
@@ -37,6 +39,34 @@ record WholeAnswer(SdkHttpResponse head, SdkBytes body) {
     void deliver(SdkAsyncHttpResponseHandler handler) {
         handler.onHeaders(head);
         handler.onStream(AsyncRequestBody.fromBytes(body.asByteArray()));
+    }
+
+    /**
+     * Tells whoever asked that the connection broke.
+     *
+     * <p>By a stream that fails, not by {@link SdkAsyncHttpResponseHandler#onError}: the SDK uses one handler for all
+     * attempts of a call, its onError fails several futures one after the other, and the first of them starts the retry. If
+     * that begins at once, the others hit the next attempt, which then fails although nothing happened to it: a lost answer
+     * that no plan asked for.
+     */
+    static void breakOff(SdkAsyncHttpResponseHandler handler, Throwable problem) {
+        handler.onHeaders(SdkHttpFullResponse.builder().statusCode(0).build());
+        handler.onStream(subscriber -> {
+            AtomicBoolean ended = new AtomicBoolean();
+            subscriber.onSubscribe(new Subscription() {
+                @Override
+                public void request(long n) {
+                    if (ended.compareAndSet(false, true)) {
+                        subscriber.onError(problem);
+                    }
+                }
+
+                @Override
+                public void cancel() {
+                    ended.set(true);
+                }
+            });
+        });
     }
 
     /** All bytes of a stream. */
