@@ -134,9 +134,17 @@ final class OutcomeChecks {
             if (versions.contains(removed.version()) && !refused.contains(removed)) {
                 report.note(Note.REMOVED_IN_ANOTHER_LIFE);
             } else {
-                report.violated(Rule.REFUSAL_IS_NOT_APPLIED, change + ": nobody was told that this removal is done");
+                report.violated(
+                        Rule.REFUSAL_IS_NOT_APPLIED,
+                        change + ": nobody was told that this removal is done, but " + deletes(removed));
             }
         }
+    }
+
+    private List<ClientOperation> deletes(ItemState expected) {
+        return operations.stream()
+                .filter(operation -> operation.kind() == Kind.DELETE && expected.equals(operation.expected()))
+                .toList();
     }
 
     /** With null for a delete that expected nothing. */
