@@ -49,6 +49,9 @@ final class OutcomeChecks {
             checkRefused(operation, refused);
         } else if (result instanceof Result.Unknown) {
             report.note(Note.UNKNOWN);
+            boolean delete = operation.kind() == Kind.DELETE;
+            boolean absent = whileUnderWay(operation, state -> state == null);
+            report.note(delete ? Note.UNKNOWN_DELETES : absent ? Note.UNKNOWN_OF_ABSENT : Note.UNKNOWN_OF_LASTING);
         } else if (result instanceof Result.Failed) {
             report.note(Note.FAILED);
         } else if (result instanceof Result.Found found) {

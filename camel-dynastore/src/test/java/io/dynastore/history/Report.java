@@ -43,6 +43,12 @@ final class Report {
         FOREIGN,
         /** The client was told that the outcome is unknown. */
         UNKNOWN,
+        /** Of these: a repeated delete met an item at another version, which may be the old one or one created anew. */
+        UNKNOWN_DELETES,
+        /** Of these: the item was absent meanwhile, so that its marks were gone. */
+        UNKNOWN_OF_ABSENT,
+        /** Of these: the item was there all the time, so that its marks could have told. */
+        UNKNOWN_OF_LASTING,
         /** The client got an error of the SDK. */
         FAILED,
         /** Applied twice with another writer in between, as a write without expected version may be. */

@@ -3,7 +3,6 @@ package io.dynastore.store.operation;
 
 import io.dynastore.store.Call;
 import io.dynastore.store.Key;
-import io.dynastore.store.KeyNotFoundException;
 import io.dynastore.store.Outcome;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *
  * <ol>
  *   <li>The item must be live, and at the expected version if there is one; the service checks it with the delete.
- *   <li>A request that was sent again and finds nothing has done its work: what was to be deleted is gone.
+ *   <li>A request that was sent again and finds nothing has done its work: what was to be deleted is gone. One
+ *       that finds another version knows nothing: the item may have been deleted by the first attempt and created anew.
  *   <li>If the item need not exist, an absent or expired one is a success; a live one at another version still isn't.
  * </ol>
  */
@@ -44,8 +44,8 @@ public final class Delete implements StoreOperation {
         return table.client()
                 .deleteItem(request(call, keyAttributes))
                 .<Outcome>thenApply(answer -> new Outcome.Deleted(key, Capacity.of(answer.consumedCapacity())))
-                .exceptionallyCompose(
-                        error -> attempt.obstacle(error).thenCompose(obstacle -> settle(call, key, attempt, obstacle)));
+                .exceptionallyCompose(error -> attempt.obstacle(error)
+                        .thenCompose(obstacle -> settle(call, key, attempt, obstacle, Refusals.cause(error))));
     }
 
     private DeleteItemRequest request(Call call, Map<String, AttributeValue> keyAttributes) {
@@ -70,11 +70,15 @@ public final class Delete implements StoreOperation {
         return expected == null && !call.mustExist() ? ConditionShape.LIVE_OR_ABSENT : ConditionShape.of(expected);
     }
 
-    private CompletableFuture<Outcome> settle(Call call, Key key, Attempt attempt, Optional<StoredItem> obstacle) {
-        RuntimeException refusal = Refusals.refusal(table, key, obstacle, call.expectedVersion(), REMEDY);
-        boolean gone = attempt.repeated() && obstacle.isEmpty();
-        return gone || (refusal instanceof KeyNotFoundException && !call.mustExist())
-                ? CompletableFuture.completedFuture(new Outcome.Deleted(key, 0))
-                : CompletableFuture.failedFuture(refusal);
+    private CompletableFuture<Outcome> settle(
+            Call call, Key key, Attempt attempt, Optional<StoredItem> obstacle, Throwable error) {
+        boolean absent = obstacle.isEmpty() || obstacle.get().expired();
+        if (absent && (attempt.repeated() || !call.mustExist())) {
+            return CompletableFuture.completedFuture(new Outcome.Deleted(key, 0));
+        }
+        return CompletableFuture.failedFuture(
+                attempt.repeated()
+                        ? attempt.unknown(error)
+                        : Refusals.refusal(table, key, obstacle, call.expectedVersion(), REMEDY));
     }
 }
