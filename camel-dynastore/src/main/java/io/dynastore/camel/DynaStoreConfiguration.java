@@ -28,7 +28,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @Metadata(required = true)
     private @Nullable String tableName;
 
-    @UriParam(label = "producer", enums = "create,put,get,exists,update,delete,list,batchGet")
+    @UriParam(label = "producer", enums = "create,put,get,exists,update,delete,list,batchGet,transact")
     private @Nullable Operation operation;
 
     @UriParam(label = "producer")
