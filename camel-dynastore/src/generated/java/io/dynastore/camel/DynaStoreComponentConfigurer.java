@@ -51,6 +51,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "consistentRead": getOrCreateConfiguration(target).setConsistentRead(property(camelContext, boolean.class, value)); return true;
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": getOrCreateConfiguration(target).setDynamoDbAsyncClient(property(camelContext, software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient.class, value)); return true;
+        case "exactlyonce":
+        case "exactlyOnce": getOrCreateConfiguration(target).setExactlyOnce(property(camelContext, boolean.class, value)); return true;
         case "expiresname":
         case "expiresName": getOrCreateConfiguration(target).setExpiresName(property(camelContext, java.lang.String.class, value)); return true;
         case "failifmissing":
@@ -174,6 +176,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "consistentRead": return boolean.class;
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": return software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient.class;
+        case "exactlyonce":
+        case "exactlyOnce": return boolean.class;
         case "expiresname":
         case "expiresName": return java.lang.String.class;
         case "failifmissing":
@@ -293,6 +297,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "consistentRead": return getOrCreateConfiguration(target).isConsistentRead();
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": return getOrCreateConfiguration(target).getDynamoDbAsyncClient();
+        case "exactlyonce":
+        case "exactlyOnce": return getOrCreateConfiguration(target).isExactlyOnce();
         case "expiresname":
         case "expiresName": return getOrCreateConfiguration(target).getExpiresName();
         case "failifmissing":

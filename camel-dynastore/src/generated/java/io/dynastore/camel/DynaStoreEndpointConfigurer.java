@@ -41,6 +41,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "consistentRead": target.getConfiguration().setConsistentRead(property(camelContext, boolean.class, value)); return true;
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": target.getConfiguration().setDynamoDbAsyncClient(property(camelContext, software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient.class, value)); return true;
+        case "exactlyonce":
+        case "exactlyOnce": target.getConfiguration().setExactlyOnce(property(camelContext, boolean.class, value)); return true;
         case "expiresname":
         case "expiresName": target.getConfiguration().setExpiresName(property(camelContext, java.lang.String.class, value)); return true;
         case "failifmissing":
@@ -157,6 +159,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "consistentRead": return boolean.class;
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": return software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient.class;
+        case "exactlyonce":
+        case "exactlyOnce": return boolean.class;
         case "expiresname":
         case "expiresName": return java.lang.String.class;
         case "failifmissing":
@@ -269,6 +273,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "consistentRead": return target.getConfiguration().isConsistentRead();
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": return target.getConfiguration().getDynamoDbAsyncClient();
+        case "exactlyonce":
+        case "exactlyOnce": return target.getConfiguration().isExactlyOnce();
         case "expiresname":
         case "expiresName": return target.getConfiguration().getExpiresName();
         case "failifmissing":

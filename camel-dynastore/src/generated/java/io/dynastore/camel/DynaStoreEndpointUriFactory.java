@@ -23,7 +23,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(57);
+        Set<String> props = new HashSet<>(58);
         props.add("accessKey");
         props.add("allowedOperations");
         props.add("apiCallAttemptTimeout");
@@ -33,6 +33,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("connectionTimeout");
         props.add("consistentRead");
         props.add("dynamoDbAsyncClient");
+        props.add("exactlyOnce");
         props.add("expiresName");
         props.add("failIfMissing");
         props.add("fetch");

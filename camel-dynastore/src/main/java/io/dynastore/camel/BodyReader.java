@@ -29,6 +29,9 @@ final class BodyReader {
 
     private static final int LONGEST_JSON = 8 * LONGEST;
 
+    /** For a whole transaction: ten times the 4 MB that one may have. */
+    private static final int LONGEST_DOCUMENT = 40 * 1024 * 1024;
+
     private BodyReader() {}
 
     /**
@@ -37,8 +40,21 @@ final class BodyReader {
      * @throws InvalidInputException if the body can't be converted; the message quotes nothing of it
      */
     static @Nullable Object value(Exchange exchange, PayloadFormat format) {
-        Message message = exchange.getMessage();
-        Object body = rereadable(exchange, message);
+        return value(exchange, rereadable(exchange, exchange.getMessage()), format);
+    }
+
+    /** The text or bytes of a document that is larger than an item, if that is what the body is; else the body. */
+    static @Nullable Object document(Exchange exchange) {
+        Object body = rereadable(exchange, exchange.getMessage());
+        return body == null ? null : plain(exchange, body, LONGEST_DOCUMENT);
+    }
+
+    /**
+     * The value to store for something in the body.
+     *
+     * @throws InvalidInputException if it can't be converted; the message quotes nothing of it
+     */
+    static @Nullable Object value(Exchange exchange, @Nullable Object body, PayloadFormat format) {
         if (body == null) {
             return null;
         }

@@ -8,6 +8,7 @@ import static io.dynastore.store.Operation.EXISTS;
 import static io.dynastore.store.Operation.GET;
 import static io.dynastore.store.Operation.LIST;
 import static io.dynastore.store.Operation.PUT;
+import static io.dynastore.store.Operation.TRANSACT;
 import static io.dynastore.store.Operation.UPDATE;
 
 import io.dynastore.store.Call;
@@ -58,7 +59,8 @@ record CallOption<T>(
                     (call, ttl) -> call.expiry(Ttl.parse(ttl)),
                     CREATE,
                     PUT,
-                    UPDATE),
+                    UPDATE,
+                    TRANSACT),
             row(
                     DynaStoreConstants.MUST_EXIST,
                     "mustExist",
@@ -82,6 +84,16 @@ record CallOption<T>(
                     PUT,
                     UPDATE),
             row(
+                    DynaStoreConstants.EXACTLY_ONCE,
+                    "exactlyOnce",
+                    Boolean.class,
+                    DynaStoreConfiguration::isExactlyOnce,
+                    Call.Builder::exactlyOnce,
+                    CREATE,
+                    PUT,
+                    UPDATE,
+                    DELETE),
+            row(
                     DynaStoreConstants.PAYLOAD_FORMAT,
                     "payloadFormat",
                     PayloadFormat.class,
@@ -92,7 +104,8 @@ record CallOption<T>(
                     UPDATE,
                     GET,
                     LIST,
-                    BATCH_GET),
+                    BATCH_GET,
+                    TRANSACT),
             row(
                     DynaStoreConstants.CONSISTENT_READ,
                     "consistentRead",

@@ -8,6 +8,7 @@ import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.Operation;
+import io.dynastore.store.PayloadCodec;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.TableSchema;
 import java.util.EnumMap;
@@ -37,6 +38,7 @@ final class CallReader {
     private final Set<String> fixed;
 
     private final KeyReader keys;
+    private final WriteReader writes;
     private final Map<Operation, Call.Builder> templates = new EnumMap<>(Operation.class);
 
     /**
@@ -44,7 +46,12 @@ final class CallReader {
      *
      * @throws InvalidInputException naming the table and the option, if it can't be meant so
      */
-    CallReader(CamelContext context, DynaStoreConfiguration options, TableSchema schema, TableLocation location) {
+    CallReader(
+            CamelContext context,
+            DynaStoreConfiguration options,
+            TableSchema schema,
+            TableLocation location,
+            PayloadCodec codec) {
         this.context = context;
         this.schema = schema;
         this.location = location;
@@ -56,6 +63,7 @@ final class CallReader {
         try {
             this.allowed = Operations.parse(options.getAllowedOperations());
             this.keys = new KeyReader(context, options, schema);
+            this.writes = new WriteReader(keys, codec, location);
             for (Operation each : Operation.values()) {
                 templates.put(each, template(options, each));
             }
@@ -119,6 +127,7 @@ final class CallReader {
             case GET, EXISTS -> call.key(keys.key(message, null));
             case LIST -> list(exchange, call, call.build());
             case BATCH_GET -> call.keys(keys.keys(message));
+            case TRANSACT -> call.writes(writes.read(exchange, call.build().payloadFormat(), locking(message)));
         }
         return call.build();
     }

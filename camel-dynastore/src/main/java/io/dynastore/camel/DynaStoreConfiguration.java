@@ -28,7 +28,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @Metadata(required = true)
     private @Nullable String tableName;
 
-    @UriParam(label = "producer", enums = "create,put,get,exists,update,delete,list,batchGet")
+    @UriParam(label = "producer", enums = "create,put,get,exists,update,delete,list,batchGet,transact")
     private @Nullable Operation operation;
 
     @UriParam(label = "producer")
@@ -51,6 +51,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
 
     @UriParam(label = "producer", defaultValue = "true")
     private boolean returnVersion = true;
+
+    @UriParam(label = "producer")
+    private boolean exactlyOnce;
 
     @UriParam(label = "producer")
     private @Nullable String ttl;
@@ -289,6 +292,17 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      */
     public void setFailIfMissing(boolean failIfMissing) {
         this.failIfMissing = failIfMissing;
+    }
+
+    public boolean isExactlyOnce() {
+        return exactlyOnce;
+    }
+
+    /**
+     * Whether create, put, update and delete go as a transaction of one write, with the service's idempotency token: when an answer is lost and the AWS SDK repeats the request, it is not applied again even if another writer came in between. Costs twice the capacity, and a read where a put or update without an expected version is to tell the new version.
+     */
+    public void setExactlyOnce(boolean exactlyOnce) {
+        this.exactlyOnce = exactlyOnce;
     }
 
     public boolean isReturnVersion() {

@@ -15,7 +15,7 @@ public interface DynaStoreConstants {
             label = "producer",
             description = "In. What to do, where the URI does not name an operation.",
             javaType = "io.dynastore.store.Operation",
-            enums = "create,put,get,exists,update,delete,list,batchGet")
+            enums = "create,put,get,exists,update,delete,list,batchGet,transact")
     String OPERATION = "CamelDynaStoreOperation";
 
     @Metadata(
@@ -69,6 +69,9 @@ public interface DynaStoreConstants {
 
     @Metadata(label = "producer", description = "In. Overrides the option returnVersion.", javaType = "Boolean")
     String RETURN_VERSION = "CamelDynaStoreReturnVersion";
+
+    @Metadata(label = "producer", description = "In. Overrides the option exactlyOnce.", javaType = "Boolean")
+    String EXACTLY_ONCE = "CamelDynaStoreExactlyOnce";
 
     @Metadata(
             label = "producer",
@@ -145,6 +148,13 @@ public interface DynaStoreConstants {
             description = "Out. The version of the item that was read, or that the write produced. Never an input.",
             javaType = "Long")
     String VERSION = "CamelDynaStoreVersion";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "Out. The versions that the writes of a transaction produced, in their order; null for a delete or a check, and where unknown because a write expected none.",
+            javaType = "java.util.List<Long>")
+    String VERSIONS = "CamelDynaStoreVersions";
 
     @Metadata(
             label = "producer",

@@ -110,10 +110,9 @@ public class DynaStoreEndpoint extends DefaultEndpoint implements AsyncEndpoint,
                 schema.table(),
                 String.valueOf(settings.region()),
                 settings.endpointOverride().map(Object::toString).orElse(""));
-        store = DynaStore.builder(client, schema)
-                .codec(new PayloadCodec(mapper(), configuration.getPayloadType()))
-                .build();
-        calls = new CallReader(getCamelContext(), configuration, schema, location);
+        PayloadCodec codec = new PayloadCodec(mapper(), configuration.getPayloadType());
+        store = DynaStore.builder(client, schema).codec(codec).build();
+        calls = new CallReader(getCamelContext(), configuration, schema, location, codec);
         outcomes = new OutcomeWriter(location);
         if (configuration.isAutoCreateTable()) {
             create(client, schema);

@@ -101,18 +101,53 @@ final class KeyReader {
         return value == null || attribute == null ? value : convert(value, attribute, "The value of " + option);
     }
 
+    /** The key of one write of a transaction, whose parts the URI may name; so may a header the partition. */
+    Key key(Message message, @Nullable Object partition, @Nullable Object sort) {
+        Object givenPartition = partition != null ? partition : fixedPartition();
+        if (givenPartition == null) {
+            givenPartition = message.getHeader(DynaStoreConstants.PARTITION_KEY);
+        }
+        Object givenSort = sort != null ? sort : sortKey;
+        if (givenPartition == null) {
+            throw missing("partitionKey", schema.partitionKey());
+        }
+        if (givenSort == null && schema.sortKey() != null) {
+            throw missing("sortKey", schema.sortKey());
+        }
+        if (givenSort != null && schema.sortKey() == null) {
+            throw new InvalidInputException("It names a sort key, and the table has none: leave it out.");
+        }
+        return complete(
+                convert(givenPartition, schema.partitionKey(), "The partitionKey"),
+                givenSort == null || schema.sortKey() == null
+                        ? null
+                        : convert(givenSort, schema.sortKey(), "The sortKey"),
+                "");
+    }
+
+    private @Nullable Object fixedPartition() {
+        return partitionKey == null ? null : convert(partitionKey, schema.partitionKey(), "The option partitionKey");
+    }
+
+    private static InvalidInputException missing(String name, KeyAttribute attribute) {
+        return new InvalidInputException("No value for the key attribute '" + attribute.name() + "': name it as " + name
+                + " of the write, or in the URI.");
+    }
+
     private Key complete(Key key) {
-        Object partition =
-                convert(key.partitionKey(), schema.partitionKey(), "A partition key in " + DynaStoreConstants.KEYS);
-        Object sort = key.sortKey() == null || schema.sortKey() == null
-                ? key.sortKey()
-                : convert(key.sortKey(), schema.sortKey(), "A sort key in " + DynaStoreConstants.KEYS);
+        return complete(
+                convert(key.partitionKey(), schema.partitionKey(), "A partition key in " + DynaStoreConstants.KEYS),
+                key.sortKey() == null || schema.sortKey() == null
+                        ? key.sortKey()
+                        : convert(key.sortKey(), schema.sortKey(), "A sort key in " + DynaStoreConstants.KEYS),
+                " in " + DynaStoreConstants.KEYS);
+    }
+
+    private Key complete(Object partition, @Nullable Object sort, String place) {
         Key complete = new Key(partition, sort);
-        Object fixed = partitionKey == null
-                ? partition
-                : convert(partitionKey, schema.partitionKey(), "The option partitionKey");
-        if (!complete.equals(new Key(fixed, sortKey == null ? sort : sortKey))) {
-            throw new InvalidInputException("The key " + complete + " in " + DynaStoreConstants.KEYS
+        Object fixed = fixedPartition();
+        if (!complete.equals(new Key(fixed == null ? partition : fixed, sortKey == null ? sort : sortKey))) {
+            throw new InvalidInputException("The key " + complete + place
                     + " is not one that the URI allows: it names another partition or sort key.");
         }
         return complete;

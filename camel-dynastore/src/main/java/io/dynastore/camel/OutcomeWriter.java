@@ -6,6 +6,7 @@ import io.dynastore.store.Item;
 import io.dynastore.store.ItemStream;
 import io.dynastore.store.Key;
 import io.dynastore.store.Outcome;
+import io.dynastore.store.Write;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -22,6 +23,7 @@ final class OutcomeWriter {
     /** The headers that are only ever written. */
     static final List<String> OUTPUTS = List.of(
             DynaStoreConstants.VERSION,
+            DynaStoreConstants.VERSIONS,
             DynaStoreConstants.EXPIRES,
             DynaStoreConstants.ITEM_FIELDS,
             DynaStoreConstants.FOUND,
@@ -55,6 +57,8 @@ final class OutcomeWriter {
             page(exchange, message, call, page);
         } else if (outcome instanceof Outcome.Streamed streamed) {
             stream(exchange, message, streamed.items());
+        } else if (outcome instanceof Outcome.Transacted transacted) {
+            transacted(exchange, message, call, transacted);
         } else if (outcome instanceof Outcome.Batch batch) {
             message.setBody(batch.items());
             SeenVersions.of(exchange).with(location, batch.items()).keep(exchange);
@@ -66,6 +70,20 @@ final class OutcomeWriter {
         set(message, DynaStoreConstants.VERSION, written.version());
         set(message, DynaStoreConstants.EXPIRES, written.expires());
         see(exchange, written.key(), written.version());
+    }
+
+    private void transacted(Exchange exchange, Message message, Call call, Outcome.Transacted transacted) {
+        removeInputs(exchange, message);
+        message.setHeader(DynaStoreConstants.VERSIONS, transacted.versions());
+        SeenVersions seen = SeenVersions.of(exchange);
+        for (int i = 0; i < call.writes().size(); i++) {
+            Write write = call.writes().get(i);
+            // A check leaves the item, and so what was seen of it, as it is.
+            if (write.kind() != Write.Kind.CHECK) {
+                seen = seen.with(location, write.key(), transacted.versions().get(i));
+            }
+        }
+        seen.keep(exchange);
     }
 
     private void read(Exchange exchange, Message message, Outcome.Read read) {

@@ -43,10 +43,13 @@ public record Call(
         @Nullable KeyType indexSortKeyType,
         boolean fetch,
         boolean stream,
-        @Nullable WriteAttempt repeats) {
+        @Nullable WriteAttempt repeats,
+        List<Write> writes,
+        boolean exactlyOnce) {
 
     public Call {
         keys = List.copyOf(keys);
+        writes = List.copyOf(writes);
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
         if (expectedVersion != null && expectedVersion < 0) {
             throw new InvalidInputException(
@@ -108,6 +111,8 @@ public record Call(
         private boolean fetch;
         private boolean stream;
         private @Nullable WriteAttempt repeats;
+        private List<Write> writes = List.of();
+        private boolean exactlyOnce;
 
         private Builder(Operation operation) {
             this.operation = operation;
@@ -143,6 +148,8 @@ public record Call(
             copy.fetch = fetch;
             copy.stream = stream;
             copy.repeats = repeats;
+            copy.writes = writes;
+            copy.exactlyOnce = exactlyOnce;
             return copy;
         }
 
@@ -310,6 +317,21 @@ public record Call(
             return this;
         }
 
+        /** What {@code transact} does, 1 to 100 writes and checks, one for each key. */
+        public Builder writes(Collection<Write> writes) {
+            this.writes = new ArrayList<>(writes);
+            return this;
+        }
+
+        /**
+         * Whether a create, put, update or delete goes as a transaction of one write, which is not applied again when its answer
+         * is lost and the request repeated, whoever else wrote in between; at twice the capacity. Default: false.
+         */
+        public Builder exactlyOnce(boolean once) {
+            this.exactlyOnce = once;
+            return this;
+        }
+
         /**
          * Whether a list returns an {@link ItemStream} over all its pages rather than one of them; the limit is that of all
          * pages together then. Default: false.
@@ -353,7 +375,9 @@ public record Call(
                     indexSortKeyType,
                     fetch,
                     stream,
-                    repeats);
+                    repeats,
+                    writes,
+                    exactlyOnce);
         }
     }
 }

@@ -4,6 +4,7 @@ package io.dynastore.store;
 import io.dynastore.store.operation.BatchGet;
 import io.dynastore.store.operation.Create;
 import io.dynastore.store.operation.Delete;
+import io.dynastore.store.operation.ExactlyOnce;
 import io.dynastore.store.operation.Exists;
 import io.dynastore.store.operation.Get;
 import io.dynastore.store.operation.ListItems;
@@ -12,6 +13,7 @@ import io.dynastore.store.operation.Refusals;
 import io.dynastore.store.operation.ServiceErrors;
 import io.dynastore.store.operation.StoreOperation;
 import io.dynastore.store.operation.Table;
+import io.dynastore.store.operation.Transact;
 import io.dynastore.store.operation.Update;
 import java.time.Clock;
 import java.util.EnumMap;
@@ -44,18 +46,20 @@ public final class DynaStore {
         this.schema = table.schema();
         Refusals refusals = new Refusals(
                 table.client().serviceClientConfiguration().endpointOverride().isEmpty());
+        ExactlyOnce once = new ExactlyOnce(table, refusals);
         for (Operation operation : Operation.values()) {
             operations.put(
                     operation,
                     switch (operation) {
-                        case CREATE -> new Create(table, refusals);
-                        case PUT -> new Put(table, refusals);
+                        case CREATE -> once.or(new Create(table, refusals));
+                        case PUT -> once.or(new Put(table, refusals));
                         case GET -> new Get(table);
                         case EXISTS -> new Exists(table);
-                        case UPDATE -> new Update(table, refusals);
-                        case DELETE -> new Delete(table, refusals);
+                        case UPDATE -> once.or(new Update(table, refusals));
+                        case DELETE -> once.or(new Delete(table, refusals));
                         case LIST -> new ListItems(table);
                         case BATCH_GET -> new BatchGet(table);
+                        case TRANSACT -> new Transact(table, refusals);
                     });
         }
     }

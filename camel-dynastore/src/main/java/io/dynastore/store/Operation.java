@@ -18,7 +18,9 @@ public enum Operation {
     /** Read the items of one partition in sort-key order, page by page. */
     LIST("list"),
     /** Read many items by their keys. */
-    BATCH_GET("batchGet");
+    BATCH_GET("batchGet"),
+    /** Carry out up to 100 writes and checks, all or none. */
+    TRANSACT("transact");
 
     private final String text;
 
@@ -31,10 +33,10 @@ public enum Operation {
         return text;
     }
 
-    /** Whether the operation changes an item. */
+    /** Whether the operation changes items. */
     public boolean writes() {
         return switch (this) {
-            case CREATE, PUT, UPDATE, DELETE -> true;
+            case CREATE, PUT, UPDATE, DELETE, TRANSACT -> true;
             case GET, EXISTS, LIST, BATCH_GET -> false;
         };
     }

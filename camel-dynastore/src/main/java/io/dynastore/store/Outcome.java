@@ -2,6 +2,8 @@
 package io.dynastore.store;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,19 @@ public sealed interface Outcome {
      * @param consumedCapacity capacity units of the first page, the others are yet to come
      */
     record Streamed(ItemStream items, double consumedCapacity) implements Outcome {}
+
+    /**
+     * A transaction was applied.
+     *
+     * @param versions the version that each write produced, in their order; null for a delete or a check, and where it is
+     *     unknown because the write expected none; unmodifiable
+     * @param consumedCapacity capacity units
+     */
+    record Transacted(List<@Nullable Long> versions, double consumedCapacity) implements Outcome {
+        public Transacted {
+            versions = Collections.unmodifiableList(new ArrayList<>(versions));
+        }
+    }
 
     /**
      * A batchGet was answered.

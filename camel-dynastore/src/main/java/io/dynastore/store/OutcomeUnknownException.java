@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,8 @@ public class OutcomeUnknownException extends DynaStoreException {
 
     private static final long serialVersionUID = 1L;
 
+    private static final int MOST_NAMED = 5;
+
     private final transient @Nullable WriteAttempt attempt;
 
     public OutcomeUnknownException(String table, Key key, Throwable cause, WriteAttempt attempt) {
@@ -22,6 +26,18 @@ public class OutcomeUnknownException extends DynaStoreException {
                 "Table " + table + ", key " + key
                         + ": the answer to a write was lost, and whether it was applied can't be told."
                         + " Read the item, or repeat the same write on this exchange.",
+                cause);
+        this.attempt = attempt;
+    }
+
+    /** For a transaction. */
+    public OutcomeUnknownException(String table, List<Key> keys, Throwable cause, WriteAttempt attempt) {
+        super(
+                "Table " + table + ", keys "
+                        + keys.stream().limit(MOST_NAMED).map(Key::toString).collect(Collectors.joining(", "))
+                        + (keys.size() > MOST_NAMED ? " and " + (keys.size() - MOST_NAMED) + " more" : "")
+                        + ": the answer to a transaction was lost, and whether it was applied can't be told; all of it was, or"
+                        + " nothing. Read the items, or repeat the same transaction on this exchange.",
                 cause);
         this.attempt = attempt;
     }

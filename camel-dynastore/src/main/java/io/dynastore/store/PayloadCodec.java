@@ -114,6 +114,16 @@ public final class PayloadCodec {
         return ValueDecoder.decode(stored);
     }
 
+    /**
+     * A JSON document that is not itself a payload.
+     *
+     * @param value text, or bytes
+     * @throws InvalidInputException if it is not well-formed
+     */
+    public JsonNode document(Object value) {
+        return parse(value);
+    }
+
     private JsonNode parse(Object value) {
         try {
             JsonNode node = value instanceof String text ? jsonIn.readTree(text) : jsonIn.readTree((byte[]) value);

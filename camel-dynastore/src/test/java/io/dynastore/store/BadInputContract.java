@@ -129,7 +129,12 @@ abstract class BadInputContract extends StoreContract {
                 .build();
 
         assertThatThrownBy(() -> StoreFixture.run(
-                        nowhere, Call.of(operation).key(key).keys(List.of(key)).value("p")))
+                        nowhere,
+                        Call.of(operation)
+                                .key(key)
+                                .writes(List.of(Write.delete(key)))
+                                .keys(List.of(key))
+                                .value("p")))
                 .isInstanceOf(ResourceNotFoundException.class);
     }
 

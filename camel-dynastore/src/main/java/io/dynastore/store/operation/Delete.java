@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  */
 public final class Delete implements StoreOperation {
 
-    private static final String REMEDY = "It was deleted or has expired; with mustExist=false that is no error.";
+    static final String REMEDY = "It was deleted or has expired; with mustExist=false that is no error.";
 
     private final Table table;
     private final Refusals refusals;
@@ -42,13 +42,14 @@ public final class Delete implements StoreOperation {
         Map<String, AttributeValue> keyAttributes = table.schema().encode(key);
         Attempt attempt = Attempt.of(table, refusals, call, key, keyAttributes);
         return table.client()
-                .deleteItem(request(call, keyAttributes))
+                .deleteItem(request(table, call, keyAttributes))
                 .<Outcome>thenApply(answer -> new Outcome.Deleted(key, Capacity.of(answer.consumedCapacity())))
                 .exceptionallyCompose(error -> attempt.obstacle(error)
                         .thenCompose(obstacle -> settle(call, key, attempt, obstacle, Refusals.cause(error))));
     }
 
-    private DeleteItemRequest request(Call call, Map<String, AttributeValue> keyAttributes) {
+    /** A delete under the condition that the call asks for. */
+    static DeleteItemRequest request(Table table, Call call, Map<String, AttributeValue> keyAttributes) {
         ConditionShape condition = condition(call);
         Map<String, String> names = new HashMap<>();
         condition.names(table.schema(), names);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.operation;
 
+import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyNotFoundException;
 import io.dynastore.store.VersionConflictException;
@@ -40,9 +41,19 @@ public final class Refusals {
         if (!(cause(error) instanceof ConditionalCheckFailedException failed)) {
             return CompletableFuture.failedFuture(cause(error));
         }
-        if (failed.hasItem() && !failed.item().isEmpty()) {
+        return obstacle(table, key, keyAttributes, failed.hasItem() ? failed.item() : Map.of());
+    }
+
+    /**
+     * The item that was there when the condition failed, or just after.
+     *
+     * @param returned what came back with the failed condition; may be empty
+     */
+    CompletableFuture<Optional<StoredItem>> obstacle(
+            Table table, Key key, Map<String, AttributeValue> keyAttributes, Map<String, AttributeValue> returned) {
+        if (!returned.isEmpty()) {
             oldItemsReturned = true;
-            return CompletableFuture.completedFuture(Optional.of(new StoredItem(table, key, failed.item())));
+            return CompletableFuture.completedFuture(Optional.of(new StoredItem(table, key, returned)));
         }
         if (oldItemsReturned) {
             return CompletableFuture.completedFuture(Optional.empty());
@@ -64,7 +75,7 @@ public final class Refusals {
     }
 
     /** What to tell of a write that needed a live item, given what was there instead. */
-    static RuntimeException refusal(
+    static DynaStoreException refusal(
             Table table, Key key, Optional<StoredItem> obstacle, @Nullable Long expected, String remedy) {
         if (obstacle.isEmpty() || obstacle.get().expired() || expected == null) {
             return new KeyNotFoundException(table.name(), key, remedy);

@@ -5,7 +5,9 @@ import io.dynastore.store.Call;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.InvalidTokenException;
+import io.dynastore.store.Operation;
 import io.dynastore.store.TableSchema;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
@@ -22,6 +24,29 @@ public final class ServiceErrors {
 
     private ServiceErrors() {}
 
+    /**
+     * Our words for the service's about a write.
+     *
+     * @param place "Table tickets, key [customer, 1]", for example
+     * @return null if we have none
+     */
+    static @Nullable DynaStoreException write(
+            TableSchema schema, String place, @Nullable String message, Throwable cause) {
+        if (message != null && message.contains(TOO_LARGE)) {
+            return new InvalidInputException(
+                    place
+                            + ": the item is larger than the 400 KB that DynamoDB takes. Store the payload elsewhere and a"
+                            + " reference here, or split it.",
+                    cause);
+        }
+        return message != null && message.contains(NOT_A_NUMBER)
+                ? new DynaStoreException(
+                        place + ": the attribute '" + schema.version()
+                                + "' is not a number. Correct the item, or give the version another name by versionName.",
+                        cause)
+                : null;
+    }
+
     /** The error of a call, out of the wrappers of its stages. */
     public static Throwable translated(TableSchema schema, Call call, Throwable error) {
         Throwable cause = Refusals.cause(error);
@@ -29,18 +54,10 @@ public final class ServiceErrors {
             return cause;
         }
         String message = String.valueOf(refused.getMessage());
-        if (call.operation().writes() && message.contains(TOO_LARGE)) {
-            return new InvalidInputException(
-                    "Table " + schema.table() + ", key " + call.key()
-                            + ": the item is larger than the 400 KB that DynamoDB takes. Store the payload elsewhere and a"
-                            + " reference here, or split it.",
-                    refused);
-        }
-        if (call.operation().writes() && message.contains(NOT_A_NUMBER)) {
-            return new DynaStoreException(
-                    "Table " + schema.table() + ", key " + call.key() + ": the attribute '" + schema.version()
-                            + "' is not a number. Correct the item, or give the version another name by versionName.",
-                    refused);
+        if (call.operation().writes()) {
+            String key = call.operation() == Operation.TRANSACT ? "an item of the transaction" : "key " + call.key();
+            DynaStoreException ours = write(schema, "Table " + schema.table() + ", " + key, message, refused);
+            return ours == null ? cause : ours;
         }
         if (call.index() != null && message.contains(UNPROJECTED)) {
             return new DynaStoreException(

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Update implements StoreOperation {
 
-    private static final String REMEDY = "Create it, or use put to have it created.";
+    static final String REMEDY = "Create it, or use put to have it created.";
 
     private final Table table;
     private final Refusals refusals;

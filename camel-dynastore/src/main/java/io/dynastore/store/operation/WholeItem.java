@@ -50,32 +50,36 @@ final class WholeItem {
 
     /** Writes version 1 where no item has this key, not even an expired one. */
     CompletableFuture<Outcome> create(NewItem item, SdkBytes id) {
-        return send(
-                item,
-                1,
-                request(item, 1, id)
-                        .conditionExpression(ABSENT)
-                        .expressionAttributeNames(absentNames)
-                        .build());
+        return send(item, 1, creation(item, id));
+    }
+
+    /** See {@link #create}. */
+    PutItemRequest creation(NewItem item, SdkBytes id) {
+        return request(item, 1, id)
+                .conditionExpression(ABSENT)
+                .expressionAttributeNames(absentNames)
+                .build();
     }
 
     /** Writes the version behind that of an expired item, in its place. */
     CompletableFuture<Outcome> replace(StoredItem expired, NewItem item, SdkBytes id) {
+        return send(item, expired.version() + 1, replacement(expired, item, id));
+    }
+
+    /** See {@link #replace}. */
+    PutItemRequest replacement(StoredItem expired, NewItem item, SdkBytes id) {
         long seen = expired.version();
         AttributeValue expires =
                 Objects.requireNonNull(expired.attributes().get(table.schema().expires()));
         AttributeValue version = AttributeValue.fromN(Long.toString(seen));
-        return send(
-                item,
-                seen + 1,
-                request(item, seen + 1, id)
-                        .conditionExpression(seen == 0 ? STILL_EXPIRED_WITHOUT_VERSION : STILL_EXPIRED_AT_VERSION)
-                        .expressionAttributeNames(expiredNames)
-                        .expressionAttributeValues(
-                                seen == 0
-                                        ? Map.of(ZERO, NONE, SEEN_EXPIRES, expires)
-                                        : Map.of(EXPECTED, version, SEEN_EXPIRES, expires))
-                        .build());
+        return request(item, seen + 1, id)
+                .conditionExpression(seen == 0 ? STILL_EXPIRED_WITHOUT_VERSION : STILL_EXPIRED_AT_VERSION)
+                .expressionAttributeNames(expiredNames)
+                .expressionAttributeValues(
+                        seen == 0
+                                ? Map.of(ZERO, NONE, SEEN_EXPIRES, expires)
+                                : Map.of(EXPECTED, version, SEEN_EXPIRES, expires))
+                .build();
     }
 
     private PutItemRequest.Builder request(NewItem item, long version, SdkBytes id) {

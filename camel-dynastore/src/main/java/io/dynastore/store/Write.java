@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write or check of a transaction. Immutable: each method that changes something gives a new one.
+ *
+ * <pre>{@code
+ * List.of(
+ *         Write.update(Key.of("account", "1"), less).expectedVersion(3L),
+ *         Write.create(Key.of("transfer", "4711"), transfer).ttl(Duration.ofDays(90)),
+ *         Write.check(Key.of("account", "2")))
+ * }</pre>
+ *
+ * @param kind what is done
+ * @param key the item
+ * @param value what create, put and update store as payload; null is stored as NULL
+ * @param fields the extra fields that create, put and update set; a null removes one
+ * @param expiry what create, put and update do to the expiry; null: what the call says
+ * @param expectedVersion the version that the item must have; 0: a live item without one; null: any
+ */
+public record Write(
+        Kind kind,
+        Key key,
+        @Nullable Object value,
+        Map<String, @Nullable Object> fields,
+        @Nullable Expiry expiry,
+        @Nullable Long expectedVersion) {
+
+    /** What can be done with an item in a transaction; each as the operation of that name does it. */
+    public enum Kind {
+        /** Write an item whose key no live item has. */
+        CREATE,
+        /** Create an item, or update the live one. */
+        PUT,
+        /** Replace the payload of a live item. */
+        UPDATE,
+        /** Delete a live item. */
+        DELETE,
+        /** Change nothing, but let the transaction fail unless the item is live. */
+        CHECK;
+
+        /** The name that routes use. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Whether an item is there afterwards that has the payload of this write. */
+        public boolean stores() {
+            return switch (this) {
+                case CREATE, PUT, UPDATE -> true;
+                case DELETE, CHECK -> false;
+            };
+        }
+    }
+
+    /**
+     * Checks that the parts go together.
+     *
+     * @throws InvalidInputException naming the key, if not
+     */
+    public Write {
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        if (expectedVersion != null && expectedVersion < 0) {
+            throw new InvalidInputException("Key " + key
+                    + ": an expected version is 0 (an item without a version) or more, not " + expectedVersion + ".");
+        }
+        if (expectedVersion != null && kind == Kind.CREATE) {
+            throw new InvalidInputException(
+                    "Key " + key
+                            + ": a create expects no item, and so no version. Use update or put, or leave the expected version out.");
+        }
+        if (!kind.stores() && (value != null || !fields.isEmpty() || expiry != null)) {
+            throw new InvalidInputException(
+                    "Key " + key + ": a " + kind.text() + " stores nothing. Leave out value, fields and time to live.");
+        }
+    }
+
+    /** Writes an item whose key no live item has. */
+    public static Write create(Key key, @Nullable Object value) {
+        return new Write(Kind.CREATE, key, value, Map.of(), null, null);
+    }
+
+    /** Creates an item, or updates the live one. */
+    public static Write put(Key key, @Nullable Object value) {
+        return new Write(Kind.PUT, key, value, Map.of(), null, null);
+    }
+
+    /** Replaces the payload of a live item. */
+    public static Write update(Key key, @Nullable Object value) {
+        return new Write(Kind.UPDATE, key, value, Map.of(), null, null);
+    }
+
+    /** Deletes a live item. */
+    public static Write delete(Key key) {
+        return new Write(Kind.DELETE, key, null, Map.of(), null, null);
+    }
+
+    /** Demands a live item, and leaves it as it is. */
+    public static Write check(Key key) {
+        return new Write(Kind.CHECK, key, null, Map.of(), null, null);
+    }
+
+    /** The version that the item must have; 0: a live item without one; null: any. */
+    public Write expectedVersion(@Nullable Long version) {
+        return new Write(kind, key, value, fields, expiry, version);
+    }
+
+    /** Extra fields to set; a null removes one, those that are not named stay. */
+    public Write fields(Map<String, ? extends @Nullable Object> newFields) {
+        return new Write(kind, key, value, new LinkedHashMap<>(newFields), expiry, expectedVersion);
+    }
+
+    /** What happens to the expiry. */
+    public Write expiry(Expiry newExpiry) {
+        return new Write(kind, key, value, fields, newExpiry, expectedVersion);
+    }
+
+    /** Lets the item expire when this time has passed. */
+    public Write ttl(Duration ttl) {
+        return expiry(Expiry.after(ttl));
+    }
+
+    /** Names the write without its value and fields, so that it may be logged. */
+    @Override
+    public String toString() {
+        return kind.text() + " " + key + (expectedVersion == null ? "" : " at version " + expectedVersion);
+    }
+}

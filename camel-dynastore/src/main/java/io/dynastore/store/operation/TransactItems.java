@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.operation;
+
+import java.util.Objects;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/**
+ * Puts writes into the form that a transaction takes. What each of them says is what it would say alone, so that texts,
+ * conditions and marks are those of the single operations.
+ */
+final class TransactItems {
+
+    private static final ReturnValuesOnConditionCheckFailure OLD = ReturnValuesOnConditionCheckFailure.ALL_OLD;
+
+    private final Table table;
+    private final LiveUpdate update;
+    private final WholeItem whole;
+
+    TransactItems(Table table) {
+        this.table = table;
+        this.update = new LiveUpdate(table);
+        this.whole = new WholeItem(table);
+    }
+
+    TransactWriteItem of(TransactedWrite write, SdkBytes id) {
+        if (write.expired() != null) {
+            return put(whole.replacement(write.expired(), item(write), id));
+        }
+        return switch (write.kind()) {
+            case CREATE -> put(whole.creation(item(write), id));
+            case PUT ->
+                update(
+                        write,
+                        write.call().expectedVersion() == null
+                                ? ConditionShape.LIVE_OR_ABSENT
+                                : ConditionShape.of(write.call().expectedVersion()),
+                        id);
+            case UPDATE -> update(write, ConditionShape.of(write.call().expectedVersion()), id);
+            case DELETE -> delete(Delete.request(table, write.call(), write.keyAttributes()));
+            case CHECK -> check(Delete.request(table, write.call(), write.keyAttributes()));
+        };
+    }
+
+    private static NewItem item(TransactedWrite write) {
+        return Objects.requireNonNull(write.item());
+    }
+
+    private static TransactWriteItem put(PutItemRequest alone) {
+        return TransactWriteItem.builder()
+                .put(put -> put.tableName(alone.tableName())
+                        .item(alone.item())
+                        .conditionExpression(alone.conditionExpression())
+                        .expressionAttributeNames(alone.expressionAttributeNames())
+                        .expressionAttributeValues(
+                                alone.hasExpressionAttributeValues() ? alone.expressionAttributeValues() : null)
+                        .returnValuesOnConditionCheckFailure(OLD))
+                .build();
+    }
+
+    private TransactWriteItem update(TransactedWrite write, ConditionShape condition, SdkBytes id) {
+        UpdateItemRequest alone = update.request(write.call(), item(write), condition, id);
+        return TransactWriteItem.builder()
+                .update(change -> change.tableName(alone.tableName())
+                        .key(alone.key())
+                        .updateExpression(alone.updateExpression())
+                        .conditionExpression(alone.conditionExpression())
+                        .expressionAttributeNames(alone.expressionAttributeNames())
+                        .expressionAttributeValues(alone.expressionAttributeValues())
+                        .returnValuesOnConditionCheckFailure(OLD))
+                .build();
+    }
+
+    private static TransactWriteItem delete(DeleteItemRequest alone) {
+        return TransactWriteItem.builder()
+                .delete(delete -> delete.tableName(alone.tableName())
+                        .key(alone.key())
+                        .conditionExpression(alone.conditionExpression())
+                        .expressionAttributeNames(alone.expressionAttributeNames())
+                        .expressionAttributeValues(alone.expressionAttributeValues())
+                        .returnValuesOnConditionCheckFailure(OLD))
+                .build();
+    }
+
+    private static TransactWriteItem check(DeleteItemRequest alone) {
+        return TransactWriteItem.builder()
+                .conditionCheck(check -> check.tableName(alone.tableName())
+                        .key(alone.key())
+                        .conditionExpression(alone.conditionExpression())
+                        .expressionAttributeNames(alone.expressionAttributeNames())
+                        .expressionAttributeValues(alone.expressionAttributeValues())
+                        .returnValuesOnConditionCheckFailure(OLD))
+                .build();
+    }
+}

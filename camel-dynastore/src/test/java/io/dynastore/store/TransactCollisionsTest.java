@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import static io.dynastore.store.TransactFixture.key;
+import static io.dynastore.store.TransactFixture.run;
+import static io.dynastore.store.TransactFixture.transaction;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.dynastore.testkit.DynamoDbExtension;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+
+/** What DynamoDB Local does not do on demand: cancel a transaction because of others. */
+class TransactCollisionsTest {
+
+    @RegisterExtension
+    static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+
+    private final AtomicInteger requests = new AtomicInteger();
+    private TransactFixture table;
+
+    @BeforeEach
+    void makeTable() {
+        table = new TransactFixture(dynamo, dynamo.client());
+    }
+
+    @Test
+    void aCollisionIsTriedAgain() {
+        DynaStore store = table.store(cancelling(2, "TransactionConflict", "None"), table.name);
+
+        Outcome outcome = run(store, transaction(Write.create(key("a"), "new"), Write.create(key("b"), "new")));
+
+        assertThat(((Outcome.Transacted) outcome).versions()).containsExactly(1L, 1L);
+        assertThat(requests).hasValue(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TransactionConflict,CONFLICT,5",
+        "ThrottlingError,THROTTLED,5",
+        "ProvisionedThroughputExceeded,THROTTLED,5",
+        "ItemCollectionSizeLimitExceeded,COLLECTION_TOO_LARGE,1",
+        "ValidationError,INVALID,1",
+        "Unheard,OTHER,1"
+    })
+    void whatStandsInTheWayIsReported(String code, WriteRefusedException.Kind kind, int sent) {
+        DynaStore store = table.store(cancelling(Integer.MAX_VALUE, "None", code), table.name);
+
+        TransactionFailedException failed = catchThrowableOfType(
+                TransactionFailedException.class,
+                () -> run(store, transaction(Write.create(key("a"), "new"), Write.create(key("b"), "new"))));
+
+        assertThat(failed).hasMessageContainingAll(table.name, "Write 2 of 2, key [p, b]");
+        assertThat(failed.reasons().get(0)).isNull();
+        assertThat(failed.reasons().get(1))
+                .isInstanceOfSatisfying(WriteRefusedException.class, refused -> assertThat(refused.kind())
+                        .isEqualTo(kind));
+        assertThat(requests).hasValue(sent);
+        assertThat(table.all()).isEmpty();
+    }
+
+    @Test
+    void anItemThatGrewTooLargeIsBadInput() {
+        DynaStore store = table.store(cancelling(1, "ValidationError"), table.name);
+
+        InvalidInputException refused = catchThrowableOfType(
+                InvalidInputException.class,
+                () -> run(
+                        store, Call.of(Operation.PUT).key(key("a")).value("new").exactlyOnce(true)));
+
+        assertThat(refused).hasMessageContainingAll(table.name, "[p, a]", "400 KB");
+    }
+
+    /** A client whose first transactions are cancelled for these reasons. */
+    private DynamoDbAsyncClient cancelling(int times, String... codes) {
+        List<CancellationReason> reasons = Arrays.stream(codes)
+                .map(code -> CancellationReason.builder()
+                        .code(code)
+                        .message(codes.length == 1 ? "Item size to update has exceeded" : "some words")
+                        .build())
+                .toList();
+        return (DynamoDbAsyncClient) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DynamoDbAsyncClient.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("transactWriteItems") && requests.incrementAndGet() <= times) {
+                        return CompletableFuture.failedFuture(TransactionCanceledException.builder()
+                                .cancellationReasons(reasons)
+                                .statusCode(400)
+                                .message("Transaction cancelled")
+                                .build());
+                    }
+                    try {
+                        return method.invoke(dynamo.client(), arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+}

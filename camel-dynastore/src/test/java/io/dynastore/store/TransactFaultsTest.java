@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import static io.dynastore.store.TransactFixture.key;
+import static io.dynastore.store.TransactFixture.over;
+import static io.dynastore.store.TransactFixture.run;
+import static io.dynastore.store.TransactFixture.transaction;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.dynastore.store.LosingHttpClient.Loss;
+import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.testkit.RecordedRequest;
+import io.dynastore.testkit.RecordingHttpClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/** What a transaction sends, and what it tells when answers are lost. */
+class TransactFaultsTest {
+
+    @RegisterExtension
+    static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+
+    private final RecordingHttpClient http = RecordingHttpClient.overNetty();
+    private final LosingHttpClient network = new LosingHttpClient(http);
+    private final DynamoDbAsyncClient patient = over(dynamo, network, 3);
+    private final DynamoDbAsyncClient hasty = over(dynamo, network, 1);
+    private TransactFixture table;
+
+    @BeforeEach
+    void makeTable() {
+        table = new TransactFixture(dynamo, dynamo.client());
+    }
+
+    @AfterEach
+    void close() {
+        patient.close();
+        hasty.close();
+        network.close();
+    }
+
+    @Test
+    void aTransactionIsOneRequest() {
+        table.given("a", 1, "old");
+
+        run(store(patient), transaction(Write.update(key("a"), "new"), Write.create(key("b"), "new")));
+
+        assertThat(http.requests()).extracting(RecordedRequest::operation).containsExactly("TransactWriteItems");
+        assertThat(http.requests().get(0).request().path("ClientRequestToken").asText())
+                .isNotEmpty();
+    }
+
+    @Test
+    void aTransactionWhoseAnswerWasLostIsAppliedOnce() {
+        table.given("update", 1, "old");
+        table.given("put", 1, "old");
+        table.given("delete", 1, "old");
+        network.next(Loss.ANSWER);
+        network.between(() -> table.run(
+                Call.of(Operation.UPDATE).key(key("put")).value("other").returnVersion(false)));
+
+        Outcome outcome = run(
+                store(patient),
+                transaction(
+                        Write.create(key("create"), "new"),
+                        Write.update(key("update"), "new").expectedVersion(1L),
+                        Write.put(key("put"), "new"),
+                        Write.delete(key("delete"))));
+
+        assertThat(((Outcome.Transacted) outcome).versions()).containsExactly(1L, 2L, null, null);
+        assertThat(http.requests()).hasSize(2);
+        assertThat(table.stored("create")).isEqualTo("new at 1");
+        assertThat(table.stored("update")).isEqualTo("new at 2");
+        assertThat(table.stored("put")).isEqualTo("other at 3");
+        assertThat(table.stored("delete")).isEqualTo("none");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Operation.class,
+            names = {"PUT", "UPDATE"})
+    void exactlyOnceIsNotAppliedAgainWhoeverWroteInBetween(Operation operation) {
+        table.given("a", 1, "old");
+        network.next(Loss.ANSWER);
+        // More writers than an item keeps marks of.
+        network.between(() -> {
+            for (int i = 0; i < 5; i++) {
+                table.run(Call.of(Operation.UPDATE).key(key("a")).value("other"));
+            }
+        });
+
+        Outcome outcome = run(
+                store(patient), Call.of(operation).key(key("a")).value("mine").exactlyOnce(true));
+
+        assertThat(table.stored("a")).isEqualTo("other at 7");
+        assertThat(((Outcome.Written) outcome).version())
+                .as("its mark is gone, so that nobody knows")
+                .isNull();
+    }
+
+    @Test
+    void exactlyOnceTellsItsOwnVersionAfterOneOtherWriter() {
+        table.given("a", 1, "old");
+        network.next(Loss.ANSWER);
+        network.between(() -> table.run(Call.of(Operation.UPDATE).key(key("a")).value("other")));
+
+        Outcome outcome = run(
+                store(patient),
+                Call.of(Operation.PUT).key(key("a")).value("mine").exactlyOnce(true));
+
+        assertThat(table.stored("a")).isEqualTo("other at 3");
+        assertThat(((Outcome.Written) outcome).version()).isEqualTo(2);
+    }
+
+    @Test
+    void anAnswerThatStaysLostIsUnknownAndItsRepetitionRecognisesItself() {
+        table.given("a", 1, "old");
+        Call.Builder call =
+                transaction(Write.update(key("a"), "SECRET").expectedVersion(1L), Write.create(key("b"), "SECRET"));
+        network.next(Loss.ANSWER);
+
+        OutcomeUnknownException unknown =
+                catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
+
+        assertThat(unknown)
+                .hasMessageContainingAll(table.name, "[p, a], [p, b]", "repeat")
+                .hasMessageNotContaining("SECRET")
+                .hasCauseInstanceOf(SdkClientException.class);
+        assertThat(((Outcome.Transacted) run(store(hasty), call.repeats(unknown.attempt()))).versions())
+                .containsExactly(2L, 1L);
+        assertThat(table.stored("a")).isEqualTo("SECRET at 2");
+    }
+
+    @Test
+    void aRepetitionOfWhatWasNotAppliedIsRefusedForWhatItIs() {
+        table.given("a", 1, "old");
+        Call.Builder call = transaction(Write.update(key("a"), "new").expectedVersion(1L), Write.delete(key("b")));
+        network.next(Loss.REQUEST);
+        OutcomeUnknownException unknown =
+                catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
+        table.run(Call.of(Operation.UPDATE).key(key("a")).value("other"));
+
+        assertThatThrownBy(() -> run(store(hasty), call.repeats(unknown.attempt())))
+                .isInstanceOf(TransactionFailedException.class)
+                .hasMessageContainingAll("expected version 1, found 2", "[p, b]");
+    }
+
+    @Test
+    void aRepetitionThatNothingDecidesIsUnknownAgain() {
+        table.given("a", 1, "old");
+        table.given("b", 1, "old");
+        Call.Builder call = transaction(Write.delete(key("a")), Write.delete(key("b")));
+        network.next(Loss.ANSWER);
+        OutcomeUnknownException unknown =
+                catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
+
+        assertThatThrownBy(() -> run(store(hasty), call.repeats(unknown.attempt())))
+                .isInstanceOf(OutcomeUnknownException.class);
+        assertThat(table.all()).isEmpty();
+    }
+
+    @Test
+    void aDeleteExactlyOnceThatIsRepeatedAndFindsNothingIsDone() {
+        table.given("a", 1, "old");
+        Call.Builder call = Call.of(Operation.DELETE).key(key("a")).exactlyOnce(true);
+        network.next(Loss.ANSWER);
+        OutcomeUnknownException unknown =
+                catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
+
+        assertThat(run(store(hasty), call.repeats(unknown.attempt()))).isInstanceOf(Outcome.Deleted.class);
+    }
+
+    private DynaStore store(DynamoDbAsyncClient client) {
+        return table.store(client, table.name);
+    }
+}
