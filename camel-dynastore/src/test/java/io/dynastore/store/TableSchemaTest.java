@@ -92,7 +92,7 @@ class TableSchemaTest {
         assertThat(Operation.values())
                 .filteredOn(Operation::writes)
                 .extracting(Operation::text)
-                .containsExactly("create", "put", "update", "delete");
+                .containsExactly("create", "put", "update", "delete", "transact");
     }
 
     @Test
