@@ -22,7 +22,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
     private DynaStoreConfiguration configuration = new DynaStoreConfiguration();
 
     private final Clients clients = new Clients();
-    private final RouteThreads threads = new RouteThreads(this);
+    private final RouteThreads threads = new RouteThreads();
 
     public DynaStoreComponent() {
         this(null);
@@ -64,9 +64,15 @@ public class DynaStoreComponent extends HealthCheckComponent {
     }
 
     @Override
+    protected void doStart() throws Exception {
+        threads.open(getCamelContext(), this);
+        super.doStart();
+    }
+
+    @Override
     protected void doStop() throws Exception {
         super.doStop();
         clients.close();
-        threads.close();
+        threads.close(getCamelContext());
     }
 }

@@ -16,36 +16,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteThreads implements Executor {
 
-    private final DynaStoreComponent component;
-    private @Nullable ExecutorService pool;
-
-    RouteThreads(DynaStoreComponent component) {
-        this.component = component;
-    }
+    private volatile @Nullable ExecutorService pool;
 
     @Override
     public void execute(Runnable task) {
+        ExecutorService open = pool;
         try {
-            pool().execute(task);
+            if (open != null) {
+                open.execute(task);
+                return;
+            }
         } catch (RejectedExecutionException e) {
-            // The pool is shutting down, and the exchange still has to be completed; not here, on the client's event
-            // loop.
-            new Thread(task, "DynaStore after shutdown").start();
+            // Shut down meanwhile: goes on below.
         }
+        // The component has stopped, and the exchange still has to be completed; not on the client's event loop.
+        new Thread(task, "DynaStore after stop").start();
     }
 
-    private synchronized ExecutorService pool() {
-        if (pool == null) {
-            pool = component.getCamelContext().getExecutorServiceManager().newCachedThreadPool(component, "DynaStore");
-        }
-        return pool;
+    void open(CamelContext context, Object owner) {
+        pool = context.getExecutorServiceManager().newCachedThreadPool(owner, "DynaStore");
     }
 
-    synchronized void close() {
-        CamelContext context = component.getCamelContext();
-        if (pool != null && context != null) {
-            context.getExecutorServiceManager().shutdown(pool);
-        }
+    void close(CamelContext context) {
+        ExecutorService open = pool;
         pool = null;
+        if (open != null) {
+            context.getExecutorServiceManager().shutdown(open);
+        }
     }
 }
