@@ -71,13 +71,13 @@ class HistoryWorkloadTest {
             Report report = workload.run();
 
             assertThat(report.violations()).isEmpty();
-            // An item that is not there has no marks. Of one that is there, they tell, unless they were pushed out:
-            // with
-            // many writers on few items that happens, with few on many hardly ever.
-            long bound = settings.items() < settings.clients() * 10
-                    ? workload.faultedWrites() / 20
-                    : workload.faultedWrites() / 100;
-            assertThat(report.count(Note.UNKNOWN_OF_LASTING)).isLessThanOrEqualTo(bound);
+            // How many outcomes are unknown is a figure of the workload, and told in its line: with many writers on few
+            // items
+            // marks are pushed out, and an item that was deleted has none. A large run holds what marks can tell to a
+            // bound.
+            if (settings.writes() >= 10_000) {
+                assertThat(report.count(Note.UNKNOWN_OF_LASTING)).isLessThanOrEqualTo(workload.faultedWrites() / 100);
+            }
             assertThat(report.count(Note.FAILED)).isZero();
         }
     }
