@@ -131,6 +131,16 @@ final class Attempt {
                 || (produced != null && obstacle.get().version() < produced - 1);
     }
 
+    /** Whether this write has created the item that is in the way. */
+    boolean created(StoredItem obstacle) {
+        return id().equals(WriteMarks.creator(obstacle.attributes()));
+    }
+
+    /** Whether the item in the way was created by another write. */
+    boolean createdByAnother(StoredItem obstacle) {
+        return WriteMarks.creator(obstacle.attributes()) != null && !created(obstacle);
+    }
+
     /** Whether the whole write is a repetition, of whose first requests nothing is known but their id. */
     boolean redelivered() {
         return redelivered;

@@ -63,7 +63,11 @@ public final class Create implements StoreOperation {
         if (obstacle.isEmpty()) {
             return create(item, attempt, round + 1);
         }
-        if (attempt.undecided(obstacle, attempt.redelivered() ? null : (Long) produced)) {
+        Long version = attempt.redelivered() ? null : (Long) produced;
+        if (attempt.created(obstacle.get())) {
+            return CompletableFuture.completedFuture(LiveUpdate.recognised(item, version, obstacle));
+        }
+        if (!attempt.createdByAnother(obstacle.get()) && attempt.undecided(obstacle, version)) {
             return CompletableFuture.failedFuture(attempt.unknown(error));
         }
         if (!obstacle.get().expired()) {

@@ -65,7 +65,7 @@ final class LiveUpdate {
     }
 
     /** What to tell of a write that was applied by an earlier request: nothing came back but the item that it left. */
-    static Outcome recognised(NewItem item, long version, Optional<StoredItem> stored) {
+    static Outcome recognised(NewItem item, @Nullable Long version, Optional<StoredItem> stored) {
         Instant expires =
                 item.expires() == null ? null : stored.map(StoredItem::expires).orElse(null);
         return new Outcome.Written(item.key(), version, expires, 0);

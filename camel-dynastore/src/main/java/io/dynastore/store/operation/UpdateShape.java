@@ -90,6 +90,10 @@ record UpdateShape(ConditionShape condition, boolean expires, boolean immortal, 
         }
         update.append(", ").append(WriteMarks.SHIFT);
         update.append(", ").append(versionKnown() ? WriteMarks.KNOWN : WriteMarks.COUNTED);
+        boolean creating = condition == ConditionShape.LIVE_OR_ABSENT;
+        if (creating) {
+            update.append(", ").append(WriteMarks.CREATOR);
+        }
         for (int i = 0; i < set; i++) {
             update.append(", ").append(setName(i)).append(" = ").append(setValue(i));
         }
@@ -106,6 +110,9 @@ record UpdateShape(ConditionShape condition, boolean expires, boolean immortal, 
         names.put(PAYLOAD, schema.payload());
         names.put(VERSION, schema.version());
         WriteMarks.names(names);
+        if (creating) {
+            WriteMarks.creatorName(names);
+        }
         condition.names(schema, names);
         // A version lets a write pass once; without one, the mark has to.
         String once = versionKnown() ? condition.text() : Expressions.and(condition.text(), WriteMarks.NOT_APPLIED);

@@ -30,6 +30,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *       still be there. It was not applied.
  *   <li>The last slot holds a later version, or the version that mine would have produced is not known: mine may have been
  *       pushed out. Nothing can be told.
+ *   <li>Beside the slots stands the id of the write that created the item, for as long as it lives. So a create can always tell
+ *       whether it was the one.
  * </ol>
  *
  * <p>Not covered: an item that was deleted and created again between two attempts of one write, and then reached the version in
@@ -60,6 +62,11 @@ final class WriteMarks {
     /** What keeps a write that no version protects from being applied twice. */
     static final String NOT_APPLIED =
             IntStream.range(0, SLOTS).mapToObj("NOT #w%d = :mark"::formatted).collect(Collectors.joining(" AND "));
+
+    private static final String CREATOR_NAME = "_dsc";
+
+    /** Names the creator, for a write that may be the one. */
+    static final String CREATOR = "#creator = if_not_exists(#creator, :mark)";
 
     private WriteMarks() {}
 
@@ -93,11 +100,23 @@ final class WriteMarks {
         values.put(":noMark", EMPTY);
     }
 
-    /** The only mark of an item that is written whole. */
+    /** The name in {@link #CREATOR}. */
+    static void creatorName(Map<String, String> names) {
+        names.put("#creator", CREATOR_NAME);
+    }
+
+    /** The id of the write that created the item; null if that left none. */
+    static @Nullable SdkBytes creator(Map<String, AttributeValue> item) {
+        AttributeValue creator = item.get(CREATOR_NAME);
+        return creator == null ? null : creator.b();
+    }
+
+    /** The marks of an item that is written whole. */
     static Map<String, AttributeValue> first(SdkBytes id, long version) {
         Map<String, AttributeValue> mark = new HashMap<>();
         mark.put(ID_NAMES.get(0), AttributeValue.fromB(id));
         mark.put(VERSION_NAMES.get(0), AttributeValue.fromN(Long.toString(version)));
+        mark.put(CREATOR_NAME, AttributeValue.fromB(id));
         return mark;
     }
 
