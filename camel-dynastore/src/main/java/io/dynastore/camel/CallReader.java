@@ -139,7 +139,10 @@ final class CallReader {
         try {
             PayloadFormat format = call.build().payloadFormat();
             call.key(key)
-                    .value(item == null ? BodyReader.value(exchange, format) : item.payload())
+                    .value(
+                            item == null
+                                    ? BodyReader.value(exchange, format)
+                                    : BodyReader.value(exchange, item.payload(), format))
                     .fields(fields(message));
             if (asked != Operation.CREATE) {
                 call.expectedVersion(expected(exchange, message, key, item, asked == Operation.UPDATE));
@@ -152,7 +155,11 @@ final class CallReader {
     private void delete(Exchange exchange, Call.Builder call, Message message) {
         Item item = message.getBody() instanceof Item body ? body : null;
         Key key = keys.key(message, item);
-        call.key(key).expectedVersion(expected(exchange, message, key, item, true));
+        try {
+            call.key(key).expectedVersion(expected(exchange, message, key, item, true));
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + schema.table() + ", key " + key);
+        }
     }
 
     /** The header's version; else, where the operation follows what was seen, that of the item in the body or of the exchange. */

@@ -35,9 +35,11 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         Call call;
+        OutcomeWriter outcomes;
         CompletableFuture<Outcome> answer;
         try {
             OutcomeWriter.clear(exchange.getMessage());
+            outcomes = endpoint.outcomes();
             call = endpoint.calls().read(exchange);
             answer = endpoint.store().execute(call);
         } catch (RuntimeException e) {
@@ -49,7 +51,7 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         Executor where = done ? Runnable::run : endpoint.getComponent().threads();
         CompletableFuture<Boolean> unused = answer.handleAsync(
                 (outcome, error) -> {
-                    finish(exchange, call, outcome, error);
+                    finish(exchange, call, outcomes, outcome, error);
                     callback.done(done);
                     return done;
                 },
@@ -57,18 +59,22 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         return done;
     }
 
-    private void finish(Exchange exchange, Call call, @Nullable Outcome outcome, @Nullable Throwable error) {
-        if (outcome == null) {
-            Throwable cause =
-                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-            if (call.operation().writes()) {
-                UnknownWrite.keep(exchange, endpoint.location(), cause);
-            }
-            exchange.setException(cause);
-            return;
-        }
+    /** The endpoint may have stopped meanwhile: nothing is asked of it here. */
+    private static void finish(
+            Exchange exchange,
+            Call call,
+            OutcomeWriter outcomes,
+            @Nullable Outcome outcome,
+            @Nullable Throwable error) {
         try {
-            endpoint.outcomes().write(exchange, call, outcome);
+            if (outcome != null) {
+                outcomes.write(exchange, call, outcome);
+            } else {
+                Throwable cause =
+                        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+                outcomes.failed(exchange, call, cause);
+                exchange.setException(cause);
+            }
         } catch (RuntimeException e) {
             exchange.setException(e);
         }

@@ -2,6 +2,7 @@
 package io.dynastore.camel;
 
 import io.dynastore.store.InvalidInputException;
+import java.math.BigDecimal;
 import org.apache.camel.CamelContext;
 import org.apache.camel.TypeConversionException;
 
@@ -21,8 +22,14 @@ final class Headers {
         }
         T value;
         try {
+            if (given instanceof Number number && Number.class.isAssignableFrom(type)) {
+                // Camel's converters cut what does not fit.
+                BigDecimal exact = new BigDecimal(number.toString());
+                return type.cast(
+                        type == Integer.class ? (Number) exact.intValueExact() : (Number) exact.longValueExact());
+            }
             value = context.getTypeConverter().tryConvertTo(type, given);
-        } catch (TypeConversionException | IllegalArgumentException e) {
+        } catch (TypeConversionException | IllegalArgumentException | ArithmeticException e) {
             value = null;
         }
         if (value == null) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param index the index, if one is read
  * @param indexKey the index's key attributes, as far as they are declared
  * @param partition the partition
+ * @param reverse the direction: the same position read backwards is deliberate only if somebody kept the token
  * @param prefix the sort key prefix, if there is one
  * @param from the lower bound, if there is one
  * @param to the upper bound, if there is one
@@ -24,6 +25,7 @@ record ListIdentity(
         @Nullable String index,
         List<@Nullable Object> indexKey,
         Key partition,
+        boolean reverse,
         @Nullable String prefix,
         @Nullable Key from,
         @Nullable Key to) {
@@ -41,6 +43,7 @@ record ListIdentity(
                         call.indexSortKeyName(),
                         call.indexSortKeyType()),
                 Key.of(call.partitionKey()),
+                call.reverse(),
                 call.sortKeyPrefix(),
                 key(call.sortKeyFrom()),
                 key(call.sortKeyTo()));

@@ -41,6 +41,13 @@ final class OutcomeWriter {
         OUTPUTS.forEach(message::removeHeader);
     }
 
+    /** Keeps what a redelivery needs to recognise a write whose outcome is unknown. */
+    void failed(Exchange exchange, Call call, @Nullable Throwable error) {
+        if (call.operation().writes()) {
+            UnknownWrite.keep(exchange, location, error);
+        }
+    }
+
     void write(Exchange exchange, Call call, Outcome outcome) {
         Message message = exchange.getMessage();
         message.setHeader(DynaStoreConstants.CONSUMED_CAPACITY, outcome.consumedCapacity());

@@ -52,8 +52,9 @@ public final class TableCreation {
     /** Somebody else has created the table: false. Any other error stays one. */
     private static CompletableFuture<Boolean> tolerated(Throwable error) {
         Throwable cause = error instanceof CompletionException ? error.getCause() : error;
-        return cause instanceof ResourceInUseException
-                ? CompletableFuture.completedFuture(false)
+        return cause instanceof ResourceInUseException exists
+                // A request that was sent again may have made the table itself.
+                ? CompletableFuture.completedFuture(exists.numAttempts() != null && exists.numAttempts() > 1)
                 : CompletableFuture.failedFuture(cause);
     }
 

@@ -173,7 +173,7 @@ final class ValueEncoder {
             case BOOLEAN -> AttributeValue.fromBool(node.booleanValue());
             case NUMBER -> AttributeValue.fromN(Numbers.text(node.numberValue()));
             case BINARY -> encode(binary(node), depth);
-            case POJO -> encode(((POJONode) node).getPojo(), depth);
+            case POJO -> encode(((POJONode) node).getPojo(), depth + 1);
             case ARRAY -> list(members(node), depth);
             case OBJECT -> map(properties(node), depth);
         };

@@ -55,17 +55,18 @@ public final class Create implements StoreOperation {
             NewItem item, Attempt attempt, Optional<StoredItem> obstacle, Throwable error, long produced, int round) {
         OptionalLong applied = attempt.applied(obstacle);
         if (applied.isPresent()) {
-            return CompletableFuture.completedFuture(LiveUpdate.recognised(item, applied.getAsLong(), obstacle));
+            return CompletableFuture.completedFuture(
+                    LiveUpdate.recognised(item, attempt, applied.getAsLong(), obstacle));
         }
         if (round == MOST_ROUNDS) {
-            return CompletableFuture.failedFuture(unsettled(table, item));
+            return CompletableFuture.failedFuture(attempt.repeated() ? attempt.unknown(error) : unsettled(table, item));
         }
         if (obstacle.isEmpty()) {
             return create(item, attempt, round + 1);
         }
         Long version = attempt.redelivered() ? null : (Long) produced;
         if (attempt.created(obstacle.get())) {
-            return CompletableFuture.completedFuture(LiveUpdate.recognised(item, version, obstacle));
+            return CompletableFuture.completedFuture(LiveUpdate.recognised(item, attempt, version, obstacle));
         }
         if (!attempt.createdByAnother(obstacle.get()) && attempt.undecided(obstacle, version)) {
             return CompletableFuture.failedFuture(attempt.unknown(error));

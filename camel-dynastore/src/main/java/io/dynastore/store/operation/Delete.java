@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  */
 public final class Delete implements StoreOperation {
 
-    static final String REMEDY = "It was deleted or has expired; with mustExist=false that is no error.";
+    private static final String REMEDY = "It was deleted or has expired; with mustExist=false that is no error.";
 
     private final Table table;
     private final Refusals refusals;

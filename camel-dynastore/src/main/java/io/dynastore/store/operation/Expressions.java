@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.operation;
 
+import java.util.Collection;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The one place where expression text is written.
  *
@@ -47,14 +51,19 @@ final class Expressions {
     static final String AT_OR_BEHIND = "#sortKey >= :from";
     static final String AT_OR_BEFORE = "#sortKey <= :to";
 
-    /**
-     * Always true. The service refuses a filter that names an attribute which the index does not project, and so tells what
-     * would otherwise be missing from the items without a word.
-     */
-    static final String PROJECTED =
-            "(attribute_exists(#payload) OR attribute_not_exists(#payload) OR attribute_exists(#version) OR attribute_exists(#expires))";
-
     private Expressions() {}
+
+    /**
+     * A condition that always holds, and names these attributes. The service refuses a filter that names an attribute which the
+     * index does not project, and so tells what would otherwise be missing from the items without a word.
+     */
+    static @Nullable String projected(Collection<String> names) {
+        return names.isEmpty()
+                ? null
+                : names.stream()
+                        .map(name -> "attribute_exists(" + name + ") OR attribute_not_exists(" + name + ")")
+                        .collect(Collectors.joining(" OR ", "(", ")"));
+    }
 
     static String and(String left, String right) {
         return left + " AND " + right;

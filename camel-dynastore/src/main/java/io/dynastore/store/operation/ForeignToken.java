@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.operation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -79,10 +78,8 @@ final class ForeignToken {
     private static JsonNode parse(ListQuery query, byte[] json) {
         try {
             return JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new InvalidTokenException(query.schema().table(), "is malformed");
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new InvalidTokenException(query.schema().table(), "is malformed");
         }
     }
 }

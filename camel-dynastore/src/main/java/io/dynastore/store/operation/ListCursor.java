@@ -4,6 +4,8 @@ package io.dynastore.store.operation;
 import io.dynastore.store.Call;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
+import io.dynastore.store.TableSchema;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -94,7 +96,7 @@ final class ListCursor {
         }
         return fetching()
                 ? Rows.fetched(table, batch, call, query, answer.items(), () -> stopped)
-                : CompletableFuture.completedFuture(Rows.whole(table, query, answer.items()));
+                : CompletableFuture.completedFuture(Rows.whole(table, call, query, answer.items()));
     }
 
     private boolean fetching() {
@@ -146,18 +148,25 @@ final class ListCursor {
         if (fetching()) {
             return null;
         }
-        String projected = query.index() == null ? null : Expressions.PROJECTED;
-        if (projected != null) {
-            names.put(Expressions.PAYLOAD, table.schema().payload());
-            names.put(Expressions.VERSION, table.schema().version());
-            names.put(Expressions.EXPIRES, table.schema().expires());
-        }
-        if (call.includeExpired()) {
+        String projected = query.index() == null ? null : projected(names);
+        if (call.includeExpired() || query.isKey(table.schema().expires())) {
             return projected;
         }
         names.put(Expressions.EXPIRES, table.schema().expires());
         values.put(Expressions.NOW, NewItem.seconds(table.clock().instant()));
         return projected == null ? Expressions.LIVE : Expressions.and(Expressions.LIVE, projected);
+    }
+
+    /** What an index is keyed by it projects, and the service takes no key in a filter. */
+    private @Nullable String projected(Map<String, String> names) {
+        TableSchema schema = table.schema();
+        Map<String, String> asked = new LinkedHashMap<>();
+        asked.put(Expressions.PAYLOAD, schema.payload());
+        asked.put(Expressions.VERSION, schema.version());
+        asked.put(Expressions.EXPIRES, schema.expires());
+        asked.values().removeIf(query::isKey);
+        names.putAll(asked);
+        return Expressions.projected(asked.keySet());
     }
 
     private @Nullable Integer lookAt() {
@@ -169,7 +178,8 @@ final class ListCursor {
         int wanted = doublings == 0 || query.sortKeyUndeclared()
                 ? room()
                 : (int) Math.max(room(), Math.min(MOST_LOOKED_AT, growing));
-        return call.stream() ? (Integer) Math.min(bound(), wanted) : (Integer) wanted;
+        // References stand for items of up to 400 KB: a query of many of them would bring more than memory may hold.
+        return call.stream() || fetching() ? (Integer) Math.min(bound(), wanted) : (Integer) wanted;
     }
 
     private int bound() {

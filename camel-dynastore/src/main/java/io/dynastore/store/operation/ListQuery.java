@@ -64,6 +64,12 @@ record ListQuery(TableSchema schema, @Nullable IndexSchema index, AttributeValue
         return List.copyOf(attributes);
     }
 
+    /** Whether this attribute is a key of what is read. */
+    boolean isKey(String name) {
+        KeyAttribute sortKey = sortKey();
+        return name.equals(partitionKey().name()) || (sortKey != null && name.equals(sortKey.name()));
+    }
+
     /** Where in this list a row stands. */
     Map<String, AttributeValue> position(Map<String, AttributeValue> row) {
         Map<String, AttributeValue> position = new HashMap<>();

@@ -8,6 +8,7 @@ import static io.dynastore.store.operation.Expressions.ONE;
 import static io.dynastore.store.operation.Expressions.ZERO;
 
 import io.dynastore.store.Call;
+import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Outcome;
 import java.time.Instant;
 import java.util.HashMap;
@@ -64,10 +65,17 @@ final class LiveUpdate {
                 item.key(), version(call, item, answer), item.expires(), Capacity.of(answer.consumedCapacity()));
     }
 
-    /** What to tell of a write that was applied by an earlier request: nothing came back but the item that it left. */
-    static Outcome recognised(NewItem item, @Nullable Long version, Optional<StoredItem> stored) {
-        Instant expires =
-                item.expires() == null ? null : stored.map(StoredItem::expires).orElse(null);
+    /**
+     * What to tell of a write that was applied by an earlier request. Its expiry is known if the request was this call's, or if
+     * the item is still as the write left it.
+     */
+    static Outcome recognised(NewItem item, Attempt attempt, @Nullable Long version, Optional<StoredItem> stored) {
+        Instant expires = item.expires();
+        if (expires != null && attempt.redelivered()) {
+            expires = stored.filter(left -> version != null && left.version() == version)
+                    .map(StoredItem::expires)
+                    .orElse(null);
+        }
         return new Outcome.Written(item.key(), version, expires, 0);
     }
 
@@ -75,7 +83,14 @@ final class LiveUpdate {
         if (call.expectedVersion() != null) {
             return call.expectedVersion() + 1;
         }
-        return answer.hasAttributes() ? (Long) new StoredItem(table, item.key(), answer.attributes()).version() : null;
+        try {
+            return answer.hasAttributes()
+                    ? (Long) new StoredItem(table, item.key(), answer.attributes()).version()
+                    : null;
+        } catch (DynaStoreException e) {
+            // The write was applied: a version that another program has made unreadable is no version, and no error.
+            return null;
+        }
     }
 
     private static Map<String, String> names(UpdateShape.Text text, NewItem item) {

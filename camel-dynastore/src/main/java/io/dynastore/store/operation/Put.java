@@ -59,10 +59,12 @@ public final class Put implements StoreOperation {
             Call call, NewItem item, Attempt attempt, Optional<StoredItem> obstacle, Throwable error, int round) {
         OptionalLong applied = attempt.applied(obstacle);
         if (applied.isPresent()) {
-            return CompletableFuture.completedFuture(LiveUpdate.recognised(item, applied.getAsLong(), obstacle));
+            return CompletableFuture.completedFuture(
+                    LiveUpdate.recognised(item, attempt, applied.getAsLong(), obstacle));
         }
         if (round == Create.MOST_ROUNDS) {
-            return CompletableFuture.failedFuture(Create.unsettled(table, item));
+            return CompletableFuture.failedFuture(
+                    attempt.repeated() ? attempt.unknown(error) : Create.unsettled(table, item));
         }
         if (obstacle.isEmpty() || !obstacle.get().expired()) {
             return put(call, item, attempt, round + 1);

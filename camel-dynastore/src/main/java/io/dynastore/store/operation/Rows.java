@@ -21,13 +21,16 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 record Rows(List<StoredItem> items, List<Map<String, AttributeValue>> positions, double capacity) {
 
-    /** Rows that hold all there is to an item; the service has filtered what has expired. */
-    static Rows whole(Table table, ListQuery query, List<Map<String, AttributeValue>> rows) {
+    /** Rows that hold all there is to an item. The service has filtered what has expired, unless the index is keyed by the expiry. */
+    static Rows whole(Table table, Call call, ListQuery query, List<Map<String, AttributeValue>> rows) {
         List<StoredItem> items = new ArrayList<>(rows.size());
         List<Map<String, AttributeValue>> positions = new ArrayList<>(rows.size());
         for (Map<String, AttributeValue> row : rows) {
-            items.add(StoredItem.of(table, row));
-            positions.add(query.position(row));
+            StoredItem item = StoredItem.of(table, row);
+            if (call.includeExpired() || !item.expired()) {
+                items.add(item);
+                positions.add(query.position(row));
+            }
         }
         return new Rows(items, positions, 0);
     }

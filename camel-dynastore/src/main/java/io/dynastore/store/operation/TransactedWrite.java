@@ -32,6 +32,7 @@ record TransactedWrite(
         @Nullable NewItem item,
         @Nullable StoredItem expired) {
 
+    private static final String DELETE_REMEDY = "It was deleted or has expired: leave the delete out.";
     private static final String CHECK_REMEDY = "The check demands one.";
 
     /**
@@ -156,7 +157,7 @@ record TransactedWrite(
     private String remedy() {
         return switch (kind) {
             case CREATE, PUT, UPDATE -> Update.REMEDY;
-            case DELETE -> Delete.REMEDY;
+            case DELETE -> DELETE_REMEDY;
             case CHECK -> CHECK_REMEDY;
         };
     }

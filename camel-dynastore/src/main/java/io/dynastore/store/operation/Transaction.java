@@ -195,9 +195,9 @@ final class Transaction {
         if (findings.stream().anyMatch(finding -> mark(round, finding).isPresent()) || gone(round, findings)) {
             return CompletableFuture.completedFuture(applied(round, findings, 0));
         }
-        if (round.redelivered()
-                && findings.stream().anyMatch(Finding::failed)
-                && findings.stream().noneMatch(finding -> finding.write().disproved(finding.obstacle()))) {
+        boolean inDoubt = round.redelivered()
+                && findings.stream().noneMatch(finding -> finding.write().disproved(finding.obstacle()));
+        if (inDoubt && findings.stream().anyMatch(Finding::failed)) {
             return CompletableFuture.failedFuture(unknown(round, canceled));
         }
         List<TransactedWrite.Verdict> verdicts =
@@ -207,10 +207,13 @@ final class Transaction {
         boolean collided = reasons.stream().anyMatch(Objects::nonNull);
         boolean passes = reasons.stream().allMatch(Transaction::passes);
         if (!passes || (collided && round.collisions() + 1 == MOST_COLLISIONS)) {
-            return CompletableFuture.failedFuture(new TransactionFailedException(table.name(), reasons, canceled));
+            return CompletableFuture.failedFuture(
+                    inDoubt
+                            ? unknown(round, canceled)
+                            : new TransactionFailedException(table.name(), reasons, canceled));
         }
         if (round.number() == Create.MOST_ROUNDS) {
-            return CompletableFuture.failedFuture(unsettled(round));
+            return CompletableFuture.failedFuture(round.redelivered() ? unknown(round, canceled) : unsettled(round));
         }
         List<TransactedWrite> next = IntStream.range(0, verdicts.size())
                 .mapToObj(i -> Objects.requireNonNullElse(
@@ -255,10 +258,10 @@ final class Transaction {
         List<@Nullable Long> versions = new ArrayList<>();
         for (int i = 0; i < round.writes().size(); i++) {
             OptionalLong mark = findings.isEmpty() ? OptionalLong.empty() : mark(round, findings.get(i));
-            versions.add(
-                    mark.isPresent()
-                            ? (Long) mark.getAsLong()
-                            : round.writes().get(i).version());
+            TransactedWrite write = round.writes().get(i);
+            // What a repeated create once replaced is not known any more: only its mark can tell the version.
+            boolean forgotten = round.redelivered() && write.kind() == Write.Kind.CREATE;
+            versions.add(mark.isPresent() ? (Long) mark.getAsLong() : forgotten ? null : write.version());
         }
         return new Applied(versions, round.attempt().id(), capacity);
     }

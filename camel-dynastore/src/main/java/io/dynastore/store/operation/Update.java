@@ -45,7 +45,8 @@ public final class Update implements StoreOperation {
             Call call, NewItem item, Attempt attempt, Optional<StoredItem> obstacle, Throwable error) {
         OptionalLong applied = attempt.applied(obstacle);
         if (applied.isPresent()) {
-            return CompletableFuture.completedFuture(LiveUpdate.recognised(item, applied.getAsLong(), obstacle));
+            return CompletableFuture.completedFuture(
+                    LiveUpdate.recognised(item, attempt, applied.getAsLong(), obstacle));
         }
         Long produced = call.expectedVersion() == null ? null : (Long) (call.expectedVersion() + 1);
         return CompletableFuture.failedFuture(

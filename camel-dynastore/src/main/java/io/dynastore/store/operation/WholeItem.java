@@ -55,7 +55,7 @@ final class WholeItem {
 
     /** See {@link #create}. */
     PutItemRequest creation(NewItem item, SdkBytes id) {
-        return request(item, 1, id)
+        return request(item, 1, WriteMarks.first(id, 1))
                 .conditionExpression(ABSENT)
                 .expressionAttributeNames(absentNames)
                 .build();
@@ -72,7 +72,7 @@ final class WholeItem {
         AttributeValue expires =
                 Objects.requireNonNull(expired.attributes().get(table.schema().expires()));
         AttributeValue version = AttributeValue.fromN(Long.toString(seen));
-        return request(item, seen + 1, id)
+        return request(item, seen + 1, WriteMarks.replacing(expired.attributes(), id, seen + 1))
                 .conditionExpression(seen == 0 ? STILL_EXPIRED_WITHOUT_VERSION : STILL_EXPIRED_AT_VERSION)
                 .expressionAttributeNames(expiredNames)
                 .expressionAttributeValues(
@@ -82,9 +82,9 @@ final class WholeItem {
                 .build();
     }
 
-    private PutItemRequest.Builder request(NewItem item, long version, SdkBytes id) {
+    private PutItemRequest.Builder request(NewItem item, long version, Map<String, AttributeValue> marks) {
         Map<String, AttributeValue> attributes = item.attributes(table.schema(), version);
-        attributes.putAll(WriteMarks.first(id, version));
+        attributes.putAll(marks);
         return PutItemRequest.builder()
                 .tableName(table.name())
                 .item(attributes)

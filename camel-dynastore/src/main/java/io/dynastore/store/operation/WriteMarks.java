@@ -111,13 +111,31 @@ final class WriteMarks {
         return creator == null ? null : creator.b();
     }
 
-    /** The marks of an item that is written whole. */
+    /** The marks of an item that is created. */
     static Map<String, AttributeValue> first(SdkBytes id, long version) {
         Map<String, AttributeValue> mark = new HashMap<>();
         mark.put(ID_NAMES.get(0), AttributeValue.fromB(id));
         mark.put(VERSION_NAMES.get(0), AttributeValue.fromN(Long.toString(version)));
         mark.put(CREATOR_NAME, AttributeValue.fromB(id));
         return mark;
+    }
+
+    /**
+     * The marks of an item that takes the place of an expired one. Those of the old one move on as with an update, since its writes
+     * may still be looking for theirs; and it names no creator, since whoever created the old one may, too.
+     */
+    static Map<String, AttributeValue> replacing(Map<String, AttributeValue> expired, SdkBytes id, long version) {
+        Map<String, AttributeValue> marks = first(id, version);
+        marks.remove(CREATOR_NAME);
+        for (int slot = 1; slot < SLOTS; slot++) {
+            AttributeValue oldId = expired.get(ID_NAMES.get(slot - 1));
+            AttributeValue oldVersion = expired.get(VERSION_NAMES.get(slot - 1));
+            if (oldId != null && oldVersion != null) {
+                marks.put(ID_NAMES.get(slot), oldId);
+                marks.put(VERSION_NAMES.get(slot), oldVersion);
+            }
+        }
+        return marks;
     }
 
     /** The version that the write of this id produced, if the item holds its mark. */
