@@ -174,6 +174,19 @@ class LostAnswerTest {
     }
 
     @Test
+    void updateIsRecognisedBehindTheReplacementOfItsExpiredItem() {
+        run(others, write(Operation.CREATE));
+        plan.next(LOSE_ANSWER);
+        http.between(() -> {
+            expire();
+            run(others, write(Operation.CREATE));
+        });
+
+        assertThat(run(store, write(Operation.UPDATE).expectedVersion(1L))).isEqualTo(2);
+        assertThat(stored()).isEqualTo(3);
+    }
+
+    @Test
     void updateOfAnItemThatHasGoneMeanwhileIsUnknown() {
         run(others, write(Operation.CREATE));
         plan.next(LOSE_ANSWER);
@@ -231,6 +244,16 @@ class LostAnswerTest {
                         .updateExpression("ADD version :one SET payload = :payload")
                         .expressionAttributeValues(
                                 Map.of(":one", AttributeValue.fromN("1"), ":payload", AttributeValue.fromS("foreign"))))
+                .join();
+    }
+
+    /** As if its time had come. */
+    private void expire() {
+        dynamo.client()
+                .updateItem(update -> update.tableName(table)
+                        .key(attributes())
+                        .updateExpression("SET expires = :past")
+                        .expressionAttributeValues(Map.of(":past", AttributeValue.fromN("1"))))
                 .join();
     }
 
