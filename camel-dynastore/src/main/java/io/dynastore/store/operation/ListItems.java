@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class ListItems implements StoreOperation {
 
-    /** Bounds the time and the memory of one page: 16 requests bring at most 16 MB. */
+    /** Bounds the time and the memory of one page: 16 requests bring at most 16 MB, or 1,600 items that are fetched. */
     static final int MOST_REQUESTS = 16;
 
     private final Table table;

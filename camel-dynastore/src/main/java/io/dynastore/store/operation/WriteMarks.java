@@ -30,8 +30,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *       still be there. It was not applied.
  *   <li>The last slot holds a later version, or the version that mine would have produced is not known: mine may have been
  *       pushed out. Nothing can be told.
- *   <li>Beside the slots stands the id of the write that created the item, for as long as it lives. So a create can always tell
- *       whether it was the one.
+ *   <li>Beside the slots stands the id of the write that created the item where there was none. It tells a create whether it was
+ *       the one, however long ago. An item that took the place of an expired one has none, and the slots have to tell.
  * </ol>
  *
  * <p>Not covered: an item that was deleted and created again between two attempts of one write, and then reached the version in
