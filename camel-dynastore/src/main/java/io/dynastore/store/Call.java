@@ -45,7 +45,8 @@ public record Call(
         boolean stream,
         @Nullable WriteAttempt repeats,
         List<Write> writes,
-        boolean exactlyOnce) {
+        boolean exactlyOnce,
+        @Nullable Segment segment) {
 
     public Call {
         keys = List.copyOf(keys);
@@ -61,6 +62,9 @@ public record Call(
         }
         if (sortKeyPrefix != null && (sortKeyFrom != null || sortKeyTo != null)) {
             throw new InvalidInputException("A list has either a sort key prefix or a sort key range, not both.");
+        }
+        if (segment != null && partitionKey != null) {
+            throw new InvalidInputException("A list reads one partition, or a segment of the whole table, not both.");
         }
     }
 
@@ -113,6 +117,7 @@ public record Call(
         private @Nullable WriteAttempt repeats;
         private List<Write> writes = List.of();
         private boolean exactlyOnce;
+        private @Nullable Segment segment;
 
         private Builder(Operation operation) {
             this.operation = operation;
@@ -150,6 +155,7 @@ public record Call(
             copy.repeats = repeats;
             copy.writes = writes;
             copy.exactlyOnce = exactlyOnce;
+            copy.segment = segment;
             return copy;
         }
 
@@ -333,6 +339,15 @@ public record Call(
         }
 
         /**
+         * Reads a part of the whole table (or index) in place of one partition. There is no order between partitions, and so no
+         * prefix, range or reverse; items that the component keeps for itself are left out. Null: a list reads a partition.
+         */
+        public Builder segment(@Nullable Segment part) {
+            this.segment = part;
+            return this;
+        }
+
+        /**
          * Whether a list returns an {@link ItemStream} over all its pages rather than one of them; the limit is that of all
          * pages together then. Default: false.
          */
@@ -377,7 +392,8 @@ public record Call(
                     stream,
                     repeats,
                     writes,
-                    exactlyOnce);
+                    exactlyOnce,
+                    segment);
         }
     }
 }

@@ -58,10 +58,27 @@ public sealed interface Outcome {
      * @param items in sort-key order; may be empty, also when there is a token
      * @param nextToken asks for the page behind this one; null at the end
      * @param consumedCapacity capacity units
+     * @param places where each item stands in the list
      */
-    record Page(List<Item> items, @Nullable String nextToken, double consumedCapacity) implements Outcome {
+    record Page(List<Item> items, @Nullable String nextToken, double consumedCapacity, Places places)
+            implements Outcome {
         public Page {
             items = List.copyOf(items);
+        }
+
+        /** Tells where the items of a page stand. */
+        @FunctionalInterface
+        public interface Places {
+
+            /**
+             * The token that continues the list behind an item, which need not exist any more by then: as the page's token does
+             * behind its last one. It is made when it is asked for.
+             *
+             * @param index of the item on the page
+             * @return null through an index whose sort key was not declared, as the place within the page is not known then
+             */
+            @Nullable
+            String behind(int index);
         }
     }
 

@@ -32,6 +32,9 @@ public record TableSchema(
     /** Attributes with this prefix belong to the component; whoever lists an item's fields does not see them. */
     static final String OWN_PREFIX = "_ds";
 
+    /** Partitions with this prefix hold what the component keeps for itself. */
+    public static final String OWN_PARTITIONS = "_ds/";
+
     /**
      * Checks the names.
      *

@@ -30,6 +30,7 @@ final class Expressions {
     static final String ONE = ":one";
     static final String PARTITION = ":partition";
     static final String PREFIX = ":prefix";
+    static final String OWN_PARTITIONS = ":own";
     static final String FROM = ":from";
     static final String TO = ":to";
 
@@ -46,6 +47,7 @@ final class Expressions {
     static final String SET_EXPIRES = "#expires = :expires";
 
     static final String IN_PARTITION = "#partitionKey = :partition";
+    static final String NOT_OWN = "NOT begins_with(#partitionKey, :own)";
     static final String WITH_PREFIX = "begins_with(#sortKey, :prefix)";
     static final String BETWEEN = "#sortKey BETWEEN :from AND :to";
     static final String AT_OR_BEHIND = "#sortKey >= :from";

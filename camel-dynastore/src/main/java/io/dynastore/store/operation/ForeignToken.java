@@ -35,6 +35,9 @@ final class ForeignToken {
 
     static Map<String, AttributeValue> read(ListQuery query, byte[] json) {
         JsonNode object = parse(query, json);
+        if (query.partition() == null) {
+            throw new InvalidTokenException(query.schema().table(), "is from a list of one partition");
+        }
         List<KeyAttribute> expected = Stream.concat(
                         Stream.of(query.partitionKey()), query.positionAttributes().stream())
                 .toList();

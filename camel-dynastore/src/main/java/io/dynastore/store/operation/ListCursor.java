@@ -4,17 +4,26 @@ package io.dynastore.store.operation;
 import io.dynastore.store.Call;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
+import io.dynastore.store.KeyAttribute;
+import io.dynastore.store.KeyType;
+import io.dynastore.store.Outcome;
+import io.dynastore.store.Segment;
 import io.dynastore.store.TableSchema;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
 /**
  * Goes through a list by one query at a time, and stands behind the last item that it returned.
@@ -39,9 +48,34 @@ final class ListCursor {
      * What one query brought.
      *
      * @param items the live ones, in the order of the list; may be empty
+     * @param positions where each of them stands
      * @param capacity consumed by all requests that were needed
      */
-    record Part(List<Item> items, double capacity) {}
+    record Part(List<Item> items, List<Map<String, AttributeValue>> positions, double capacity) {}
+
+    /** What a query or a scan was answered with. */
+    private record Answer(
+            List<Map<String, AttributeValue>> rows,
+            Map<String, AttributeValue> lastKey,
+            @Nullable Integer lookedAt,
+            double capacity) {
+
+        static Answer of(QueryResponse answer) {
+            return new Answer(
+                    answer.items(),
+                    answer.lastEvaluatedKey(),
+                    answer.scannedCount(),
+                    Capacity.of(answer.consumedCapacity()));
+        }
+
+        static Answer of(ScanResponse answer) {
+            return new Answer(
+                    answer.items(),
+                    answer.lastEvaluatedKey(),
+                    answer.scannedCount(),
+                    Capacity.of(answer.consumedCapacity()));
+        }
+    }
 
     private final Table table;
     private final BatchGet batch;
@@ -72,10 +106,20 @@ final class ListCursor {
         return atEnd ? null : PageToken.write(query, position);
     }
 
+    /** Tells where items stand, of which these are the positions. */
+    Outcome.Page.Places places(List<Map<String, AttributeValue>> positions) {
+        return index -> query.sortKeyUndeclared() ? null : PageToken.write(query, positions.get(index));
+    }
+
     /** Goes on by one query. */
     CompletableFuture<Part> next() {
-        return table.client().query(request()).thenCompose(answer -> rows(answer)
-                .thenApply(live -> take(live, answer)));
+        return answer().thenCompose(answer -> rows(answer).thenApply(live -> take(live, answer)));
+    }
+
+    private CompletableFuture<Answer> answer() {
+        return query.segment() == null
+                ? table.client().query(request()).thenApply(Answer::of)
+                : table.client().scan(scan(query.segment())).thenApply(Answer::of);
     }
 
     /** Nobody wants the rest: no request follows one that is under way. Thread safe. */
@@ -86,38 +130,37 @@ final class ListCursor {
     /** Names what is listed, for messages. */
     @Override
     public String toString() {
-        return "Table " + table.name() + (call.index() == null ? "" : ", index " + call.index()) + ", partition "
-                + Key.shown(call.partitionKey());
+        return "Table " + table.name() + (call.index() == null ? "" : ", index " + call.index())
+                + (call.segment() == null ? ", partition " + Key.shown(call.partitionKey()) : ", " + call.segment());
     }
 
-    private CompletableFuture<Rows> rows(QueryResponse answer) {
+    private CompletableFuture<Rows> rows(Answer answer) {
         if (stopped) {
             return CompletableFuture.failedFuture(new CancellationException());
         }
         return fetching()
-                ? Rows.fetched(table, batch, call, query, answer.items(), () -> stopped)
-                : CompletableFuture.completedFuture(Rows.whole(table, call, query, answer.items()));
+                ? Rows.fetched(table, batch, call, query, answer.rows(), () -> stopped)
+                : CompletableFuture.completedFuture(Rows.whole(table, call, query, answer.rows()));
     }
 
     private boolean fetching() {
         return call.fetch() && query.index() != null;
     }
 
-    private Part take(Rows live, QueryResponse answer) {
+    private Part take(Rows live, Answer answer) {
         int room = room();
         List<StoredItem> wanted =
                 live.items().subList(0, Math.min(room, live.items().size()));
         List<Item> items =
                 wanted.stream().map(item -> item.item(call.payloadFormat())).toList();
         boolean cut = live.items().size() > room;
-        position = cut ? live.positions().get(room - 1) : answer.lastEvaluatedKey();
+        position = cut ? live.positions().get(room - 1) : answer.lastKey();
         atEnd = position.isEmpty();
         taken += items.size();
-        if (answer.scannedCount() != null
-                && answer.scannedCount() > live.items().size()) {
+        if (answer.lookedAt() != null && answer.lookedAt() > live.items().size()) {
             doublings = Math.min(MOST_DOUBLINGS, doublings + 1);
         }
-        return new Part(items, Capacity.of(answer.consumedCapacity()) + live.capacity());
+        return new Part(items, live.positions().subList(0, items.size()), answer.capacity() + live.capacity());
     }
 
     private int room() {
@@ -143,8 +186,45 @@ final class ListCursor {
                 .build();
     }
 
-    /** Rows that are only references are filtered when the items are there. */
+    private ScanRequest scan(Segment segment) {
+        Map<String, String> names = new HashMap<>();
+        Map<String, AttributeValue> values = new HashMap<>();
+        String filter = filter(names, values);
+        return ScanRequest.builder()
+                .tableName(table.name())
+                .indexName(call.index())
+                .segment(segment.number())
+                .totalSegments(segment.of())
+                .filterExpression(filter)
+                .expressionAttributeNames(names.isEmpty() ? null : names)
+                .expressionAttributeValues(values.isEmpty() ? null : values)
+                .consistentRead(call.consistentRead())
+                .limit(lookAt())
+                .exclusiveStartKey(position.isEmpty() ? null : position)
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                .build();
+    }
+
     private @Nullable String filter(Map<String, String> names, Map<String, AttributeValue> values) {
+        return Stream.of(live(names, values), foreign(names, values))
+                .filter(Objects::nonNull)
+                .reduce(Expressions::and)
+                .orElse(null);
+    }
+
+    /** Leaves out what the component keeps for itself, of which a partition that is named has nothing. */
+    private @Nullable String foreign(Map<String, String> names, Map<String, AttributeValue> values) {
+        KeyAttribute partitionKey = table.schema().partitionKey();
+        if (query.segment() == null || partitionKey.type() != KeyType.STRING) {
+            return null;
+        }
+        names.put(Expressions.PARTITION_KEY, partitionKey.name());
+        values.put(Expressions.OWN_PARTITIONS, AttributeValue.fromS(TableSchema.OWN_PARTITIONS));
+        return Expressions.NOT_OWN;
+    }
+
+    /** Rows that are only references are filtered when the items are there. */
+    private @Nullable String live(Map<String, String> names, Map<String, AttributeValue> values) {
         if (fetching()) {
             return null;
         }

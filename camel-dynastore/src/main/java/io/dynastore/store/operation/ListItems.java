@@ -6,7 +6,9 @@ import io.dynastore.store.Item;
 import io.dynastore.store.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Reads one partition in sort-key order: a page of it, or a stream of all its pages.
@@ -49,6 +51,7 @@ public final class ListItems implements StoreOperation {
         private final Call call;
         private final ListCursor cursor;
         private final List<Item> items = new ArrayList<>();
+        private final List<Map<String, AttributeValue>> positions = new ArrayList<>();
         private double capacity;
         private int requests;
 
@@ -60,11 +63,13 @@ public final class ListItems implements StoreOperation {
         CompletableFuture<Outcome> fill() {
             return cursor.next().thenCompose(part -> {
                 items.addAll(part.items());
+                positions.addAll(part.positions());
                 capacity += part.capacity();
                 requests++;
                 boolean full = call.limit() == null || cursor.atEnd() || requests == MOST_REQUESTS;
                 return full
-                        ? CompletableFuture.completedFuture(new Outcome.Page(items, cursor.token(), capacity))
+                        ? CompletableFuture.completedFuture(
+                                new Outcome.Page(items, cursor.token(), capacity, cursor.places(positions)))
                         : fill();
             });
         }

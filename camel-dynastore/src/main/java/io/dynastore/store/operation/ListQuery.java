@@ -6,6 +6,7 @@ import io.dynastore.store.IndexSchema;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyAttribute;
+import io.dynastore.store.Segment;
 import io.dynastore.store.TableSchema;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -17,14 +18,20 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What a list reads: one partition of a table or an index, and the part of it that is wanted.
+ * What a list reads: one partition of a table or an index, and the part of it that is wanted; or a segment of the whole.
  *
  * @param schema the table
  * @param index the index that is read; null: the table
- * @param partition the encoded partition key of the table or the index
+ * @param partition the encoded partition key of the table or the index; null where the whole is read
+ * @param segment the part of the whole that is read; null where a partition is
  * @param range the part of the partition
  */
-record ListQuery(TableSchema schema, @Nullable IndexSchema index, AttributeValue partition, SortKeyRange range) {
+record ListQuery(
+        TableSchema schema,
+        @Nullable IndexSchema index,
+        @Nullable AttributeValue partition,
+        @Nullable Segment segment,
+        SortKeyRange range) {
 
     /**
      * Resolves and checks what a call asks for.
@@ -33,16 +40,28 @@ record ListQuery(TableSchema schema, @Nullable IndexSchema index, AttributeValue
      */
     static ListQuery of(TableSchema schema, Call call) {
         IndexSchema index = IndexSchema.of(schema, call);
+        if (call.segment() != null) {
+            return whole(schema, index, call, call.segment());
+        }
         KeyAttribute partitionKey = index == null ? schema.partitionKey() : index.partitionKey();
         KeyAttribute sortKey = index == null ? schema.sortKey() : index.sortKey();
         try {
             AttributeValue partition =
                     partitionKey.encode(normal(call.partitionKey()), KeyAttribute.LONGEST_PARTITION_KEY);
-            return new ListQuery(schema, index, partition, SortKeyRange.of(call, sortKey, index != null));
+            return new ListQuery(schema, index, partition, null, SortKeyRange.of(call, sortKey, index != null));
         } catch (InvalidInputException e) {
             throw e.at("Table " + schema.table() + (index == null ? "" : ", index " + index.name()) + ", partition "
                     + Key.shown(call.partitionKey()));
         }
+    }
+
+    private static ListQuery whole(TableSchema schema, @Nullable IndexSchema index, Call call, Segment segment) {
+        if (call.reverse() || call.sortKeyPrefix() != null || call.sortKeyFrom() != null || call.sortKeyTo() != null) {
+            throw new InvalidInputException(
+                    "Table " + schema.table() + (index == null ? "" : ", index " + index.name())
+                            + ": a whole table has no order, and so no prefix, range or reverse. Name a partition, or leave them out.");
+        }
+        return new ListQuery(schema, index, null, segment, SortKeyRange.ALL);
     }
 
     KeyAttribute partitionKey() {
@@ -54,12 +73,11 @@ record ListQuery(TableSchema schema, @Nullable IndexSchema index, AttributeValue
         return index == null ? schema.sortKey() : index.sortKey();
     }
 
-    /** The key attributes that a position in this list consists of, apart from the partition's, each once. */
+    /** The key attributes that a position in this list consists of, apart from the partition's where that is given, each once. */
     List<KeyAttribute> positionAttributes() {
         Set<KeyAttribute> attributes = new LinkedHashSet<>();
-        Stream.of(schema.partitionKey(), schema.sortKey(), sortKey())
-                .filter(attribute -> attribute != null
-                        && !attribute.name().equals(partitionKey().name()))
+        Stream.of(schema.partitionKey(), schema.sortKey(), partitionKey(), sortKey())
+                .filter(attribute -> attribute != null && !isGiven(attribute.name()))
                 .forEach(attributes::add);
         return List.copyOf(attributes);
     }
@@ -70,10 +88,23 @@ record ListQuery(TableSchema schema, @Nullable IndexSchema index, AttributeValue
         return name.equals(partitionKey().name()) || (sortKey != null && name.equals(sortKey.name()));
     }
 
+    /** Whether this attribute is the same in every row, and so no part of what a token says. */
+    boolean isGiven(String name) {
+        return partition != null && name.equals(partitionKey().name());
+    }
+
+    /** What all positions in this list have in common. */
+    Map<String, AttributeValue> given() {
+        Map<String, AttributeValue> given = new HashMap<>();
+        if (partition != null) {
+            given.put(partitionKey().name(), partition);
+        }
+        return given;
+    }
+
     /** Where in this list a row stands. */
     Map<String, AttributeValue> position(Map<String, AttributeValue> row) {
-        Map<String, AttributeValue> position = new HashMap<>();
-        position.put(partitionKey().name(), partition);
+        Map<String, AttributeValue> position = given();
         for (KeyAttribute attribute : positionAttributes()) {
             AttributeValue value = row.get(attribute.name());
             if (value != null) {
@@ -88,7 +119,11 @@ record ListQuery(TableSchema schema, @Nullable IndexSchema index, AttributeValue
         return index != null && index.sortKey() == null;
     }
 
+    @Nullable
     String keyCondition() {
+        if (partition == null) {
+            return null;
+        }
         return range.condition() == null
                 ? Expressions.IN_PARTITION
                 : Expressions.and(Expressions.IN_PARTITION, range.condition());
@@ -97,7 +132,9 @@ record ListQuery(TableSchema schema, @Nullable IndexSchema index, AttributeValue
     /** The names in the key condition. */
     Map<String, String> names() {
         Map<String, String> names = new HashMap<>();
-        names.put(Expressions.PARTITION_KEY, partitionKey().name());
+        if (partition != null) {
+            names.put(Expressions.PARTITION_KEY, partitionKey().name());
+        }
         KeyAttribute sortKey = sortKey();
         if (range.condition() != null && sortKey != null) {
             names.put(Expressions.SORT_KEY, sortKey.name());
@@ -108,7 +145,9 @@ record ListQuery(TableSchema schema, @Nullable IndexSchema index, AttributeValue
     /** The values in the key condition. */
     Map<String, AttributeValue> values() {
         Map<String, AttributeValue> values = new HashMap<>(range.values());
-        values.put(Expressions.PARTITION, partition);
+        if (partition != null) {
+            values.put(Expressions.PARTITION, partition);
+        }
         return values;
     }
 

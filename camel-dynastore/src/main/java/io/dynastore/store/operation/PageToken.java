@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +46,7 @@ final class PageToken {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(body)) {
             for (Map.Entry<String, AttributeValue> attribute : position.entrySet()) {
-                if (!attribute.getKey().equals(query.partitionKey().name())) {
+                if (!query.isGiven(attribute.getKey())) {
                     write(out, attribute.getKey(), attribute.getValue());
                 }
             }
@@ -86,7 +85,7 @@ final class PageToken {
     private static Map<String, AttributeValue> checked(ListQuery query, Map<String, AttributeValue> position) {
         List<KeyAttribute> expected = query.positionAttributes();
         int undeclared = query.sortKeyUndeclared() ? 1 : 0;
-        int others = position.size() - expected.size() - 1;
+        int others = position.size() - expected.size() - query.given().size();
         boolean complete = expected.stream().allMatch(attribute -> fits(attribute, position.get(attribute.name())));
         if (!complete || others < 0 || others > undeclared) {
             throw new InvalidTokenException(query.schema().table(), "is from another table or index");
@@ -117,8 +116,7 @@ final class PageToken {
     }
 
     private static Map<String, AttributeValue> position(ListQuery query, byte[] body) {
-        Map<String, AttributeValue> position = new HashMap<>();
-        position.put(query.partitionKey().name(), query.partition());
+        Map<String, AttributeValue> position = query.given();
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body))) {
             while (in.available() > 0) {
                 String name = new String(block(in), StandardCharsets.UTF_8);

@@ -34,6 +34,9 @@ final class QueryDigest {
                         query.range().from(),
                         query.range().to())
                 .forEach(parts::add);
+        if (query.segment() != null) {
+            parts.add(query.segment().toString());
+        }
         parts.add(position);
         return parts.digest.digest();
     }

@@ -28,7 +28,8 @@ record SortKeyRange(
         @Nullable AttributeValue from,
         @Nullable AttributeValue to) {
 
-    private static final SortKeyRange ALL = new SortKeyRange(null, null, null, null);
+    /** Everything. */
+    static final SortKeyRange ALL = new SortKeyRange(null, null, null, null);
 
     static SortKeyRange of(Call call, @Nullable KeyAttribute sortKey, boolean throughIndex) {
         if (call.sortKeyPrefix() == null && call.sortKeyFrom() == null && call.sortKeyTo() == null) {
