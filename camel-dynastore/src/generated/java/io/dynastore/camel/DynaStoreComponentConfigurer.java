@@ -44,6 +44,10 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "autoCreateTimeout": getOrCreateConfiguration(target).setAutoCreateTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "concurrentpartitions":
+        case "concurrentPartitions": getOrCreateConfiguration(target).setConcurrentPartitions(property(camelContext, int.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.dynastore.camel.DynaStoreConfiguration.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -78,23 +82,31 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "limit": getOrCreateConfiguration(target).setLimit(property(camelContext, java.lang.Integer.class, value)); return true;
         case "maxconnections":
         case "maxConnections": getOrCreateConfiguration(target).setMaxConnections(property(camelContext, int.class, value)); return true;
+        case "maxmessagesperpoll":
+        case "maxMessagesPerPoll": getOrCreateConfiguration(target).setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
         case "mustexist":
         case "mustExist": getOrCreateConfiguration(target).setMustExist(property(camelContext, boolean.class, value)); return true;
         case "nexttoken":
         case "nextToken": getOrCreateConfiguration(target).setNextToken(property(camelContext, java.lang.String.class, value)); return true;
         case "objectmapper":
         case "objectMapper": getOrCreateConfiguration(target).setObjectMapper(property(camelContext, com.fasterxml.jackson.databind.ObjectMapper.class, value)); return true;
+        case "onsuccess":
+        case "onSuccess": getOrCreateConfiguration(target).setOnSuccess(property(camelContext, io.dynastore.camel.OnSuccess.class, value)); return true;
         case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.dynastore.store.Operation.class, value)); return true;
         case "optimisticlocking":
         case "optimisticLocking": getOrCreateConfiguration(target).setOptimisticLocking(property(camelContext, boolean.class, value)); return true;
         case "overrideendpoint":
         case "overrideEndpoint": getOrCreateConfiguration(target).setOverrideEndpoint(property(camelContext, boolean.class, value)); return true;
+        case "pagesize":
+        case "pageSize": getOrCreateConfiguration(target).setPageSize(property(camelContext, java.lang.Integer.class, value)); return true;
         case "partitionkey":
         case "partitionKey": getOrCreateConfiguration(target).setPartitionKey(property(camelContext, java.lang.String.class, value)); return true;
         case "partitionkeyname":
         case "partitionKeyName": getOrCreateConfiguration(target).setPartitionKeyName(property(camelContext, java.lang.String.class, value)); return true;
         case "partitionkeytype":
         case "partitionKeyType": getOrCreateConfiguration(target).setPartitionKeyType(property(camelContext, io.dynastore.store.KeyType.class, value)); return true;
+        case "partitionkeys":
+        case "partitionKeys": getOrCreateConfiguration(target).setPartitionKeys(property(camelContext, java.lang.Object.class, value)); return true;
         case "payloadformat":
         case "payloadFormat": getOrCreateConfiguration(target).setPayloadFormat(property(camelContext, io.dynastore.store.PayloadFormat.class, value)); return true;
         case "payloadname":
@@ -110,11 +122,15 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "proxyprotocol":
         case "proxyProtocol": getOrCreateConfiguration(target).setProxyProtocol(property(camelContext, software.amazon.awssdk.core.Protocol.class, value)); return true;
         case "region": getOrCreateConfiguration(target).setRegion(property(camelContext, java.lang.String.class, value)); return true;
+        case "resume": getOrCreateConfiguration(target).setResume(property(camelContext, io.dynastore.camel.Resume.class, value)); return true;
+        case "resumeid":
+        case "resumeId": getOrCreateConfiguration(target).setResumeId(property(camelContext, java.lang.String.class, value)); return true;
         case "returnversion":
         case "returnVersion": getOrCreateConfiguration(target).setReturnVersion(property(camelContext, boolean.class, value)); return true;
         case "reverse": getOrCreateConfiguration(target).setReverse(property(camelContext, boolean.class, value)); return true;
         case "secretkey":
         case "secretKey": getOrCreateConfiguration(target).setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "segments": getOrCreateConfiguration(target).setSegments(property(camelContext, int.class, value)); return true;
         case "sessiontoken":
         case "sessionToken": getOrCreateConfiguration(target).setSessionToken(property(camelContext, java.lang.String.class, value)); return true;
         case "sortkey":
@@ -129,6 +145,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "sortKeyTo": getOrCreateConfiguration(target).setSortKeyTo(property(camelContext, java.lang.String.class, value)); return true;
         case "sortkeytype":
         case "sortKeyType": getOrCreateConfiguration(target).setSortKeyType(property(camelContext, io.dynastore.store.KeyType.class, value)); return true;
+        case "statetable":
+        case "stateTable": getOrCreateConfiguration(target).setStateTable(property(camelContext, java.lang.String.class, value)); return true;
         case "stream": getOrCreateConfiguration(target).setStream(property(camelContext, boolean.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": getOrCreateConfiguration(target).setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
@@ -169,6 +187,10 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "autoCreateTimeout": return long.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return boolean.class;
+        case "concurrentpartitions":
+        case "concurrentPartitions": return int.class;
         case "configuration": return io.dynastore.camel.DynaStoreConfiguration.class;
         case "connectiontimeout":
         case "connectionTimeout": return long.class;
@@ -203,23 +225,31 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "limit": return java.lang.Integer.class;
         case "maxconnections":
         case "maxConnections": return int.class;
+        case "maxmessagesperpoll":
+        case "maxMessagesPerPoll": return int.class;
         case "mustexist":
         case "mustExist": return boolean.class;
         case "nexttoken":
         case "nextToken": return java.lang.String.class;
         case "objectmapper":
         case "objectMapper": return com.fasterxml.jackson.databind.ObjectMapper.class;
+        case "onsuccess":
+        case "onSuccess": return io.dynastore.camel.OnSuccess.class;
         case "operation": return io.dynastore.store.Operation.class;
         case "optimisticlocking":
         case "optimisticLocking": return boolean.class;
         case "overrideendpoint":
         case "overrideEndpoint": return boolean.class;
+        case "pagesize":
+        case "pageSize": return java.lang.Integer.class;
         case "partitionkey":
         case "partitionKey": return java.lang.String.class;
         case "partitionkeyname":
         case "partitionKeyName": return java.lang.String.class;
         case "partitionkeytype":
         case "partitionKeyType": return io.dynastore.store.KeyType.class;
+        case "partitionkeys":
+        case "partitionKeys": return java.lang.Object.class;
         case "payloadformat":
         case "payloadFormat": return io.dynastore.store.PayloadFormat.class;
         case "payloadname":
@@ -235,11 +265,15 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "proxyprotocol":
         case "proxyProtocol": return software.amazon.awssdk.core.Protocol.class;
         case "region": return java.lang.String.class;
+        case "resume": return io.dynastore.camel.Resume.class;
+        case "resumeid":
+        case "resumeId": return java.lang.String.class;
         case "returnversion":
         case "returnVersion": return boolean.class;
         case "reverse": return boolean.class;
         case "secretkey":
         case "secretKey": return java.lang.String.class;
+        case "segments": return int.class;
         case "sessiontoken":
         case "sessionToken": return java.lang.String.class;
         case "sortkey":
@@ -254,6 +288,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "sortKeyTo": return java.lang.String.class;
         case "sortkeytype":
         case "sortKeyType": return io.dynastore.store.KeyType.class;
+        case "statetable":
+        case "stateTable": return java.lang.String.class;
         case "stream": return boolean.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
@@ -290,6 +326,10 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "autoCreateTimeout": return getOrCreateConfiguration(target).getAutoCreateTimeout();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "concurrentpartitions":
+        case "concurrentPartitions": return getOrCreateConfiguration(target).getConcurrentPartitions();
         case "configuration": return target.getConfiguration();
         case "connectiontimeout":
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
@@ -324,23 +364,31 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "limit": return getOrCreateConfiguration(target).getLimit();
         case "maxconnections":
         case "maxConnections": return getOrCreateConfiguration(target).getMaxConnections();
+        case "maxmessagesperpoll":
+        case "maxMessagesPerPoll": return getOrCreateConfiguration(target).getMaxMessagesPerPoll();
         case "mustexist":
         case "mustExist": return getOrCreateConfiguration(target).isMustExist();
         case "nexttoken":
         case "nextToken": return getOrCreateConfiguration(target).getNextToken();
         case "objectmapper":
         case "objectMapper": return getOrCreateConfiguration(target).getObjectMapper();
+        case "onsuccess":
+        case "onSuccess": return getOrCreateConfiguration(target).getOnSuccess();
         case "operation": return getOrCreateConfiguration(target).getOperation();
         case "optimisticlocking":
         case "optimisticLocking": return getOrCreateConfiguration(target).isOptimisticLocking();
         case "overrideendpoint":
         case "overrideEndpoint": return getOrCreateConfiguration(target).isOverrideEndpoint();
+        case "pagesize":
+        case "pageSize": return getOrCreateConfiguration(target).getPageSize();
         case "partitionkey":
         case "partitionKey": return getOrCreateConfiguration(target).getPartitionKey();
         case "partitionkeyname":
         case "partitionKeyName": return getOrCreateConfiguration(target).getPartitionKeyName();
         case "partitionkeytype":
         case "partitionKeyType": return getOrCreateConfiguration(target).getPartitionKeyType();
+        case "partitionkeys":
+        case "partitionKeys": return getOrCreateConfiguration(target).getPartitionKeys();
         case "payloadformat":
         case "payloadFormat": return getOrCreateConfiguration(target).getPayloadFormat();
         case "payloadname":
@@ -356,11 +404,15 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "proxyprotocol":
         case "proxyProtocol": return getOrCreateConfiguration(target).getProxyProtocol();
         case "region": return getOrCreateConfiguration(target).getRegion();
+        case "resume": return getOrCreateConfiguration(target).getResume();
+        case "resumeid":
+        case "resumeId": return getOrCreateConfiguration(target).getResumeId();
         case "returnversion":
         case "returnVersion": return getOrCreateConfiguration(target).isReturnVersion();
         case "reverse": return getOrCreateConfiguration(target).isReverse();
         case "secretkey":
         case "secretKey": return getOrCreateConfiguration(target).getSecretKey();
+        case "segments": return getOrCreateConfiguration(target).getSegments();
         case "sessiontoken":
         case "sessionToken": return getOrCreateConfiguration(target).getSessionToken();
         case "sortkey":
@@ -375,6 +427,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "sortKeyTo": return getOrCreateConfiguration(target).getSortKeyTo();
         case "sortkeytype":
         case "sortKeyType": return getOrCreateConfiguration(target).getSortKeyType();
+        case "statetable":
+        case "stateTable": return getOrCreateConfiguration(target).getStateTable();
         case "stream": return getOrCreateConfiguration(target).isStream();
         case "trustallcertificates":
         case "trustAllCertificates": return getOrCreateConfiguration(target).isTrustAllCertificates();

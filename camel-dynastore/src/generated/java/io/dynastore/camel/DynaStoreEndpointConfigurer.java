@@ -35,19 +35,35 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "autoCreateTable": target.getConfiguration().setAutoCreateTable(property(camelContext, boolean.class, value)); return true;
         case "autocreatetimeout":
         case "autoCreateTimeout": target.getConfiguration().setAutoCreateTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "backofferrorthreshold":
+        case "backoffErrorThreshold": target.setBackoffErrorThreshold(property(camelContext, int.class, value)); return true;
+        case "backoffidlethreshold":
+        case "backoffIdleThreshold": target.setBackoffIdleThreshold(property(camelContext, int.class, value)); return true;
+        case "backoffmultiplier":
+        case "backoffMultiplier": target.setBackoffMultiplier(property(camelContext, int.class, value)); return true;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "concurrentpartitions":
+        case "concurrentPartitions": target.getConfiguration().setConcurrentPartitions(property(camelContext, int.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": target.getConfiguration().setConnectionTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "consistentread":
         case "consistentRead": target.getConfiguration().setConsistentRead(property(camelContext, boolean.class, value)); return true;
+        case "delay": target.setDelay(property(camelContext, long.class, value)); return true;
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": target.getConfiguration().setDynamoDbAsyncClient(property(camelContext, software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient.class, value)); return true;
         case "exactlyonce":
         case "exactlyOnce": target.getConfiguration().setExactlyOnce(property(camelContext, boolean.class, value)); return true;
+        case "exceptionhandler":
+        case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
+        case "exchangepattern":
+        case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "expiresname":
         case "expiresName": target.getConfiguration().setExpiresName(property(camelContext, java.lang.String.class, value)); return true;
         case "failifmissing":
         case "failIfMissing": target.getConfiguration().setFailIfMissing(property(camelContext, boolean.class, value)); return true;
         case "fetch": target.getConfiguration().setFetch(property(camelContext, boolean.class, value)); return true;
+        case "greedy": target.setGreedy(property(camelContext, boolean.class, value)); return true;
         case "includeexpired":
         case "includeExpired": target.getConfiguration().setIncludeExpired(property(camelContext, boolean.class, value)); return true;
         case "index": target.getConfiguration().setIndex(property(camelContext, java.lang.String.class, value)); return true;
@@ -59,34 +75,46 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "indexSortKeyName": target.getConfiguration().setIndexSortKeyName(property(camelContext, java.lang.String.class, value)); return true;
         case "indexsortkeytype":
         case "indexSortKeyType": target.getConfiguration().setIndexSortKeyType(property(camelContext, io.dynastore.store.KeyType.class, value)); return true;
+        case "initialdelay":
+        case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "limit": target.getConfiguration().setLimit(property(camelContext, java.lang.Integer.class, value)); return true;
         case "maxconnections":
         case "maxConnections": target.getConfiguration().setMaxConnections(property(camelContext, int.class, value)); return true;
+        case "maxmessagesperpoll":
+        case "maxMessagesPerPoll": target.getConfiguration().setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
         case "mustexist":
         case "mustExist": target.getConfiguration().setMustExist(property(camelContext, boolean.class, value)); return true;
         case "nexttoken":
         case "nextToken": target.getConfiguration().setNextToken(property(camelContext, java.lang.String.class, value)); return true;
         case "objectmapper":
         case "objectMapper": target.getConfiguration().setObjectMapper(property(camelContext, com.fasterxml.jackson.databind.ObjectMapper.class, value)); return true;
+        case "onsuccess":
+        case "onSuccess": target.getConfiguration().setOnSuccess(property(camelContext, io.dynastore.camel.OnSuccess.class, value)); return true;
         case "operation": target.getConfiguration().setOperation(property(camelContext, io.dynastore.store.Operation.class, value)); return true;
         case "optimisticlocking":
         case "optimisticLocking": target.getConfiguration().setOptimisticLocking(property(camelContext, boolean.class, value)); return true;
         case "overrideendpoint":
         case "overrideEndpoint": target.getConfiguration().setOverrideEndpoint(property(camelContext, boolean.class, value)); return true;
+        case "pagesize":
+        case "pageSize": target.getConfiguration().setPageSize(property(camelContext, java.lang.Integer.class, value)); return true;
         case "partitionkey":
         case "partitionKey": target.getConfiguration().setPartitionKey(property(camelContext, java.lang.String.class, value)); return true;
         case "partitionkeyname":
         case "partitionKeyName": target.getConfiguration().setPartitionKeyName(property(camelContext, java.lang.String.class, value)); return true;
         case "partitionkeytype":
         case "partitionKeyType": target.getConfiguration().setPartitionKeyType(property(camelContext, io.dynastore.store.KeyType.class, value)); return true;
+        case "partitionkeys":
+        case "partitionKeys": target.getConfiguration().setPartitionKeys(property(camelContext, java.lang.Object.class, value)); return true;
         case "payloadformat":
         case "payloadFormat": target.getConfiguration().setPayloadFormat(property(camelContext, io.dynastore.store.PayloadFormat.class, value)); return true;
         case "payloadname":
         case "payloadName": target.getConfiguration().setPayloadName(property(camelContext, java.lang.String.class, value)); return true;
         case "payloadtype":
         case "payloadType": target.getConfiguration().setPayloadType(property(camelContext, java.lang.Class.class, value)); return true;
+        case "pollstrategy":
+        case "pollStrategy": target.setPollStrategy(property(camelContext, org.apache.camel.spi.PollingConsumerPollStrategy.class, value)); return true;
         case "profilecredentialsname":
         case "profileCredentialsName": target.getConfiguration().setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
         case "proxyhost":
@@ -96,11 +124,26 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "proxyprotocol":
         case "proxyProtocol": target.getConfiguration().setProxyProtocol(property(camelContext, software.amazon.awssdk.core.Protocol.class, value)); return true;
         case "region": target.getConfiguration().setRegion(property(camelContext, java.lang.String.class, value)); return true;
+        case "repeatcount":
+        case "repeatCount": target.setRepeatCount(property(camelContext, long.class, value)); return true;
+        case "resume": target.getConfiguration().setResume(property(camelContext, io.dynastore.camel.Resume.class, value)); return true;
+        case "resumeid":
+        case "resumeId": target.getConfiguration().setResumeId(property(camelContext, java.lang.String.class, value)); return true;
         case "returnversion":
         case "returnVersion": target.getConfiguration().setReturnVersion(property(camelContext, boolean.class, value)); return true;
         case "reverse": target.getConfiguration().setReverse(property(camelContext, boolean.class, value)); return true;
+        case "runlogginglevel":
+        case "runLoggingLevel": target.setRunLoggingLevel(property(camelContext, org.apache.camel.LoggingLevel.class, value)); return true;
+        case "scheduledexecutorservice":
+        case "scheduledExecutorService": target.setScheduledExecutorService(property(camelContext, java.util.concurrent.ScheduledExecutorService.class, value)); return true;
+        case "scheduler": target.setScheduler(property(camelContext, java.lang.Object.class, value)); return true;
+        case "schedulerproperties":
+        case "schedulerProperties": target.setSchedulerProperties(property(camelContext, java.util.Map.class, value)); return true;
         case "secretkey":
         case "secretKey": target.getConfiguration().setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "segments": target.getConfiguration().setSegments(property(camelContext, int.class, value)); return true;
+        case "sendemptymessagewhenidle":
+        case "sendEmptyMessageWhenIdle": target.setSendEmptyMessageWhenIdle(property(camelContext, boolean.class, value)); return true;
         case "sessiontoken":
         case "sessionToken": target.getConfiguration().setSessionToken(property(camelContext, java.lang.String.class, value)); return true;
         case "sortkey":
@@ -115,7 +158,13 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "sortKeyTo": target.getConfiguration().setSortKeyTo(property(camelContext, java.lang.String.class, value)); return true;
         case "sortkeytype":
         case "sortKeyType": target.getConfiguration().setSortKeyType(property(camelContext, io.dynastore.store.KeyType.class, value)); return true;
+        case "startscheduler":
+        case "startScheduler": target.setStartScheduler(property(camelContext, boolean.class, value)); return true;
+        case "statetable":
+        case "stateTable": target.getConfiguration().setStateTable(property(camelContext, java.lang.String.class, value)); return true;
         case "stream": target.getConfiguration().setStream(property(camelContext, boolean.class, value)); return true;
+        case "timeunit":
+        case "timeUnit": target.setTimeUnit(property(camelContext, java.util.concurrent.TimeUnit.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": target.getConfiguration().setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
         case "ttl": target.getConfiguration().setTtl(property(camelContext, java.lang.String.class, value)); return true;
@@ -123,6 +172,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "uriEndpointOverride": target.getConfiguration().setUriEndpointOverride(property(camelContext, java.lang.String.class, value)); return true;
         case "usedefaultcredentialsprovider":
         case "useDefaultCredentialsProvider": target.getConfiguration().setUseDefaultCredentialsProvider(property(camelContext, boolean.class, value)); return true;
+        case "usefixeddelay":
+        case "useFixedDelay": target.setUseFixedDelay(property(camelContext, boolean.class, value)); return true;
         case "useprofilecredentialsprovider":
         case "useProfileCredentialsProvider": target.getConfiguration().setUseProfileCredentialsProvider(property(camelContext, boolean.class, value)); return true;
         case "usesessioncredentials":
@@ -153,19 +204,35 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "autoCreateTable": return boolean.class;
         case "autocreatetimeout":
         case "autoCreateTimeout": return long.class;
+        case "backofferrorthreshold":
+        case "backoffErrorThreshold": return int.class;
+        case "backoffidlethreshold":
+        case "backoffIdleThreshold": return int.class;
+        case "backoffmultiplier":
+        case "backoffMultiplier": return int.class;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return boolean.class;
+        case "concurrentpartitions":
+        case "concurrentPartitions": return int.class;
         case "connectiontimeout":
         case "connectionTimeout": return long.class;
         case "consistentread":
         case "consistentRead": return boolean.class;
+        case "delay": return long.class;
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": return software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient.class;
         case "exactlyonce":
         case "exactlyOnce": return boolean.class;
+        case "exceptionhandler":
+        case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
+        case "exchangepattern":
+        case "exchangePattern": return org.apache.camel.ExchangePattern.class;
         case "expiresname":
         case "expiresName": return java.lang.String.class;
         case "failifmissing":
         case "failIfMissing": return boolean.class;
         case "fetch": return boolean.class;
+        case "greedy": return boolean.class;
         case "includeexpired":
         case "includeExpired": return boolean.class;
         case "index": return java.lang.String.class;
@@ -177,34 +244,46 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "indexSortKeyName": return java.lang.String.class;
         case "indexsortkeytype":
         case "indexSortKeyType": return io.dynastore.store.KeyType.class;
+        case "initialdelay":
+        case "initialDelay": return long.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "limit": return java.lang.Integer.class;
         case "maxconnections":
         case "maxConnections": return int.class;
+        case "maxmessagesperpoll":
+        case "maxMessagesPerPoll": return int.class;
         case "mustexist":
         case "mustExist": return boolean.class;
         case "nexttoken":
         case "nextToken": return java.lang.String.class;
         case "objectmapper":
         case "objectMapper": return com.fasterxml.jackson.databind.ObjectMapper.class;
+        case "onsuccess":
+        case "onSuccess": return io.dynastore.camel.OnSuccess.class;
         case "operation": return io.dynastore.store.Operation.class;
         case "optimisticlocking":
         case "optimisticLocking": return boolean.class;
         case "overrideendpoint":
         case "overrideEndpoint": return boolean.class;
+        case "pagesize":
+        case "pageSize": return java.lang.Integer.class;
         case "partitionkey":
         case "partitionKey": return java.lang.String.class;
         case "partitionkeyname":
         case "partitionKeyName": return java.lang.String.class;
         case "partitionkeytype":
         case "partitionKeyType": return io.dynastore.store.KeyType.class;
+        case "partitionkeys":
+        case "partitionKeys": return java.lang.Object.class;
         case "payloadformat":
         case "payloadFormat": return io.dynastore.store.PayloadFormat.class;
         case "payloadname":
         case "payloadName": return java.lang.String.class;
         case "payloadtype":
         case "payloadType": return java.lang.Class.class;
+        case "pollstrategy":
+        case "pollStrategy": return org.apache.camel.spi.PollingConsumerPollStrategy.class;
         case "profilecredentialsname":
         case "profileCredentialsName": return java.lang.String.class;
         case "proxyhost":
@@ -214,11 +293,26 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "proxyprotocol":
         case "proxyProtocol": return software.amazon.awssdk.core.Protocol.class;
         case "region": return java.lang.String.class;
+        case "repeatcount":
+        case "repeatCount": return long.class;
+        case "resume": return io.dynastore.camel.Resume.class;
+        case "resumeid":
+        case "resumeId": return java.lang.String.class;
         case "returnversion":
         case "returnVersion": return boolean.class;
         case "reverse": return boolean.class;
+        case "runlogginglevel":
+        case "runLoggingLevel": return org.apache.camel.LoggingLevel.class;
+        case "scheduledexecutorservice":
+        case "scheduledExecutorService": return java.util.concurrent.ScheduledExecutorService.class;
+        case "scheduler": return java.lang.Object.class;
+        case "schedulerproperties":
+        case "schedulerProperties": return java.util.Map.class;
         case "secretkey":
         case "secretKey": return java.lang.String.class;
+        case "segments": return int.class;
+        case "sendemptymessagewhenidle":
+        case "sendEmptyMessageWhenIdle": return boolean.class;
         case "sessiontoken":
         case "sessionToken": return java.lang.String.class;
         case "sortkey":
@@ -233,7 +327,13 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "sortKeyTo": return java.lang.String.class;
         case "sortkeytype":
         case "sortKeyType": return io.dynastore.store.KeyType.class;
+        case "startscheduler":
+        case "startScheduler": return boolean.class;
+        case "statetable":
+        case "stateTable": return java.lang.String.class;
         case "stream": return boolean.class;
+        case "timeunit":
+        case "timeUnit": return java.util.concurrent.TimeUnit.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
         case "ttl": return java.lang.String.class;
@@ -241,6 +341,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "uriEndpointOverride": return java.lang.String.class;
         case "usedefaultcredentialsprovider":
         case "useDefaultCredentialsProvider": return boolean.class;
+        case "usefixeddelay":
+        case "useFixedDelay": return boolean.class;
         case "useprofilecredentialsprovider":
         case "useProfileCredentialsProvider": return boolean.class;
         case "usesessioncredentials":
@@ -267,19 +369,35 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "autoCreateTable": return target.getConfiguration().isAutoCreateTable();
         case "autocreatetimeout":
         case "autoCreateTimeout": return target.getConfiguration().getAutoCreateTimeout();
+        case "backofferrorthreshold":
+        case "backoffErrorThreshold": return target.getBackoffErrorThreshold();
+        case "backoffidlethreshold":
+        case "backoffIdleThreshold": return target.getBackoffIdleThreshold();
+        case "backoffmultiplier":
+        case "backoffMultiplier": return target.getBackoffMultiplier();
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "concurrentpartitions":
+        case "concurrentPartitions": return target.getConfiguration().getConcurrentPartitions();
         case "connectiontimeout":
         case "connectionTimeout": return target.getConfiguration().getConnectionTimeout();
         case "consistentread":
         case "consistentRead": return target.getConfiguration().isConsistentRead();
+        case "delay": return target.getDelay();
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": return target.getConfiguration().getDynamoDbAsyncClient();
         case "exactlyonce":
         case "exactlyOnce": return target.getConfiguration().isExactlyOnce();
+        case "exceptionhandler":
+        case "exceptionHandler": return target.getExceptionHandler();
+        case "exchangepattern":
+        case "exchangePattern": return target.getExchangePattern();
         case "expiresname":
         case "expiresName": return target.getConfiguration().getExpiresName();
         case "failifmissing":
         case "failIfMissing": return target.getConfiguration().isFailIfMissing();
         case "fetch": return target.getConfiguration().isFetch();
+        case "greedy": return target.isGreedy();
         case "includeexpired":
         case "includeExpired": return target.getConfiguration().isIncludeExpired();
         case "index": return target.getConfiguration().getIndex();
@@ -291,34 +409,46 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "indexSortKeyName": return target.getConfiguration().getIndexSortKeyName();
         case "indexsortkeytype":
         case "indexSortKeyType": return target.getConfiguration().getIndexSortKeyType();
+        case "initialdelay":
+        case "initialDelay": return target.getInitialDelay();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "limit": return target.getConfiguration().getLimit();
         case "maxconnections":
         case "maxConnections": return target.getConfiguration().getMaxConnections();
+        case "maxmessagesperpoll":
+        case "maxMessagesPerPoll": return target.getConfiguration().getMaxMessagesPerPoll();
         case "mustexist":
         case "mustExist": return target.getConfiguration().isMustExist();
         case "nexttoken":
         case "nextToken": return target.getConfiguration().getNextToken();
         case "objectmapper":
         case "objectMapper": return target.getConfiguration().getObjectMapper();
+        case "onsuccess":
+        case "onSuccess": return target.getConfiguration().getOnSuccess();
         case "operation": return target.getConfiguration().getOperation();
         case "optimisticlocking":
         case "optimisticLocking": return target.getConfiguration().isOptimisticLocking();
         case "overrideendpoint":
         case "overrideEndpoint": return target.getConfiguration().isOverrideEndpoint();
+        case "pagesize":
+        case "pageSize": return target.getConfiguration().getPageSize();
         case "partitionkey":
         case "partitionKey": return target.getConfiguration().getPartitionKey();
         case "partitionkeyname":
         case "partitionKeyName": return target.getConfiguration().getPartitionKeyName();
         case "partitionkeytype":
         case "partitionKeyType": return target.getConfiguration().getPartitionKeyType();
+        case "partitionkeys":
+        case "partitionKeys": return target.getConfiguration().getPartitionKeys();
         case "payloadformat":
         case "payloadFormat": return target.getConfiguration().getPayloadFormat();
         case "payloadname":
         case "payloadName": return target.getConfiguration().getPayloadName();
         case "payloadtype":
         case "payloadType": return target.getConfiguration().getPayloadType();
+        case "pollstrategy":
+        case "pollStrategy": return target.getPollStrategy();
         case "profilecredentialsname":
         case "profileCredentialsName": return target.getConfiguration().getProfileCredentialsName();
         case "proxyhost":
@@ -328,11 +458,26 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "proxyprotocol":
         case "proxyProtocol": return target.getConfiguration().getProxyProtocol();
         case "region": return target.getConfiguration().getRegion();
+        case "repeatcount":
+        case "repeatCount": return target.getRepeatCount();
+        case "resume": return target.getConfiguration().getResume();
+        case "resumeid":
+        case "resumeId": return target.getConfiguration().getResumeId();
         case "returnversion":
         case "returnVersion": return target.getConfiguration().isReturnVersion();
         case "reverse": return target.getConfiguration().isReverse();
+        case "runlogginglevel":
+        case "runLoggingLevel": return target.getRunLoggingLevel();
+        case "scheduledexecutorservice":
+        case "scheduledExecutorService": return target.getScheduledExecutorService();
+        case "scheduler": return target.getScheduler();
+        case "schedulerproperties":
+        case "schedulerProperties": return target.getSchedulerProperties();
         case "secretkey":
         case "secretKey": return target.getConfiguration().getSecretKey();
+        case "segments": return target.getConfiguration().getSegments();
+        case "sendemptymessagewhenidle":
+        case "sendEmptyMessageWhenIdle": return target.isSendEmptyMessageWhenIdle();
         case "sessiontoken":
         case "sessionToken": return target.getConfiguration().getSessionToken();
         case "sortkey":
@@ -347,7 +492,13 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "sortKeyTo": return target.getConfiguration().getSortKeyTo();
         case "sortkeytype":
         case "sortKeyType": return target.getConfiguration().getSortKeyType();
+        case "startscheduler":
+        case "startScheduler": return target.isStartScheduler();
+        case "statetable":
+        case "stateTable": return target.getConfiguration().getStateTable();
         case "stream": return target.getConfiguration().isStream();
+        case "timeunit":
+        case "timeUnit": return target.getTimeUnit();
         case "trustallcertificates":
         case "trustAllCertificates": return target.getConfiguration().isTrustAllCertificates();
         case "ttl": return target.getConfiguration().getTtl();
@@ -355,6 +506,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "uriEndpointOverride": return target.getConfiguration().getUriEndpointOverride();
         case "usedefaultcredentialsprovider":
         case "useDefaultCredentialsProvider": return target.getConfiguration().isUseDefaultCredentialsProvider();
+        case "usefixeddelay":
+        case "useFixedDelay": return target.isUseFixedDelay();
         case "useprofilecredentialsprovider":
         case "useProfileCredentialsProvider": return target.getConfiguration().isUseProfileCredentialsProvider();
         case "usesessioncredentials":
@@ -370,6 +523,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "payloadtype":
         case "payloadType": return java.lang.Object.class;
+        case "schedulerproperties":
+        case "schedulerProperties": return java.lang.Object.class;
         default: return null;
         }
     }

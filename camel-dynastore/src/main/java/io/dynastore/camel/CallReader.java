@@ -93,6 +93,26 @@ final class CallReader {
         }
     }
 
+    /**
+     * A list as the URI describes it, for the consumer: without partition and token.
+     *
+     * @throws InvalidInputException naming the option, if it can't be meant so
+     */
+    Call.Builder consumed() {
+        Call.Builder list =
+                Objects.requireNonNull(templates.get(Operation.LIST)).copy(Operation.LIST);
+        Call asked = list.build();
+        IndexSchema index = IndexSchema.of(schema, asked);
+        KeyAttribute sortKey = index == null ? schema.sortKey() : index.sortKey();
+        return list.sortKeyFrom(keys.bound(asked.sortKeyFrom(), sortKey, "sortKeyFrom"))
+                .sortKeyTo(keys.bound(asked.sortKeyTo(), sortKey, "sortKeyTo"));
+    }
+
+    /** Reads keys that the URI names. */
+    KeyReader keys() {
+        return keys;
+    }
+
     private Operation operation(Message message) {
         if (operation != null) {
             return operation;

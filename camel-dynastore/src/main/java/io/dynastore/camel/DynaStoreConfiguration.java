@@ -112,6 +112,33 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "producer")
     private boolean stream;
 
+    @UriParam(label = "consumer", javaType = "java.lang.Object")
+    private @Nullable Object partitionKeys;
+
+    @UriParam(label = "consumer", defaultValue = "1")
+    private int segments = 1;
+
+    @UriParam(label = "consumer")
+    private @Nullable Integer pageSize;
+
+    @UriParam(label = "consumer")
+    private int maxMessagesPerPoll;
+
+    @UriParam(label = "consumer", defaultValue = "1")
+    private int concurrentPartitions = 1;
+
+    @UriParam(label = "consumer", enums = "none,memory,table", defaultValue = "none")
+    private Resume resume = Resume.NONE;
+
+    @UriParam(label = "consumer")
+    private @Nullable String resumeId;
+
+    @UriParam(label = "consumer", enums = "none,delete", defaultValue = "none")
+    private OnSuccess onSuccess = OnSuccess.NONE;
+
+    @UriParam(label = "consumer,advanced")
+    private @Nullable String stateTable;
+
     @UriParam(label = "common", defaultValue = "id")
     private String partitionKeyName = "id";
 
@@ -523,6 +550,105 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      */
     public void setStream(boolean stream) {
         this.stream = stream;
+    }
+
+    public @Nullable Object getPartitionKeys() {
+        return partitionKeys;
+    }
+
+    /**
+     * The partitions to consume: their keys separated by commas, or a bean that is a Collection of keys or a Supplier of one, which is asked at each poll. Where it is not set, the whole table (or index) is consumed, in no order.
+     */
+    public void setPartitionKeys(@Nullable Object partitionKeys) {
+        this.partitionKeys = partitionKeys;
+    }
+
+    public int getSegments() {
+        return segments;
+    }
+
+    /**
+     * In how many segments the whole table is consumed, where no partitionKeys are set. At most concurrentPartitions of them are read at a time.
+     */
+    public void setSegments(int segments) {
+        this.segments = segments;
+    }
+
+    public @Nullable Integer getPageSize() {
+        return pageSize;
+    }
+
+    /**
+     * How many live items one read brings at most. Where it is not set, what the service returns at once, at most 1 MB. A position is saved once for each page, and no more than two pages of each partition are in memory.
+     */
+    public void setPageSize(@Nullable Integer pageSize) {
+        this.pageSize = pageSize;
+    }
+
+    public int getMaxMessagesPerPoll() {
+        return maxMessagesPerPoll;
+    }
+
+    /**
+     * How many items one poll delivers at most; the next poll goes on behind them. No limit if 0.
+     */
+    public void setMaxMessagesPerPoll(int maxMessagesPerPoll) {
+        this.maxMessagesPerPoll = maxMessagesPerPoll;
+    }
+
+    public int getConcurrentPartitions() {
+        return concurrentPartitions;
+    }
+
+    /**
+     * How many partitions (or segments) are consumed at a time. The order within each is kept.
+     */
+    public void setConcurrentPartitions(int concurrentPartitions) {
+        this.concurrentPartitions = concurrentPartitions;
+    }
+
+    public Resume getResume() {
+        return resume;
+    }
+
+    /**
+     * Where a poll begins: none at the start of each partition, memory behind the last item that was processed since the route has started, table behind the last one that was ever processed under the resumeId. For append-only sort keys: what appears behind the position later is not delivered.
+     */
+    public void setResume(Resume resume) {
+        this.resume = resume;
+    }
+
+    public @Nullable String getResumeId() {
+        return resumeId;
+    }
+
+    /**
+     * The name under which resume=table saves its positions. Where it is not set, the id of the route.
+     */
+    public void setResumeId(@Nullable String resumeId) {
+        this.resumeId = resumeId;
+    }
+
+    public OnSuccess getOnSuccess() {
+        return onSuccess;
+    }
+
+    /**
+     * What becomes of an item whose exchange succeeded: none leaves it, delete deletes it if it is still at the version that was read.
+     */
+    public void setOnSuccess(OnSuccess onSuccess) {
+        this.onSuccess = onSuccess;
+    }
+
+    public @Nullable String getStateTable() {
+        return stateTable;
+    }
+
+    /**
+     * Another table for the positions, with the attribute names id, name, version, expires and payload and text keys. Needed where the keys of the table are not text.
+     */
+    public void setStateTable(@Nullable String stateTable) {
+        this.stateTable = stateTable;
     }
 
     public String getPartitionKeyName() {

@@ -12,13 +12,14 @@ import java.util.concurrent.ExecutionException;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.PollingConsumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.EndpointServiceLocation;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.support.CamelContextHelper;
-import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.ScheduledPollEndpoint;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,10 +34,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
         scheme = "dynastore",
         title = "DynaStore",
         syntax = "dynastore:tableName",
-        producerOnly = true,
         category = {Category.CLOUD, Category.DATABASE},
         headersClass = DynaStoreConstants.class)
-public class DynaStoreEndpoint extends DefaultEndpoint implements AsyncEndpoint, EndpointServiceLocation {
+public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEndpoint, EndpointServiceLocation {
 
     private static final Logger LOG = LoggerFactory.getLogger(DynaStoreEndpoint.class);
 
@@ -47,6 +47,7 @@ public class DynaStoreEndpoint extends DefaultEndpoint implements AsyncEndpoint,
     private @Nullable CallReader calls;
     private @Nullable OutcomeWriter outcomes;
     private @Nullable TableLocation location;
+    private @Nullable PolledItems polled;
 
     public DynaStoreEndpoint(String uri, DynaStoreComponent component, DynaStoreConfiguration configuration) {
         super(uri, component);
@@ -75,9 +76,16 @@ public class DynaStoreEndpoint extends DefaultEndpoint implements AsyncEndpoint,
     }
 
     @Override
-    public Consumer createConsumer(Processor processor) {
-        throw new UnsupportedOperationException(
-                "This version of the dynastore component has no consumer: start the route from a timer and use operation=list.");
+    public Consumer createConsumer(Processor processor) throws Exception {
+        DynaStoreConsumer consumer = new DynaStoreConsumer(this, processor);
+        configureConsumer(consumer);
+        consumer.setMaxMessagesPerPoll(configuration.getMaxMessagesPerPoll());
+        return consumer;
+    }
+
+    @Override
+    public PollingConsumer createPollingConsumer() {
+        return new DynaStorePollingConsumer(this);
     }
 
     /** The store that this endpoint's calls go to. Only while the endpoint is started. */
@@ -93,6 +101,22 @@ public class DynaStoreEndpoint extends DefaultEndpoint implements AsyncEndpoint,
     /** Writes the outcomes of this endpoint's calls. Only while the endpoint is started. */
     OutcomeWriter outcomes() {
         return Objects.requireNonNull(outcomes, "the endpoint is not started");
+    }
+
+    /** What consumers of this endpoint read and write with. Only while the endpoint is started. */
+    Consumption consumption(@Nullable String routeId, ConsumerCounters counters) throws Exception {
+        return new ConsumptionSetup(configuration, store(), calls(), location(), client())
+                .consumption(routeId, counters);
+    }
+
+    /** What polling consumers of this endpoint take. Only while the endpoint is started. */
+    synchronized PolledItems polled() throws Exception {
+        PolledItems shared = polled;
+        if (shared == null) {
+            shared = new PolledItems(consumption(null, new ConsumerCounters()));
+            polled = shared;
+        }
+        return shared;
     }
 
     /** Where the table is. Only while the endpoint is started. */
@@ -131,6 +155,7 @@ public class DynaStoreEndpoint extends DefaultEndpoint implements AsyncEndpoint,
         calls = null;
         outcomes = null;
         location = null;
+        polled = null;
     }
 
     @Override

@@ -80,6 +80,11 @@ final class KeyReader {
         return value(partitionKey, message, DynaStoreConstants.PARTITION_KEY, "partitionKey", attribute, null);
     }
 
+    /** A partition that the consumer is given. */
+    Object partition(Object value, KeyAttribute attribute) {
+        return convert(value, attribute, "A key of the option partitionKeys");
+    }
+
     /** The keys of a batchGet. */
     List<Key> keys(Message message) {
         Object given = message.getHeader(DynaStoreConstants.KEYS);

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import io.dynastore.store.Item;
+import io.dynastore.store.Outcome;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The items that pollEnrich takes, one at a time, from the same partitions and in the same order as a consumer would deliver them.
+ * All polling consumers of an endpoint share it. Thread safe.
+ *
+ * <ol>
+ *   <li>An item is settled when the exchange that took it ends: then it is deleted if it is to be, and the position goes behind it.
+ *   <li>Where items wait their turn ({@link Consumption#inTurn}), a partition whose item is not settled yet gives no other one.
+ *       Else the next one is given, and what failed comes again with the next pass.
+ *   <li>When all partitions have had their turn, nothing is given once; then it begins again.
+ * </ol>
+ */
+final class PolledItems {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DynaStorePollingConsumer.class);
+
+    private final Consumption consumption;
+    private final Pass pass = new Pass();
+    private final Set<Partition> busy = ConcurrentHashMap.newKeySet();
+
+    /** Held while the service is asked, and so never by whoever brings its answers: these use {@link #settled}. */
+    private final ReentrantLock taking = new ReentrantLock();
+
+    private final Semaphore settled = new Semaphore(0);
+    private boolean passing;
+
+    PolledItems(Consumption consumption) {
+        this.consumption = consumption;
+    }
+
+    /**
+     * Takes the next item.
+     *
+     * @param exchange becomes the item, and settles it when it ends
+     * @return whether there is one
+     */
+    boolean take(Exchange exchange) throws Exception {
+        taking.lockInterruptibly();
+        try {
+            if (!passing) {
+                pass.goOn(consumption.now());
+                passing = true;
+            }
+            for (int left = pass.size(); left > 0; left--) {
+                Partition partition = pass.take();
+                if (partition != null && !busy.contains(partition) && take(partition, exchange)) {
+                    return true;
+                }
+            }
+            passing = false;
+            return false;
+        } finally {
+            taking.unlock();
+        }
+    }
+
+    /** Waits until an item is settled, or this time is over. */
+    void awaitSettled(long millis) throws InterruptedException {
+        if (settled.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+            settled.drainPermits();
+        }
+    }
+
+    private boolean take(Partition partition, Exchange exchange) throws Exception {
+        String from = ConsumptionSetup.waitFor(consumption.positions().behind(partition));
+        Outcome.Page page = ConsumptionSetup.waitFor(consumption.page(partition, from, 1));
+        if (page.items().isEmpty()) {
+            consumption.positions().completed(partition);
+            return false;
+        }
+        Item item = page.items().get(0);
+        String behind =
+                page.nextToken() != null ? page.nextToken() : page.places().behind(0);
+        consumption.fill(exchange, item);
+        Delivery delivery = new Delivery();
+        exchange.getExchangeExtension().addOnCompletion(delivery);
+        if (consumption.inTurn()) {
+            busy.add(partition);
+        } else {
+            ConsumptionSetup.waitFor(consumption.positions().passed(partition, behind));
+        }
+        pass.putBack(List.of(partition));
+        CompletableFuture<?> unused = delivery.ended().thenCompose(error -> settle(partition, item, behind, error));
+        return true;
+    }
+
+    private CompletableFuture<Void> settle(
+            Partition partition, Item item, @Nullable String behind, @Nullable Throwable error) {
+        if (error != null) {
+            consumption.counters().failed();
+            free(partition);
+            return CompletableFuture.completedFuture(null);
+        }
+        return consumption
+                .settle(item)
+                .thenCompose(done -> done && consumption.inTurn()
+                        ? consumption.positions().passed(partition, behind)
+                        : CompletableFuture.<Void>completedFuture(null))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        consumption.counters().failed();
+                        LOG.warn(
+                                "Table {}, key {}: the item was processed, but that could not be kept, and it will be given again",
+                                consumption.location().table(),
+                                item.key(),
+                                failure);
+                    }
+                    free(partition);
+                });
+    }
+
+    private void free(Partition partition) {
+        busy.remove(partition);
+        settled.release();
+    }
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.LambdaRouteBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/** Routes that start from the store; what they were delivered is on record. */
+abstract class ConsumerContract extends RouteContract {
+
+    static final String ROUTE = "consumer";
+
+    /** Quick polls; the first one waits until the test says so. */
+    static final String QUICK = "&initialDelay=1&delay=20";
+
+    /** Every delivery, by partition and sort key, in the order in which they arrived; those that failed too. */
+    final List<String> delivered = new CopyOnWriteArrayList<>();
+
+    /** Starts a consumer with these options, whose items are put on record and then go on. */
+    void consume(String options, RouteBody body) throws Exception {
+        consume(context, options, body);
+    }
+
+    /** The same with nothing behind it. */
+    void consume(String options) throws Exception {
+        consume(options, (builder, from) -> {});
+    }
+
+    void consume(CamelContext where, String options, RouteBody body) throws Exception {
+        LambdaRouteBuilder routes = builder -> {
+            builder.errorHandler(builder.defaultErrorHandler().logExhausted(false));
+            body.define(
+                    builder, builder.from(store(options + QUICK)).routeId(ROUTE).process(this::record));
+        };
+        RouteBuilder.addRoutes(where, routes);
+    }
+
+    private void record(Exchange exchange) {
+        delivered.add(name(exchange));
+    }
+
+    static String name(Exchange exchange) {
+        return exchange.getMessage().getHeader(DynaStoreConstants.PARTITION_KEY) + "/"
+                + exchange.getMessage().getHeader(DynaStoreConstants.SORT_KEY);
+    }
+
+    DynaStoreConsumer consumer() {
+        return (DynaStoreConsumer) context.getRoute(ROUTE).getConsumer();
+    }
+
+    /** Creates items 01, 02, … of a partition. */
+    void givenItems(String partition, int count) {
+        givenItems(partition, 1, count);
+    }
+
+    void givenItems(String partition, int first, int last) {
+        IntStream.rangeClosed(first, last).forEach(number -> given(partition, sortKey(number), "v" + number));
+    }
+
+    static String sortKey(int number) {
+        return "%02d".formatted(number);
+    }
+
+    static List<String> names(String partition, int first, int last) {
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(number -> partition + "/" + sortKey(number))
+                .toList();
+    }
+
+    /** Waits until this many were delivered. */
+    void awaitDelivered(int count) {
+        await().untilAsserted(() -> assertThat(delivered).hasSizeGreaterThanOrEqualTo(count));
+    }
+
+    /** Waits until the consumer has polled this many more times, from the beginning to the end. */
+    void awaitPolls(int more) {
+        long before = consumer().getCounter();
+        await().until(() -> consumer().getCounter() > before + more);
+    }
+
+    static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(10));
+    }
+}
