@@ -19,18 +19,18 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
  * <p>The last attempt's error says nothing of those before it, but the SDK keeps their messages: only if all attempts failed
  * in the same way, and that is a way in which nothing is carried out, nothing was.
  */
-final class LostAnswers {
+public final class LostAnswers {
 
     private LostAnswers() {}
 
     /** Whether the request was sent more than once, so that an attempt before the last one may have been applied. */
-    static boolean repeated(Throwable error) {
+    public static boolean repeated(Throwable error) {
         Integer attempts = error instanceof SdkException sdk ? sdk.numAttempts() : null;
         return attempts != null && attempts > 1;
     }
 
     /** Whether the request may have been applied although it failed. */
-    static boolean mayHaveBeenApplied(Throwable error) {
+    public static boolean mayHaveBeenApplied(Throwable error) {
         if (!(error instanceof SdkException sdk)) {
             return false;
         }

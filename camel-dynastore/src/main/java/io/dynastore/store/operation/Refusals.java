@@ -85,7 +85,7 @@ public final class Refusals {
     }
 
     /** The error that a future failed with, out of the wrappers of its stages. */
-    static Throwable cause(Throwable error) {
+    public static Throwable cause(Throwable error) {
         Throwable cause = error;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
