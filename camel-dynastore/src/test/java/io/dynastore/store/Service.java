@@ -13,25 +13,25 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** What the store talks to: both keep the same contract, but tell different amounts of a failed condition. */
-enum Service {
+public enum Service {
     /** Returns the old item with a failed condition, as DynamoDB does. */
     COMPLETE {
         @Override
-        DynamoDbAsyncClient client(DynamoDbExtension dynamo) {
+        public DynamoDbAsyncClient client(DynamoDbExtension dynamo) {
             return dynamo.client();
         }
     },
     /** Never returns the old item, as some compatible engines: the store has to read it. */
     WITHOUT_OLD_ITEMS {
         @Override
-        DynamoDbAsyncClient client(DynamoDbExtension dynamo) {
+        public DynamoDbAsyncClient client(DynamoDbExtension dynamo) {
             return dynamo.clientBuilder()
                     .overrideConfiguration(override -> override.addExecutionInterceptor(new OldItemsWithheld()))
                     .build();
         }
     };
 
-    abstract DynamoDbAsyncClient client(DynamoDbExtension dynamo);
+    public abstract DynamoDbAsyncClient client(DynamoDbExtension dynamo);
 
     private static final class OldItemsWithheld implements ExecutionInterceptor {
 

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.lease;
+
+import io.dynastore.store.LockNotAcquiredException;
+import io.dynastore.store.operation.Refusals;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+
+/**
+ * Acquires a lock, and waits for it as long as the request says: by reads, and by a write only when the lock looks free. One step at
+ * a time; only {@link #abandon} may come from anywhere.
+ */
+abstract class Acquisition {
+
+    final LockParts parts;
+    final Taking taking;
+    private final Patience patience;
+    private final CompletableFuture<HeldLease> result = new CompletableFuture<>();
+    private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private volatile boolean abandoned;
+    private volatile LeaseTimer.@Nullable Wakeup wakeup;
+
+    Acquisition(LockParts parts, LockRequest request) {
+        this.parts = parts;
+        this.taking = new Taking(parts);
+        this.patience = Patience.of(request, parts.ticker().nanos());
+    }
+
+    /** Looks whether the lock is free, and takes it if so. The first look may be the attempt to take it. */
+    abstract CompletableFuture<Taking.Result> look(boolean first);
+
+    /** What to tell who has waited for nothing. */
+    abstract LockNotAcquiredException refusal(Taking.Result last);
+
+    /** Starts. Completes on any thread. */
+    CompletableFuture<HeldLease> begin() {
+        step(true);
+        return result;
+    }
+
+    /**
+     * Stops. A lock that is taken all the same is given back.
+     *
+     * @return completes when nothing is under way any more
+     */
+    CompletableFuture<Void> abandon(Throwable why) {
+        abandoned = true;
+        result.completeExceptionally(why);
+        LeaseTimer.Wakeup set = wakeup;
+        if (set != null) {
+            set.cancel();
+            idle.complete(null);
+        }
+        return idle;
+    }
+
+    private void step(boolean first) {
+        wakeup = null;
+        if (abandoned) {
+            idle.complete(null);
+            return;
+        }
+        CompletableFuture<Taking.Result> looked;
+        try {
+            looked = look(first);
+        } catch (RuntimeException e) {
+            looked = CompletableFuture.failedFuture(e);
+        }
+        var unused = looked.whenComplete((found, error) -> {
+            if (error != null) {
+                fail(Refusals.cause(error));
+            } else if (found instanceof Taking.Result.Taken taken) {
+                succeed(taken.lease());
+            } else {
+                goOn(found);
+            }
+        });
+    }
+
+    private void succeed(HeldLease lease) {
+        if (result.complete(lease)) {
+            idle.complete(null);
+        } else {
+            var unused = lease.released().whenComplete((done, error) -> idle.complete(null));
+        }
+    }
+
+    private void fail(Throwable error) {
+        result.completeExceptionally(error);
+        idle.complete(null);
+    }
+
+    private void goOn(Taking.Result found) {
+        long now = parts.ticker().nanos();
+        if (patience.over(now)) {
+            fail(error(found));
+            return;
+        }
+        OptionalLong wait = found instanceof Taking.Result.Busy busy ? busy.untilFree() : OptionalLong.empty();
+        long pause = patience.pause(now, wait, parts.random());
+        wakeup = parts.timer().after(pause, () -> parts.timer().send(() -> step(false)));
+        if (abandoned) {
+            var unused = abandon(new CompletionException(null));
+        }
+    }
+
+    private Throwable error(Taking.Result found) {
+        return found instanceof Taking.Result.OutOfReach lost
+                        && lost.cause() instanceof SdkServiceException refused
+                        && refused.statusCode() < 500
+                ? refused
+                : refusal(found);
+    }
+}

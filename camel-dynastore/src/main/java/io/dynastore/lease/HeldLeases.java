@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.lease;
+
+import io.dynastore.store.Key;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The leases of one {@link Locks}: those that are held, and for a while those that were lost, so that who asks for one learns of the
+ * loss. Thread safe.
+ */
+final class HeldLeases {
+
+    private static final int MOST_LOST = 1000;
+
+    /**
+     * What a lease is found by.
+     *
+     * @param key the lock
+     * @param owner who holds it
+     */
+    private record Name(Key key, String owner) {}
+
+    private final Map<Name, HeldLease> held = new ConcurrentHashMap<>();
+    private final Recent<Name, HeldLease> lost = new Recent<>(MOST_LOST);
+
+    void begun(HeldLease lease) {
+        Name name = name(lease);
+        lost.remove(name);
+        held.put(name, lease);
+    }
+
+    void lost(HeldLease lease) {
+        if (held.remove(name(lease), lease)) {
+            lost.put(name(lease), lease);
+        }
+    }
+
+    void released(HeldLease lease) {
+        held.remove(name(lease), lease);
+        lost.remove(name(lease));
+    }
+
+    Optional<HeldLease> find(Key key, String owner) {
+        Name name = new Name(key, owner);
+        HeldLease lease = held.get(name);
+        return Optional.ofNullable(lease == null ? lost.get(name) : lease);
+    }
+
+    List<HeldLease> all() {
+        return new ArrayList<>(held.values());
+    }
+
+    private static Name name(HeldLease lease) {
+        return new Name(lease.key(), lease.owner());
+    }
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.lease;
+
+import io.dynastore.store.LockAttributes;
+import io.dynastore.store.TableSchema;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * A lock's item as the table has it.
+ *
+ * @param lock whether it is one; all else means nothing if not
+ * @param version grows by one at each write
+ * @param holder names the acquisition that holds the lock; null if it is free
+ * @param owner who that is, for readers
+ * @param until the end of the lease, in milliseconds since 1970
+ * @param lease the length of the lease
+ * @param fence the token of the latest acquisition
+ * @param released names the acquisition that was released last; null if none was
+ * @param data the encoded data; null if there is none
+ */
+record LockItem(
+        boolean lock,
+        long version,
+        @Nullable String holder,
+        @Nullable String owner,
+        long until,
+        Duration lease,
+        long fence,
+        @Nullable String released,
+        @Nullable AttributeValue data) {
+
+    static final String HOLDER = "_dsholder";
+    static final String OWNER = "_dsowner";
+    static final String UNTIL = "_dsuntil";
+    static final String LEASE = "_dslease";
+    static final String RELEASED = "_dsreleased";
+
+    static LockItem of(TableSchema schema, Map<String, AttributeValue> attributes) {
+        return new LockItem(
+                attributes.containsKey(LockAttributes.LOCK),
+                number(attributes.get(schema.version())),
+                text(attributes.get(HOLDER)),
+                text(attributes.get(OWNER)),
+                number(attributes.get(UNTIL)),
+                Duration.ofMillis(number(attributes.get(LEASE))),
+                number(attributes.get(LockAttributes.FENCE)),
+                text(attributes.get(RELEASED)),
+                attributes.get(schema.payload()));
+    }
+
+    boolean held() {
+        return holder != null;
+    }
+
+    boolean heldBy(String acquisition) {
+        return acquisition.equals(holder);
+    }
+
+    boolean releasedBy(String acquisition) {
+        return acquisition.equals(released);
+    }
+
+    Instant end() {
+        return Instant.ofEpochMilli(until);
+    }
+
+    private static @Nullable String text(@Nullable AttributeValue value) {
+        return value == null ? null : value.s();
+    }
+
+    /** What is no number was not written by a lock, and counts as nothing. */
+    private static long number(@Nullable AttributeValue value) {
+        return value == null || value.n() == null ? 0 : new BigDecimal(value.n()).longValue();
+    }
+}

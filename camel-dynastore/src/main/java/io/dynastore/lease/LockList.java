@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.lease;
+
+import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Key;
+import io.dynastore.store.operation.Refusals;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+
+/** Lists the locks of a partition, a page in memory at a time. */
+final class LockList {
+
+    private final LockTable table;
+    private final LockQuery query;
+
+    LockList(LockTable table, Object partition) {
+        this.table = table;
+        this.query = new LockQuery(table.schema(), partition);
+    }
+
+    CompletableFuture<LockPage> page(@Nullable Key from) {
+        Map<String, AttributeValue> start =
+                from == null ? Map.of() : table.schema().encode(from);
+        return table.query(query.whole(start)).thenApply(this::page);
+    }
+
+    Stream<LockInfo> stream() {
+        return Stream.iterate(
+                        awaited(null), Objects::nonNull, page -> page.next() == null ? null : awaited(page.next()))
+                .flatMap(page -> page.locks().stream());
+    }
+
+    private LockPage awaited(@Nullable Key from) {
+        try {
+            return page(from).join();
+        } catch (CompletionException e) {
+            throw Refusals.cause(e) instanceof RuntimeException plain ? plain : e;
+        }
+    }
+
+    private LockPage page(QueryResponse answer) {
+        Instant now = table.clock().now().wall();
+        List<LockInfo> locks = new ArrayList<>();
+        answer.items().forEach(attributes -> locks.add(info(attributes, now)));
+        return new LockPage(
+                locks,
+                answer.lastEvaluatedKey().isEmpty() ? null : table.schema().decodeKey(answer.lastEvaluatedKey()));
+    }
+
+    private LockInfo info(Map<String, AttributeValue> attributes, Instant now) {
+        Key key = table.schema().decodeKey(attributes);
+        if (key == null) {
+            throw new DynaStoreException("Table " + table.name()
+                    + ": a lock's key is not of the declared type. Correct the names and types of the key.");
+        }
+        LockItem item = LockItem.of(table.schema(), attributes);
+        boolean held = item.held() && !item.end().isBefore(now);
+        return new LockInfo(
+                key,
+                held ? LockInfo.State.HELD : LockInfo.State.FREE,
+                item.owner(),
+                item.fence(),
+                item.held() ? item.end() : null,
+                table.data(key, item.data()));
+    }
+}

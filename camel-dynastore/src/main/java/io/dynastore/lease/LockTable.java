@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.lease;
+
+import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Key;
+import io.dynastore.store.PayloadCodec;
+import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.TableSchema;
+import io.dynastore.store.operation.LostAnswers;
+import io.dynastore.store.operation.Refusals;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/**
+ * Sends the requests of locks, and learns the service's time from the answers. Thread safe, never waits.
+ *
+ * <p>Each request has a limit of its own, so that a connection which hangs costs a part of a lease and not all of it.
+ */
+final class LockTable {
+
+    private static final int ATTEMPTS_PER_CALL = 2;
+
+    private final DynamoDbAsyncClient client;
+    private final TableSchema schema;
+    private final PayloadCodec codec;
+    private final ServiceClock clock;
+    private final LockWrites writes;
+
+    LockTable(DynamoDbAsyncClient client, TableSchema schema, PayloadCodec codec, ServiceClock clock) {
+        this.client = client;
+        this.schema = schema;
+        this.codec = codec;
+        this.clock = clock;
+        this.writes = new LockWrites(schema);
+    }
+
+    TableSchema schema() {
+        return schema;
+    }
+
+    String name() {
+        return schema.table();
+    }
+
+    ServiceClock clock() {
+        return clock;
+    }
+
+    /** A claim that has not been made yet. */
+    Claim claim(LockRequest request, String owner) {
+        Object data = request.data();
+        try {
+            return new Claim(
+                    request.key(),
+                    Map.of(),
+                    request,
+                    owner,
+                    data == null ? null : codec.encode(data, PayloadFormat.AUTO),
+                    "",
+                    clock.now());
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + name() + ", key " + request.key());
+        }
+    }
+
+    /** The data of a lock; null if it has none. */
+    @Nullable
+    Object data(Key key, @Nullable AttributeValue stored) {
+        try {
+            return codec.decode(stored, PayloadFormat.AUTO);
+        } catch (DynaStoreException e) {
+            throw new DynaStoreException("Table " + name() + ", key " + key + ": " + e.getMessage(), e);
+        }
+    }
+
+    CompletableFuture<Answer> acquire(Claim claim, LeaseRules.Grounds grounds) {
+        return send(claim, writes.acquire(claim, grounds), claim.request().ttl());
+    }
+
+    CompletableFuture<Answer> renew(Claim claim, Moment now, long until, Duration limit) {
+        return send(claim, writes.renew(claim, now.wall(), until), limit);
+    }
+
+    CompletableFuture<Answer> release(Claim claim, Duration limit) {
+        return send(claim, writes.release(claim, clock.now().wall()), limit);
+    }
+
+    /** The item as it is now, by a consistent read; empty if there is none. */
+    CompletableFuture<Optional<LockItem>> look(Map<String, AttributeValue> keyAttributes, Duration limit) {
+        GetItemRequest request = GetItemRequest.builder()
+                .tableName(name())
+                .key(keyAttributes)
+                .consistentRead(true)
+                .overrideConfiguration(within(limit))
+                .build();
+        return timed(client::getItem, request)
+                .thenApply(answer ->
+                        answer.hasItem() ? Optional.of(LockItem.of(schema, answer.item())) : Optional.empty());
+    }
+
+    CompletableFuture<QueryResponse> query(QueryRequest request) {
+        return timed(client::query, request);
+    }
+
+    private CompletableFuture<Answer> send(Claim claim, UpdateItemRequest.Builder request, Duration limit) {
+        return timed(
+                        client::updateItem,
+                        request.overrideConfiguration(within(limit)).build())
+                .<Answer>thenApply(answer ->
+                        new Answer.Applied(answer.hasAttributes() ? LockItem.of(schema, answer.attributes()) : null))
+                .exceptionallyCompose(error -> refused(claim, Refusals.cause(error), limit));
+    }
+
+    /** An engine that returns no item with a failed condition is asked for it. With DynamoDB itself there is none then. */
+    private CompletableFuture<Answer> refused(Claim claim, Throwable cause, Duration limit) {
+        if (!(cause instanceof ConditionalCheckFailedException failed)) {
+            return CompletableFuture.completedFuture(new Answer.Failed(cause, LostAnswers.mayHaveBeenApplied(cause)));
+        }
+        boolean repeated = LostAnswers.repeated(failed);
+        if (failed.hasItem() && !failed.item().isEmpty()) {
+            return CompletableFuture.completedFuture(new Answer.Refused(LockItem.of(schema, failed.item()), repeated));
+        }
+        return look(claim.keyAttributes(), limit)
+                .handle((item, unread) -> unread == null
+                        ? new Answer.Refused(item.orElse(null), repeated)
+                        : new Answer.Failed(Refusals.cause(unread), repeated));
+    }
+
+    private <Q, A extends SdkResponse> CompletableFuture<A> timed(Function<Q, CompletableFuture<A>> call, Q request) {
+        long sent = clock.now().nanos();
+        CompletableFuture<A> answer;
+        try {
+            answer = call.apply(request);
+        } catch (RuntimeException e) {
+            // A client that is closed throws, rather than failing the future.
+            return CompletableFuture.failedFuture(e);
+        }
+        return answer.whenComplete((response, error) ->
+                clock.learn(sent, date(response == null ? failed(error) : response.sdkHttpResponse())));
+    }
+
+    private static @Nullable SdkHttpResponse failed(Throwable error) {
+        return Refusals.cause(error) instanceof AwsServiceException refused && refused.awsErrorDetails() != null
+                ? refused.awsErrorDetails().sdkHttpResponse()
+                : null;
+    }
+
+    private static Optional<String> date(@Nullable SdkHttpResponse response) {
+        return response == null ? Optional.empty() : response.firstMatchingHeader("Date");
+    }
+
+    private AwsRequestOverrideConfiguration within(Duration limit) {
+        ClientOverrideConfiguration own = client.serviceClientConfiguration().overrideConfiguration();
+        Duration attempt = limit.dividedBy(ATTEMPTS_PER_CALL);
+        return AwsRequestOverrideConfiguration.builder()
+                .apiCallTimeout(shorter(own.apiCallTimeout(), limit))
+                .apiCallAttemptTimeout(shorter(own.apiCallAttemptTimeout(), attempt))
+                .build();
+    }
+
+    private static Duration shorter(Optional<Duration> given, Duration limit) {
+        return given.filter(own -> own.compareTo(limit) < 0).orElse(limit);
+    }
+
+    /** The wall clock's time. */
+    Instant wall() {
+        return clock.now().wall();
+    }
+}

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.lease;
+
+import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Key;
+import io.dynastore.store.LockNotAcquiredException;
+import io.dynastore.store.PayloadCodec;
+import io.dynastore.store.TableSchema;
+import io.dynastore.store.operation.Refusals;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/**
+ * The locks of one DynamoDB table.
+ *
+ * <p>Thread safe. Nothing waits but the methods that say so. The client belongs to whoever gave it, and is not closed here; it has
+ * to live longer than this.
+ *
+ * <pre>{@code
+ * try (Locks locks = Locks.builder(client, TableSchema.named("tickets")).build();
+ *         Lease lease = locks.lock(LockRequest.of(Key.of("locks", "import")).build())) {
+ *     store(batch, lease.token());
+ * }
+ * }</pre>
+ */
+public final class Locks implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Locks.class);
+
+    private final LockParts parts;
+    private final String owner;
+    private final Duration closeTimeout;
+    private final Set<Acquisition> underWay = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    private Locks(LockParts parts, String owner, Duration closeTimeout) {
+        this.parts = parts;
+        this.owner = owner;
+        this.closeTimeout = closeTimeout;
+    }
+
+    /** Starts locks on a table. The table has to exist when they are used. */
+    public static Builder builder(DynamoDbAsyncClient client, TableSchema schema) {
+        return new Builder(client, schema);
+    }
+
+    /** The table's layout. */
+    public TableSchema schema() {
+        return parts.table().schema();
+    }
+
+    /** Who acquires locks here, where a request names nobody. */
+    public String owner() {
+        return owner;
+    }
+
+    /**
+     * Acquires a lock.
+     *
+     * @return fails with {@link LockNotAcquiredException} if somebody else has it when the request's time is up, or the store is out of reach;
+     *     with {@link InvalidInputException} if the key doesn't fit the table, or belongs to an ordinary item; with the SDK's own
+     *     exception if the service denies access or throttles. Whoever cancels it gives back a lock that is acquired all the same
+     */
+    public CompletableFuture<Lease> acquire(LockRequest request) {
+        return handed(begun(() -> new LockAcquisition(parts, claim(request))));
+    }
+
+    /**
+     * Acquires any free lock of a partition, a pool of work for example. Locks that were never acquired don't exist, and are not found.
+     *
+     * @param request names the partition, and no sort key
+     * @return as {@link #acquire}
+     */
+    public CompletableFuture<Lease> acquireAny(LockRequest request) {
+        return handed(begun(() -> {
+            if (request.key().sortKey() != null) {
+                throw new InvalidInputException(
+                        "Table " + parts.table().name() + ", key " + request.key()
+                                + ": any lock of a partition is wanted, and one is named. Leave the sort key out.",
+                        null);
+            }
+            return new PoolAcquisition(parts, claim(request));
+        }));
+    }
+
+    /**
+     * Acquires a lock, and waits for it.
+     *
+     * @throws LockNotAcquiredException if somebody else has it when the request's time is up, or the store is out of reach
+     * @throws InterruptedException if this thread is interrupted; what was acquired meanwhile is given back
+     */
+    public Lease lock(LockRequest request) throws InterruptedException {
+        Begun begun = begun(() -> new LockAcquisition(parts, claim(request)));
+        try {
+            return begun.lease().get();
+        } catch (InterruptedException e) {
+            begun.abandon(e);
+            throw e;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException plain ? plain : new DynaStoreException("", e.getCause());
+        }
+    }
+
+    /**
+     * Acquires a lock unless somebody else has it, and waits for the answer.
+     *
+     * @return empty if somebody else has it when the request's time is up, or the store is out of reach
+     * @throws InterruptedException if this thread is interrupted; what was acquired meanwhile is given back
+     */
+    public Optional<Lease> tryLock(LockRequest request) throws InterruptedException {
+        try {
+            return Optional.of(lock(request));
+        } catch (LockNotAcquiredException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The lease of a lock that is held here by {@link #owner}, or was lost lately. */
+    public Optional<Lease> find(Key key) {
+        return find(key, owner);
+    }
+
+    /** The lease of a lock that is held here by this owner, or was lost lately; never one of another JVM. */
+    public Optional<Lease> find(Key key, String lockOwner) {
+        return parts.leases().find(key, lockOwner).map(lease -> lease);
+    }
+
+    /** The leases that are held here. */
+    public List<Lease> held() {
+        return List.copyOf(parts.leases().all());
+    }
+
+    /**
+     * The locks of a partition, held or free, a page at a time.
+     *
+     * @param from where the page begins: null at first, then {@link LockPage#next}
+     */
+    public CompletableFuture<LockPage> list(Object partition, @Nullable Key from) {
+        return parts.handed(new LockList(parts.table(), partition).page(from));
+    }
+
+    /** The locks of a partition, held or free, in sort-key order. Reads a page when it comes to it, and waits for it. */
+    public Stream<LockInfo> list(Object partition) {
+        return new LockList(parts.table(), partition).stream();
+    }
+
+    /**
+     * How far this host's clock is off from DynamoDB's at least: positive if it is ahead, zero while nothing shows it. With more than a
+     * request's clockSkew, locks are not taken by the clock.
+     */
+    public Duration clockOffset() {
+        return parts.table().clock().offset();
+    }
+
+    /**
+     * Ends every attempt to acquire, and releases every lock that is held here, each on its own.
+     *
+     * @return completes when that is done, for each lock at the end of its lease at the latest; never fails. A lock that could not be
+     *     released runs out
+     */
+    public CompletableFuture<Void> closeAsync() {
+        return parts.handed(closing());
+    }
+
+    /** As {@link #closeAsync}, and waits for it, as long as the close time-out says. */
+    @Override
+    public void close() {
+        try {
+            closing().get(closeTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            LOG.warn(
+                    "Table {}: locks were not released within {}. They run out at the end of their leases.",
+                    parts.table().name(),
+                    closeTimeout);
+        } catch (ExecutionException e) {
+            LOG.warn("Table {}: locks were not released", parts.table().name(), e.getCause());
+        }
+    }
+
+    private CompletableFuture<Void> closing() {
+        closed = true;
+        DynaStoreException why = closedError();
+        List<CompletableFuture<?>> ends = new ArrayList<>();
+        underWay.forEach(acquisition -> ends.add(acquisition.abandon(why)));
+        for (HeldLease lease : parts.leases().all()) {
+            ends.add(lease.released().exceptionally(error -> {
+                LOG.warn("{} could not be released: {}", lease, error.getMessage());
+                return null;
+            }));
+        }
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new));
+    }
+
+    private DynaStoreException closedError() {
+        return new DynaStoreException(
+                "Table " + parts.table().name() + ": the locks are closed. Acquire locks before, or on new ones.");
+    }
+
+    private Claim claim(LockRequest request) {
+        return parts.table().claim(request, request.owner() == null ? owner : request.owner());
+    }
+
+    /** An attempt that has begun, and what it acquires. */
+    private record Begun(@Nullable Acquisition acquisition, CompletableFuture<HeldLease> lease) {
+        void abandon(Throwable why) {
+            if (acquisition != null) {
+                var unused = acquisition.abandon(why);
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Maker {
+        Acquisition make();
+    }
+
+    private Begun begun(Maker maker) {
+        if (closed) {
+            return new Begun(null, CompletableFuture.failedFuture(closedError()));
+        }
+        try {
+            Acquisition acquisition = maker.make();
+            underWay.add(acquisition);
+            CompletableFuture<HeldLease> lease = acquisition.begin();
+            var unused = lease.whenComplete((taken, error) -> underWay.remove(acquisition));
+            if (closed) {
+                var unusedEnd = acquisition.abandon(closedError());
+            }
+            return new Begun(acquisition, lease);
+        } catch (InvalidInputException e) {
+            return new Begun(
+                    null,
+                    CompletableFuture.failedFuture(e.at("Table " + parts.table().name())));
+        }
+    }
+
+    /** The lease for users, where their code may run. If they don't want it any more, it is given back. */
+    private CompletableFuture<Lease> handed(Begun begun) {
+        CompletableFuture<Lease> outer = new CompletableFuture<>();
+        var unused = begun.lease()
+                .whenComplete((lease, error) -> LeaseThreads.hand(parts.executor(), () -> {
+                    if (error != null) {
+                        outer.completeExceptionally(Refusals.cause(error));
+                    } else if (!outer.complete(lease)) {
+                        var unusedRelease = lease.released();
+                    }
+                }));
+        var unusedWatch = outer.whenComplete((lease, error) -> {
+            if (error != null && !begun.lease().isDone()) {
+                begun.abandon(error);
+            }
+        });
+        return outer;
+    }
+
+    /** Collects what locks need. Not thread safe. */
+    public static final class Builder {
+        private final DynamoDbAsyncClient client;
+        private final TableSchema schema;
+        private @Nullable PayloadCodec codec;
+        private @Nullable String owner;
+        private Clock clock = Clock.systemUTC();
+        private Ticker ticker = Ticker.system();
+        private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+        private Executor executor = ForkJoinPool.commonPool();
+        private LeaseTimer timer = LeaseThreads.shared();
+        private Duration closeTimeout = Duration.ofSeconds(10);
+        private boolean serviceTime = true;
+
+        private Builder(DynamoDbAsyncClient client, TableSchema schema) {
+            this.client = client;
+            this.schema = schema;
+        }
+
+        /** How the locks' data are encoded. Default: by {@link PayloadCodec#defaultMapper()}, without a class. */
+        public Builder codec(PayloadCodec codec) {
+            this.codec = codec;
+            return this;
+        }
+
+        /** Who acquires locks, where a request names nobody. Default: this host and process, and a random part. */
+        public Builder owner(String owner) {
+            this.owner = owner;
+            return this;
+        }
+
+        /** The wall clock, which others' leases are compared with. Default: the system's. */
+        public Builder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /** The monotonic clock, which one's own leases are compared with. Default: the JVM's. */
+        public Builder ticker(Ticker ticker) {
+            this.ticker = ticker;
+            return this;
+        }
+
+        /** Spreads polling. Default: a generator of each thread's own. Must be thread safe. */
+        public Builder random(RandomGenerator random) {
+            this.random = random;
+            return this;
+        }
+
+        /**
+         * Where listeners run, and futures complete. Default: the common pool; give one of your own if listeners wait for
+         * anything.
+         */
+        public Builder executor(Executor executor) {
+            this.executor = executor;
+            return this;
+        }
+
+        /** How long {@link Locks#close} waits. Default: 10 seconds. */
+        public Builder closeTimeout(Duration timeout) {
+            this.closeTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Whether the date that the service's answers carry corrects a wall clock that contradicts it. Default: true.
+         */
+        public Builder serviceTime(boolean corrects) {
+            this.serviceTime = corrects;
+            return this;
+        }
+
+        Builder timer(LeaseTimer timer) {
+            this.timer = timer;
+            return this;
+        }
+
+        /** The locks. */
+        public Locks build() {
+            PayloadCodec used = codec != null ? codec : new PayloadCodec(PayloadCodec.defaultMapper(), null);
+            ServiceClock time = new ServiceClock(clock, ticker, serviceTime);
+            LockParts parts = new LockParts(
+                    new LockTable(client, schema, used, time),
+                    ticker,
+                    timer,
+                    executor,
+                    random,
+                    new Sightings(),
+                    new HeldLeases());
+            return new Locks(parts, owner == null ? Owner.unique() : owner, closeTimeout);
+        }
+    }
+}
