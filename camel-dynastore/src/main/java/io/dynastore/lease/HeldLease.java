@@ -194,6 +194,12 @@ final class HeldLease implements Lease {
         }
     }
 
+    /** Why the last renewal was not confirmed; null if it was. */
+    @Nullable
+    Throwable failure() {
+        return keeper.failure();
+    }
+
     /** The stretch that is confirmed. */
     synchronized Term term() {
         return term;
