@@ -6,20 +6,23 @@ import static io.dynastore.store.operation.Expressions.EXISTS;
 import static io.dynastore.store.operation.Expressions.EXPECTED;
 import static io.dynastore.store.operation.Expressions.EXPIRES;
 import static io.dynastore.store.operation.Expressions.LIVE;
+import static io.dynastore.store.operation.Expressions.LOCK;
 import static io.dynastore.store.operation.Expressions.NOW;
+import static io.dynastore.store.operation.Expressions.NO_LOCK;
 import static io.dynastore.store.operation.Expressions.PARTITION_KEY;
 import static io.dynastore.store.operation.Expressions.VERSION;
 import static io.dynastore.store.operation.Expressions.WITHOUT_VERSION;
 import static io.dynastore.store.operation.Expressions.ZERO;
 import static io.dynastore.store.operation.Expressions.and;
 
+import io.dynastore.store.LockAttributes;
 import io.dynastore.store.TableSchema;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What a write of a live item asks of it. */
+/** What a write of a live item asks of it; that it is no lock, in any case. */
 enum ConditionShape {
     /** A live item, or none. */
     LIVE_OR_ABSENT(LIVE),
@@ -35,7 +38,7 @@ enum ConditionShape {
     private final String text;
 
     ConditionShape(String text) {
-        this.text = text;
+        this.text = and(text, NO_LOCK);
     }
 
     /** The shape for an expected version: null is any, 0 is an item without one. */
@@ -53,6 +56,7 @@ enum ConditionShape {
     /** Adds the attribute names that the text uses. */
     void names(TableSchema schema, Map<String, String> names) {
         names.put(EXPIRES, schema.expires());
+        names.put(LOCK, LockAttributes.LOCK);
         switch (this) {
             case LIVE_OR_ABSENT -> {}
             case LIVE_ITEM -> names.put(PARTITION_KEY, schema.partitionKey().name());

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <ol>
  *   <li>No item has the key: it is written at version 1, with one request.
- *   <li>A live item has it: refused.
+ *   <li>A live item has it: refused. So is a lock, live or expired.
  *   <li>An expired item has it: replaced as it was seen. If that fails, the item has changed or gone meanwhile, and the
  *       rules apply again from the first; whoever made it fail has got on, so that this ends.
  * </ol>
@@ -70,6 +70,9 @@ public final class Create implements StoreOperation {
         }
         if (!attempt.createdByAnother(obstacle.get()) && attempt.undecided(obstacle, version)) {
             return CompletableFuture.failedFuture(attempt.unknown(error));
+        }
+        if (obstacle.get().lock()) {
+            return CompletableFuture.failedFuture(Refusals.lock(table, item.key()));
         }
         if (!obstacle.get().expired()) {
             return CompletableFuture.failedFuture(new KeyExistsException(table.name(), item.key()));

@@ -73,7 +73,8 @@ public final class Delete implements StoreOperation {
 
     private CompletableFuture<Outcome> settle(
             Call call, Key key, Attempt attempt, Optional<StoredItem> obstacle, Throwable error) {
-        boolean absent = obstacle.isEmpty() || obstacle.get().expired();
+        boolean absent =
+                obstacle.isEmpty() || (obstacle.get().expired() && !obstacle.get().lock());
         if (absent && (attempt.repeated() || !call.mustExist())) {
             return CompletableFuture.completedFuture(new Outcome.Deleted(key, 0));
         }

@@ -18,6 +18,7 @@ final class Expressions {
     static final String SORT_KEY = "#sortKey";
     static final String VERSION = "#version";
     static final String EXPIRES = "#expires";
+    static final String LOCK = "#lock";
     static final String PAYLOAD = "#payload";
 
     static final String NOW = ":now";
@@ -40,6 +41,9 @@ final class Expressions {
     static final String AT_VERSION = "#version = :expected";
     static final String WITHOUT_VERSION = "(attribute_not_exists(#version) OR #version = :zero)";
     static final String STILL_EXPIRED = "#expires = :seenExpires";
+
+    /** Locks alone write lock items, live or expired. */
+    static final String NO_LOCK = "attribute_not_exists(#lock)";
 
     static final String SET_PAYLOAD = "#payload = :payload";
     static final String SET_VERSION = "#version = :version";

@@ -66,11 +66,15 @@ public final class Put implements StoreOperation {
             return CompletableFuture.failedFuture(
                     attempt.repeated() ? attempt.unknown(error) : Create.unsettled(table, item));
         }
-        if (obstacle.isEmpty() || !obstacle.get().expired()) {
+        boolean lock = obstacle.isPresent() && obstacle.get().lock();
+        if (!lock && (obstacle.isEmpty() || !obstacle.get().expired())) {
             return put(call, item, attempt, round + 1);
         }
         if (attempt.undecided(obstacle, null)) {
             return CompletableFuture.failedFuture(attempt.unknown(error));
+        }
+        if (lock) {
+            return CompletableFuture.failedFuture(Refusals.lock(table, item.key()));
         }
         return whole.replace(obstacle.get(), item, attempt.id())
                 .exceptionallyCompose(again -> obstructed(call, item, attempt, again, round + 1));

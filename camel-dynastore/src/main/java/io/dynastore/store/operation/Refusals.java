@@ -2,6 +2,7 @@
 package io.dynastore.store.operation;
 
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyNotFoundException;
 import io.dynastore.store.VersionConflictException;
@@ -77,11 +78,22 @@ public final class Refusals {
     /** What to tell of a write that needed a live item, given what was there instead. */
     static DynaStoreException refusal(
             Table table, Key key, Optional<StoredItem> obstacle, @Nullable Long expected, String remedy) {
+        if (obstacle.isPresent() && obstacle.get().lock()) {
+            return lock(table, key);
+        }
         if (obstacle.isEmpty() || obstacle.get().expired() || expected == null) {
             return new KeyNotFoundException(table.name(), key, remedy);
         }
         return new VersionConflictException(
                 table.name(), key, expected, obstacle.get().version());
+    }
+
+    /** What to tell of a write that met a lock. */
+    static DynaStoreException lock(Table table, Key key) {
+        return new InvalidInputException(
+                "Table " + table.name() + ", key " + key
+                        + ": this item is a lock, which only lock, renew and unlock may change. Use another key.",
+                null);
     }
 
     /** The error that a future failed with, out of the wrappers of its stages. */

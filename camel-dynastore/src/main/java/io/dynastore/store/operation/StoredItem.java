@@ -4,6 +4,7 @@ package io.dynastore.store.operation;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
+import io.dynastore.store.LockAttributes;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.TableSchema;
 import java.math.BigDecimal;
@@ -37,6 +38,11 @@ record StoredItem(Table table, Key key, Map<String, AttributeValue> attributes) 
                     + " sortKeyType.");
         }
         return new StoredItem(table, key, attributes);
+    }
+
+    /** Whether this is a lock, which ordinary writes leave alone. */
+    boolean lock() {
+        return attributes.containsKey(LockAttributes.LOCK);
     }
 
     /** The version; 0 for an item without one. */

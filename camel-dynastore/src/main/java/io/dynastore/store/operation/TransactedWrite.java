@@ -125,6 +125,9 @@ record TransactedWrite(
 
     /** What to do after the condition failed because of this item, or the absence of one. */
     Verdict verdict(Table table, Optional<StoredItem> obstacle) {
+        if (obstacle.isPresent() && obstacle.get().lock()) {
+            return Verdict.refused(Refusals.lock(table, key));
+        }
         if (kind == Write.Kind.CREATE || (kind == Write.Kind.PUT && call.expectedVersion() == null)) {
             if (obstacle.isPresent() && obstacle.get().expired()) {
                 return Verdict.again(replacing(obstacle.get()));
