@@ -78,8 +78,8 @@ final class LockExpressions {
             case "#payload" -> schema.payload();
             case "#lock" -> LockAttributes.LOCK;
             case "#fence" -> LockAttributes.FENCE;
-            case "#holder" -> LockItem.HOLDER;
-            case "#owner" -> LockItem.OWNER;
+            case "#holder" -> LockAttributes.HOLDER;
+            case "#owner" -> LockAttributes.OWNER;
             case "#until" -> LockItem.UNTIL;
             case "#lease" -> LockItem.LEASE;
             case "#released" -> LockItem.RELEASED;

@@ -34,8 +34,6 @@ record LockItem(
         @Nullable String released,
         @Nullable AttributeValue data) {
 
-    static final String HOLDER = "_dsholder";
-    static final String OWNER = "_dsowner";
     static final String UNTIL = "_dsuntil";
     static final String LEASE = "_dslease";
     static final String RELEASED = "_dsreleased";
@@ -44,8 +42,8 @@ record LockItem(
         return new LockItem(
                 attributes.containsKey(LockAttributes.LOCK),
                 number(attributes.get(schema.version())),
-                text(attributes.get(HOLDER)),
-                text(attributes.get(OWNER)),
+                text(attributes.get(LockAttributes.HOLDER)),
+                text(attributes.get(LockAttributes.OWNER)),
                 number(attributes.get(UNTIL)),
                 Duration.ofMillis(number(attributes.get(LEASE))),
                 number(attributes.get(LockAttributes.FENCE)),

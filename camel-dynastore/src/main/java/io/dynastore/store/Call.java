@@ -46,7 +46,8 @@ public record Call(
         @Nullable WriteAttempt repeats,
         List<Write> writes,
         boolean exactlyOnce,
-        @Nullable Segment segment) {
+        @Nullable Segment segment,
+        @Nullable Long fencingToken) {
 
     public Call {
         keys = List.copyOf(keys);
@@ -118,6 +119,7 @@ public record Call(
         private List<Write> writes = List.of();
         private boolean exactlyOnce;
         private @Nullable Segment segment;
+        private @Nullable Long fencingToken;
 
         private Builder(Operation operation) {
             this.operation = operation;
@@ -156,6 +158,7 @@ public record Call(
             copy.writes = writes;
             copy.exactlyOnce = exactlyOnce;
             copy.segment = segment;
+            copy.fencingToken = fencingToken;
             return copy;
         }
 
@@ -348,6 +351,15 @@ public record Call(
         }
 
         /**
+         * The token of the lock that protects what is written: a write is refused if one with a later token came before it, and the item
+         * remembers it. Null: the write is not fenced, and what the item remembers stays. Writes without token are not refused.
+         */
+        public Builder fencingToken(@Nullable Long token) {
+            this.fencingToken = token;
+            return this;
+        }
+
+        /**
          * Whether a list returns an {@link ItemStream} over all its pages rather than one of them; the limit is that of all
          * pages together then. Default: false.
          */
@@ -393,7 +405,8 @@ public record Call(
                     repeats,
                     writes,
                     exactlyOnce,
-                    segment);
+                    segment,
+                    fencingToken);
         }
     }
 }

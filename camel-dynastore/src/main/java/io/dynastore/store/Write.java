@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param value what create, put and update store as payload; null is stored as NULL
  * @param fields the extra fields that create, put and update set; a null removes one
  * @param expiry what create, put and update do to the expiry; null: what the call says
- * @param expectedVersion the version that the item must have; 0: a live item without one; null: any
+ * @param expectedVersion the version that the item must have; 0: a live item without one; null: any. Of a lock: the token under
+ *     which it must be held
  */
 public record Write(
         Kind kind,
@@ -44,7 +45,9 @@ public record Write(
         /** Delete a live item. */
         DELETE,
         /** Change nothing, but let the transaction fail unless the item is live. */
-        CHECK;
+        CHECK,
+        /** Change nothing, but let the transaction fail unless a lock is still held under its token. */
+        HOLDS;
 
         /** The name that routes use. */
         public String text() {
@@ -55,7 +58,7 @@ public record Write(
         public boolean stores() {
             return switch (this) {
                 case CREATE, PUT, UPDATE -> true;
-                case DELETE, CHECK -> false;
+                case DELETE, CHECK, HOLDS -> false;
             };
         }
     }
@@ -105,6 +108,17 @@ public record Write(
     /** Demands a live item, and leaves it as it is. */
     public static Write check(Key key) {
         return new Write(Kind.CHECK, key, null, Map.of(), null, null);
+    }
+
+    /**
+     * Demands that a lock is still held, and leaves it as it is: what the other writes of the transaction change is protected by the lock
+     * without remembering tokens. A renewal at the same time makes the transaction try again.
+     *
+     * @param lock the lock's key
+     * @param token its fencing token
+     */
+    public static Write holds(Key lock, long token) {
+        return new Write(Kind.HOLDS, lock, null, Map.of(), null, token);
     }
 
     /** The version that the item must have; 0: a live item without one; null: any. */

@@ -141,8 +141,8 @@ class LeaseKeepingTest {
         assertThat(lease.remaining()).isZero();
         assertThat(lease.state()).isEqualTo(LeaseState.EXPIRED);
         assertThatThrownBy(() -> got(lease.renew()))
-                .isInstanceOfSatisfying(
-                        LockLostException.class, loss -> assertThat(loss.reason()).isEqualTo(Reason.EXPIRED));
+                .isInstanceOfSatisfying(LockLostException.class, loss -> assertThat(loss.reason())
+                        .isEqualTo(Reason.EXPIRED));
         assertThat(table.number(key, "version")).isEqualTo(lease.token());
     }
 

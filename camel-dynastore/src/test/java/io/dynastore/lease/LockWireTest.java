@@ -53,7 +53,8 @@ class LockWireTest {
 
     @Test
     void acquireHeartbeatAndReleaseAreOneWriteEach() {
-        Lease lease = got(mine.acquire(LockRequest.of(key).data("x".repeat(5000)).build()));
+        Lease lease =
+                got(mine.acquire(LockRequest.of(key).data("x".repeat(5000)).build()));
         time.pass(TTL.dividedBy(3));
         Awaitility.await().until(() -> lease.remaining().equals(TTL));
         got(lease.release());
@@ -92,14 +93,7 @@ class LockWireTest {
         assertThat(got(waiting).token()).isGreaterThan(held.token());
         assertThat(operations())
                 .containsExactly(
-                        "UpdateItem",
-                        "GetItem",
-                        "GetItem",
-                        "GetItem",
-                        "GetItem",
-                        "GetItem",
-                        "GetItem",
-                        "UpdateItem");
+                        "UpdateItem", "GetItem", "GetItem", "GetItem", "GetItem", "GetItem", "GetItem", "UpdateItem");
         got(got(waiting).release());
     }
 

@@ -115,8 +115,9 @@ class TakeoverTest {
     @Test
     void whoWaitsTakesOverWithoutBeingAskedAgain() {
         hold();
-        CompletableFuture<Lease> waiting = taker().acquire(
-                        LockRequest.of(key).acquireTimeout(Duration.ofMinutes(5)).build());
+        CompletableFuture<Lease> waiting = taker().acquire(LockRequest.of(key)
+                .acquireTimeout(Duration.ofMinutes(5))
+                .build());
         Awaitility.await().until(() -> takers.waiting() == 1);
         int steps = 0;
         while (!waiting.isDone() && steps++ < 100) {
@@ -125,7 +126,8 @@ class TakeoverTest {
         }
 
         assertThat(got(waiting).isHeld()).isTrue();
-        assertThat(Duration.ofMillis(500L * steps)).isBetween(TTL, TTL.plus(SKEW).plusSeconds(2));
+        assertThat(Duration.ofMillis(500L * steps))
+                .isBetween(TTL, TTL.plus(SKEW).plusSeconds(2));
     }
 
     @Test
@@ -185,10 +187,8 @@ class TakeoverTest {
 
     private Optional<Lease> taken(Locks locks, Takeover takeover) {
         try {
-            return Optional.of(got(locks.acquire(LockRequest.of(key)
-                    .takeover(takeover)
-                    .heartbeat(false)
-                    .build())));
+            return Optional.of(got(locks.acquire(
+                    LockRequest.of(key).takeover(takeover).heartbeat(false).build())));
         } catch (LockNotAcquiredException refused) {
             return Optional.empty();
         }

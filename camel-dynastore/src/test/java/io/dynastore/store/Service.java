@@ -10,6 +10,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** What the store talks to: both keep the same contract, but tell different amounts of a failed condition. */
@@ -53,7 +55,39 @@ public enum Service {
                         .returnValuesOnConditionCheckFailure(NONE)
                         .build();
             }
+            if (request instanceof TransactWriteItemsRequest all) {
+                return all.toBuilder()
+                        .transactItems(all.transactItems().stream()
+                                .map(OldItemsWithheld::withheld)
+                                .toList())
+                        .build();
+            }
             return request;
+        }
+
+        private static TransactWriteItem withheld(TransactWriteItem item) {
+            TransactWriteItem.Builder builder = item.toBuilder();
+            if (item.put() != null) {
+                builder.put(item.put().toBuilder()
+                        .returnValuesOnConditionCheckFailure(NONE)
+                        .build());
+            }
+            if (item.update() != null) {
+                builder.update(item.update().toBuilder()
+                        .returnValuesOnConditionCheckFailure(NONE)
+                        .build());
+            }
+            if (item.delete() != null) {
+                builder.delete(item.delete().toBuilder()
+                        .returnValuesOnConditionCheckFailure(NONE)
+                        .build());
+            }
+            if (item.conditionCheck() != null) {
+                builder.conditionCheck(item.conditionCheck().toBuilder()
+                        .returnValuesOnConditionCheckFailure(NONE)
+                        .build());
+            }
+            return builder.build();
         }
     }
 }

@@ -61,4 +61,18 @@ class StoreTest {
             super(Service.COMPLETE);
         }
     }
+
+    @Nested
+    class Locks extends LockItemContract {
+        Locks() {
+            super(Service.COMPLETE);
+        }
+    }
+
+    @Nested
+    class Fenced extends FencedWriteContract {
+        Fenced() {
+            super(Service.COMPLETE);
+        }
+    }
 }

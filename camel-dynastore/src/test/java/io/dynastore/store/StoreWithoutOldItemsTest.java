@@ -61,4 +61,18 @@ class StoreWithoutOldItemsTest {
             super(Service.WITHOUT_OLD_ITEMS);
         }
     }
+
+    @Nested
+    class Locks extends LockItemContract {
+        Locks() {
+            super(Service.WITHOUT_OLD_ITEMS);
+        }
+    }
+
+    @Nested
+    class Fenced extends FencedWriteContract {
+        Fenced() {
+            super(Service.WITHOUT_OLD_ITEMS);
+        }
+    }
 }

@@ -71,8 +71,9 @@ public final class Create implements StoreOperation {
         if (!attempt.createdByAnother(obstacle.get()) && attempt.undecided(obstacle, version)) {
             return CompletableFuture.failedFuture(attempt.unknown(error));
         }
-        if (obstacle.get().lock()) {
-            return CompletableFuture.failedFuture(Refusals.lock(table, item.key()));
+        Optional<DynaStoreException> closed = Refusals.closed(table, item.key(), item.fence(), obstacle);
+        if (closed.isPresent()) {
+            return CompletableFuture.failedFuture(closed.get());
         }
         if (!obstacle.get().expired()) {
             return CompletableFuture.failedFuture(new KeyExistsException(table.name(), item.key()));

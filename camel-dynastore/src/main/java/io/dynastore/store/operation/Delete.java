@@ -3,6 +3,7 @@ package io.dynastore.store.operation;
 
 import io.dynastore.store.Call;
 import io.dynastore.store.Key;
+import io.dynastore.store.LockAttributes;
 import io.dynastore.store.Outcome;
 import java.util.HashMap;
 import java.util.Map;
@@ -55,10 +56,16 @@ public final class Delete implements StoreOperation {
         condition.names(table.schema(), names);
         Map<String, AttributeValue> values = new HashMap<>();
         condition.values(call.expectedVersion(), table.clock().instant(), values);
+        String text = condition.text();
+        if (call.fencingToken() != null) {
+            text = Expressions.and(text, Expressions.NOT_FENCED_OFF);
+            names.put(Expressions.FENCE, LockAttributes.FENCE);
+            values.put(Expressions.TOKEN, AttributeValue.fromN(Long.toString(call.fencingToken())));
+        }
         return DeleteItemRequest.builder()
                 .tableName(table.name())
                 .key(keyAttributes)
-                .conditionExpression(condition.text())
+                .conditionExpression(text)
                 .expressionAttributeNames(names)
                 .expressionAttributeValues(values)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
@@ -73,14 +80,12 @@ public final class Delete implements StoreOperation {
 
     private CompletableFuture<Outcome> settle(
             Call call, Key key, Attempt attempt, Optional<StoredItem> obstacle, Throwable error) {
-        boolean absent =
-                obstacle.isEmpty() || (obstacle.get().expired() && !obstacle.get().lock());
+        boolean absent = obstacle.isEmpty()
+                || (obstacle.get().expired() && !obstacle.get().lock());
         if (absent && (attempt.repeated() || !call.mustExist())) {
             return CompletableFuture.completedFuture(new Outcome.Deleted(key, 0));
         }
         return CompletableFuture.failedFuture(
-                attempt.repeated()
-                        ? attempt.unknown(error)
-                        : Refusals.refusal(table, key, obstacle, call.expectedVersion(), REMEDY));
+                attempt.repeated() ? attempt.unknown(error) : Refusals.refusal(table, call, obstacle, REMEDY));
     }
 }

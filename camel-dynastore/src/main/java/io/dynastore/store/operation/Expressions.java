@@ -19,12 +19,15 @@ final class Expressions {
     static final String VERSION = "#version";
     static final String EXPIRES = "#expires";
     static final String LOCK = "#lock";
+    static final String FENCE = "#fence";
+    static final String HOLDER = "#holder";
     static final String PAYLOAD = "#payload";
 
     static final String NOW = ":now";
     static final String NEW_EXPIRES = ":expires";
     static final String NEW_PAYLOAD = ":payload";
     static final String NEW_VERSION = ":version";
+    static final String TOKEN = ":token";
     static final String EXPECTED = ":expected";
     static final String SEEN_EXPIRES = ":seenExpires";
     static final String ZERO = ":zero";
@@ -45,10 +48,18 @@ final class Expressions {
     /** Locks alone write lock items, live or expired. */
     static final String NO_LOCK = "attribute_not_exists(#lock)";
 
+    /** No write with a later fencing token has come before. */
+    static final String NOT_FENCED_OFF = "(attribute_not_exists(#fence) OR #fence <= :token)";
+
+    /** A lock that is still held by the acquisition of this token. */
+    static final String HELD = "attribute_exists(#holder) AND #fence = :token";
+
     static final String SET_PAYLOAD = "#payload = :payload";
     static final String SET_VERSION = "#version = :version";
     static final String INCREMENT_VERSION = "#version = if_not_exists(#version, :zero) + :one";
     static final String SET_EXPIRES = "#expires = :expires";
+
+    static final String SET_FENCE = "#fence = :token";
 
     static final String IN_PARTITION = "#partitionKey = :partition";
     static final String NOT_OWN = "NOT begins_with(#partitionKey, :own)";

@@ -6,6 +6,7 @@ import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.KeyType;
+import io.dynastore.store.LockAttributes;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.Segment;
 import io.dynastore.store.TableSchema;
@@ -212,15 +213,22 @@ final class ListCursor {
                 .orElse(null);
     }
 
-    /** Leaves out what the component keeps for itself, of which a partition that is named has nothing. */
+    /** Leaves out of the whole table what the component keeps for itself, and locks; who names a partition means all of it. */
     private @Nullable String foreign(Map<String, String> names, Map<String, AttributeValue> values) {
         KeyAttribute partitionKey = table.schema().partitionKey();
-        if (query.segment() == null || partitionKey.type() != KeyType.STRING) {
+        if (query.segment() == null) {
             return null;
+        }
+        String ordinary = query.index() == null ? Expressions.NO_LOCK : null;
+        if (ordinary != null) {
+            names.put(Expressions.LOCK, LockAttributes.LOCK);
+        }
+        if (partitionKey.type() != KeyType.STRING) {
+            return ordinary;
         }
         names.put(Expressions.PARTITION_KEY, partitionKey.name());
         values.put(Expressions.OWN_PARTITIONS, AttributeValue.fromS(TableSchema.OWN_PARTITIONS));
-        return Expressions.NOT_OWN;
+        return ordinary == null ? Expressions.NOT_OWN : Expressions.and(Expressions.NOT_OWN, ordinary);
     }
 
     /** Rows that are only references are filtered when the items are there. */

@@ -5,6 +5,7 @@ import static io.dynastore.store.operation.Expressions.NEW_EXPIRES;
 import static io.dynastore.store.operation.Expressions.NEW_PAYLOAD;
 import static io.dynastore.store.operation.Expressions.NEW_VERSION;
 import static io.dynastore.store.operation.Expressions.ONE;
+import static io.dynastore.store.operation.Expressions.TOKEN;
 import static io.dynastore.store.operation.Expressions.ZERO;
 
 import io.dynastore.store.Call;
@@ -120,6 +121,9 @@ final class LiveUpdate {
         }
         if (item.expires() != null) {
             values.put(NEW_EXPIRES, NewItem.seconds(item.expires()));
+        }
+        if (item.fence() != null) {
+            values.put(TOKEN, AttributeValue.fromN(Long.toString(item.fence())));
         }
         int set = 0;
         for (AttributeValue field : item.fields().values()) {

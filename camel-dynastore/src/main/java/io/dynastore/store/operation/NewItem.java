@@ -5,6 +5,7 @@ import io.dynastore.store.Call;
 import io.dynastore.store.Expiry;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
+import io.dynastore.store.LockAttributes;
 import io.dynastore.store.ReservedFieldException;
 import io.dynastore.store.TableSchema;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param fields the encoded extra fields; null for one to remove
  * @param expiry what happens to the expiry
  * @param expires the expiry that is set; null if none is
+ * @param fence the fencing token; null if the write has none
  */
 record NewItem(
         Key key,
@@ -29,7 +31,8 @@ record NewItem(
         AttributeValue payload,
         Map<String, @Nullable AttributeValue> fields,
         Expiry expiry,
-        @Nullable Instant expires) {
+        @Nullable Instant expires,
+        @Nullable Long fence) {
 
     /**
      * Encodes and checks a write.
@@ -45,7 +48,8 @@ record NewItem(
             Instant expires = call.expiry() instanceof Expiry.After after
                     ? after.from(table.clock().instant())
                     : null;
-            NewItem item = new NewItem(key, keyAttributes, payload, fields, call.expiry(), expires);
+            NewItem item =
+                    new NewItem(key, keyAttributes, payload, fields, call.expiry(), expires, call.fencingToken());
             ItemSize.check(item.attributes(table.schema(), 1));
             return item;
         } catch (InvalidInputException e) {
@@ -60,6 +64,9 @@ record NewItem(
         attributes.put(schema.payload(), payload);
         if (expires != null) {
             attributes.put(schema.expires(), seconds(expires));
+        }
+        if (fence != null) {
+            attributes.put(LockAttributes.FENCE, AttributeValue.fromN(Long.toString(fence)));
         }
         fields.forEach((name, value) -> {
             if (value != null) {

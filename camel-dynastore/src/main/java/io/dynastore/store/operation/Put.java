@@ -2,6 +2,7 @@
 package io.dynastore.store.operation;
 
 import io.dynastore.store.Call;
+import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Outcome;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -66,17 +67,17 @@ public final class Put implements StoreOperation {
             return CompletableFuture.failedFuture(
                     attempt.repeated() ? attempt.unknown(error) : Create.unsettled(table, item));
         }
-        boolean lock = obstacle.isPresent() && obstacle.get().lock();
-        if (!lock && (obstacle.isEmpty() || !obstacle.get().expired())) {
+        Optional<DynaStoreException> closed = Refusals.closed(table, item.key(), item.fence(), obstacle);
+        if (closed.isEmpty() && (obstacle.isEmpty() || !obstacle.get().expired())) {
             return put(call, item, attempt, round + 1);
         }
         if (attempt.undecided(obstacle, null)) {
             return CompletableFuture.failedFuture(attempt.unknown(error));
         }
-        if (lock) {
-            return CompletableFuture.failedFuture(Refusals.lock(table, item.key()));
+        if (closed.isPresent()) {
+            return CompletableFuture.failedFuture(closed.get());
         }
-        return whole.replace(obstacle.get(), item, attempt.id())
+        return whole.replace(obstacle.orElseThrow(), item, attempt.id())
                 .exceptionallyCompose(again -> obstructed(call, item, attempt, again, round + 1));
     }
 }

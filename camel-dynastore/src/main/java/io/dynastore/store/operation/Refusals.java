@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.operation;
 
+import io.dynastore.store.Call;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyNotFoundException;
+import io.dynastore.store.LockLostException;
 import io.dynastore.store.VersionConflictException;
 import java.util.Map;
 import java.util.Optional;
@@ -76,10 +78,12 @@ public final class Refusals {
     }
 
     /** What to tell of a write that needed a live item, given what was there instead. */
-    static DynaStoreException refusal(
-            Table table, Key key, Optional<StoredItem> obstacle, @Nullable Long expected, String remedy) {
-        if (obstacle.isPresent() && obstacle.get().lock()) {
-            return lock(table, key);
+    static DynaStoreException refusal(Table table, Call call, Optional<StoredItem> obstacle, String remedy) {
+        Key key = call.key();
+        Long expected = call.expectedVersion();
+        Optional<DynaStoreException> closed = closed(table, key, call.fencingToken(), obstacle);
+        if (closed.isPresent()) {
+            return closed.get();
         }
         if (obstacle.isEmpty() || obstacle.get().expired() || expected == null) {
             return new KeyNotFoundException(table.name(), key, remedy);
@@ -88,12 +92,19 @@ public final class Refusals {
                 table.name(), key, expected, obstacle.get().version());
     }
 
-    /** What to tell of a write that met a lock. */
-    static DynaStoreException lock(Table table, Key key) {
-        return new InvalidInputException(
-                "Table " + table.name() + ", key " + key
-                        + ": this item is a lock, which only lock, renew and unlock may change. Use another key.",
-                null);
+    /** What to tell of a write that met a lock, or the write of a later holder of one; empty if it met neither. */
+    static Optional<DynaStoreException> closed(
+            Table table, Key key, @Nullable Long token, Optional<StoredItem> obstacle) {
+        if (obstacle.isPresent() && obstacle.get().lock()) {
+            return Optional.of(new InvalidInputException(
+                    "Table " + table.name() + ", key " + key
+                            + ": this item is a lock, which only lock, renew and unlock may change. Use another key.",
+                    null));
+        }
+        return obstacle.isPresent() && token != null && obstacle.get().fencedOff(token)
+                ? Optional.of(LockLostException.fenced(
+                        table.name(), key, token, obstacle.get().fence()))
+                : Optional.empty();
     }
 
     /** The error that a future failed with, out of the wrappers of its stages. */

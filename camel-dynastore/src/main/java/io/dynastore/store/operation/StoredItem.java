@@ -45,6 +45,24 @@ record StoredItem(Table table, Key key, Map<String, AttributeValue> attributes) 
         return attributes.containsKey(LockAttributes.LOCK);
     }
 
+    /** Who holds this lock; null if nobody does. */
+    @Nullable
+    String owner() {
+        AttributeValue owner = attributes.get(LockAttributes.OWNER);
+        return owner == null ? null : owner.s();
+    }
+
+    /** The token of the latest fenced write; 0 if there was none. */
+    long fence() {
+        AttributeValue fence = attributes.get(LockAttributes.FENCE);
+        return fence == null || fence.n() == null ? 0 : new BigDecimal(fence.n()).longValue();
+    }
+
+    /** Whether a write with this token comes too late; one without token never does. */
+    boolean fencedOff(@Nullable Long token) {
+        return token != null && attributes.containsKey(LockAttributes.FENCE) && token < fence();
+    }
+
     /** The version; 0 for an item without one. */
     long version() {
         AttributeValue version = attributes.get(schema().version());

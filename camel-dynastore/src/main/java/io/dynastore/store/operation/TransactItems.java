@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.operation;
 
+import io.dynastore.store.LockAttributes;
+import java.util.Map;
 import java.util.Objects;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
@@ -43,6 +46,7 @@ final class TransactItems {
             case UPDATE -> update(write, ConditionShape.of(write.call().expectedVersion()), id);
             case DELETE -> delete(Delete.request(table, write.call(), write.keyAttributes()));
             case CHECK -> check(Delete.request(table, write.call(), write.keyAttributes()));
+            case HOLDS -> holds(write);
         };
     }
 
@@ -82,6 +86,20 @@ final class TransactItems {
                         .conditionExpression(alone.conditionExpression())
                         .expressionAttributeNames(alone.expressionAttributeNames())
                         .expressionAttributeValues(alone.expressionAttributeValues())
+                        .returnValuesOnConditionCheckFailure(OLD))
+                .build();
+    }
+
+    private TransactWriteItem holds(TransactedWrite write) {
+        return TransactWriteItem.builder()
+                .conditionCheck(check -> check.tableName(table.name())
+                        .key(write.keyAttributes())
+                        .conditionExpression(Expressions.HELD)
+                        .expressionAttributeNames(Map.of(
+                                Expressions.HOLDER, LockAttributes.HOLDER, Expressions.FENCE, LockAttributes.FENCE))
+                        .expressionAttributeValues(Map.of(
+                                Expressions.TOKEN,
+                                AttributeValue.fromN(String.valueOf(write.call().expectedVersion()))))
                         .returnValuesOnConditionCheckFailure(OLD))
                 .build();
     }

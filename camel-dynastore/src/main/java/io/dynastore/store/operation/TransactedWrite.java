@@ -5,6 +5,8 @@ import io.dynastore.store.Call;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyExistsException;
+import io.dynastore.store.LockLostException;
+import io.dynastore.store.LockLostException.Reason;
 import io.dynastore.store.Operation;
 import io.dynastore.store.Write;
 import java.util.Arrays;
@@ -60,7 +62,8 @@ record TransactedWrite(
                 .value(write.value())
                 .fields(write.fields())
                 .expectedVersion(write.expectedVersion())
-                .payloadFormat(whole.payloadFormat());
+                .payloadFormat(whole.payloadFormat())
+                .fencingToken(whole.fencingToken());
         if (write.kind().stores()) {
             alone.expiry(write.expiry() == null ? whole.expiry() : write.expiry());
         }
@@ -95,7 +98,7 @@ record TransactedWrite(
             case PUT -> Operation.PUT;
             case UPDATE -> Operation.UPDATE;
             case DELETE -> Operation.DELETE;
-            case CHECK -> Operation.EXISTS;
+            case CHECK, HOLDS -> Operation.EXISTS;
         };
     }
 
@@ -119,14 +122,23 @@ record TransactedWrite(
         return switch (kind) {
             case CREATE -> 1L;
             case PUT, UPDATE -> call.expectedVersion() == null ? null : (Long) (call.expectedVersion() + 1);
-            case DELETE, CHECK -> null;
+            case DELETE, CHECK, HOLDS -> null;
         };
     }
 
     /** What to do after the condition failed because of this item, or the absence of one. */
     Verdict verdict(Table table, Optional<StoredItem> obstacle) {
-        if (obstacle.isPresent() && obstacle.get().lock()) {
-            return Verdict.refused(Refusals.lock(table, key));
+        if (kind == Write.Kind.HOLDS) {
+            return Verdict.refused(new LockLostException(
+                    table.name(),
+                    key,
+                    Reason.TAKEN,
+                    obstacle.map(StoredItem::owner).orElse(null),
+                    null));
+        }
+        Optional<DynaStoreException> closed = Refusals.closed(table, key, call.fencingToken(), obstacle);
+        if (closed.isPresent()) {
+            return Verdict.refused(closed.get());
         }
         if (kind == Write.Kind.CREATE || (kind == Write.Kind.PUT && call.expectedVersion() == null)) {
             if (obstacle.isPresent() && obstacle.get().expired()) {
@@ -137,7 +149,7 @@ record TransactedWrite(
             }
             return Verdict.refused(new KeyExistsException(table.name(), key));
         }
-        return Verdict.refused(Refusals.refusal(table, key, obstacle, call.expectedVersion(), remedy()));
+        return Verdict.refused(Refusals.refusal(table, call, obstacle, remedy()));
     }
 
     /**
@@ -161,7 +173,7 @@ record TransactedWrite(
         return switch (kind) {
             case CREATE, PUT, UPDATE -> Update.REMEDY;
             case DELETE -> DELETE_REMEDY;
-            case CHECK -> CHECK_REMEDY;
+            case CHECK, HOLDS -> CHECK_REMEDY;
         };
     }
 }

@@ -52,6 +52,6 @@ public final class Update implements StoreOperation {
         return CompletableFuture.failedFuture(
                 attempt.undecided(obstacle, produced)
                         ? attempt.unknown(error)
-                        : Refusals.refusal(table, item.key(), obstacle, call.expectedVersion(), REMEDY));
+                        : Refusals.refusal(table, call, obstacle, REMEDY));
     }
 }

@@ -2,14 +2,18 @@
 package io.dynastore.store.operation;
 
 import static io.dynastore.store.operation.Expressions.EXPIRES;
+import static io.dynastore.store.operation.Expressions.FENCE;
 import static io.dynastore.store.operation.Expressions.INCREMENT_VERSION;
+import static io.dynastore.store.operation.Expressions.NOT_FENCED_OFF;
 import static io.dynastore.store.operation.Expressions.PAYLOAD;
 import static io.dynastore.store.operation.Expressions.SET_EXPIRES;
+import static io.dynastore.store.operation.Expressions.SET_FENCE;
 import static io.dynastore.store.operation.Expressions.SET_PAYLOAD;
 import static io.dynastore.store.operation.Expressions.SET_VERSION;
 import static io.dynastore.store.operation.Expressions.VERSION;
 
 import io.dynastore.store.Expiry;
+import io.dynastore.store.LockAttributes;
 import io.dynastore.store.TableSchema;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,8 +27,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param immortal whether the expiry is removed
  * @param set the number of extra fields that are set
  * @param removed the number of extra fields that are removed
+ * @param fenced whether the write has a fencing token
  */
-record UpdateShape(ConditionShape condition, boolean expires, boolean immortal, int set, int removed) {
+record UpdateShape(ConditionShape condition, boolean expires, boolean immortal, int set, int removed, boolean fenced) {
 
     /**
      * The text of an update and the names in it, but for those of extra fields.
@@ -62,7 +67,8 @@ record UpdateShape(ConditionShape condition, boolean expires, boolean immortal, 
                 item.expiry() instanceof Expiry.After,
                 item.expiry() instanceof Expiry.Never,
                 item.fields().size() - removed,
-                removed);
+                removed,
+                item.fence() != null);
     }
 
     /** Whether the new version follows from the expected one, so that the service need not tell it. */
@@ -97,6 +103,9 @@ record UpdateShape(ConditionShape condition, boolean expires, boolean immortal, 
         for (int i = 0; i < set; i++) {
             update.append(", ").append(setName(i)).append(" = ").append(setValue(i));
         }
+        if (fenced) {
+            update.append(", ").append(SET_FENCE);
+        }
         String separator = " REMOVE ";
         if (immortal) {
             update.append(separator).append(EXPIRES);
@@ -114,8 +123,11 @@ record UpdateShape(ConditionShape condition, boolean expires, boolean immortal, 
             WriteMarks.creatorName(names);
         }
         condition.names(schema, names);
+        if (fenced) {
+            names.put(FENCE, LockAttributes.FENCE);
+        }
         // A version lets a write pass once; without one, the mark has to.
         String once = versionKnown() ? condition.text() : Expressions.and(condition.text(), WriteMarks.NOT_APPLIED);
-        return new Text(update.toString(), once, Map.copyOf(names));
+        return new Text(update.toString(), fenced ? Expressions.and(once, NOT_FENCED_OFF) : once, Map.copyOf(names));
     }
 }

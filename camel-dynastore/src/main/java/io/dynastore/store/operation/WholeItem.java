@@ -13,6 +13,7 @@ import static io.dynastore.store.operation.Expressions.WITHOUT_VERSION;
 import static io.dynastore.store.operation.Expressions.ZERO;
 import static io.dynastore.store.operation.Expressions.and;
 
+import io.dynastore.store.LockAttributes;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.TableSchema;
 import java.util.Map;
@@ -72,7 +73,11 @@ final class WholeItem {
         AttributeValue expires =
                 Objects.requireNonNull(expired.attributes().get(table.schema().expires()));
         AttributeValue version = AttributeValue.fromN(Long.toString(seen));
-        return request(item, seen + 1, WriteMarks.replacing(expired.attributes(), id, seen + 1))
+        Map<String, AttributeValue> marks = WriteMarks.replacing(expired.attributes(), id, seen + 1);
+        if (item.fence() == null && expired.attributes().containsKey(LockAttributes.FENCE)) {
+            marks.put(LockAttributes.FENCE, AttributeValue.fromN(Long.toString(expired.fence())));
+        }
+        return request(item, seen + 1, marks)
                 .conditionExpression(seen == 0 ? STILL_EXPIRED_WITHOUT_VERSION : STILL_EXPIRED_AT_VERSION)
                 .expressionAttributeNames(expiredNames)
                 .expressionAttributeValues(
