@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynastore.store.Key;
+import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.testkit.TestSeed;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Locks under all that may befall their holders, held against the stream of their table.
+ *
+ * <p>Short as it stands; {@code -Ddynastore.test.nemesis.seconds=60 -Ddynastore.test.nemesis.workers=8} makes it long.
+ */
+class LeaseNemesisTest {
+
+    @RegisterExtension
+    static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+
+    private static final Duration DURATION =
+            Duration.ofSeconds(Integer.getInteger("dynastore.test.nemesis.seconds", 3));
+    private static final int WORKERS = Integer.getInteger("dynastore.test.nemesis.workers", 5);
+
+    @Test
+    void locksHoldWhileClocksDifferByNoMoreThanIsAllowed() throws Exception {
+        assertThat(run(Takeover.BOTH, Duration.ofMillis(500), Duration.ofMillis(200), true))
+                .isEmpty();
+    }
+
+    @Test
+    void locksHoldByWatchingWhateverClocksShow() throws Exception {
+        assertThat(run(Takeover.OBSERVE, Duration.ZERO, Duration.ofSeconds(30), false))
+                .isEmpty();
+    }
+
+    @Test
+    void tokensRiseThoughClocksDifferByMoreThanIsAllowed() throws Exception {
+        Map<LockChecks.Rule, List<String>> broken =
+                run(Takeover.CLOCK, Duration.ofMillis(100), Duration.ofSeconds(3), false);
+
+        // Two may hold a lock then, and a release that was sent twice may take another's holding for its own release.
+        assertThat(broken.keySet()).isSubsetOf(LockChecks.Rule.ONE_HOLDER, LockChecks.Rule.RELEASE_IS_APPLIED);
+    }
+
+    private Map<LockChecks.Rule, List<String>> run(Takeover takeover, Duration skew, Duration shift, boolean reaps)
+            throws InterruptedException {
+        Supplier<LockRequest.Builder> request = () -> LockRequest.of(Key.of("-", "-"))
+                .ttl(Duration.ofMillis(900))
+                .acquireTimeout(Duration.ofSeconds(2))
+                .pollInterval(Duration.ofMillis(100))
+                .clockSkew(skew)
+                .takeover(takeover);
+        Nemesis.Terms terms = new Nemesis.Terms(request, shift, reaps, WORKERS, DURATION, TestSeed.value());
+        try (Nemesis nemesis = new Nemesis(dynamo, terms)) {
+            return nemesis.run();
+        }
+    }
+}
