@@ -36,7 +36,7 @@ final class LeaseKeeper {
         this.parts = parts;
         this.claim = claim;
         this.lease = lease;
-        this.due = claim.term().beat();
+        this.due = claim.term().beat(parts.random());
         this.latestUntil = until;
         this.latestBuilt = claim.built().nanos();
     }
@@ -170,7 +170,7 @@ final class LeaseKeeper {
         synchronized (this) {
             renewing = false;
             failure = null;
-            due = waiting.isEmpty() ? term.beat() : parts.ticker().nanos();
+            due = waiting.isEmpty() ? term.beat(parts.random()) : parts.ticker().nanos();
         }
         served.forEach(one -> one.complete(Instant.ofEpochMilli(until)));
     }

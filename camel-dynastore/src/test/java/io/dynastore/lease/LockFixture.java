@@ -40,12 +40,13 @@ final class LockFixture {
         return Key.of("locks", "lock-" + LOCKS.incrementAndGet());
     }
 
-    /** Locks whose time is turned by hand, and whose futures complete where the answers come. */
+    /** Locks whose time is turned by hand, and whose dice always show the same. */
     Locks.Builder locks(DynamoDbAsyncClient client, HandTime time) {
         return Locks.builder(client, schema)
                 .clock(time.clock)
                 .ticker(time)
                 .timer(time)
+                .random(() -> 0)
                 .serviceTime(false);
     }
 

@@ -79,7 +79,7 @@ class LockWireTest {
         Lease held = got(theirs.acquire(LockRequest.of(key).build()));
         CompletableFuture<Lease> waiting = mine.acquire(LockRequest.of(key)
                 .acquireTimeout(Duration.ofMinutes(1))
-                .pollInterval(Duration.ofSeconds(1))
+                .pollInterval(Duration.ofSeconds(2))
                 .build());
         for (int looks = 0; looks < 5; looks++) {
             int before = looks + 1;
