@@ -35,9 +35,13 @@ abstract class Acquisition {
     /** What to tell who has waited for nothing. */
     abstract LockNotAcquiredException refusal(Taking.Result last);
 
-    /** Starts. Completes on any thread. */
+    /** Starts. The result completes on any thread. */
     CompletableFuture<HeldLease> begin() {
         step(true);
+        return result;
+    }
+
+    CompletableFuture<HeldLease> result() {
         return result;
     }
 

@@ -6,8 +6,6 @@ import io.dynastore.store.LockLostException;
 import io.dynastore.store.LockLostException.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,14 +19,13 @@ final class HeldLease implements Lease {
     private final Claim claim;
     private final LockItem taken;
     private final LeaseKeeper keeper;
+    private final LeaseListeners listeners;
 
     private Term term;
     private long until;
     private LeaseState state = LeaseState.HELD;
     private @Nullable LockLostException loss;
     private @Nullable CompletableFuture<Void> release;
-    private final List<Consumer<LockLostException>> lossListeners = new ArrayList<>();
-    private final List<Consumer<Lease>> riskListeners = new ArrayList<>();
 
     /**
      * A lease that begins.
@@ -41,6 +38,7 @@ final class HeldLease implements Lease {
         this.taken = taken;
         this.term = claim.term();
         this.until = taken.until();
+        this.listeners = new LeaseListeners(parts.executor());
         this.keeper = new LeaseKeeper(parts, claim, this, taken.until());
     }
 
@@ -124,28 +122,12 @@ final class HeldLease implements Lease {
 
     @Override
     public void onLoss(Consumer<LockLostException> listener) {
-        LockLostException known;
-        synchronized (this) {
-            known = loss;
-            if (known == null) {
-                lossListeners.add(listener);
-            }
-        }
-        if (known != null) {
-            tell(listener, known);
-        }
+        listeners.onLoss(listener);
     }
 
     @Override
     public void onRisk(Consumer<Lease> listener) {
-        boolean now;
-        synchronized (this) {
-            riskListeners.add(listener);
-            now = state == LeaseState.AT_RISK;
-        }
-        if (now) {
-            tell(listener, this);
-        }
+        listeners.onRisk(listener);
     }
 
     /** What the release completes, on any thread. */
@@ -226,15 +208,13 @@ final class HeldLease implements Lease {
 
     /** Tells the listeners if it is at risk from now on. */
     void look(long now) {
-        List<Consumer<Lease>> told;
         synchronized (this) {
             if (state != LeaseState.HELD || !term.atRisk(now)) {
                 return;
             }
             state = LeaseState.AT_RISK;
-            told = List.copyOf(riskListeners);
         }
-        told.forEach(listener -> tell(listener, this));
+        listeners.atRisk(this);
     }
 
     /**
@@ -260,23 +240,16 @@ final class HeldLease implements Lease {
 
     private void end(LeaseState how, Reason reason, @Nullable String by, @Nullable Throwable failure) {
         LockLostException lost = new LockLostException(parts.table().name(), key(), reason, by, failure);
-        List<Consumer<LockLostException>> told;
         synchronized (this) {
             if (state.ended()) {
                 return;
             }
             state = how;
             loss = lost;
-            told = List.copyOf(lossListeners);
-            lossListeners.clear();
         }
         keeper.stop(lost);
         parts.leases().lost(this);
-        told.forEach(listener -> tell(listener, lost));
-    }
-
-    private <T> void tell(Consumer<T> listener, T event) {
-        LeaseThreads.hand(parts.executor(), () -> listener.accept(event));
+        listeners.lost(lost);
     }
 
     @Override

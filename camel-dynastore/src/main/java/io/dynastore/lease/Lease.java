@@ -69,7 +69,7 @@ public interface Lease extends AutoCloseable {
     /** Has the listener told when the lock is lost, once; at once if it was. Not after a release. */
     void onLoss(Consumer<LockLostException> listener);
 
-    /** Has the listener told when the lease comes to be {@link LeaseState#AT_RISK}, each time that it does. */
+    /** Has the listener told when the lease comes to be {@link LeaseState#AT_RISK}, each time that it does from now on. */
     void onRisk(Consumer<Lease> listener);
 
     /**

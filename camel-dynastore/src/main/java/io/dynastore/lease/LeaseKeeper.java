@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseKeeper {
 
-    private static final int SHARE_OF_LEASE = 3;
-
     private final LockParts parts;
     private final Claim claim;
     private final HeldLease lease;
@@ -141,14 +139,8 @@ final class LeaseKeeper {
             latestBuilt = now.nanos();
         }
         var unused = parts.table()
-                .renew(claim, now, until, limit(now.nanos()))
+                .renew(claim, now, until, lease.term().remaining(now.nanos()).plusMillis(1))
                 .thenAccept(answer -> answered(answer, now, until, served));
-    }
-
-    private Duration limit(long now) {
-        Duration share = claim.request().ttl().dividedBy(SHARE_OF_LEASE);
-        Duration left = lease.term().remaining(now).plusMillis(1);
-        return left.compareTo(share) < 0 ? left : share;
     }
 
     private void answered(Answer answer, Moment built, long until, List<CompletableFuture<Instant>> served) {

@@ -24,7 +24,7 @@ final class LockAcquisition extends Acquisition {
             return taking.once(claim);
         }
         return parts.table()
-                .look(claim.keyAttributes(), claim.request().ttl())
+                .look(claim)
                 .thenApply(item -> item.orElse(null))
                 .thenCompose(this::seen)
                 .exceptionallyCompose(error -> Taking.unseen(claim, Refusals.cause(error)));

@@ -10,7 +10,6 @@ import io.dynastore.store.TableSchema;
 import io.dynastore.store.operation.LostAnswers;
 import io.dynastore.store.operation.Refusals;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +35,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  */
 final class LockTable {
 
-    private static final int ATTEMPTS_PER_CALL = 2;
+    private static final int ATTEMPTS_PER_LEASE = 4;
 
     private final DynamoDbAsyncClient client;
     private final TableSchema schema;
@@ -104,12 +103,12 @@ final class LockTable {
     }
 
     /** The item as it is now, by a consistent read; empty if there is none. */
-    CompletableFuture<Optional<LockItem>> look(Map<String, AttributeValue> keyAttributes, Duration limit) {
+    CompletableFuture<Optional<LockItem>> look(Claim claim) {
         GetItemRequest request = GetItemRequest.builder()
                 .tableName(name())
-                .key(keyAttributes)
+                .key(claim.keyAttributes())
                 .consistentRead(true)
-                .overrideConfiguration(within(limit))
+                .overrideConfiguration(within(claim, claim.request().ttl()))
                 .build();
         return timed(client::getItem, request)
                 .thenApply(answer ->
@@ -123,14 +122,14 @@ final class LockTable {
     private CompletableFuture<Answer> send(Claim claim, UpdateItemRequest.Builder request, Duration limit) {
         return timed(
                         client::updateItem,
-                        request.overrideConfiguration(within(limit)).build())
+                        request.overrideConfiguration(within(claim, limit)).build())
                 .<Answer>thenApply(answer ->
                         new Answer.Applied(answer.hasAttributes() ? LockItem.of(schema, answer.attributes()) : null))
-                .exceptionallyCompose(error -> refused(claim, Refusals.cause(error), limit));
+                .exceptionallyCompose(error -> refused(claim, Refusals.cause(error)));
     }
 
     /** An engine that returns no item with a failed condition is asked for it. With DynamoDB itself there is none then. */
-    private CompletableFuture<Answer> refused(Claim claim, Throwable cause, Duration limit) {
+    private CompletableFuture<Answer> refused(Claim claim, Throwable cause) {
         if (!(cause instanceof ConditionalCheckFailedException failed)) {
             return CompletableFuture.completedFuture(new Answer.Failed(cause, LostAnswers.mayHaveBeenApplied(cause)));
         }
@@ -138,7 +137,7 @@ final class LockTable {
         if (failed.hasItem() && !failed.item().isEmpty()) {
             return CompletableFuture.completedFuture(new Answer.Refused(LockItem.of(schema, failed.item()), repeated));
         }
-        return look(claim.keyAttributes(), limit)
+        return look(claim)
                 .handle((item, unread) -> unread == null
                         ? new Answer.Refused(item.orElse(null), repeated)
                         : new Answer.Failed(Refusals.cause(unread), repeated));
@@ -167,9 +166,9 @@ final class LockTable {
         return response == null ? Optional.empty() : response.firstMatchingHeader("Date");
     }
 
-    private AwsRequestOverrideConfiguration within(Duration limit) {
+    private AwsRequestOverrideConfiguration within(Claim claim, Duration limit) {
         ClientOverrideConfiguration own = client.serviceClientConfiguration().overrideConfiguration();
-        Duration attempt = limit.dividedBy(ATTEMPTS_PER_CALL);
+        Duration attempt = claim.request().ttl().dividedBy(ATTEMPTS_PER_LEASE);
         return AwsRequestOverrideConfiguration.builder()
                 .apiCallTimeout(shorter(own.apiCallTimeout(), limit))
                 .apiCallAttemptTimeout(shorter(own.apiCallAttemptTimeout(), attempt))
@@ -178,10 +177,5 @@ final class LockTable {
 
     private static Duration shorter(Optional<Duration> given, Duration limit) {
         return given.filter(own -> own.compareTo(limit) < 0).orElse(limit);
-    }
-
-    /** The wall clock's time. */
-    Instant wall() {
-        return clock.now().wall();
     }
 }

@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.lease;
 
-import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockNotAcquiredException;
 import io.dynastore.store.PayloadCodec;
 import io.dynastore.store.TableSchema;
-import io.dynastore.store.operation.Refusals;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -49,11 +45,11 @@ public final class Locks implements AutoCloseable {
     private final LockParts parts;
     private final String owner;
     private final Duration closeTimeout;
-    private final Set<Acquisition> underWay = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final Acquisitions acquisitions;
 
     private Locks(LockParts parts, String owner, Duration closeTimeout) {
         this.parts = parts;
+        this.acquisitions = new Acquisitions(parts);
         this.owner = owner;
         this.closeTimeout = closeTimeout;
     }
@@ -81,7 +77,7 @@ public final class Locks implements AutoCloseable {
      *     exception if the service denies access or throttles. Whoever cancels it gives back a lock that is acquired all the same
      */
     public CompletableFuture<Lease> acquire(LockRequest request) {
-        return handed(begun(() -> new LockAcquisition(parts, claim(request))));
+        return acquisitions.handed(() -> new LockAcquisition(parts, claim(request)));
     }
 
     /**
@@ -91,15 +87,7 @@ public final class Locks implements AutoCloseable {
      * @return as {@link #acquire}
      */
     public CompletableFuture<Lease> acquireAny(LockRequest request) {
-        return handed(begun(() -> {
-            if (request.key().sortKey() != null) {
-                throw new InvalidInputException(
-                        "Table " + parts.table().name() + ", key " + request.key()
-                                + ": any lock of a partition is wanted, and one is named. Leave the sort key out.",
-                        null);
-            }
-            return new PoolAcquisition(parts, claim(request));
-        }));
+        return acquisitions.handed(() -> new PoolAcquisition(parts, claim(request)));
     }
 
     /**
@@ -109,15 +97,7 @@ public final class Locks implements AutoCloseable {
      * @throws InterruptedException if this thread is interrupted; what was acquired meanwhile is given back
      */
     public Lease lock(LockRequest request) throws InterruptedException {
-        Begun begun = begun(() -> new LockAcquisition(parts, claim(request)));
-        try {
-            return begun.lease().get();
-        } catch (InterruptedException e) {
-            begun.abandon(e);
-            throw e;
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException plain ? plain : new DynaStoreException("", e.getCause());
-        }
+        return acquisitions.awaited(() -> new LockAcquisition(parts, claim(request)));
     }
 
     /**
@@ -199,10 +179,7 @@ public final class Locks implements AutoCloseable {
     }
 
     private CompletableFuture<Void> closing() {
-        closed = true;
-        DynaStoreException why = closedError();
-        List<CompletableFuture<?>> ends = new ArrayList<>();
-        underWay.forEach(acquisition -> ends.add(acquisition.abandon(why)));
+        List<CompletableFuture<?>> ends = new ArrayList<>(acquisitions.close());
         for (HeldLease lease : parts.leases().all()) {
             ends.add(lease.released().exceptionally(error -> {
                 LOG.warn("{} could not be released: {}", lease, error.getMessage());
@@ -212,66 +189,8 @@ public final class Locks implements AutoCloseable {
         return CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new));
     }
 
-    private DynaStoreException closedError() {
-        return new DynaStoreException(
-                "Table " + parts.table().name() + ": the locks are closed. Acquire locks before, or on new ones.");
-    }
-
     private Claim claim(LockRequest request) {
         return parts.table().claim(request, request.owner() == null ? owner : request.owner());
-    }
-
-    /** An attempt that has begun, and what it acquires. */
-    private record Begun(@Nullable Acquisition acquisition, CompletableFuture<HeldLease> lease) {
-        void abandon(Throwable why) {
-            if (acquisition != null) {
-                var unused = acquisition.abandon(why);
-            }
-        }
-    }
-
-    @FunctionalInterface
-    private interface Maker {
-        Acquisition make();
-    }
-
-    private Begun begun(Maker maker) {
-        if (closed) {
-            return new Begun(null, CompletableFuture.failedFuture(closedError()));
-        }
-        try {
-            Acquisition acquisition = maker.make();
-            underWay.add(acquisition);
-            CompletableFuture<HeldLease> lease = acquisition.begin();
-            var unused = lease.whenComplete((taken, error) -> underWay.remove(acquisition));
-            if (closed) {
-                var unusedEnd = acquisition.abandon(closedError());
-            }
-            return new Begun(acquisition, lease);
-        } catch (InvalidInputException e) {
-            return new Begun(
-                    null,
-                    CompletableFuture.failedFuture(e.at("Table " + parts.table().name())));
-        }
-    }
-
-    /** The lease for users, where their code may run. If they don't want it any more, it is given back. */
-    private CompletableFuture<Lease> handed(Begun begun) {
-        CompletableFuture<Lease> outer = new CompletableFuture<>();
-        var unused = begun.lease()
-                .whenComplete((lease, error) -> LeaseThreads.hand(parts.executor(), () -> {
-                    if (error != null) {
-                        outer.completeExceptionally(Refusals.cause(error));
-                    } else if (!outer.complete(lease)) {
-                        var unusedRelease = lease.released();
-                    }
-                }));
-        var unusedWatch = outer.whenComplete((lease, error) -> {
-            if (error != null && !begun.lease().isDone()) {
-                begun.abandon(error);
-            }
-        });
-        return outer;
     }
 
     /** Collects what locks need. Not thread safe. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.lease;
 
+import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockNotAcquiredException;
 import io.dynastore.store.operation.Refusals;
@@ -29,6 +30,10 @@ final class PoolAcquisition extends Acquisition {
     /** Encodes the partition key, which may be refused. */
     PoolAcquisition(LockParts parts, Claim claim) {
         super(parts, claim.request());
+        if (claim.key().sortKey() != null) {
+            throw new InvalidInputException("Key " + claim.key()
+                    + ": any lock of a partition is wanted, and one is named. Leave the sort key out.");
+        }
         this.claim = claim;
         this.query = new LockQuery(parts.table().schema(), claim.key().partitionKey());
     }

@@ -62,13 +62,16 @@ final class ServiceClock {
         Duration offset = offset();
         boolean off = offset.abs().compareTo(allowance) > 0;
         if (off && !warned) {
+            warned = true;
             LOG.warn(
                     "This host's clock is off by {} or more from DynamoDB's, and only {} is allowed for: locks that were not released"
                             + " are taken after they were watched for the length of their lease. Correct the clock.",
                     offset,
                     allowance);
         }
-        warned = off;
+        if (offset.isZero()) {
+            warned = false;
+        }
         return answered && !off;
     }
 

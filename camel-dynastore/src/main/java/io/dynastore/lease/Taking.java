@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
  * Tries once to take a lock, without waiting for it: one write, and another one only if the answer to the first shows that the
@@ -80,7 +81,9 @@ final class Taking {
         boolean lasting = cause instanceof DynaStoreException
                 || (cause instanceof SdkServiceException refused
                         && refused.statusCode() < 500
-                        && !refused.isThrottlingException());
+                        && !refused.isThrottlingException()
+                        // A transaction that demands the lock was faster.
+                        && !(refused instanceof TransactionConflictException));
         return lasting
                 ? CompletableFuture.failedFuture(cause)
                 : CompletableFuture.completedFuture(new Result.OutOfReach(claim, cause));

@@ -150,6 +150,27 @@ class LostAnswerTest {
     }
 
     @Test
+    void fencedWriteThatWasAppliedIsASuccessThoughALaterHolderHasWrittenSince() {
+        run(others, write(Operation.CREATE));
+        plan.next(LOSE_ANSWER);
+        http.between(() -> run(others, write(Operation.UPDATE).value("later").fencingToken(8L)));
+
+        assertThat(run(store, write(Operation.UPDATE).fencingToken(7L))).isEqualTo(2);
+        assertThat(stored()).isEqualTo(3);
+    }
+
+    @Test
+    void fencedWriteThatWasLostOnItsWayIsRefusedIfALaterHolderCameFirst() {
+        run(others, write(Operation.CREATE));
+        plan.next(DROP);
+        http.between(() -> run(others, write(Operation.UPDATE).value("later").fencingToken(8L)));
+
+        assertThatThrownBy(() -> run(store, write(Operation.UPDATE).fencingToken(7L)))
+                .isInstanceOf(LockLostException.class);
+        assertThat(stored()).isEqualTo(2);
+    }
+
+    @Test
     void deleteWhoseRepetitionFindsNothingIsDone() {
         run(others, write(Operation.CREATE));
         plan.next(LOSE_ANSWER);
