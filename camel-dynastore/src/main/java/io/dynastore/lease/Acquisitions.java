@@ -27,13 +27,15 @@ final class Acquisitions {
         CompletableFuture<Lease> outer = new CompletableFuture<>();
         try {
             Acquisition acquisition = begun(made);
-            var unused = acquisition.result().whenComplete((lease, error) -> LeaseThreads.hand(parts.executor(), () -> {
-                if (error != null) {
-                    outer.completeExceptionally(Refusals.cause(error));
-                } else if (!outer.complete(lease)) {
-                    var unusedRelease = lease.released();
-                }
-            }));
+            var unused = acquisition
+                    .result()
+                    .whenComplete((lease, error) -> LeaseThreads.hand(parts.executor(), () -> {
+                        if (error != null) {
+                            outer.completeExceptionally(Refusals.cause(error));
+                        } else if (!outer.complete(lease)) {
+                            var unusedRelease = lease.released();
+                        }
+                    }));
             var unusedWatch = outer.whenComplete((lease, error) -> {
                 if (error != null && !acquisition.result().isDone()) {
                     var unusedEnd = acquisition.abandon(error);
@@ -56,7 +58,8 @@ final class Acquisitions {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException plain
                     ? plain
-                    : new DynaStoreException("Table " + parts.table().name() + ": a lock was not acquired.", e.getCause());
+                    : new DynaStoreException(
+                            "Table " + parts.table().name() + ": a lock was not acquired.", e.getCause());
         }
     }
 
@@ -86,7 +89,7 @@ final class Acquisitions {
     }
 
     private DynaStoreException closedError() {
-        return new DynaStoreException("Table " + parts.table().name()
-                + ": the locks are closed. Acquire locks before, or on new ones.");
+        return new DynaStoreException(
+                "Table " + parts.table().name() + ": the locks are closed. Acquire locks before, or on new ones.");
     }
 }

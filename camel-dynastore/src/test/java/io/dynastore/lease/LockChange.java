@@ -39,7 +39,8 @@ record LockChange(
 
     private static LockChange of(TableSchema schema, Record change) {
         return new LockChange(
-                text(change.dynamodb().keys(), "id") + "/" + text(change.dynamodb().keys(), "name"),
+                text(change.dynamodb().keys(), "id") + "/"
+                        + text(change.dynamodb().keys(), "name"),
                 item(schema, change.dynamodb().oldImage()),
                 item(schema, change.dynamodb().newImage()));
     }

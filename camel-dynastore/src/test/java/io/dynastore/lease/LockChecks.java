@@ -116,7 +116,8 @@ final class LockChecks {
             LockItem after = change.after();
             String before = change.holderBefore();
             if (change.acquired() && after != null) {
-                // A late duplicate may acquire once more, for nobody: the holding is the first, the token rises all the same.
+                // A late duplicate may acquire once more, for nobody: the holding is the first, the token rises all the
+                // same.
                 acquired.computeIfAbsent(String.valueOf(after.holder()), first -> new HashSet<>())
                         .add(after.fence());
             }
@@ -128,8 +129,7 @@ final class LockChecks {
             Set<Long> tokens = acquired.getOrDefault(one.holder(), Set.of());
             expect(Rule.HOLDING_IS_APPLIED, tokens.contains(one.token()), one.toString());
             switch (one.end()) {
-                case RELEASED ->
-                    expect(Rule.RELEASE_IS_APPLIED, released.contains(one.holder()), one.toString());
+                case RELEASED -> expect(Rule.RELEASE_IS_APPLIED, released.contains(one.holder()), one.toString());
                 case TAKEN -> expect(Rule.NO_FALSE_LOSS, displaced.contains(one.holder()), one.toString());
                 case RAN_OUT, KILLED -> {}
             }

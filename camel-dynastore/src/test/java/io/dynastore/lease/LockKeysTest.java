@@ -57,8 +57,8 @@ class LockKeysTest {
             assertThat(info.data()).isEqualTo("x");
         });
         got(lease.release());
-        Lease any = got(locks.acquireAny(
-                LockRequest.of(Key.of(key.partitionKey())).build()));
+        Lease any =
+                got(locks.acquireAny(LockRequest.of(Key.of(key.partitionKey())).build()));
         assertThat(any.key()).isEqualTo(key);
         got(any.release());
     }

@@ -55,7 +55,13 @@ final class LockWorker {
     }
 
     LockWorker(
-            String name, Locks locks, DynaStore store, Setting setting, Random dice, Ticker ticker, Consumer<Holding> log) {
+            String name,
+            Locks locks,
+            DynaStore store,
+            Setting setting,
+            Random dice,
+            Ticker ticker,
+            Consumer<Holding> log) {
         this.name = name;
         this.locks = locks;
         this.store = store;
@@ -71,7 +77,8 @@ final class LockWorker {
             Key key = dice.nextBoolean()
                     ? setting.keys().get(0)
                     : setting.keys().get(dice.nextInt(setting.keys().size()));
-            Optional<Lease> lease = locks.tryLock(setting.request().get().key(key).build());
+            Optional<Lease> lease =
+                    locks.tryLock(setting.request().get().key(key).build());
             if (lease.isPresent()) {
                 hold((HeldLease) lease.get(), ticker.nanos());
             }

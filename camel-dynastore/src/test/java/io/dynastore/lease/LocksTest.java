@@ -53,7 +53,8 @@ class LocksTest {
         List<CompletableFuture<Lease>> wanted =
                 IntStream.range(0, 8).mapToObj(i -> any(Duration.ZERO)).toList();
         // A collision leaves somebody without a lock only if none was free.
-        Set<Key> taken = Set.copyOf(wanted.stream().map(lease -> got(lease).key()).toList());
+        Set<Key> taken =
+                Set.copyOf(wanted.stream().map(lease -> got(lease).key()).toList());
 
         assertThat(taken).hasSize(8);
         assertThatThrownBy(() -> got(any(Duration.ZERO)))
@@ -71,7 +72,8 @@ class LocksTest {
     @Test
     void poolOffersWhatADeadHolderLeft() {
         Lease dead = pool(1).get(0);
-        got(locks.acquire(LockRequest.of(dead.key()).heartbeat(false).data("work").build()));
+        got(locks.acquire(
+                LockRequest.of(dead.key()).heartbeat(false).data("work").build()));
         time.freeze(Duration.ofSeconds(23));
         Lease lease = got(any(Duration.ZERO));
 
@@ -96,8 +98,8 @@ class LocksTest {
 
     @Test
     void poolTakesNoSortKey() {
-        assertThatThrownBy(() ->
-                        got(locks.acquireAny(LockRequest.of(Key.of(partition, "a")).build())))
+        assertThatThrownBy(() -> got(
+                        locks.acquireAny(LockRequest.of(Key.of(partition, "a")).build())))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(table.schema.table(), partition, "Leave the sort key out");
     }
@@ -105,19 +107,16 @@ class LocksTest {
     @Test
     void listShowsWhoHoldsWhat() {
         List<Lease> pool = pool(3);
-        Lease held = got(locks.acquire(LockRequest.of(pool.get(1).key()).data("busy").build()));
+        Lease held =
+                got(locks.acquire(LockRequest.of(pool.get(1).key()).data("busy").build()));
         table.rawPut(Key.of(partition, "ordinary"), Map.of("payload", AttributeValue.fromS("x")));
 
-        assertThat(locks.list(partition)).satisfiesExactly(
+        assertThat(locks.list(partition))
+                .satisfiesExactly(
                         lock -> assertThat(lock.state()).isEqualTo(LockInfo.State.FREE),
                         lock -> assertThat(lock)
                                 .isEqualTo(new LockInfo(
-                                        held.key(),
-                                        LockInfo.State.HELD,
-                                        "me",
-                                        held.token(),
-                                        held.expires(),
-                                        "busy")),
+                                        held.key(), LockInfo.State.HELD, "me", held.token(), held.expires(), "busy")),
                         lock -> assertThat(lock.owner()).isNull());
     }
 
@@ -144,13 +143,15 @@ class LocksTest {
 
     @Test
     void closeReleasesEachLockThoughOneIsLost() {
-        List<Key> keys = IntStream.range(0, 5).mapToObj(i -> Key.of(partition, "c" + i)).toList();
+        List<Key> keys =
+                IntStream.range(0, 5).mapToObj(i -> Key.of(partition, "c" + i)).toList();
         keys.forEach(key -> got(locks.acquire(LockRequest.of(key).build())));
         table.rawDelete(keys.get(2));
         locks.close();
 
         assertThat(locks.held()).isEmpty();
-        assertThat(keys).allSatisfy(key -> assertThat(table.text(key, "_dsholder")).isNull());
+        assertThat(keys)
+                .allSatisfy(key -> assertThat(table.text(key, "_dsholder")).isNull());
         assertThatThrownBy(() -> got(locks.acquire(LockRequest.of(keys.get(0)).build())))
                 .isInstanceOf(DynaStoreException.class)
                 .hasMessageContainingAll(table.schema.table(), "closed");
@@ -165,14 +166,17 @@ class LocksTest {
                 LockRequest.of(key).acquireTimeout(Duration.ofMinutes(1)).build());
         locks.close();
 
-        assertThatThrownBy(() -> got(waiting)).isInstanceOf(DynaStoreException.class).hasMessageContaining("closed");
+        assertThatThrownBy(() -> got(waiting))
+                .isInstanceOf(DynaStoreException.class)
+                .hasMessageContaining("closed");
         assertThat(table.text(key, "_dsowner")).isEqualTo("them");
     }
 
     @Test
     void closeIsBoundedThoughTheStoreIsOutOfReach() {
         FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), FaultPlan.none());
-        try (DynamoDbAsyncClient client = dynamo.clientBuilder().httpClient(http).build()) {
+        try (DynamoDbAsyncClient client =
+                dynamo.clientBuilder().httpClient(http).build()) {
             Locks cut = table.locks(client, time)
                     .closeTimeout(Duration.ofMillis(300))
                     .build();

@@ -61,7 +61,12 @@ final class Nemesis implements AutoCloseable {
      * @param seed what all choices follow from, but for the order of threads
      */
     record Terms(
-            Supplier<LockRequest.Builder> request, Duration shift, boolean reaps, int workers, Duration duration, long seed) {}
+            Supplier<LockRequest.Builder> request,
+            Duration shift,
+            boolean reaps,
+            int workers,
+            Duration duration,
+            long seed) {}
 
     Nemesis(DynamoDbExtension dynamo, Terms terms) {
         this.dynamo = dynamo;
@@ -85,10 +90,9 @@ final class Nemesis implements AutoCloseable {
                         .withDelaysUpTo(LATE));
         final DynamoDbAsyncClient client = dynamo.clientBuilder()
                 .httpClient(http)
-                .asyncConfiguration(
-                        async -> async.advancedOption(
-                                SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR,
-                                gate.before(ForkJoinPool.commonPool())))
+                .asyncConfiguration(async -> async.advancedOption(
+                        SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR,
+                        gate.before(ForkJoinPool.commonPool())))
                 .build();
         final Locks locks = Locks.builder(client, schema)
                 .owner(name)
@@ -104,8 +108,8 @@ final class Nemesis implements AutoCloseable {
             List<Key> keys = IntStream.range(0, LOCKS)
                     .mapToObj(i -> Key.of("locks", "lock-" + i))
                     .toList();
-            LockWorker.Setting setting = new LockWorker.Setting(
-                    terms.request(), keys, gate::pass, () -> killed, () -> stopped);
+            LockWorker.Setting setting =
+                    new LockWorker.Setting(terms.request(), keys, gate::pass, () -> killed, () -> stopped);
             DynaStore store = DynaStore.builder(client, schema).build();
             try {
                 new LockWorker(
@@ -200,9 +204,8 @@ final class Nemesis implements AutoCloseable {
     /** Mostly one that holds a lock just now: there it hurts. */
     private Worker victim() {
         List<Worker> alive = workers.stream().filter(worker -> !worker.killed).toList();
-        List<Worker> holding = alive.stream()
-                .filter(worker -> !worker.locks.held().isEmpty())
-                .toList();
+        List<Worker> holding =
+                alive.stream().filter(worker -> !worker.locks.held().isEmpty()).toList();
         List<Worker> from = holding.isEmpty() || dice.nextInt(4) == 0 ? alive : holding;
         return from.get(dice.nextInt(from.size()));
     }
@@ -210,7 +213,8 @@ final class Nemesis implements AutoCloseable {
     /** Up to two and a half leases later. */
     private void later(Runnable end) {
         long most = terms.request().get().build().ttl().toNanos() * 5 / 2;
-        LeaseThreads.shared().after(dice.nextLong(most), () -> ForkJoinPool.commonPool().execute(end));
+        LeaseThreads.shared()
+                .after(dice.nextLong(most), () -> ForkJoinPool.commonPool().execute(end));
     }
 
     private void heal() {

@@ -15,7 +15,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /** A client that sends something else than locks ask for, so that they become what others' locks are known to be. */
-enum TamperedClient implements BiFunction<DynamoDbAsyncClient, UpdateItemRequest, CompletableFuture<UpdateItemResponse>> {
+enum TamperedClient
+        implements BiFunction<DynamoDbAsyncClient, UpdateItemRequest, CompletableFuture<UpdateItemResponse>> {
     /** As it is asked for. */
     HONEST {
         @Override
@@ -32,8 +33,9 @@ enum TamperedClient implements BiFunction<DynamoDbAsyncClient, UpdateItemRequest
                                     .key(request.key())
                                     .conditionExpression(request.conditionExpression())
                                     .expressionAttributeNames(only(request, LockExpressions.MINE))
-                                    .expressionAttributeValues(
-                                            Map.of(":me", request.expressionAttributeValues().get(":me"))))
+                                    .expressionAttributeValues(Map.of(
+                                            ":me",
+                                            request.expressionAttributeValues().get(":me"))))
                             .thenApply(deleted -> UpdateItemResponse.builder().build())
                     : client.updateItem(request);
         }
@@ -45,7 +47,8 @@ enum TamperedClient implements BiFunction<DynamoDbAsyncClient, UpdateItemRequest
             Map<String, AttributeValue> values = new HashMap<>(request.expressionAttributeValues());
             values.computeIfPresent(":floor", (name, floor) -> AttributeValue.fromN("0"));
             return RELEASE_DELETES.apply(
-                    client, request.toBuilder().expressionAttributeValues(values).build());
+                    client,
+                    request.toBuilder().expressionAttributeValues(values).build());
         }
     },
     /** Whoever releases frees the lock, whosoever it is. */
@@ -92,10 +95,10 @@ enum TamperedClient implements BiFunction<DynamoDbAsyncClient, UpdateItemRequest
         return (DynamoDbAsyncClient) Proxy.newProxyInstance(
                 TamperedClient.class.getClassLoader(),
                 new Class<?>[] {DynamoDbAsyncClient.class},
-                (proxy, method, arguments) -> method.getName().equals("updateItem")
-                                && arguments[0] instanceof UpdateItemRequest request
-                        ? apply(client, request)
-                        : invoke(client, method, arguments));
+                (proxy, method, arguments) ->
+                        method.getName().equals("updateItem") && arguments[0] instanceof UpdateItemRequest request
+                                ? apply(client, request)
+                                : invoke(client, method, arguments));
     }
 
     private static @Nullable Object invoke(DynamoDbAsyncClient client, Method method, Object @Nullable [] arguments)
