@@ -32,6 +32,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": getOrCreateConfiguration(target).setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "acquiretimeout":
+        case "acquireTimeout": getOrCreateConfiguration(target).setAcquireTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "allowedoperations":
         case "allowedOperations": getOrCreateConfiguration(target).setAllowedOperations(property(camelContext, java.lang.String.class, value)); return true;
         case "apicallattempttimeout":
@@ -46,6 +48,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "clockskew":
+        case "clockSkew": getOrCreateConfiguration(target).setClockSkew(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "concurrentpartitions":
         case "concurrentPartitions": getOrCreateConfiguration(target).setConcurrentPartitions(property(camelContext, int.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.dynastore.camel.DynaStoreConfiguration.class, value)); return true;
@@ -66,6 +70,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": target.setHealthCheckProducerEnabled(property(camelContext, boolean.class, value)); return true;
+        case "heartbeat": getOrCreateConfiguration(target).setHeartbeat(property(camelContext, boolean.class, value)); return true;
         case "includeexpired":
         case "includeExpired": getOrCreateConfiguration(target).setIncludeExpired(property(camelContext, boolean.class, value)); return true;
         case "index": getOrCreateConfiguration(target).setIndex(property(camelContext, java.lang.String.class, value)); return true;
@@ -79,7 +84,11 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "indexSortKeyType": getOrCreateConfiguration(target).setIndexSortKeyType(property(camelContext, io.dynastore.store.KeyType.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "leaseany":
+        case "leaseAny": getOrCreateConfiguration(target).setLeaseAny(property(camelContext, boolean.class, value)); return true;
         case "limit": getOrCreateConfiguration(target).setLimit(property(camelContext, java.lang.Integer.class, value)); return true;
+        case "lockttl":
+        case "lockTtl": getOrCreateConfiguration(target).setLockTtl(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "maxconnections":
         case "maxConnections": getOrCreateConfiguration(target).setMaxConnections(property(camelContext, int.class, value)); return true;
         case "maxmessagesperpoll":
@@ -148,9 +157,12 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "statetable":
         case "stateTable": getOrCreateConfiguration(target).setStateTable(property(camelContext, java.lang.String.class, value)); return true;
         case "stream": getOrCreateConfiguration(target).setStream(property(camelContext, boolean.class, value)); return true;
+        case "takeover": getOrCreateConfiguration(target).setTakeover(property(camelContext, io.dynastore.lease.Takeover.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": getOrCreateConfiguration(target).setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
         case "ttl": getOrCreateConfiguration(target).setTtl(property(camelContext, java.lang.String.class, value)); return true;
+        case "unlockoncompletion":
+        case "unlockOnCompletion": getOrCreateConfiguration(target).setUnlockOnCompletion(property(camelContext, boolean.class, value)); return true;
         case "uriendpointoverride":
         case "uriEndpointOverride": getOrCreateConfiguration(target).setUriEndpointOverride(property(camelContext, java.lang.String.class, value)); return true;
         case "usedefaultcredentialsprovider":
@@ -175,6 +187,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": return java.lang.String.class;
+        case "acquiretimeout":
+        case "acquireTimeout": return long.class;
         case "allowedoperations":
         case "allowedOperations": return java.lang.String.class;
         case "apicallattempttimeout":
@@ -189,6 +203,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredEnabled": return boolean.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "clockskew":
+        case "clockSkew": return long.class;
         case "concurrentpartitions":
         case "concurrentPartitions": return int.class;
         case "configuration": return io.dynastore.camel.DynaStoreConfiguration.class;
@@ -209,6 +225,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return boolean.class;
+        case "heartbeat": return boolean.class;
         case "includeexpired":
         case "includeExpired": return boolean.class;
         case "index": return java.lang.String.class;
@@ -222,7 +239,11 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "indexSortKeyType": return io.dynastore.store.KeyType.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "leaseany":
+        case "leaseAny": return boolean.class;
         case "limit": return java.lang.Integer.class;
+        case "lockttl":
+        case "lockTtl": return long.class;
         case "maxconnections":
         case "maxConnections": return int.class;
         case "maxmessagesperpoll":
@@ -291,9 +312,12 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "statetable":
         case "stateTable": return java.lang.String.class;
         case "stream": return boolean.class;
+        case "takeover": return io.dynastore.lease.Takeover.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
         case "ttl": return java.lang.String.class;
+        case "unlockoncompletion":
+        case "unlockOnCompletion": return boolean.class;
         case "uriendpointoverride":
         case "uriEndpointOverride": return java.lang.String.class;
         case "usedefaultcredentialsprovider":
@@ -314,6 +338,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": return getOrCreateConfiguration(target).getAccessKey();
+        case "acquiretimeout":
+        case "acquireTimeout": return getOrCreateConfiguration(target).getAcquireTimeout();
         case "allowedoperations":
         case "allowedOperations": return getOrCreateConfiguration(target).getAllowedOperations();
         case "apicallattempttimeout":
@@ -328,6 +354,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "clockskew":
+        case "clockSkew": return getOrCreateConfiguration(target).getClockSkew();
         case "concurrentpartitions":
         case "concurrentPartitions": return getOrCreateConfiguration(target).getConcurrentPartitions();
         case "configuration": return target.getConfiguration();
@@ -348,6 +376,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return target.isHealthCheckProducerEnabled();
+        case "heartbeat": return getOrCreateConfiguration(target).isHeartbeat();
         case "includeexpired":
         case "includeExpired": return getOrCreateConfiguration(target).isIncludeExpired();
         case "index": return getOrCreateConfiguration(target).getIndex();
@@ -361,7 +390,11 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "indexSortKeyType": return getOrCreateConfiguration(target).getIndexSortKeyType();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "leaseany":
+        case "leaseAny": return getOrCreateConfiguration(target).isLeaseAny();
         case "limit": return getOrCreateConfiguration(target).getLimit();
+        case "lockttl":
+        case "lockTtl": return getOrCreateConfiguration(target).getLockTtl();
         case "maxconnections":
         case "maxConnections": return getOrCreateConfiguration(target).getMaxConnections();
         case "maxmessagesperpoll":
@@ -430,9 +463,12 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "statetable":
         case "stateTable": return getOrCreateConfiguration(target).getStateTable();
         case "stream": return getOrCreateConfiguration(target).isStream();
+        case "takeover": return getOrCreateConfiguration(target).getTakeover();
         case "trustallcertificates":
         case "trustAllCertificates": return getOrCreateConfiguration(target).isTrustAllCertificates();
         case "ttl": return getOrCreateConfiguration(target).getTtl();
+        case "unlockoncompletion":
+        case "unlockOnCompletion": return getOrCreateConfiguration(target).isUnlockOnCompletion();
         case "uriendpointoverride":
         case "uriEndpointOverride": return getOrCreateConfiguration(target).getUriEndpointOverride();
         case "usedefaultcredentialsprovider":

@@ -25,6 +25,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": target.getConfiguration().setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "acquiretimeout":
+        case "acquireTimeout": target.getConfiguration().setAcquireTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "allowedoperations":
         case "allowedOperations": target.getConfiguration().setAllowedOperations(property(camelContext, java.lang.String.class, value)); return true;
         case "apicallattempttimeout":
@@ -43,6 +45,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "backoffMultiplier": target.setBackoffMultiplier(property(camelContext, int.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "clockskew":
+        case "clockSkew": target.getConfiguration().setClockSkew(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "concurrentpartitions":
         case "concurrentPartitions": target.getConfiguration().setConcurrentPartitions(property(camelContext, int.class, value)); return true;
         case "connectiontimeout":
@@ -64,6 +68,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "failIfMissing": target.getConfiguration().setFailIfMissing(property(camelContext, boolean.class, value)); return true;
         case "fetch": target.getConfiguration().setFetch(property(camelContext, boolean.class, value)); return true;
         case "greedy": target.setGreedy(property(camelContext, boolean.class, value)); return true;
+        case "heartbeat": target.getConfiguration().setHeartbeat(property(camelContext, boolean.class, value)); return true;
         case "includeexpired":
         case "includeExpired": target.getConfiguration().setIncludeExpired(property(camelContext, boolean.class, value)); return true;
         case "index": target.getConfiguration().setIndex(property(camelContext, java.lang.String.class, value)); return true;
@@ -79,7 +84,11 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "leaseany":
+        case "leaseAny": target.getConfiguration().setLeaseAny(property(camelContext, boolean.class, value)); return true;
         case "limit": target.getConfiguration().setLimit(property(camelContext, java.lang.Integer.class, value)); return true;
+        case "lockttl":
+        case "lockTtl": target.getConfiguration().setLockTtl(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "maxconnections":
         case "maxConnections": target.getConfiguration().setMaxConnections(property(camelContext, int.class, value)); return true;
         case "maxmessagesperpoll":
@@ -163,11 +172,14 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "statetable":
         case "stateTable": target.getConfiguration().setStateTable(property(camelContext, java.lang.String.class, value)); return true;
         case "stream": target.getConfiguration().setStream(property(camelContext, boolean.class, value)); return true;
+        case "takeover": target.getConfiguration().setTakeover(property(camelContext, io.dynastore.lease.Takeover.class, value)); return true;
         case "timeunit":
         case "timeUnit": target.setTimeUnit(property(camelContext, java.util.concurrent.TimeUnit.class, value)); return true;
         case "trustallcertificates":
         case "trustAllCertificates": target.getConfiguration().setTrustAllCertificates(property(camelContext, boolean.class, value)); return true;
         case "ttl": target.getConfiguration().setTtl(property(camelContext, java.lang.String.class, value)); return true;
+        case "unlockoncompletion":
+        case "unlockOnCompletion": target.getConfiguration().setUnlockOnCompletion(property(camelContext, boolean.class, value)); return true;
         case "uriendpointoverride":
         case "uriEndpointOverride": target.getConfiguration().setUriEndpointOverride(property(camelContext, java.lang.String.class, value)); return true;
         case "usedefaultcredentialsprovider":
@@ -194,6 +206,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": return java.lang.String.class;
+        case "acquiretimeout":
+        case "acquireTimeout": return long.class;
         case "allowedoperations":
         case "allowedOperations": return java.lang.String.class;
         case "apicallattempttimeout":
@@ -212,6 +226,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "backoffMultiplier": return int.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "clockskew":
+        case "clockSkew": return long.class;
         case "concurrentpartitions":
         case "concurrentPartitions": return int.class;
         case "connectiontimeout":
@@ -233,6 +249,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "failIfMissing": return boolean.class;
         case "fetch": return boolean.class;
         case "greedy": return boolean.class;
+        case "heartbeat": return boolean.class;
         case "includeexpired":
         case "includeExpired": return boolean.class;
         case "index": return java.lang.String.class;
@@ -248,7 +265,11 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "initialDelay": return long.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "leaseany":
+        case "leaseAny": return boolean.class;
         case "limit": return java.lang.Integer.class;
+        case "lockttl":
+        case "lockTtl": return long.class;
         case "maxconnections":
         case "maxConnections": return int.class;
         case "maxmessagesperpoll":
@@ -332,11 +353,14 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "statetable":
         case "stateTable": return java.lang.String.class;
         case "stream": return boolean.class;
+        case "takeover": return io.dynastore.lease.Takeover.class;
         case "timeunit":
         case "timeUnit": return java.util.concurrent.TimeUnit.class;
         case "trustallcertificates":
         case "trustAllCertificates": return boolean.class;
         case "ttl": return java.lang.String.class;
+        case "unlockoncompletion":
+        case "unlockOnCompletion": return boolean.class;
         case "uriendpointoverride":
         case "uriEndpointOverride": return java.lang.String.class;
         case "usedefaultcredentialsprovider":
@@ -359,6 +383,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": return target.getConfiguration().getAccessKey();
+        case "acquiretimeout":
+        case "acquireTimeout": return target.getConfiguration().getAcquireTimeout();
         case "allowedoperations":
         case "allowedOperations": return target.getConfiguration().getAllowedOperations();
         case "apicallattempttimeout":
@@ -377,6 +403,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "backoffMultiplier": return target.getBackoffMultiplier();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "clockskew":
+        case "clockSkew": return target.getConfiguration().getClockSkew();
         case "concurrentpartitions":
         case "concurrentPartitions": return target.getConfiguration().getConcurrentPartitions();
         case "connectiontimeout":
@@ -398,6 +426,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "failIfMissing": return target.getConfiguration().isFailIfMissing();
         case "fetch": return target.getConfiguration().isFetch();
         case "greedy": return target.isGreedy();
+        case "heartbeat": return target.getConfiguration().isHeartbeat();
         case "includeexpired":
         case "includeExpired": return target.getConfiguration().isIncludeExpired();
         case "index": return target.getConfiguration().getIndex();
@@ -413,7 +442,11 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "initialDelay": return target.getInitialDelay();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "leaseany":
+        case "leaseAny": return target.getConfiguration().isLeaseAny();
         case "limit": return target.getConfiguration().getLimit();
+        case "lockttl":
+        case "lockTtl": return target.getConfiguration().getLockTtl();
         case "maxconnections":
         case "maxConnections": return target.getConfiguration().getMaxConnections();
         case "maxmessagesperpoll":
@@ -497,11 +530,14 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "statetable":
         case "stateTable": return target.getConfiguration().getStateTable();
         case "stream": return target.getConfiguration().isStream();
+        case "takeover": return target.getConfiguration().getTakeover();
         case "timeunit":
         case "timeUnit": return target.getTimeUnit();
         case "trustallcertificates":
         case "trustAllCertificates": return target.getConfiguration().isTrustAllCertificates();
         case "ttl": return target.getConfiguration().getTtl();
+        case "unlockoncompletion":
+        case "unlockOnCompletion": return target.getConfiguration().isUnlockOnCompletion();
         case "uriendpointoverride":
         case "uriEndpointOverride": return target.getConfiguration().getUriEndpointOverride();
         case "usedefaultcredentialsprovider":

@@ -23,8 +23,9 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(86);
+        Set<String> props = new HashSet<>(93);
         props.add("accessKey");
+        props.add("acquireTimeout");
         props.add("allowedOperations");
         props.add("apiCallAttemptTimeout");
         props.add("apiCallTimeout");
@@ -34,6 +35,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("backoffIdleThreshold");
         props.add("backoffMultiplier");
         props.add("bridgeErrorHandler");
+        props.add("clockSkew");
         props.add("concurrentPartitions");
         props.add("connectionTimeout");
         props.add("consistentRead");
@@ -46,6 +48,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("failIfMissing");
         props.add("fetch");
         props.add("greedy");
+        props.add("heartbeat");
         props.add("includeExpired");
         props.add("index");
         props.add("indexPartitionKeyName");
@@ -54,7 +57,9 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("indexSortKeyType");
         props.add("initialDelay");
         props.add("lazyStartProducer");
+        props.add("leaseAny");
         props.add("limit");
+        props.add("lockTtl");
         props.add("maxConnections");
         props.add("maxMessagesPerPoll");
         props.add("mustExist");
@@ -101,9 +106,11 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("stateTable");
         props.add("stream");
         props.add("tableName");
+        props.add("takeover");
         props.add("timeUnit");
         props.add("trustAllCertificates");
         props.add("ttl");
+        props.add("unlockOnCompletion");
         props.add("uriEndpointOverride");
         props.add("useDefaultCredentialsProvider");
         props.add("useFixedDelay");

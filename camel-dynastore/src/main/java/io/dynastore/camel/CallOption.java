@@ -12,7 +12,6 @@ import static io.dynastore.store.Operation.TRANSACT;
 import static io.dynastore.store.Operation.UPDATE;
 
 import io.dynastore.store.Call;
-import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.KeyType;
 import io.dynastore.store.Operation;
 import io.dynastore.store.PayloadFormat;
@@ -21,36 +20,20 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.apache.camel.CamelContext;
-import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of the table of options that a call takes from the URI or, in their place, from a header.
+ * The table of options that a call takes from the URI or, in their place, from a header.
  *
  * <p>Options that only the URI or only a header gives, and those that need the key or the body to be understood, are read by
  * {@link CallReader} and {@link KeyReader}.
- *
- * @param header the header's name
- * @param option the URI option's name
- * @param type what the header's value is converted to
- * @param uri the URI's value; null where it is not set
- * @param into where the value lands
- * @param readBy the operations that make use of it
  */
-record CallOption<T>(
-        String header,
-        String option,
-        Class<T> type,
-        Function<DynaStoreConfiguration, @Nullable T> uri,
-        BiConsumer<Call.Builder, T> into,
-        Set<Operation> readBy) {
+final class CallOption {
 
     /** Every option of this kind. */
-    static final List<CallOption<?>> ALL = List.of(
+    static final List<OptionRow<Call.Builder, ?>> ALL = List.of(
             row(
                     DynaStoreConstants.TTL,
                     "ttl",
@@ -218,48 +201,30 @@ record CallOption<T>(
                     Call.Builder::stream,
                     LIST));
 
-    private static final Map<Operation, List<CallOption<?>>> BY_OPERATION = new EnumMap<>(Operation.class);
+    private static final Map<Operation, List<OptionRow<Call.Builder, ?>>> BY_OPERATION = new EnumMap<>(Operation.class);
 
     static {
         for (Operation operation : Operation.values()) {
             BY_OPERATION.put(
                     operation,
-                    ALL.stream().filter(row -> row.readBy.contains(operation)).toList());
+                    ALL.stream().filter(row -> row.readBy().contains(operation)).toList());
         }
     }
 
     /** The options that an operation makes use of. */
-    static List<CallOption<?>> of(Operation operation) {
+    static List<OptionRow<Call.Builder, ?>> of(Operation operation) {
         return BY_OPERATION.getOrDefault(operation, List.of());
     }
 
-    /** Takes over the URI's value, if it is set. */
-    void fromUri(DynaStoreConfiguration options, Call.Builder call) {
-        T value = uri.apply(options);
-        if (value != null) {
-            into.accept(call, value);
-        }
-    }
+    private CallOption() {}
 
-    /**
-     * Takes over the header's value, if there is one.
-     *
-     * @throws InvalidInputException naming the header, if its value can't be converted
-     */
-    void fromHeader(CamelContext context, Message message, Call.Builder call) {
-        Object given = message.getHeader(header);
-        if (given != null) {
-            into.accept(call, Headers.convert(context, header, given, type));
-        }
-    }
-
-    private static <T> CallOption<T> row(
+    private static <T> OptionRow<Call.Builder, T> row(
             String header,
             String option,
             Class<T> type,
             Function<DynaStoreConfiguration, @Nullable T> uri,
             BiConsumer<Call.Builder, T> into,
             Operation... readBy) {
-        return new CallOption<>(header, option, type, uri, into, EnumSet.copyOf(Arrays.asList(readBy)));
+        return new OptionRow<>(header, option, type, uri, into, EnumSet.copyOf(Arrays.asList(readBy)));
     }
 }

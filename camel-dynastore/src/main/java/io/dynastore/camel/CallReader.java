@@ -84,9 +84,8 @@ final class CallReader {
      *
      * @throws InvalidInputException naming the table, the key where it is known, and the remedy
      */
-    Call read(Exchange exchange) {
+    Call read(Exchange exchange, Operation asked) {
         try {
-            Operation asked = operation(exchange.getMessage());
             return call(exchange, asked);
         } catch (InvalidInputException e) {
             throw e.at("Table " + schema.table());
@@ -113,7 +112,20 @@ final class CallReader {
         return keys;
     }
 
-    private Operation operation(Message message) {
+    /**
+     * The operation that a message asks for.
+     *
+     * @throws InvalidInputException naming the table and the remedy, if there is none, or it may not be asked for
+     */
+    Operation operation(Message message) {
+        try {
+            return asked(message);
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + schema.table());
+        }
+    }
+
+    private Operation asked(Message message) {
         if (operation != null) {
             return operation;
         }
@@ -133,7 +145,7 @@ final class CallReader {
     private Call call(Exchange exchange, Operation asked) {
         Message message = exchange.getMessage();
         Call.Builder call = Objects.requireNonNull(templates.get(asked)).copy(asked);
-        for (CallOption<?> option : CallOption.of(asked)) {
+        for (OptionRow<Call.Builder, ?> option : CallOption.of(asked)) {
             if (!fixed.contains(option.header())) {
                 option.fromHeader(context, message, call);
             }
@@ -148,6 +160,7 @@ final class CallReader {
             case LIST -> list(exchange, call, call.build());
             case BATCH_GET -> call.keys(keys.keys(message));
             case TRANSACT -> call.writes(writes.read(exchange, call.build().payloadFormat(), locking(message)));
+            case LOCK, RENEW, UNLOCK -> throw new IllegalArgumentException("Not a call of the store: " + asked.text());
         }
         return call.build();
     }

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import io.dynastore.lease.Locks;
+import io.dynastore.store.TableSchema;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
  * The component {@code dynastore:tableName}.
  *
  * <p>It owns what its endpoints share: the clients that it made itself, one for each set of equal settings, and the threads
- * on which routes go on when DynamoDB has answered. Both end with the component.
+ * on which routes go on when DynamoDB has answered, and the locks that its exchanges hold. All end with the component.
  */
 @Component("dynastore")
 public class DynaStoreComponent extends HealthCheckComponent {
@@ -23,6 +27,9 @@ public class DynaStoreComponent extends HealthCheckComponent {
 
     private final Clients clients = new Clients();
     private final RouteThreads threads = new RouteThreads();
+    private final Map<LockTable, Locks> locks = new ConcurrentHashMap<>();
+
+    private record LockTable(TableLocation location, TableSchema schema) {}
 
     public DynaStoreComponent() {
         this(null);
@@ -55,6 +62,13 @@ public class DynaStoreComponent extends HealthCheckComponent {
         return endpoint;
     }
 
+    /** The locks of a table, which all its endpoints share. */
+    Locks locks(TableLocation location, TableSchema schema, DynamoDbAsyncClient client) {
+        return locks.computeIfAbsent(
+                new LockTable(location, schema),
+                table -> Locks.builder(client, schema).executor(threads).build());
+    }
+
     Clients clients() {
         return clients;
     }
@@ -72,6 +86,8 @@ public class DynaStoreComponent extends HealthCheckComponent {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
+        locks.values().forEach(Locks::close);
+        locks.clear();
         clients.close();
         threads.close(getCamelContext());
     }

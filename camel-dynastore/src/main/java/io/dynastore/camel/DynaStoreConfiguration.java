@@ -2,6 +2,7 @@
 package io.dynastore.camel;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynastore.lease.Takeover;
 import io.dynastore.store.KeyType;
 import io.dynastore.store.Operation;
 import io.dynastore.store.PayloadFormat;
@@ -28,7 +29,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @Metadata(required = true)
     private @Nullable String tableName;
 
-    @UriParam(label = "producer", enums = "create,put,get,exists,update,delete,list,batchGet,transact")
+    @UriParam(
+            label = "producer",
+            enums = "create,put,get,exists,update,delete,list,batchGet,transact,lock,renew,unlock")
     private @Nullable Operation operation;
 
     @UriParam(label = "producer")
@@ -111,6 +114,27 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
 
     @UriParam(label = "producer")
     private boolean stream;
+
+    @UriParam(label = "producer,lock", javaType = "java.time.Duration", defaultValue = "20000")
+    private long lockTtl = 20_000;
+
+    @UriParam(label = "producer,lock", javaType = "java.time.Duration", defaultValue = "0")
+    private long acquireTimeout;
+
+    @UriParam(label = "producer,lock", defaultValue = "true")
+    private boolean heartbeat = true;
+
+    @UriParam(label = "producer,lock", defaultValue = "true")
+    private boolean unlockOnCompletion = true;
+
+    @UriParam(label = "producer,lock", javaType = "java.time.Duration", defaultValue = "2000")
+    private long clockSkew = 2_000;
+
+    @UriParam(label = "producer,lock", enums = "clock,observe,both", defaultValue = "both")
+    private Takeover takeover = Takeover.BOTH;
+
+    @UriParam(label = "producer,lock")
+    private boolean leaseAny;
 
     @UriParam(label = "consumer", javaType = "java.lang.Object")
     private @Nullable Object partitionKeys;
@@ -550,6 +574,83 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      */
     public void setStream(boolean stream) {
         this.stream = stream;
+    }
+
+    public long getLockTtl() {
+        return lockTtl;
+    }
+
+    /**
+     * The length of the lease: how long a lock stays with a holder that does not renew it, and so how long it is missed when its holder dies.
+     */
+    public void setLockTtl(long lockTtl) {
+        this.lockTtl = lockTtl;
+    }
+
+    public long getAcquireTimeout() {
+        return acquireTimeout;
+    }
+
+    /**
+     * How long lock waits for a lock that is held. Where it is 0, it tries once.
+     */
+    public void setAcquireTimeout(long acquireTimeout) {
+        this.acquireTimeout = acquireTimeout;
+    }
+
+    public boolean isHeartbeat() {
+        return heartbeat;
+    }
+
+    /**
+     * Whether a lock is renewed in the background until it is released.
+     */
+    public void setHeartbeat(boolean heartbeat) {
+        this.heartbeat = heartbeat;
+    }
+
+    public boolean isUnlockOnCompletion() {
+        return unlockOnCompletion;
+    }
+
+    /**
+     * Whether a lock is released when the unit of work of its exchange is done, whatever its outcome. Where it is false, it is held until unlock, or until the component stops.
+     */
+    public void setUnlockOnCompletion(boolean unlockOnCompletion) {
+        this.unlockOnCompletion = unlockOnCompletion;
+    }
+
+    public long getClockSkew() {
+        return clockSkew;
+    }
+
+    /**
+     * The largest difference between the clocks of hosts to allow for. A lock that was not released is taken that much after the end of its lease.
+     */
+    public void setClockSkew(long clockSkew) {
+        this.clockSkew = clockSkew;
+    }
+
+    public Takeover getTakeover() {
+        return takeover;
+    }
+
+    /**
+     * On what grounds a lock that was not released is taken: by the clock, by observing for the length of a lease that nobody renews it, or both.
+     */
+    public void setTakeover(Takeover takeover) {
+        this.takeover = takeover;
+    }
+
+    public boolean isLeaseAny() {
+        return leaseAny;
+    }
+
+    /**
+     * Whether lock takes any free lock of the partition, and sets the key headers to the one that it took. Locks that were never acquired are not found.
+     */
+    public void setLeaseAny(boolean leaseAny) {
+        this.leaseAny = leaseAny;
     }
 
     public @Nullable Object getPartitionKeys() {

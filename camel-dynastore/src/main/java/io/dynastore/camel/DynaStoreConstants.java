@@ -15,7 +15,7 @@ public interface DynaStoreConstants {
             label = "producer",
             description = "In. What to do, where the URI does not name an operation.",
             javaType = "io.dynastore.store.Operation",
-            enums = "create,put,get,exists,update,delete,list,batchGet,transact")
+            enums = "create,put,get,exists,update,delete,list,batchGet,transact,lock,renew,unlock")
     String OPERATION = "CamelDynaStoreOperation";
 
     @Metadata(
@@ -142,6 +142,70 @@ public interface DynaStoreConstants {
 
     @Metadata(label = "producer", description = "In. Overrides the option stream.", javaType = "Boolean")
     String STREAM = "CamelDynaStoreStream";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "In. Who holds the lock, readable by others; unlock and renew find a lock of another exchange of this component by it. Where it is not set, each exchange is an owner of its own.",
+            javaType = "String")
+    String LOCK_OWNER = "CamelDynaStoreLockOwner";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "Out: the token of the lock that was acquired, larger than that of every earlier holder; unlock removes it. In: an update, put or transact is refused where a newer token has written before.",
+            javaType = "Long")
+    String FENCING_TOKEN = "CamelDynaStoreFencingToken";
+
+    @Metadata(
+            label = "producer",
+            description = "Out. The end of the lease as others see it, after lock and renew.",
+            javaType = "java.time.Instant")
+    String LOCK_EXPIRES = "CamelDynaStoreLockExpires";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "In: what lock stores with the lock, readable by others. Out: the lock's data, also that of an earlier holder.",
+            javaType = "Object")
+    String LOCK_DATA = "CamelDynaStoreLockData";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "In. Overrides the option lockTtl. A java.time.Duration, or text with a unit such as 20s or PT20S.",
+            javaType = "Object")
+    String LOCK_TTL = "CamelDynaStoreLockTtl";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "In. Overrides the option acquireTimeout. A java.time.Duration, or text with a unit such as 20s or PT20S.",
+            javaType = "Object")
+    String ACQUIRE_TIMEOUT = "CamelDynaStoreAcquireTimeout";
+
+    @Metadata(label = "producer", description = "In. Overrides the option heartbeat.", javaType = "Boolean")
+    String HEARTBEAT = "CamelDynaStoreHeartbeat";
+
+    @Metadata(label = "producer", description = "In. Overrides the option unlockOnCompletion.", javaType = "Boolean")
+    String UNLOCK_ON_COMPLETION = "CamelDynaStoreUnlockOnCompletion";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "In. Overrides the option clockSkew. A java.time.Duration, or text with a unit such as 20s or PT20S.",
+            javaType = "Object")
+    String CLOCK_SKEW = "CamelDynaStoreClockSkew";
+
+    @Metadata(
+            label = "producer",
+            description = "In. Overrides the option takeover.",
+            javaType = "io.dynastore.lease.Takeover",
+            enums = "clock,observe,both")
+    String TAKEOVER = "CamelDynaStoreTakeover";
+
+    @Metadata(label = "producer", description = "In. Overrides the option leaseAny.", javaType = "Boolean")
+    String LEASE_ANY = "CamelDynaStoreLeaseAny";
 
     @Metadata(
             label = "producer",

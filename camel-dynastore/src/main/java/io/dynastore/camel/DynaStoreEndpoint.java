@@ -48,6 +48,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     private @Nullable OutcomeWriter outcomes;
     private @Nullable TableLocation location;
     private @Nullable PolledItems polled;
+    private @Nullable LockOperations locks;
 
     public DynaStoreEndpoint(String uri, DynaStoreComponent component, DynaStoreConfiguration configuration) {
         super(uri, component);
@@ -98,6 +99,11 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         return Objects.requireNonNull(calls, "the endpoint is not started");
     }
 
+    /** The locks of this endpoint's exchanges. Only while the endpoint is started. */
+    LockOperations locks() {
+        return Objects.requireNonNull(locks, "the endpoint is not started");
+    }
+
     /** Writes the outcomes of this endpoint's calls. Only while the endpoint is started. */
     OutcomeWriter outcomes() {
         return Objects.requireNonNull(outcomes, "the endpoint is not started");
@@ -138,6 +144,12 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         store = DynaStore.builder(client, schema).codec(codec).build();
         calls = new CallReader(getCamelContext(), configuration, schema, location, codec);
         outcomes = new OutcomeWriter(location);
+        locks = new LockOperations(
+                getCamelContext(),
+                configuration,
+                location,
+                calls.keys(),
+                getComponent().locks(location, schema, client));
         if (configuration.isAutoCreateTable()) {
             create(client, schema);
         }
@@ -156,6 +168,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         outcomes = null;
         location = null;
         polled = null;
+        locks = null;
     }
 
     @Override

@@ -2,10 +2,11 @@
 package io.dynastore.camel;
 
 import io.dynastore.store.Call;
-import io.dynastore.store.Outcome;
+import io.dynastore.store.Operation;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheckHelper;
@@ -34,14 +35,11 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        Call call;
-        OutcomeWriter outcomes;
-        CompletableFuture<Outcome> answer;
+        CompletableFuture<Consumer<Exchange>> answer;
         try {
             OutcomeWriter.clear(exchange.getMessage());
-            outcomes = endpoint.outcomes();
-            call = endpoint.calls().read(exchange);
-            answer = endpoint.store().execute(call);
+            Operation operation = endpoint.calls().operation(exchange.getMessage());
+            answer = operation.locks() ? endpoint.locks().execute(exchange, operation) : store(exchange, operation);
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
@@ -50,8 +48,8 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         boolean done = answer.isDone();
         Executor where = done ? Runnable::run : endpoint.getComponent().threads();
         CompletableFuture<Boolean> unused = answer.handleAsync(
-                (outcome, error) -> {
-                    finish(exchange, call, outcomes, outcome, error);
+                (result, error) -> {
+                    finish(exchange, result, error);
                     callback.done(done);
                     return done;
                 },
@@ -59,25 +57,35 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         return done;
     }
 
-    /** The endpoint may have stopped meanwhile: nothing is asked of it here. */
-    private static void finish(
-            Exchange exchange,
-            Call call,
-            OutcomeWriter outcomes,
-            @Nullable Outcome outcome,
-            @Nullable Throwable error) {
-        try {
+    /** The endpoint may have stopped when the answer comes: nothing is asked of it then. */
+    private CompletableFuture<Consumer<Exchange>> store(Exchange exchange, Operation operation) {
+        OutcomeWriter outcomes = endpoint.outcomes();
+        Call call = endpoint.calls().read(exchange, operation);
+        return endpoint.store().execute(call).handle((outcome, error) -> done -> {
             if (outcome != null) {
-                outcomes.write(exchange, call, outcome);
+                outcomes.write(done, call, outcome);
             } else {
-                Throwable cause =
-                        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-                outcomes.failed(exchange, call, cause);
-                exchange.setException(cause);
+                Throwable cause = cause(error);
+                outcomes.failed(done, call, cause);
+                done.setException(cause);
+            }
+        });
+    }
+
+    private static void finish(Exchange exchange, @Nullable Consumer<Exchange> result, @Nullable Throwable error) {
+        try {
+            if (result == null) {
+                exchange.setException(cause(error));
+            } else {
+                result.accept(exchange);
             }
         } catch (RuntimeException e) {
             exchange.setException(e);
         }
+    }
+
+    private static @Nullable Throwable cause(@Nullable Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
     @Override

@@ -75,6 +75,17 @@ final class KeyReader {
                                 item == null ? null : item.key().sortKey()));
     }
 
+    /** The partition alone, for any lock of it. */
+    Key anyOf(Message message) {
+        if (sortKey != null || schema.sortKey() == null) {
+            throw new InvalidInputException("leaseAny takes any lock of a partition: "
+                    + (schema.sortKey() == null
+                            ? "the table has no sort key, and so but one in each. Leave leaseAny out."
+                            : "leave the option sortKey out."));
+        }
+        return Key.of(partition(message, schema.partitionKey()));
+    }
+
     /** The partition of a list through the table or an index. */
     Object partition(Message message, KeyAttribute attribute) {
         return value(partitionKey, message, DynaStoreConstants.PARTITION_KEY, "partitionKey", attribute, null);

@@ -28,7 +28,8 @@ final class OutcomeWriter {
             DynaStoreConstants.ITEM_FIELDS,
             DynaStoreConstants.FOUND,
             DynaStoreConstants.COUNT,
-            DynaStoreConstants.CONSUMED_CAPACITY);
+            DynaStoreConstants.CONSUMED_CAPACITY,
+            DynaStoreConstants.LOCK_EXPIRES);
 
     private final TableLocation location;
 

@@ -3,85 +3,22 @@ package io.dynastore.camel;
 
 import io.dynastore.store.Expiry;
 import io.dynastore.store.InvalidInputException;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/**
- * Reads a time to live. A bare number is refused: whoever writes 20 may mean seconds, and Camel would take milliseconds.
- * Camel's own reader of durations is not used, since it takes a misspelt unit for nothing.
- */
+/** Reads a time to live. */
 final class Ttl {
 
     private static final String NONE = "none";
-
-    private static final List<ChronoUnit> UNITS =
-            List.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS, ChronoUnit.MILLIS);
-
-    private static final Pattern WITH_UNITS = Pattern.compile(
-            "(?:(\\d{1,15})\\s*d)?\\s*(?:(\\d{1,15})\\s*h)?\\s*(?:(\\d{1,15})\\s*m)?\\s*(?:(\\d{1,15})\\s*s)?\\s*(?:(\\d{1,15})\\s*ms)?");
 
     private Ttl() {}
 
     /**
      * The expiry that a value asks for.
      *
-     * @throws InvalidInputException if the value is neither a Duration nor text that stands for one
+     * @throws InvalidInputException if the value is neither a duration nor none
      */
     static Expiry parse(Object value) {
-        if (value instanceof Duration duration) {
-            return Expiry.after(duration);
-        }
-        if (value instanceof CharSequence text) {
-            return parse(text.toString().trim().toLowerCase(Locale.ROOT));
-        }
-        throw refused(
-                value instanceof Number
-                        ? "a number without a unit"
-                        : "a " + value.getClass().getName());
-    }
-
-    private static Expiry parse(String text) {
-        if (text.equals(NONE)) {
-            return Expiry.NEVER;
-        }
-        if (text.isEmpty()) {
-            throw refused("empty");
-        }
-        if (text.chars().allMatch(Character::isDigit)) {
-            throw refused("a number without a unit");
-        }
-        Matcher units = WITH_UNITS.matcher(text);
-        return Expiry.after(units.matches() ? sum(units) : iso(text));
-    }
-
-    private static Duration sum(Matcher units) {
-        try {
-            Duration sum = Duration.ZERO;
-            for (int i = 0; i < UNITS.size(); i++) {
-                String number = units.group(i + 1);
-                sum = number == null ? sum : sum.plus(Long.parseLong(number), UNITS.get(i));
-            }
-            return sum;
-        } catch (ArithmeticException e) {
-            throw refused("too long");
-        }
-    }
-
-    private static Duration iso(String text) {
-        try {
-            return Duration.parse(text);
-        } catch (DateTimeParseException e) {
-            throw refused("not a duration");
-        }
-    }
-
-    private static InvalidInputException refused(String reason) {
-        return new InvalidInputException(
-                "The time to live is " + reason + ": give a Duration, or text such as 20m, 1h30m or PT20M, or none.");
+        return value instanceof CharSequence text && text.toString().trim().equalsIgnoreCase(NONE)
+                ? Expiry.NEVER
+                : Expiry.after(Durations.read("The time to live", value));
     }
 }

@@ -60,6 +60,7 @@ public final class DynaStore {
                         case LIST -> new ListItems(table);
                         case BATCH_GET -> new BatchGet(table);
                         case TRANSACT -> new Transact(table, refusals);
+                        case LOCK, RENEW, UNLOCK -> DynaStore::locking;
                     });
         }
     }
@@ -92,6 +93,10 @@ public final class DynaStore {
             return CompletableFuture.failedFuture(e.at("Table " + schema.table() + ", operation "
                     + call.operation().text()));
         }
+    }
+
+    private static CompletableFuture<Outcome> locking(Call call) {
+        throw new InvalidInputException("Locks are not items: use io.dynastore.lease.Locks.");
     }
 
     /** Collects what a store needs. Not thread safe. */

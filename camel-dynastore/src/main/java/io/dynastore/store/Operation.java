@@ -20,7 +20,13 @@ public enum Operation {
     /** Read many items by their keys. */
     BATCH_GET("batchGet"),
     /** Carry out up to 100 writes and checks, all or none. */
-    TRANSACT("transact");
+    TRANSACT("transact"),
+    /** Acquire a lock: {@code io.dynastore.lease} does it. */
+    LOCK("lock"),
+    /** Extend a lock that is held: {@code io.dynastore.lease} does it. */
+    RENEW("renew"),
+    /** Release a lock: {@code io.dynastore.lease} does it. */
+    UNLOCK("unlock");
 
     private final String text;
 
@@ -37,7 +43,15 @@ public enum Operation {
     public boolean writes() {
         return switch (this) {
             case CREATE, PUT, UPDATE, DELETE, TRANSACT -> true;
-            case GET, EXISTS, LIST, BATCH_GET -> false;
+            case GET, EXISTS, LIST, BATCH_GET, LOCK, RENEW, UNLOCK -> false;
+        };
+    }
+
+    /** Whether the operation is about a lock, which is no item like others. */
+    public boolean locks() {
+        return switch (this) {
+            case LOCK, RENEW, UNLOCK -> true;
+            case CREATE, PUT, GET, EXISTS, UPDATE, DELETE, LIST, BATCH_GET, TRANSACT -> false;
         };
     }
 }

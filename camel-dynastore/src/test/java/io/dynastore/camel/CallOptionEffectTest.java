@@ -6,6 +6,7 @@ import static software.amazon.awssdk.services.dynamodb.model.ProjectionType.ALL;
 import static software.amazon.awssdk.services.dynamodb.model.ProjectionType.KEYS_ONLY;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
+import io.dynastore.store.Call;
 import io.dynastore.store.Item;
 import io.dynastore.store.Operation;
 import io.dynastore.testkit.TableSpec;
@@ -89,14 +90,13 @@ class CallOptionEffectTest extends RouteContract {
     @Test
     void everyOptionHasAVariation() {
         assertThat(VARIATIONS)
-                .containsOnlyKeys(
-                        CallOption.ALL.stream().map(CallOption::option).toList());
+                .containsOnlyKeys(CallOption.ALL.stream().map(OptionRow::option).toList());
     }
 
     @ParameterizedTest
     @MethodSource("rows")
     void theHeaderMakesADifference(String name, Operation operation) throws Exception {
-        CallOption<?> option = CallOption.ALL.stream()
+        OptionRow<Call.Builder, ?> option = CallOption.ALL.stream()
                 .filter(row -> row.option().equals(name))
                 .findFirst()
                 .orElseThrow();

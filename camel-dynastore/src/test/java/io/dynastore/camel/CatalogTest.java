@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynastore.lease.LockRequest;
 import io.dynastore.store.Call;
+import io.dynastore.store.Key;
 import io.dynastore.store.Operation;
 import java.io.InputStream;
 import java.lang.reflect.Field;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -68,8 +71,8 @@ class CatalogTest {
         return names;
     }
 
-    static Stream<CallOption<?>> options() {
-        return CallOption.ALL.stream();
+    static Stream<OptionRow<?, ?>> options() {
+        return Stream.concat(CallOption.ALL.stream(), LockOptions.ALL.stream());
     }
 
     @ParameterizedTest
@@ -110,7 +113,7 @@ class CatalogTest {
 
     @ParameterizedTest
     @MethodSource("options")
-    void anOptionsHeaderHasItsName(CallOption<?> option) {
+    void anOptionsHeaderHasItsName(OptionRow<?, ?> option) {
         assertThat(option.header())
                 .isEqualTo(
                         "CamelDynaStore" + Character.toUpperCase(option.option().charAt(0))
@@ -122,23 +125,44 @@ class CatalogTest {
 
     @ParameterizedTest
     @MethodSource("options")
-    void anOptionHasOneDefaultEverywhere(CallOption<?> option) {
+    void anOptionHasOneDefaultEverywhere(OptionRow<?, ?> option) {
         Object inBean = option.uri().apply(new DynaStoreConfiguration());
         String inCatalog =
                 catalog.at("/properties/" + option.option() + "/defaultValue").asText();
-        assertThat(inCatalog).isEqualToIgnoringCase(inBean == null ? "" : inBean.toString());
+        assertThat(inCatalog).isEqualToIgnoringCase(inBean == null ? "" : text(inBean));
+    }
 
-        for (Operation operation : option.readBy()) {
-            Call.Builder fromBean = Call.of(operation);
-            option.fromUri(new DynaStoreConfiguration(), fromBean);
-            assertThat(fromBean.build()).isEqualTo(Call.of(operation).build());
+    /** The catalog has durations in milliseconds, as all of Camel does. */
+    private static String text(Object value) {
+        return value instanceof Duration duration ? Long.toString(duration.toMillis()) : value.toString();
+    }
+
+    @Test
+    void aCallHasTheSameDefaults() {
+        for (OptionRow<Call.Builder, ?> option : CallOption.ALL) {
+            for (Operation operation : option.readBy()) {
+                Call.Builder fromBean = Call.of(operation);
+                option.fromUri(new DynaStoreConfiguration(), fromBean);
+                assertThat(fromBean.build()).isEqualTo(Call.of(operation).build());
+            }
         }
+    }
+
+    @Test
+    void aLockHasTheSameDefaults() {
+        LockOptions fromBean = new LockOptions();
+        LockOptions.ALL.forEach(row -> row.fromUri(new DynaStoreConfiguration(), fromBean));
+        Key key = Key.of("locks", "one");
+
+        assertThat(fromBean.request(key, "me", null))
+                .isEqualTo(LockRequest.of(key).owner("me").build())
+                .isEqualTo(new LockOptions().request(key, "me", null));
     }
 
     @Test
     void everyOptionThatACallTakesHasARow() {
         Set<String> rows = new TreeSet<>();
-        CallOption.ALL.forEach(option -> rows.add(option.option()));
+        options().forEach(option -> rows.add(option.option()));
         Set<String> inCatalog = new TreeSet<>();
         StreamSupport.stream(names("properties").spliterator(), false)
                 .filter(name ->

@@ -7,6 +7,7 @@ import io.dynastore.store.Call;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
+import io.dynastore.store.Operation;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -158,7 +159,7 @@ class InjectedHeadersTest extends RouteContract {
                         DynaStoreConstants.INDEX_PARTITION_KEY_NAME, "owner",
                         DynaStoreConstants.INDEX_PARTITION_KEY_TYPE, "number")));
 
-        Call call = endpoint.calls().read(exchange);
+        Call call = endpoint.calls().read(exchange, Operation.LIST);
 
         assertThat(call.partitionKey()).isEqualTo("customer");
         assertThat(call.indexPartitionKeyName()).isNull();

@@ -78,7 +78,7 @@ record TransactedWrite(
                     case PUT -> Write.Kind.PUT;
                     case UPDATE -> Write.Kind.UPDATE;
                     case DELETE -> Write.Kind.DELETE;
-                    case GET, EXISTS, LIST, BATCH_GET, TRANSACT ->
+                    case GET, EXISTS, LIST, BATCH_GET, TRANSACT, LOCK, RENEW, UNLOCK ->
                         throw new IllegalArgumentException(
                                 "not a write of one item: " + call.operation().text());
                 };

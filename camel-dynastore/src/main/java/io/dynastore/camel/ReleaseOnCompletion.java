@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import io.dynastore.lease.Lease;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Releases a lock when the unit of work is done that it was acquired in, wherever that has moved; not waited for. One that was
+ * released before is left alone, one that was lost is told of.
+ *
+ * @param lease the lock's
+ * @param lost told if the lock turns out to be lost
+ */
+record ReleaseOnCompletion(Lease lease, Consumer<Throwable> lost) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReleaseOnCompletion.class);
+
+    void attach(Exchange exchange) {
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                release();
+            }
+
+            @Override
+            public boolean allowHandover() {
+                return true;
+            }
+        });
+    }
+
+    private void release() {
+        CompletableFuture<?> unused = lease.release().whenComplete((released, error) -> {
+            if (error != null) {
+                LOG.warn("At the end of the exchange: {}", error.getMessage());
+                lost.accept(error);
+            }
+        });
+    }
+}
