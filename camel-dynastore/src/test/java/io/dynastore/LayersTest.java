@@ -51,9 +51,9 @@ class LayersTest {
             .whereLayer("camel")
             .mayOnlyAccessLayers("store", "lease")
             .whereLayer("camel.state")
-            .mayOnlyAccessLayers("store")
+            .mayOnlyAccessLayers("store", "camel")
             .whereLayer("camel.cluster")
-            .mayOnlyAccessLayers("lease", "store");
+            .mayOnlyAccessLayers("lease", "store", "camel");
 
     @ArchTest
     static final ArchRule everyClassHasItsLayer = noClasses()

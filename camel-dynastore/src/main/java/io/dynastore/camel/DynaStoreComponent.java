@@ -62,6 +62,18 @@ public class DynaStoreComponent extends HealthCheckComponent {
         return endpoint;
     }
 
+    /**
+     * Reaches a table with this component's options: its client, or the one that it would make, and its names of attributes.
+     *
+     * @param table the table's name or ARN
+     */
+    public TableAccess access(String table) {
+        DynaStoreConfiguration own = configuration.copy();
+        own.setTableName(table);
+        DynamoDbAsyncClient given = own.getDynamoDbAsyncClient();
+        return new TableAccess(given != null ? given : clients.client(own), Schemas.of(own), threads);
+    }
+
     /** The locks of a table, which all its endpoints share. */
     Locks locks(TableLocation location, TableSchema schema, DynamoDbAsyncClient client) {
         return locks.computeIfAbsent(

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.cluster;
+
+import java.util.function.BooleanSupplier;
+import org.apache.camel.cluster.CamelClusterMember;
+
+/**
+ * A member of the cluster.
+ *
+ * @param id its name, unique in the cluster
+ * @param local whether it is this one
+ * @param leading whether it leads now
+ */
+record ClusterMember(String id, boolean local, BooleanSupplier leading) implements CamelClusterMember {
+
+    @Override
+    public String getId() {
+        return id;
+    }
+
+    @Override
+    public boolean isLeader() {
+        return leading.getAsBoolean();
+    }
+
+    @Override
+    public boolean isLocal() {
+        return local;
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+}
