@@ -7,6 +7,7 @@ import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyAttribute;
+import io.dynastore.store.LockLostException;
 import io.dynastore.store.Operation;
 import io.dynastore.store.PayloadCodec;
 import io.dynastore.store.PayloadFormat;
@@ -153,6 +154,9 @@ final class CallReader {
         if (asked.writes()) {
             call.repeats(UnknownWrite.of(exchange, location));
         }
+        if (asked == Operation.UPDATE || asked == Operation.PUT || asked == Operation.TRANSACT) {
+            call.fencingToken(fencingToken(exchange));
+        }
         switch (asked) {
             case CREATE, PUT, UPDATE -> store(exchange, call, asked);
             case DELETE -> delete(exchange, call, message);
@@ -218,6 +222,28 @@ final class CallReader {
 
     private Long version(Object given) {
         return Headers.convert(context, DynaStoreConstants.EXPECTED_VERSION, given, Long.class);
+    }
+
+    /**
+     * The token of the lock that protects what is written, if there is one.
+     *
+     * @throws LockLostException if this exchange's lock with that token is known to be lost: nothing need be sent then
+     */
+    private @Nullable Long fencingToken(Exchange exchange) {
+        Object given = exchange.getMessage().getHeader(DynaStoreConstants.FENCING_TOKEN);
+        if (given == null) {
+            return null;
+        }
+        Long token = Headers.convert(context, DynaStoreConstants.FENCING_TOKEN, given, Long.class);
+        ExchangeLeases.of(exchange)
+                .lease(token)
+                .filter(lease -> !lease.isHeld())
+                .ifPresent(lease -> {
+                    throw lease.loss()
+                            .orElseGet(() -> new LockLostException(
+                                    location.table(), lease.key(), LockLostException.Reason.NOT_HELD, null, null));
+                });
+        return token;
     }
 
     private static Map<String, @Nullable Object> fields(Message message) {

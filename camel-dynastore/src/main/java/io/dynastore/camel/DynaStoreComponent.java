@@ -66,11 +66,12 @@ public class DynaStoreComponent extends HealthCheckComponent {
      * Reaches a table with this component's options: its client, or the one that it would make, and its names of attributes.
      *
      * @param table the table's name or ARN
+     * @param client to be used in place of the component's; null: the component's
      */
-    public TableAccess access(String table) {
+    public TableAccess access(String table, @Nullable DynamoDbAsyncClient client) {
         DynaStoreConfiguration own = configuration.copy();
         own.setTableName(table);
-        DynamoDbAsyncClient given = own.getDynamoDbAsyncClient();
+        DynamoDbAsyncClient given = client != null ? client : own.getDynamoDbAsyncClient();
         return new TableAccess(given != null ? given : clients.client(own), Schemas.of(own), threads);
     }
 

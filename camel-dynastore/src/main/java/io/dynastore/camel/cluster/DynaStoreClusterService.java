@@ -148,9 +148,9 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
     protected void doStart() throws Exception {
         TableAccess table = getCamelContext()
                 .getComponent("dynastore", DynaStoreComponent.class)
-                .access(name());
+                .access(name(), dynamoDbAsyncClient);
         check(table.schema());
-        locks = Locks.builder(dynamoDbAsyncClient != null ? dynamoDbAsyncClient : table.client(), table.schema())
+        locks = Locks.builder(table.client(), table.schema())
                 .executor(table.threads())
                 .build();
         super.doStart();

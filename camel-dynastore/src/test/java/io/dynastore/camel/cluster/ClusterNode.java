@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.cluster;
+
+import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.testkit.FaultPlan;
+import io.dynastore.testkit.FaultyHttpClient;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.cluster.CamelClusterView;
+import org.apache.camel.impl.DefaultCamelContext;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/** A Camel context with a timer route that only the leader of the namespace {@code jobs} runs. */
+final class ClusterNode {
+
+    private static final long TICK = 20;
+
+    final FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), FaultPlan.none());
+    final DefaultCamelContext context = new DefaultCamelContext();
+    final DynaStoreClusterService service = new DynaStoreClusterService();
+    private final DynamoDbAsyncClient client;
+    private final AtomicLong lastTick = new AtomicLong(Long.MIN_VALUE);
+    private final AtomicLong ticks = new AtomicLong();
+
+    ClusterNode(DynamoDbExtension dynamo, String table) {
+        client = dynamo.clientBuilder()
+                .httpClient(http)
+                .overrideConfiguration(override -> override.apiCallAttemptTimeout(Duration.ofMillis(500)))
+                .build();
+        service.setTableName(table);
+        service.setDynamoDbAsyncClient(client);
+        service.setLockTtl(Duration.ofSeconds(3));
+        service.setClockSkew(Duration.ofMillis(200));
+        service.setPollInterval(Duration.ofMillis(200));
+        context.getShutdownStrategy().setTimeout(5);
+        try {
+            context.addService(service);
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("master:jobs:timer:tick?delay=0&period=" + TICK).process(exchange -> {
+                        lastTick.set(System.nanoTime());
+                        ticks.incrementAndGet();
+                    });
+                }
+            });
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    CamelClusterView view() throws Exception {
+        return service.getView("jobs");
+    }
+
+    boolean leads() {
+        try {
+            return view().getLocalMember().isLeader();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether its timer ran just now. */
+    boolean active() {
+        long last = lastTick.get();
+        return last != Long.MIN_VALUE
+                && System.nanoTime() - last < Duration.ofMillis(3 * TICK).toNanos();
+    }
+
+    void awaitTicks(long more) {
+        long before = ticks.get();
+        ClusterServiceTest.await().until(() -> ticks.get() >= before + more);
+    }
+
+    void close() throws Exception {
+        http.heal();
+        context.close();
+        client.close();
+    }
+}
