@@ -5,11 +5,14 @@ import static io.dynastore.store.TransactFixture.key;
 import static io.dynastore.store.TransactFixture.run;
 import static io.dynastore.store.TransactFixture.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.dynastore.testkit.DynamoDbExtension;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /** What DynamoDB Local does not do on demand: cancel a transaction because of others. */
@@ -30,6 +34,7 @@ class TransactCollisionsTest {
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
     private final AtomicInteger requests = new AtomicInteger();
+    private boolean unreadable;
     private TransactFixture table;
 
     @BeforeEach
@@ -73,6 +78,51 @@ class TransactCollisionsTest {
     }
 
     @Test
+    void aCollisionIsWaitedForAndAnItemThatHasChangedIsNot() {
+        List<Duration> pauses = new ArrayList<>();
+        DynaStore.Builder builder =
+                DynaStore.builder(cancelling(4, "TransactionConflict", "None"), TableSchema.named(table.name));
+        DynaStore store = builder.pause(time -> {
+                    pauses.add(time);
+                    return CompletableFuture.completedFuture(null);
+                })
+                .build();
+
+        run(store, transaction(Write.create(key("a"), "new"), Write.create(key("b"), "new")));
+
+        assertThat(pauses).hasSize(4).allSatisfy(pause -> assertThat(pause)
+                .isBetween(Duration.ZERO, Duration.ofSeconds(10)));
+        pauses.clear();
+        table.givenExpired("c", 7);
+        run(store, transaction(Write.create(key("c"), "new")));
+        assertThat(table.stored("c")).isEqualTo("new at 8");
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void anItemThatKeepsChangingIsReportedAfterTenRounds() {
+        DynaStore store = table.store(cancelling(Integer.MAX_VALUE, "ConditionalCheckFailed"), table.name);
+
+        assertThatThrownBy(() -> run(store, transaction(Write.create(key("a"), "SECRET"))))
+                .isExactlyInstanceOf(DynaStoreException.class)
+                .hasMessageContainingAll(
+                        table.name, "[p, a]", "absent, expired and live", "Nothing was written", "try again")
+                .hasMessageNotContaining("SECRET");
+        assertThat(requests).hasValue(10);
+        assertThat(table.all()).isEmpty();
+    }
+
+    @Test
+    void anItemThatCannotBeReadAfterARefusalIsTheServicesOwnError() {
+        unreadable = true;
+        DynaStore store = table.store(cancelling(1, "ConditionalCheckFailed"), table.name);
+
+        assertThatThrownBy(() -> run(store, transaction(Write.create(key("a"), "new"))))
+                .isInstanceOf(ProvisionedThroughputExceededException.class);
+        assertThat(table.all()).isEmpty();
+    }
+
+    @Test
     void anItemThatGrewTooLargeIsBadInput() {
         DynaStore store = table.store(cancelling(1, "ValidationError"), table.name);
 
@@ -99,6 +149,12 @@ class TransactCollisionsTest {
                                 .cancellationReasons(reasons)
                                 .statusCode(400)
                                 .message("Transaction cancelled")
+                                .build());
+                    }
+                    if (unreadable && method.getName().equals("getItem")) {
+                        return CompletableFuture.failedFuture(ProvisionedThroughputExceededException.builder()
+                                .statusCode(400)
+                                .message("Too much")
                                 .build());
                     }
                     try {

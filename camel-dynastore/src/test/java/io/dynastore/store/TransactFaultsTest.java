@@ -58,6 +58,25 @@ class TransactFaultsTest {
     }
 
     @Test
+    void aTransactionTellsWhatItCost() {
+        Outcome outcome =
+                run(store(patient), transaction(Write.create(key("a"), "new"), Write.create(key("b"), "new")));
+
+        assertThat(outcome.consumedCapacity()).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void aRefusedTransactionIsOneRequestToo() {
+        table.given("a", 2, "old");
+
+        assertThatThrownBy(() -> run(
+                        store(patient),
+                        transaction(Write.update(key("a"), "new").expectedVersion(1L), Write.create(key("b"), "new"))))
+                .isInstanceOf(TransactionFailedException.class);
+        assertThat(http.requests()).extracting(RecordedRequest::operation).containsExactly("TransactWriteItems");
+    }
+
+    @Test
     void aTransactionWhoseAnswerWasLostIsAppliedOnce() {
         table.given("update", 1, "old");
         table.given("put", 1, "old");
@@ -136,6 +155,18 @@ class TransactFaultsTest {
         assertThat(((Outcome.Transacted) run(store(hasty), call.repeats(unknown.attempt()))).versions())
                 .containsExactly(2L, 1L);
         assertThat(table.stored("a")).isEqualTo("SECRET at 2");
+    }
+
+    @Test
+    void anAttemptThatIsRepeatedWithOtherContentIsATransactionOfItsOwn() {
+        table.given("a", 1, "old");
+        network.next(Loss.ANSWER);
+        OutcomeUnknownException unknown = catchThrowableOfType(
+                OutcomeUnknownException.class, () -> run(store(hasty), transaction(Write.update(key("a"), "first"))));
+
+        run(store(hasty), transaction(Write.update(key("a"), "second")).repeats(unknown.attempt()));
+
+        assertThat(table.stored("a")).isEqualTo("second at 3");
     }
 
     @Test
