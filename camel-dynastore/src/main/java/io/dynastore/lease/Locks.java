@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -39,6 +41,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  * }</pre>
  */
 public final class Locks implements AutoCloseable {
+
+    private static final int RELEASES_AT_A_TIME = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(Locks.class);
 
@@ -180,13 +184,29 @@ public final class Locks implements AutoCloseable {
 
     private CompletableFuture<Void> closing() {
         List<CompletableFuture<?>> ends = new ArrayList<>(acquisitions.close());
-        for (HeldLease lease : parts.leases().all()) {
-            ends.add(lease.released().exceptionally(error -> {
-                LOG.warn("{} could not be released: {}", lease, error.getMessage());
-                return null;
-            }));
+        Queue<HeldLease> left = new ConcurrentLinkedQueue<>(parts.leases().all());
+        for (int lane = 0; lane < RELEASES_AT_A_TIME; lane++) {
+            ends.add(releaseAll(left));
         }
         return CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** One after the other: who sends all at once lets them run into their time limits. */
+    private static CompletableFuture<Void> releaseAll(Queue<HeldLease> left) {
+        for (HeldLease next = left.poll(); next != null; next = left.poll()) {
+            CompletableFuture<Void> end = releasedOrNot(next);
+            if (!end.isDone()) {
+                return end.thenCompose(done -> releaseAll(left));
+            }
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private static CompletableFuture<Void> releasedOrNot(HeldLease lease) {
+        return lease.released().exceptionally(error -> {
+            LOG.warn("{} could not be released: {}", lease, error.getMessage());
+            return null;
+        });
     }
 
     private Claim claim(LockRequest request) {

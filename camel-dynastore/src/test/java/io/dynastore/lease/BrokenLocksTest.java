@@ -34,7 +34,9 @@ class BrokenLocksTest {
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
     private final LockFixture table = new LockFixture(dynamo);
-    private final FaultPlan plan = FaultPlan.none();
+    /** What is late waits for the test. */
+    private final FaultPlan plan = FaultPlan.none().withDelaysUpTo(Duration.ofHours(10));
+
     private final FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), plan);
     private final DynamoDbAsyncClient client =
             dynamo.clientBuilder().httpClient(http).build();

@@ -59,7 +59,7 @@ class ManyLocksTest {
         for (int begin = 0; begin < LOCKS; begin += AT_A_TIME) {
             List<CompletableFuture<Lease>> wanted = IntStream.range(begin, begin + AT_A_TIME)
                     .mapToObj(i -> locks.acquire(LockRequest.of(Key.of("many", "lock-" + i))
-                            .ttl(Duration.ofSeconds(8))
+                            .ttl(Duration.ofSeconds(15))
                             .build()))
                     .toList();
             wanted.forEach(lease -> leases.add(got(lease)));

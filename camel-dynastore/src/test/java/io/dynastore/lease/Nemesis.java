@@ -31,11 +31,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 /** Workers on a few locks, and all that is done to them: a bad network, pauses, kills, a cut, clocks that jump, a reaper. */
 final class Nemesis implements AutoCloseable {
 
-    /** Longer than late requests and clocks' differences together. */
-    private static final Duration IDLE = Duration.ofMillis(900);
+    /** Longer than a request may take with its retries, and be late, and clocks may differ, together. */
+    private static final Duration IDLE = Duration.ofSeconds(3);
 
     private static final Duration LATE = Duration.ofMillis(250);
-    private static final int LOCKS = 12;
+    private static final int LOCKS = 20;
 
     private final DynamoDbExtension dynamo;
     private final Terms terms;
