@@ -2,6 +2,7 @@
 package io.dynastore.lease;
 
 import static io.dynastore.lease.LockFixture.TTL;
+import static io.dynastore.lease.LockFixture.await;
 import static io.dynastore.lease.LockFixture.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +36,7 @@ class LeaseKeepingTest {
 
     private final LockFixture table = new LockFixture(dynamo);
     private final FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), FaultPlan.none());
-    private final DynamoDbAsyncClient client =
-            dynamo.clientBuilder().httpClient(http).build();
+    private final DynamoDbAsyncClient client = LockFixture.impatient(dynamo, http);
     private HandTime time = new HandTime();
     private Locks locks = table.locks(client, time).build();
     private Key key = LockFixture.freshKey();
@@ -65,7 +64,7 @@ class LeaseKeepingTest {
         Lease lease = acquire(LockRequest.of(key));
         for (int beat = 1; beat <= 10; beat++) {
             time.pass(BEAT);
-            Awaitility.await().until(() -> lease.remaining().equals(TTL));
+            await().until(() -> lease.remaining().equals(TTL));
         }
 
         assertThat(lease.state()).isEqualTo(LeaseState.HELD);
@@ -86,12 +85,12 @@ class LeaseKeepingTest {
         time.pass(Duration.ofMillis(2));
         assertThat(lease.state()).isEqualTo(LeaseState.AT_RISK);
         assertThat(lease.isHeld()).isTrue();
-        Awaitility.await().until(() -> risks.get() == 1);
-        Awaitility.await().until(() -> ((HeldLease) lease).failure() != null);
+        await().until(() -> risks.get() == 1);
+        await().until(() -> ((HeldLease) lease).failure() != null);
         time.pass(BEAT);
 
         assertThat(lease.state()).isEqualTo(LeaseState.EXPIRED);
-        Awaitility.await().until(() -> losses.size() == 1);
+        await().until(() -> losses.size() == 1);
         assertThat(losses.get(0).reason()).isEqualTo(Reason.OUT_OF_REACH);
         assertThat(losses.get(0)).hasMessageContainingAll(table.schema.table(), key.toString(), "out of reach");
         assertThat(losses.get(0).getCause()).isNotNull();
@@ -109,7 +108,7 @@ class LeaseKeepingTest {
         time.pass(BEAT.multipliedBy(2).plusMillis(1));
         assertThat(lease.state()).isEqualTo(LeaseState.AT_RISK);
         http.heal();
-        Awaitility.await().until(() -> {
+        await().until(() -> {
             time.pass(Duration.ofMillis(20));
             return lease.state() == LeaseState.HELD;
         });
@@ -126,7 +125,7 @@ class LeaseKeepingTest {
         time.pass(Duration.ofMillis(1));
 
         assertThat(lease.isHeld()).isFalse();
-        Awaitility.await().until(() -> losses.size() == 1);
+        await().until(() -> losses.size() == 1);
         assertThat(losses.get(0).reason()).isEqualTo(Reason.EXPIRED);
         assertThat(risks).hasValue(1);
         assertThat(table.number(key, "version")).isEqualTo(lease.token());
@@ -152,7 +151,7 @@ class LeaseKeepingTest {
         time.freeze(TTL);
 
         assertThatThrownBy(() -> got(lease.release())).isInstanceOf(LockLostException.class);
-        Awaitility.await().until(() -> table.text(key, "_dsholder") == null);
+        await().until(() -> table.text(key, "_dsholder") == null);
     }
 
     @Test
@@ -162,7 +161,7 @@ class LeaseKeepingTest {
         List<LockLostException> late = new CopyOnWriteArrayList<>();
         lease.onLoss(late::add);
 
-        Awaitility.await().until(() -> late.size() == 1);
+        await().until(() -> late.size() == 1);
     }
 
     @Test
@@ -174,7 +173,7 @@ class LeaseKeepingTest {
         lease.onLoss(losses::add);
         time.pass(TTL);
 
-        Awaitility.await().until(() -> losses.size() == 1);
+        await().until(() -> losses.size() == 1);
     }
 
     @Test

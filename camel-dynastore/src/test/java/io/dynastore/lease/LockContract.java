@@ -3,6 +3,7 @@ package io.dynastore.lease;
 
 import static io.dynastore.lease.LockFixture.SKEW;
 import static io.dynastore.lease.LockFixture.TTL;
+import static io.dynastore.lease.LockFixture.await;
 import static io.dynastore.lease.LockFixture.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -165,7 +165,7 @@ abstract class LockContract {
                 })
                 .hasMessageContainingAll(table.schema.table(), key.toString(), "them", "acquire it again");
         assertThat(lease.state()).isEqualTo(LeaseState.LOST);
-        Awaitility.await().until(() -> told.size() == 1);
+        await().until(() -> told.size() == 1);
         assertThatThrownBy(() -> got(lease.release())).isInstanceOf(LockLostException.class);
         assertThat(table.text(key, "_dsowner")).isEqualTo("them");
         assertThat(told).hasSize(1);

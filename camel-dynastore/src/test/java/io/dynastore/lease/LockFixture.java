@@ -4,6 +4,7 @@ package io.dynastore.lease;
 import io.dynastore.store.Key;
 import io.dynastore.store.TableSchema;
 import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.testkit.FaultyHttpClient;
 import io.dynastore.testkit.TableSpec;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,7 +14,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
@@ -76,6 +80,21 @@ final class LockFixture {
         dynamo.client()
                 .deleteItem(delete -> delete.tableName(schema.table()).key(schema.encode(key)))
                 .join();
+    }
+
+    /** Looks often: what is waited for comes soon. */
+    static ConditionFactory await() {
+        return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
+    }
+
+    /** A client over a bad network that does not lose time between its attempts. */
+    static DynamoDbAsyncClient impatient(DynamoDbExtension dynamo, FaultyHttpClient http) {
+        BackoffStrategy soon = BackoffStrategy.exponentialDelay(Duration.ofMillis(5), Duration.ofMillis(20));
+        return dynamo.clientBuilder()
+                .httpClient(http)
+                .overrideConfiguration(override -> override.retryStrategy(
+                        retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon)))
+                .build();
     }
 
     /** The value of a future; what it fails with is thrown as it is. */

@@ -2,6 +2,7 @@
 package io.dynastore.lease;
 
 import static io.dynastore.lease.LockFixture.TTL;
+import static io.dynastore.lease.LockFixture.await;
 import static io.dynastore.lease.LockFixture.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,7 +16,6 @@ import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
 import java.time.Duration;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,8 +38,7 @@ class LockLostAnswerTest {
     private final FaultPlan plan = FaultPlan.none().withDelaysUpTo(Duration.ofHours(10));
 
     private final FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), plan);
-    private final DynamoDbAsyncClient client =
-            dynamo.clientBuilder().httpClient(http).build();
+    private final DynamoDbAsyncClient client = LockFixture.impatient(dynamo, http);
     private final HandTime time = new HandTime();
     private final Locks mine = table.locks(client, time).owner("me").build();
     private final Locks theirs =
@@ -154,7 +153,7 @@ class LockLostAnswerTest {
                 .hasMessageContainingAll(table.schema.table(), key.toString(), "out of reach")
                 .cause()
                 .isInstanceOf(software.amazon.awssdk.core.exception.SdkException.class);
-        Awaitility.await().until(() -> {
+        await().until(() -> {
             time.pass(Duration.ofMillis(100));
             return table.number(key, "version") > 0 && table.text(key, "_dsholder") == null;
         });
@@ -166,7 +165,7 @@ class LockLostAnswerTest {
         Lease lease = acquire(mine);
         http.cut();
         var released = lease.release();
-        Awaitility.await().until(() -> time.waiting() == 1);
+        await().until(() -> time.waiting() == 1);
         assertThat(released).isNotDone();
         http.heal();
         time.pass(Duration.ofSeconds(1));
@@ -180,7 +179,7 @@ class LockLostAnswerTest {
         Lease lease = acquire(mine);
         http.cut();
         var released = lease.release();
-        Awaitility.await().until(() -> {
+        await().until(() -> {
             time.pass(Duration.ofSeconds(5));
             return released.isDone();
         });

@@ -2,6 +2,7 @@
 package io.dynastore.lease;
 
 import static io.dynastore.lease.LockFixture.TTL;
+import static io.dynastore.lease.LockFixture.await;
 import static io.dynastore.lease.LockFixture.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +15,6 @@ import io.dynastore.testkit.RecordingHttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +56,7 @@ class LockWireTest {
         Lease lease =
                 got(mine.acquire(LockRequest.of(key).data("x".repeat(5000)).build()));
         time.pass(TTL.dividedBy(3));
-        Awaitility.await().until(() -> lease.remaining().equals(TTL));
+        await().until(() -> lease.remaining().equals(TTL));
         got(lease.release());
 
         assertThat(operations()).containsExactly("UpdateItem", "UpdateItem", "UpdateItem");
@@ -83,10 +83,10 @@ class LockWireTest {
                 .build());
         for (int looks = 0; looks < 5; looks++) {
             int before = looks + 1;
-            Awaitility.await().until(() -> http.requests().size() == before && time.waiting() == 1);
+            await().until(() -> http.requests().size() == before && time.waiting() == 1);
             time.pass(Duration.ofSeconds(1));
         }
-        Awaitility.await().until(() -> http.requests().size() == 6 && time.waiting() == 1);
+        await().until(() -> http.requests().size() == 6 && time.waiting() == 1);
         got(held.release());
         time.pass(Duration.ofSeconds(1));
 
@@ -102,7 +102,7 @@ class LockWireTest {
         got(theirs.acquire(LockRequest.of(key).build()));
         CompletableFuture<Lease> waiting = mine.acquire(
                 LockRequest.of(key).acquireTimeout(Duration.ofMillis(500)).build());
-        Awaitility.await().until(() -> http.requests().size() == 1 && time.waiting() == 1);
+        await().until(() -> http.requests().size() == 1 && time.waiting() == 1);
         time.pass(Duration.ofSeconds(1));
 
         assertThatThrownBy(() -> got(waiting)).isInstanceOf(LockNotAcquiredException.class);

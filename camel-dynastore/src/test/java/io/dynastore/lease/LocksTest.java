@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.lease;
 
+import static io.dynastore.lease.LockFixture.await;
 import static io.dynastore.lease.LockFixture.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -88,7 +88,7 @@ class LocksTest {
         Lease held = got(any(Duration.ZERO));
         CompletableFuture<Lease> waiting = any(Duration.ofMinutes(1));
         got(held.release());
-        Awaitility.await().until(() -> {
+        await().until(() -> {
             time.pass(Duration.ofSeconds(1));
             return waiting.isDone();
         });
@@ -195,7 +195,7 @@ class LocksTest {
         CompletableFuture<Lease> cancelled = locks.acquire(LockRequest.of(key).build());
         cancelled.cancel(false);
 
-        Awaitility.await().until(() -> table.number(key, "version") > 0 && table.text(key, "_dsholder") == null);
+        await().until(() -> table.number(key, "version") > 0 && table.text(key, "_dsholder") == null);
         assertThat(locks.held()).isEmpty();
     }
 

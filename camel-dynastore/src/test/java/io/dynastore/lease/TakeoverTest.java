@@ -3,6 +3,7 @@ package io.dynastore.lease;
 
 import static io.dynastore.lease.LockFixture.SKEW;
 import static io.dynastore.lease.LockFixture.TTL;
+import static io.dynastore.lease.LockFixture.await;
 import static io.dynastore.lease.LockFixture.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -118,11 +118,11 @@ class TakeoverTest {
         CompletableFuture<Lease> waiting = taker().acquire(LockRequest.of(key)
                 .acquireTimeout(Duration.ofMinutes(5))
                 .build());
-        Awaitility.await().until(() -> takers.waiting() == 1);
+        await().until(() -> takers.waiting() == 1);
         int steps = 0;
         while (!waiting.isDone() && steps++ < 100) {
             passes(Duration.ofMillis(500));
-            Awaitility.await().until(() -> waiting.isDone() || takers.waiting() == 1);
+            await().until(() -> waiting.isDone() || takers.waiting() == 1);
         }
 
         assertThat(got(waiting).isHeld()).isTrue();
@@ -151,7 +151,7 @@ class TakeoverTest {
         Locks fast = table.locks(dynamo.client(), ahead).serviceTime(true).build();
         Locks slow = table.locks(dynamo.client(), behind).serviceTime(true).build();
         Lease lease = got(slow.acquire(LockRequest.of(key).build()));
-        Awaitility.await().until(() -> {
+        await().until(() -> {
             behind.pass(Duration.ZERO);
             return lease.expires().isAfter(real);
         });
