@@ -4,6 +4,7 @@ package io.dynastore.camel;
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.InvalidTokenException;
 import io.dynastore.store.Item;
 import io.dynastore.store.Operation;
 import io.dynastore.store.Outcome;
@@ -57,6 +58,11 @@ record Consumption(
         return options.getResume() != Resume.NONE;
     }
 
+    /** Whether items are deleted that are done. */
+    boolean deletes() {
+        return options.getOnSuccess() == OnSuccess.DELETE;
+    }
+
     /**
      * Reads a page.
      *
@@ -70,7 +76,20 @@ record Consumption(
         if (size != null || most < Integer.MAX_VALUE) {
             call.limit(Math.max(1, size == null ? most : Math.min(size, most)));
         }
-        return store.execute(call.nextToken(token).build()).thenApply(Outcome.Page.class::cast);
+        return store.execute(call.nextToken(token).build()).handle((outcome, error) -> {
+            Throwable cause = cause(error);
+            if (cause instanceof InvalidTokenException unfit) {
+                throw positions.unfit(partition, unfit);
+            }
+            if (cause != null) {
+                throw new CompletionException(cause);
+            }
+            return (Outcome.Page) outcome;
+        });
+    }
+
+    private static @Nullable Throwable cause(@Nullable Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
     /** Makes an item the message of a fresh exchange, and what that exchange has seen. */
@@ -112,8 +131,7 @@ record Consumption(
                 .mustExist(false)
                 .build();
         return store.execute(delete).handle((outcome, error) -> {
-            Throwable cause =
-                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+            Throwable cause = cause(error);
             if (cause instanceof VersionConflictException conflict) {
                 LOG.debug("Kept after it was processed, as it has changed meanwhile: {}", conflict.getMessage());
                 counters.kept();

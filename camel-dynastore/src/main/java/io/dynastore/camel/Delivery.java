@@ -13,18 +13,33 @@ import org.jspecify.annotations.Nullable;
  */
 record Delivery(CompletableFuture<@Nullable Throwable> ended) implements Synchronization {
 
-    Delivery() {
-        this(new CompletableFuture<>());
+    /** That of an exchange which has not begun yet. */
+    static Delivery of(Exchange exchange) {
+        Delivery delivery = new Delivery(new CompletableFuture<>());
+        exchange.getExchangeExtension().addOnCompletion(delivery);
+        return delivery;
     }
 
+    /** An exchange that was to be rolled back has no error of its own. */
     @Override
     public void onComplete(Exchange exchange) {
-        ended.complete(null);
+        if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
+            onFailure(exchange);
+        } else {
+            ended.complete(null);
+        }
     }
 
     @Override
     public void onFailure(Exchange exchange) {
         Throwable error = exchange.getException();
-        ended.complete(error != null ? error : new IllegalStateException("The exchange was rolled back."));
+        ended.complete(error != null ? error : new IllegalStateException("The exchange was marked for rollback."));
+    }
+
+    /** A route that is stopped by force refuses an exchange before it has a unit of work, which then never ends. */
+    void rejected(Exchange exchange) {
+        if (exchange.getException() != null && exchange.getExchangeExtension().containsOnCompletion(this)) {
+            onFailure(exchange);
+        }
     }
 }

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
@@ -25,10 +24,11 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>A poll takes as long as the exchanges that it has begun: it never overlaps unfinished ones of the poll before. Its own thread
- *       runs the first lane of partitions; other lanes run on the component's threads, as does what follows an asynchronous
- *       step of theirs.
+ *       runs the first lane of partitions; other lanes run on threads of the consumer, as does what follows an asynchronous step of
+ *       theirs.
  *   <li>When the consumer is suspended, or the route shuts down, no further item is delivered, unless the route is to complete all
- *       its tasks: then those of the current pages are. The poll then ends with what is under way, and its position is saved.
+ *       its tasks: then those of the current pages are. The poll then ends with what is under way, and its position is saved. One
+ *       that does not end in time is given up: what it has under way when the route is stopped by force comes again.
  *   <li>An item that fails is told to the consumer's exception handler, unless that is bridged to the route's error handler, which
  *       has had its say already: then it is logged.
  * </ul>
@@ -39,10 +39,11 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(DynaStoreConsumer.class);
 
     private final DynaStoreEndpoint endpoint;
-    private final AtomicBoolean polling = new AtomicBoolean();
     private final ConsumerCounters counters = new ConsumerCounters();
-    private Pass pass = new Pass();
-    private @Nullable Consumption consumption;
+    private volatile @Nullable Life life;
+
+    /** Whether the last poll got on; one that has only met failures waits for the next one, greedy or not. */
+    private volatile boolean gotOn = true;
 
     public DynaStoreConsumer(DynaStoreEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -80,24 +81,48 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
         return counters.keptTotal();
     }
 
+    /** Polls again at once after a poll that found something; not after one that only met failures, which would never end. */
+    @Override
+    public boolean isGreedy() {
+        return super.isGreedy() && gotOn;
+    }
+
     @Override
     protected void doStart() throws Exception {
-        pass = new Pass();
-        consumption = endpoint.consumption(getRouteId(), counters);
+        life = new Life(endpoint.consumption(getRouteId(), counters));
+        warnOfPassingName();
         super.doStart();
     }
 
     @Override
+    protected void doStop() throws Exception {
+        Life ending = life;
+        if (ending != null) {
+            ending.stopped.complete(null);
+        }
+        super.doStop();
+        if (ending != null) {
+            ending.lanes.close();
+        }
+    }
+
+    /** A scheduler may have several threads; a second poll would deliver what the first one has under way. */
+    @Override
+    public void run() {
+        Life now = life;
+        if (now != null && now.polling.compareAndSet(false, true)) {
+            try {
+                super.run();
+            } finally {
+                now.polling.set(false);
+            }
+        }
+    }
+
+    @Override
     protected int poll() throws Exception {
-        // A scheduler may have several threads; a second poll would deliver what the first one has under way.
-        if (!polling.compareAndSet(false, true)) {
-            return 0;
-        }
-        try {
-            return poll(consumption);
-        } finally {
-            polling.set(false);
-        }
+        Life now = life;
+        return now == null ? 0 : poll(now);
     }
 
     /** Not for this consumer, whose batches are pages that it reads while it delivers: {@link #poll} delivers them itself. */
@@ -106,48 +131,104 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
         throw new UnsupportedOperationException("The DynaStore consumer delivers items while it reads them");
     }
 
-    private int poll(@Nullable Consumption with) throws Exception {
-        if (with == null) {
-            return 0;
-        }
+    private int poll(Life now) throws Exception {
+        Consumption with = now.with;
         List<Partition> partitions = with.now();
         with.positions().retain(partitions);
-        pass.goOn(partitions);
-        ItemPoll poll = new ItemPoll(with);
+        now.pass.goOn(partitions);
+        ItemPoll poll = new ItemPoll(now);
         Budget budget = new Budget(getMaxMessagesPerPoll());
         Lanes lanes = new Lanes(
-                pass, budget, poll, (partition, executor) -> new PartitionRun(with, partition, budget, poll, executor));
+                now.pass,
+                budget,
+                poll,
+                (partition, executor) -> new PartitionRun(with, partition, budget, poll, executor));
         PollThread here = new PollThread();
-        CompletableFuture<Void> over = lanes.start(
-                with.options().getConcurrentPartitions(),
-                number -> number == 0 ? here : endpoint.getComponent().threads());
+        CompletableFuture<Void> over =
+                lanes.start(with.options().getConcurrentPartitions(), number -> number == 0 ? here : now.lanes);
         try {
-            here.workUntil(over);
-            over.get();
-        } catch (InterruptedException e) {
-            poll.abandoned = true;
-            Thread.currentThread().interrupt();
-            throw e;
+            await(over, here, poll, now.stopped);
+        } finally {
+            gotOn = poll.done.get() > 0 || poll.delivered.get() == 0;
+        }
+        return poll.delivered.get();
+    }
+
+    /** Whoever interrupts this thread ends the poll early. What is under way is still waited for, unless the route is stopped. */
+    private static void await(
+            CompletableFuture<Void> over, PollThread here, ItemPoll poll, CompletableFuture<Void> stopped)
+            throws Exception {
+        boolean interrupted = false;
+        CompletableFuture<?> end = CompletableFuture.anyOf(over, stopped);
+        try {
+            while (!end.isDone()) {
+                try {
+                    here.workUntil(end);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    poll.abandoned = true;
+                }
+            }
+            if (over.isDone()) {
+                over.get();
+            }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        return poll.done.get();
+    }
+
+    private void warnOfPassingName() {
+        DynaStoreConfiguration options = endpoint.getConfiguration();
+        if (options.getResume() == Resume.TABLE
+                && options.getResumeId() == null
+                && getRoute() != null
+                && !getRoute().isCustomId()) {
+            LOG.warn(
+                    "Table {}: the positions are kept under the id {} that Camel made up for the route, and that may be another"
+                            + " one's after a change of the application. Give the route an id, or set resumeId.",
+                    options.getTableName(),
+                    getRouteId());
+        }
+    }
+
+    /** From a start to the stop that follows: what is left over of an earlier life, stopped by force, can't touch it. */
+    private final class Life {
+        private final Consumption with;
+        private final Pass pass = new Pass();
+        private final AtomicBoolean polling = new AtomicBoolean();
+        private final LaneThreads lanes = new LaneThreads(endpoint.getCamelContext(), endpoint);
+
+        /** Completed when the route stops. A poll is over by then, unless it was not over in time. */
+        private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+        Life(Consumption with) {
+            this.with = with;
+        }
     }
 
     /** What one poll lets its partitions do. */
     private final class ItemPoll implements PartitionRun.Poll {
-        private final Consumption with;
+        private final Life life;
+        private final AtomicInteger delivered = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();
         private volatile boolean abandoned;
 
-        ItemPoll(Consumption with) {
-            this.with = with;
+        ItemPoll(Life life) {
+            this.life = life;
+        }
+
+        boolean stopped() {
+            return life.stopped.isDone() || !isRunAllowed();
         }
 
         @Override
         public boolean mayDeliver() {
             return !abandoned
-                    && isRunAllowed()
+                    && !stopped()
                     && (shutdownRunningTask == null
                             ? !isSuspendingOrSuspended()
                             : shutdownRunningTask == ShutdownRunningTask.CompleteAllTasks);
@@ -155,7 +236,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
         @Override
         public boolean mayRead() {
-            return !abandoned && isRunAllowed() && shutdownRunningTask == null && !isSuspendingOrSuspended();
+            return !abandoned && !stopped() && shutdownRunningTask == null && !isSuspendingOrSuspended();
         }
 
         @Override
@@ -165,15 +246,14 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
         @Override
         public CompletableFuture<@Nullable Throwable> deliver(Item item, int index, int size) {
+            delivered.incrementAndGet();
             Exchange exchange = createExchange(true);
             exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
             exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
             exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, index == size - 1);
-            with.fill(exchange, item);
-            Delivery delivery = new Delivery();
-            exchange.getExchangeExtension().addOnCompletion(delivery);
-            AsyncCallback callback = defaultConsumerCallback(exchange, true);
-            getAsyncProcessor().process(exchange, callback);
+            life.with.fill(exchange, item);
+            Delivery delivery = Delivery.of(exchange);
+            getAsyncProcessor().process(exchange, doneSync -> delivery.rejected(exchange));
             return delivery.ended();
         }
 
@@ -185,8 +265,8 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
         @Override
         public void failed(Item item, Throwable error) {
             counters.failed();
-            String message = "Table " + with.location().table() + ", key " + item.key()
-                    + ": the item was not processed, and will be delivered again.";
+            String message = "Table " + life.with.location().table() + ", key " + item.key()
+                    + ": the item was not processed, and will be delivered again";
             if (endpoint.isBridgeErrorHandler()) {
                 LOG.warn(message, error);
             } else {

@@ -3,6 +3,7 @@ package io.dynastore.camel;
 
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.support.PollingConsumerSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ public class DynaStorePollingConsumer extends PollingConsumerSupport {
 
     @Override
     public @Nullable Exchange receive() {
-        return receive(Long.MAX_VALUE);
+        return receive(-1);
     }
 
     /** Null if there is no item at the moment. */
@@ -35,19 +36,21 @@ public class DynaStorePollingConsumer extends PollingConsumerSupport {
     /**
      * Looks until there is an item, in the endpoint's delay, or when one that others wait for is settled.
      *
-     * @param timeout in milliseconds
+     * @param timeout in milliseconds; no end if negative
      * @return null if there was none in time, or the consumer was stopped
+     * @throws RuntimeException what the service or the store refuses, for the error handler of the route
      */
     @Override
     public @Nullable Exchange receive(long timeout) {
         long begun = System.nanoTime();
         try {
+            Exchange exchange = endpoint.createExchange();
             while (isRunAllowed()) {
-                Exchange exchange = endpoint.createExchange();
                 if (endpoint.polled().take(exchange)) {
                     return exchange;
                 }
-                long left = timeout - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+                long left = (timeout < 0 ? Long.MAX_VALUE : timeout)
+                        - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
                 if (left <= 0) {
                     return null;
                 }
@@ -56,7 +59,7 @@ public class DynaStorePollingConsumer extends PollingConsumerSupport {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            handleException(e);
+            throw RuntimeCamelException.wrapRuntimeException(e);
         }
         return null;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import io.dynastore.store.InvalidTokenException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -53,5 +54,10 @@ final class PassingPositions implements Positions {
         if (!lasting) {
             positions.keySet().retainAll(listed);
         }
+    }
+
+    @Override
+    public RuntimeException unfit(Partition partition, InvalidTokenException error) {
+        return error;
     }
 }

@@ -3,6 +3,7 @@ package io.dynastore.camel;
 
 import io.dynastore.store.Item;
 import io.dynastore.store.Outcome;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +23,11 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>An item is settled when the exchange that took it ends: then it is deleted if it is to be, and the position goes behind it.
  *   <li>Where items wait their turn ({@link Consumption#inTurn}), a partition whose item is not settled yet gives no other one.
- *       Else the next one is given, and what failed comes again with the next pass.
+ *       Else the next one is given, and what failed comes again with the next pass; but a partition does not begin again while one of
+ *       its items is to be deleted yet.
  *   <li>When all partitions have had their turn, nothing is given once; then it begins again.
+ *   <li>An exchange that is dropped and never ends, as when the aggregation of pollEnrich fails, would keep its item for good. So its
+ *       item is only held as long as somebody holds the exchange.
  * </ol>
  */
 final class PolledItems {
@@ -32,13 +36,30 @@ final class PolledItems {
 
     private final Consumption consumption;
     private final Pass pass = new Pass();
-    private final Set<Partition> busy = ConcurrentHashMap.newKeySet();
+    private final Set<Given> unsettled = ConcurrentHashMap.newKeySet();
 
     /** Held while the service is asked, and so never by whoever brings its answers: these use {@link #settled}. */
     private final ReentrantLock taking = new ReentrantLock();
 
     private final Semaphore settled = new Semaphore(0);
     private boolean passing;
+
+    /** An item that was given. The delivery is held by its exchange alone. */
+    private static final class Given extends WeakReference<Delivery> {
+        private final Partition partition;
+        private final Item item;
+        private volatile boolean ending;
+
+        Given(Partition partition, Item item, Delivery delivery) {
+            super(delivery);
+            this.partition = partition;
+            this.item = item;
+        }
+
+        boolean dropped() {
+            return !ending && refersTo(null);
+        }
+    }
 
     PolledItems(Consumption consumption) {
         this.consumption = consumption;
@@ -53,13 +74,14 @@ final class PolledItems {
     boolean take(Exchange exchange) throws Exception {
         taking.lockInterruptibly();
         try {
+            forgetDropped();
             if (!passing) {
                 pass.goOn(consumption.now());
                 passing = true;
             }
             for (int left = pass.size(); left > 0; left--) {
                 Partition partition = pass.take();
-                if (partition != null && !busy.contains(partition) && take(partition, exchange)) {
+                if (partition != null && take(partition, exchange)) {
                     return true;
                 }
             }
@@ -78,7 +100,13 @@ final class PolledItems {
     }
 
     private boolean take(Partition partition, Exchange exchange) throws Exception {
+        if (consumption.inTurn() && unsettled(partition)) {
+            return false;
+        }
         String from = ConsumptionSetup.waitFor(consumption.positions().behind(partition));
+        if (from == null && consumption.deletes() && unsettled(partition)) {
+            return false;
+        }
         Outcome.Page page = ConsumptionSetup.waitFor(consumption.page(partition, from, 1));
         if (page.items().isEmpty()) {
             consumption.positions().completed(partition);
@@ -87,30 +115,45 @@ final class PolledItems {
         Item item = page.items().get(0);
         String behind =
                 page.nextToken() != null ? page.nextToken() : page.places().behind(0);
-        consumption.fill(exchange, item);
-        Delivery delivery = new Delivery();
-        exchange.getExchangeExtension().addOnCompletion(delivery);
-        if (consumption.inTurn()) {
-            busy.add(partition);
-        } else {
+        if (!consumption.inTurn()) {
             ConsumptionSetup.waitFor(consumption.positions().passed(partition, behind));
         }
+        consumption.fill(exchange, item);
+        Delivery delivery = Delivery.of(exchange);
+        Given given = new Given(partition, item, delivery);
+        unsettled.add(given);
         pass.putBack(List.of(partition));
-        CompletableFuture<?> unused = delivery.ended().thenCompose(error -> settle(partition, item, behind, error));
+        CompletableFuture<?> unused = delivery.ended().thenCompose(error -> settle(given, behind, error));
         return true;
     }
 
-    private CompletableFuture<Void> settle(
-            Partition partition, Item item, @Nullable String behind, @Nullable Throwable error) {
+    private boolean unsettled(Partition partition) {
+        return unsettled.stream().anyMatch(given -> given.partition.equals(partition));
+    }
+
+    private void forgetDropped() {
+        unsettled.removeIf(given -> {
+            if (given.dropped()) {
+                LOG.warn(
+                        "Table {}, key {}: the exchange that has taken the item was dropped without an end; it will be given again",
+                        consumption.location().table(),
+                        given.item.key());
+            }
+            return given.dropped();
+        });
+    }
+
+    private CompletableFuture<Void> settle(Given given, @Nullable String behind, @Nullable Throwable error) {
+        given.ending = true;
         if (error != null) {
             consumption.counters().failed();
-            free(partition);
+            free(given);
             return CompletableFuture.completedFuture(null);
         }
         return consumption
-                .settle(item)
+                .settle(given.item)
                 .thenCompose(done -> done && consumption.inTurn()
-                        ? consumption.positions().passed(partition, behind)
+                        ? consumption.positions().passed(given.partition, behind)
                         : CompletableFuture.<Void>completedFuture(null))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
@@ -118,15 +161,15 @@ final class PolledItems {
                         LOG.warn(
                                 "Table {}, key {}: the item was processed, but that could not be kept, and it will be given again",
                                 consumption.location().table(),
-                                item.key(),
+                                given.item.key(),
                                 failure);
                     }
-                    free(partition);
+                    free(given);
                 });
     }
 
-    private void free(Partition partition) {
-        busy.remove(partition);
+    private void free(Given given) {
+        unsettled.remove(given);
         settled.release();
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import io.dynastore.store.InvalidTokenException;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -23,4 +24,7 @@ interface Positions {
 
     /** Only these partitions are consumed now. */
     void retain(Collection<Partition> listed);
+
+    /** What to say of a position that is none of the list that is read. */
+    RuntimeException unfit(Partition partition, InvalidTokenException error);
 }

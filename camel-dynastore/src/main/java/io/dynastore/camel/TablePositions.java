@@ -4,6 +4,7 @@ package io.dynastore.camel;
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.InvalidTokenException;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyExistsException;
 import io.dynastore.store.KeyNotFoundException;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Each save expects the version that was last known. So whoever comes late, a consumer that was thought dead for example,
  *       can't move a position back: its save is refused, and it reads the position again at its next poll.
  *   <li>After a save whose outcome is unknown, or which failed otherwise, the position is read again before the next poll. If it
- *       is as it was, or as this consumer left it, it goes on where it was; else the stored one counts.
+ *       is as it was, it is saved once more; if it is as this consumer left it, all is well; else the stored one counts.
  * </ol>
  */
 final class TablePositions implements Positions {
@@ -62,10 +63,12 @@ final class TablePositions implements Positions {
         Known known = positions.get(partition);
         return known != null && known.sure
                 ? CompletableFuture.completedFuture(known.token)
-                : stored(partition).thenApply(stored -> {
+                : stored(partition).thenCompose(stored -> {
                     Known agreed = agreed(known, stored);
                     positions.put(partition, agreed);
-                    return agreed.token;
+                    return agreed.token == null || agreed.token.equals(stored.token)
+                            ? CompletableFuture.completedFuture(agreed.token)
+                            : passed(partition, agreed.token).thenApply(saved -> agreed.token);
                 });
     }
 
@@ -91,6 +94,15 @@ final class TablePositions implements Positions {
     @Override
     public void retain(Collection<Partition> listed) {
         positions.keySet().retainAll(listed);
+    }
+
+    @Override
+    public RuntimeException unfit(Partition partition, InvalidTokenException error) {
+        return new DynaStoreException(
+                "Table " + store.schema().table() + ", key " + key(partition) + ": the position of " + partition
+                        + " was saved by a consumer that reads another table, index or range. Set another resumeId, or delete that"
+                        + " item to begin at the start.",
+                error);
     }
 
     private CompletionException failed(Partition partition, @Nullable String token, Known known, Throwable error) {

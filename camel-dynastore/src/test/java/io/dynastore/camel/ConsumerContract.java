@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.builder.LambdaRouteBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.awaitility.Awaitility;
@@ -25,7 +29,7 @@ abstract class ConsumerContract extends RouteContract {
     /** Every delivery, by partition and sort key, in the order in which they arrived; those that failed too. */
     final List<String> delivered = new CopyOnWriteArrayList<>();
 
-    /** Starts a consumer with these options, whose items are put on record and then go on. */
+    /** Starts a consumer with these options, quick to poll unless they say how often; its items are put on record and go on. */
     void consume(String options, RouteBody body) throws Exception {
         consume(context, options, body);
     }
@@ -39,7 +43,10 @@ abstract class ConsumerContract extends RouteContract {
         LambdaRouteBuilder routes = builder -> {
             builder.errorHandler(builder.defaultErrorHandler().logExhausted(false));
             body.define(
-                    builder, builder.from(store(options + QUICK)).routeId(ROUTE).process(this::record));
+                    builder,
+                    builder.from(store(options.contains("delay=") ? options : options + QUICK))
+                            .routeId(ROUTE)
+                            .process(this::record));
         };
         RouteBuilder.addRoutes(where, routes);
     }
@@ -74,6 +81,53 @@ abstract class ConsumerContract extends RouteContract {
         return IntStream.rangeClosed(first, last)
                 .mapToObj(number -> partition + "/" + sortKey(number))
                 .toList();
+    }
+
+    /** Holds one item up on its way through the route, the first time that it comes. */
+    static final class Gate implements Processor {
+        private final String name;
+        private final CompletableFuture<Void> reached = new CompletableFuture<>();
+        private final CompletableFuture<Void> open = new CompletableFuture<>();
+
+        Gate(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void process(Exchange exchange) throws Exception {
+            if (name(exchange).equals(name) && reached.complete(null)) {
+                open.get(20, TimeUnit.SECONDS);
+            }
+        }
+
+        void awaitReached() throws Exception {
+            reached.get(20, TimeUnit.SECONDS);
+        }
+
+        void open() {
+            open.complete(null);
+        }
+    }
+
+    /** Stops or suspends while an item is held up, which is let go when no other one may follow. */
+    void whileHeld(Gate gate, StatefulAction action) throws Exception {
+        gate.awaitReached();
+        DynaStoreConsumer consumer = consumer();
+        CompletableFuture<Void> done = CompletableFuture.runAsync(() -> {
+            try {
+                action.run();
+            } catch (Exception e) {
+                throw new CompletionException(e);
+            }
+        });
+        await().until(() -> !consumer.isStarted());
+        gate.open();
+        done.get(20, TimeUnit.SECONDS);
+    }
+
+    /** Changes the state of a route. */
+    interface StatefulAction {
+        void run() throws Exception;
     }
 
     /** Waits until this many were delivered. */
