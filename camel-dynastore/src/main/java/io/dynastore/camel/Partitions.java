@@ -67,7 +67,7 @@ final class Partitions {
 
     private static List<Partition> keyed(@Nullable Object given, KeyReader keys, KeyAttribute attribute) {
         return List.copyOf(values(given)
-                .map(value -> (Partition) Partition.Keyed.of(keys.partition(value, attribute)))
+                .map(value -> (Partition) Partition.Keyed.of(keys.partition(present(value), attribute)))
                 .collect(LinkedHashSet::new, LinkedHashSet::add, LinkedHashSet::addAll));
     }
 
@@ -81,5 +81,12 @@ final class Partitions {
         throw new InvalidInputException("The option partitionKeys is "
                 + (given == null ? "null" : "a " + given.getClass().getName())
                 + ": give keys separated by commas, a Collection of keys, or a Supplier of one.");
+    }
+
+    private static Object present(@Nullable Object value) {
+        if (value == null) {
+            throw new InvalidInputException("The option partitionKeys names a partition null: leave it out.");
+        }
+        return value;
     }
 }
