@@ -11,6 +11,7 @@ import io.dynastore.testkit.TableSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -104,7 +105,8 @@ class ConsumerKeysTest extends ConsumerContract {
         start("dynastore:" + plain + "?sortKeyName=none&onSuccess=delete&" + options);
 
         await().untilAsserted(() -> assertThat(dynamo.rawScan(plain))
-                .allSatisfy(item -> assertThat(item.get("id").s()).startsWith("_ds/position/mine/")));
+                .allSatisfy(item ->
+                        assertThat(Objects.requireNonNull(item.get("id")).s()).startsWith("_ds/position/mine/")));
         assertThat(bodies).containsExactlyInAnyOrder("one", "two");
     }
 
@@ -126,7 +128,8 @@ class ConsumerKeysTest extends ConsumerContract {
 
         await().untilAsserted(() -> assertThat(bodies).containsExactly("first", "second"));
         assertThat(dynamo.rawScan(sorted ? state : table))
-                .anySatisfy(item -> assertThat(item.get("name").s()).startsWith("sha256/"));
+                .anySatisfy(item ->
+                        assertThat(Objects.requireNonNull(item.get("name")).s()).startsWith("sha256/"));
     }
 
     @Test

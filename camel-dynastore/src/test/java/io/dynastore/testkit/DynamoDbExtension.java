@@ -67,7 +67,12 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
 
     /** For a client of one's own: endpoint, region and dummy credentials are set. The caller closes the client. */
     public DynamoDbAsyncClientBuilder clientBuilder() {
-        return SharedDynamoDb.clientBuilder(endpoint());
+        return clientBuilder(endpoint());
+    }
+
+    /** The same for an engine of another process. */
+    public static DynamoDbAsyncClientBuilder clientBuilder(URI endpoint) {
+        return SharedDynamoDb.clientBuilder(endpoint);
     }
 
     /**
