@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.Map;
 import java.util.concurrent.FutureTask;
 
 /** DynamoDB Local inside this JVM, in memory, so that an example needs neither network nor account. */
@@ -42,6 +43,17 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
     /** Where it listens. Any credentials and any region will do. */
     public URI endpoint() {
         return endpoint;
+    }
+
+    /** The properties of Camel Main that lead the component here. */
+    Map<String, String> settings() {
+        String component = "camel.component.dynastore.";
+        return Map.of(
+                component + "overrideEndpoint", "true",
+                component + "uriEndpointOverride", endpoint.toString(),
+                component + "region", "eu-central-1",
+                component + "accessKey", "any",
+                component + "secretKey", "any");
     }
 
     /** Stops it; the data is gone. */

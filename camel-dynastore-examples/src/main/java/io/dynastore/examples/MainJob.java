@@ -83,12 +83,7 @@ public final class MainJob {
     /** DynamoDB Local takes any credentials and region. */
     private static void use(@Nullable EmbeddedDynamoDb dynamo, Main camel) {
         if (dynamo != null) {
-            camel.addOverrideProperty(COMPONENT + "overrideEndpoint", "true");
-            camel.addOverrideProperty(
-                    COMPONENT + "uriEndpointOverride", dynamo.endpoint().toString());
-            camel.addOverrideProperty(COMPONENT + "region", "eu-central-1");
-            camel.addOverrideProperty(COMPONENT + "accessKey", "any");
-            camel.addOverrideProperty(COMPONENT + "secretKey", "any");
+            dynamo.settings().forEach(camel::addOverrideProperty);
         }
     }
 

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.examples;
+
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An outbox: orders are written to a table, one partition a branch, and a route ships them from there, each branch in order. In the
+ * middle of it the program stops, as for a new release; the next one goes on where it was.
+ *
+ * <pre>{@code
+ * mvn -q -Dexample=OutboxJob
+ * }</pre>
+ *
+ * <p>runs it on a DynamoDB inside this program, and like {@link MainJob} on any other that properties name.
+ */
+public final class OutboxJob {
+
+    private static final String COMPONENT = "camel.component.dynastore.";
+    private static final int BEFORE = 50;
+    private static final int WHILE_STOPPED = 10;
+    private static final int ENOUGH = OutboxRoutes.BRANCHES.size() * BEFORE / 2;
+
+    private OutboxJob() {}
+
+    public static void main(String[] args) {
+        Report report = new Report();
+        int status = 1;
+        try {
+            run(System.getProperties(), report);
+            status = report.failures().isEmpty() ? 0 : 1;
+        } catch (CamelExecutionException e) {
+            report.line("FAILED: %s", e.getCause());
+        } catch (Exception e) {
+            report.line("FAILED: %s", e);
+        }
+        System.exit(status);
+    }
+
+    /**
+     * Runs the job.
+     *
+     * @param settings override those of {@code application.properties}; without a region among them, an embedded DynamoDB
+     *     is started
+     * @param report told as the job goes on
+     */
+    static void run(Properties settings, Report report) throws Exception {
+        boolean embedded = settings.getProperty(COMPONENT + "region") == null;
+        try (EmbeddedDynamoDb dynamo = embedded ? EmbeddedDynamoDb.start() : null) {
+            Shipments shipments = new Shipments();
+            Main first = program(dynamo, settings, shipments);
+            first.start();
+            write(first, 1, BEFORE);
+            report.line("Wrote %d orders of each of %d branches", BEFORE, OutboxRoutes.BRANCHES.size());
+            shipments.await(ENOUGH);
+            first.stop();
+            int before = shipments.count();
+            report.line("Shipped %d, in the middle of several pages, and stopped", before);
+
+            Main second = program(dynamo, settings, shipments);
+            second.start();
+            write(second, BEFORE + 1, BEFORE + WHILE_STOPPED);
+            int all = OutboxRoutes.BRANCHES.size() * (BEFORE + WHILE_STOPPED);
+            shipments.await(all);
+            second.stop();
+            report.line("Started again, and shipped the other %d", shipments.count() - before);
+            check(report, shipments, before, all);
+        }
+    }
+
+    private static void check(Report report, Shipments shipments, int before, int all) {
+        report.check(before < all, "The program stopped before all was shipped");
+        report.check(shipments.count() == all, "Each order is shipped once");
+        for (String branch : OutboxRoutes.BRANCHES) {
+            report.check(
+                    shipments.inOrder(branch, BEFORE + WHILE_STOPPED), "The orders of " + branch + " are in order");
+        }
+        report.check(shipments.refused() > 0, "The carrier refused some at first");
+        if (report.failures().isEmpty()) {
+            report.line(
+                    "Each branch in order, though the carrier refused %d at first. All %d checks passed in %.1f s",
+                    shipments.refused(), report.checks(), report.seconds());
+        }
+    }
+
+    private static void write(Main program, int from, int to) {
+        for (int number = from; number <= to; number++) {
+            for (String branch : OutboxRoutes.BRANCHES) {
+                program.getCamelTemplate()
+                        .sendBodyAndHeader(
+                                "direct:order",
+                                Map.of("branch", branch, "number", number),
+                                OutboxRoutes.NUMBER,
+                                OutboxRoutes.number(number));
+            }
+        }
+    }
+
+    private static Main program(@Nullable EmbeddedDynamoDb dynamo, Properties settings, Shipments shipments) {
+        Main program = new Main();
+        settings.stringPropertyNames().stream()
+                .filter(name -> name.startsWith("camel.") || name.startsWith("example."))
+                .forEach(name -> program.addOverrideProperty(name, settings.getProperty(name)));
+        if (dynamo != null) {
+            dynamo.settings().forEach(program::addOverrideProperty);
+        }
+        program.configure().addRoutesBuilder(new OutboxRoutes(shipments));
+        return program;
+    }
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.examples;
+
+import java.util.List;
+import java.util.Locale;
+import org.apache.camel.builder.RouteBuilder;
+
+/** Writes orders to the outbox, and ships them from there, each branch in order. */
+final class OutboxRoutes extends RouteBuilder {
+
+    static final List<String> BRANCHES = List.of("east", "north", "south", "west");
+    static final String NUMBER = "number";
+
+    private final Shipments shipments;
+
+    OutboxRoutes(Shipments shipments) {
+        this.shipments = shipments;
+    }
+
+    /** Sorts as the number does. Where several programs write, ULIDs sort by the time. */
+    static String number(int number) {
+        return String.format(Locale.ROOT, "%06d", number);
+    }
+
+    @Override
+    public void configure() {
+        from("direct:order")
+                .routeId("order")
+                .setHeader("CamelDynaStorePartitionKey", simple("${body[branch]}"))
+                .setHeader("CamelDynaStoreSortKey", header(NUMBER))
+                .to("dynastore:{{example.outbox}}?operation=create");
+
+        // Two branches at a time, each in order. What the carrier refuses comes again, and the branch waits for it.
+        from("dynastore:{{example.outbox}}?partitionKeys=" + String.join(",", BRANCHES)
+                        + "&concurrentPartitions=2&pageSize=20&resume=table&resumeId=shipping&initialDelay=0&delay=50")
+                .routeId("shipping")
+                .errorHandler(noErrorHandler())
+                .process(shipments);
+    }
+}
