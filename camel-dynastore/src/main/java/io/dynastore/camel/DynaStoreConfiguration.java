@@ -713,7 +713,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Where a poll begins: none at the start of each partition, memory behind the last item that was processed since the route has started, table behind the last one that was ever processed under the resumeId. For append-only sort keys: what appears behind the position later is not delivered.
+     * Where a poll begins: none at the start of each partition, memory behind the last item that was processed since the route has started, table behind the last one that was ever processed under the resumeId. For append-only sort keys: an item that appears later and sorts before the position is not delivered.
      */
     public void setResume(Resume resume) {
         this.resume = resume;

@@ -59,9 +59,8 @@ class ConsumerPollingTest extends ConsumerContract {
                     if (exchange.getMessage().getBody() == null) {
                         empty.incrementAndGet();
                     } else {
-                        delivered.add(name(exchange));
+                        delivered.add(name(exchange) + " after " + empty);
                         if (delivered.size() < 4) {
-                            assertThat(empty).hasValue(0);
                             throw new IllegalStateException("three times");
                         }
                     }
