@@ -145,10 +145,11 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
                 late.add(fate.delay(), request::send);
                 yield broken("connection broken by the test while the request was under way");
             }
-            case DUPLICATE -> {
-                late.add(fate.delay(), request::send);
-                yield request.send();
-            }
+            case DUPLICATE ->
+                request.send().thenApply(answer -> {
+                    late.add(fate.delay(), request::send);
+                    return answer;
+                });
             case ERROR_500 -> CompletableFuture.completedFuture(WholeAnswer.error(500, "InternalServerError"));
             case ERROR_503 -> CompletableFuture.completedFuture(WholeAnswer.error(503, "ServiceUnavailable"));
             case ERROR_500_APPLIED -> request.send().thenApply(lost -> WholeAnswer.error(500, "InternalServerError"));
