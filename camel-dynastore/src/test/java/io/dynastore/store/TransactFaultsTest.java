@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.dynastore.store.LosingHttpClient.Loss;
 import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.testkit.Fault;
+import io.dynastore.testkit.FaultPlan;
+import io.dynastore.testkit.FaultyHttpClient;
 import io.dynastore.testkit.RecordedRequest;
 import io.dynastore.testkit.RecordingHttpClient;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +31,8 @@ class TransactFaultsTest {
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
     private final RecordingHttpClient http = RecordingHttpClient.overNetty();
-    private final LosingHttpClient network = new LosingHttpClient(http);
+    private final FaultPlan plan = FaultPlan.none();
+    private final FaultyHttpClient network = new FaultyHttpClient(http, plan);
     private final DynamoDbAsyncClient patient = over(dynamo, network, 3);
     private final DynamoDbAsyncClient hasty = over(dynamo, network, 1);
     private TransactFixture table;
@@ -81,7 +84,7 @@ class TransactFaultsTest {
         table.given("update", 1, "old");
         table.given("put", 1, "old");
         table.given("delete", 1, "old");
-        network.next(Loss.ANSWER);
+        plan.next(Fault.LOSE_ANSWER);
         network.between(() -> table.run(
                 Call.of(Operation.UPDATE).key(key("put")).value("other").returnVersion(false)));
 
@@ -107,7 +110,7 @@ class TransactFaultsTest {
             names = {"PUT", "UPDATE"})
     void exactlyOnceIsNotAppliedAgainWhoeverWroteInBetween(Operation operation) {
         table.given("a", 1, "old");
-        network.next(Loss.ANSWER);
+        plan.next(Fault.LOSE_ANSWER);
         // More writers than an item keeps marks of.
         network.between(() -> {
             for (int i = 0; i < 5; i++) {
@@ -127,7 +130,7 @@ class TransactFaultsTest {
     @Test
     void exactlyOnceTellsItsOwnVersionAfterOneOtherWriter() {
         table.given("a", 1, "old");
-        network.next(Loss.ANSWER);
+        plan.next(Fault.LOSE_ANSWER);
         network.between(() -> table.run(Call.of(Operation.UPDATE).key(key("a")).value("other")));
 
         Outcome outcome = run(
@@ -143,7 +146,7 @@ class TransactFaultsTest {
         table.given("a", 1, "old");
         Call.Builder call =
                 transaction(Write.update(key("a"), "SECRET").expectedVersion(1L), Write.create(key("b"), "SECRET"));
-        network.next(Loss.ANSWER);
+        plan.next(Fault.LOSE_ANSWER);
 
         OutcomeUnknownException unknown =
                 catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
@@ -160,7 +163,7 @@ class TransactFaultsTest {
     @Test
     void anAttemptThatIsRepeatedWithOtherContentIsATransactionOfItsOwn() {
         table.given("a", 1, "old");
-        network.next(Loss.ANSWER);
+        plan.next(Fault.LOSE_ANSWER);
         OutcomeUnknownException unknown = catchThrowableOfType(
                 OutcomeUnknownException.class, () -> run(store(hasty), transaction(Write.update(key("a"), "first"))));
 
@@ -173,7 +176,7 @@ class TransactFaultsTest {
     void aRepetitionOfWhatWasNotAppliedIsRefusedForWhatItIs() {
         table.given("a", 1, "old");
         Call.Builder call = transaction(Write.update(key("a"), "new").expectedVersion(1L), Write.delete(key("b")));
-        network.next(Loss.REQUEST);
+        plan.next(Fault.DROP);
         OutcomeUnknownException unknown =
                 catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
         table.run(Call.of(Operation.UPDATE).key(key("a")).value("other"));
@@ -188,7 +191,7 @@ class TransactFaultsTest {
         table.given("a", 1, "old");
         table.given("b", 1, "old");
         Call.Builder call = transaction(Write.delete(key("a")), Write.delete(key("b")));
-        network.next(Loss.ANSWER);
+        plan.next(Fault.LOSE_ANSWER);
         OutcomeUnknownException unknown =
                 catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
 
@@ -201,7 +204,7 @@ class TransactFaultsTest {
     void aDeleteExactlyOnceThatIsRepeatedAndFindsNothingIsDone() {
         table.given("a", 1, "old");
         Call.Builder call = Call.of(Operation.DELETE).key(key("a")).exactlyOnce(true);
-        network.next(Loss.ANSWER);
+        plan.next(Fault.LOSE_ANSWER);
         OutcomeUnknownException unknown =
                 catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
 

@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.dynastore.store.LosingHttpClient.Loss;
 import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.testkit.Fault;
+import io.dynastore.testkit.FaultPlan;
+import io.dynastore.testkit.FaultyHttpClient;
 import io.dynastore.testkit.RecordingHttpClient;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +29,8 @@ class TransactRepetitionTest {
     @RegisterExtension
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
-    private final LosingHttpClient network = new LosingHttpClient(RecordingHttpClient.overNetty());
+    private final FaultPlan plan = FaultPlan.none();
+    private final FaultyHttpClient network = new FaultyHttpClient(RecordingHttpClient.overNetty(), plan);
     private final DynamoDbAsyncClient hasty = over(dynamo, network, 1);
     private TransactFixture table;
     private DynaStore store;
@@ -103,7 +106,7 @@ class TransactRepetitionTest {
 
     /** The attempt of a transaction whose request got lost. */
     private WriteAttempt lost(Call.Builder call) {
-        network.next(Loss.REQUEST);
+        plan.next(Fault.DROP);
         return Objects.requireNonNull(catchThrowableOfType(OutcomeUnknownException.class, () -> run(store, call))
                 .attempt());
     }
