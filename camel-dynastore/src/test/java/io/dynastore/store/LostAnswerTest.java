@@ -3,6 +3,7 @@ package io.dynastore.store;
 
 import static io.dynastore.testkit.Fault.DROP;
 import static io.dynastore.testkit.Fault.LOSE_ANSWER;
+import static io.dynastore.testkit.Fault.THROTTLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
@@ -189,6 +190,26 @@ class LostAnswerTest {
             run(others, write(Operation.CREATE));
             othersWrite(1);
         });
+
+        assertThatThrownBy(() -> run(store, Call.of(Operation.DELETE).key(key).expectedVersion(1L)))
+                .isInstanceOf(OutcomeUnknownException.class);
+    }
+
+    @Test
+    void deleteThatWasOnlyThrottledBeforeIsRefusedForWhatItIs() {
+        run(others, write(Operation.CREATE));
+        othersWrite(1);
+        plan.next(THROTTLE, THROTTLE);
+
+        assertThatThrownBy(() -> run(store, Call.of(Operation.DELETE).key(key).expectedVersion(1L)))
+                .isInstanceOf(VersionConflictException.class);
+    }
+
+    @Test
+    void deleteThatWasThrottledAndLostIsUnknown() {
+        run(others, write(Operation.CREATE));
+        othersWrite(1);
+        plan.next(THROTTLE, LOSE_ANSWER);
 
         assertThatThrownBy(() -> run(store, Call.of(Operation.DELETE).key(key).expectedVersion(1L)))
                 .isInstanceOf(OutcomeUnknownException.class);

@@ -17,16 +17,32 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
  * Tells from the SDK's error whether a request may have been carried out all the same.
  *
  * <p>The last attempt's error says nothing of those before it, but the SDK keeps their messages: only if all attempts failed
- * in the same way, and that is a way in which nothing is carried out, nothing was.
+ * in a way in which nothing is carried out, nothing was.
  */
 public final class LostAnswers {
 
+    /** How the SDK's message of an attempt tells that the service has answered it, and would not carry it out. */
+    private static final String REFUSED = "Status Code: 400";
+
     private LostAnswers() {}
 
-    /** Whether the request was sent more than once, so that an attempt before the last one may have been applied. */
+    /**
+     * Whether an attempt before the last one may have been applied: there was one, and it was not refused, as a throttled one
+     * is.
+     */
     public static boolean repeated(Throwable error) {
-        Integer attempts = error instanceof SdkException sdk ? sdk.numAttempts() : null;
-        return attempts != null && attempts > 1;
+        return error instanceof SdkException sdk && attempts(sdk) > 1 && !refusedBefore(sdk);
+    }
+
+    private static int attempts(SdkException error) {
+        return error.numAttempts() == null ? 1 : error.numAttempts();
+    }
+
+    private static boolean refusedBefore(SdkException error) {
+        Throwable[] before = error.getSuppressed();
+        return before.length == attempts(error) - 1
+                && Arrays.stream(before).allMatch(attempt -> String.valueOf(attempt.getMessage())
+                        .contains(REFUSED));
     }
 
     /** Whether the request may have been applied although it failed. */
