@@ -182,7 +182,7 @@ final class CallReader {
                                     : BodyReader.value(exchange, item.payload(), format))
                     .fields(fields(message));
             if (asked != Operation.CREATE) {
-                call.expectedVersion(expected(exchange, message, key, item, asked == Operation.UPDATE));
+                expect(call, expected(exchange, message, key, item, asked == Operation.UPDATE));
             }
         } catch (InvalidInputException e) {
             throw e.at("Table " + schema.table() + ", key " + key);
@@ -193,24 +193,34 @@ final class CallReader {
         Item item = message.getBody() instanceof Item body ? body : null;
         Key key = keys.key(message, item);
         try {
-            call.key(key).expectedVersion(expected(exchange, message, key, item, true));
+            expect(call.key(key), expected(exchange, message, key, item, true));
         } catch (InvalidInputException e) {
             throw e.at("Table " + schema.table() + ", key " + key);
         }
     }
 
-    /** The header's version; else, where the operation follows what was seen, that of the item in the body or of the exchange. */
-    private @Nullable Long expected(Exchange exchange, Message message, Key key, @Nullable Item item, boolean seen) {
+    private static void expect(Call.Builder call, SeenVersions.@Nullable Seen expected) {
+        if (expected != null) {
+            call.expectedVersion(expected.version()).expectedLife(expected.life());
+        }
+    }
+
+    /**
+     * The header's version; else, where the operation follows what was seen, that of the item in the body or of the exchange. Only
+     * what the exchange has seen by itself has a life.
+     */
+    private SeenVersions.@Nullable Seen expected(
+            Exchange exchange, Message message, Key key, @Nullable Item item, boolean seen) {
         Object given = message.getHeader(DynaStoreConstants.EXPECTED_VERSION);
         if (given != null) {
-            return version(given);
+            return new SeenVersions.Seen(version(given), null);
         }
         if (!seen || !locking(message)) {
             return null;
         }
         return item != null && item.key().equals(key)
-                ? (Long) item.version()
-                : SeenVersions.of(exchange).version(location, key);
+                ? new SeenVersions.Seen(item.version(), null)
+                : SeenVersions.of(exchange).item(location, key);
     }
 
     private boolean locking(Message message) {

@@ -105,7 +105,9 @@ record Consumption(
             message.setHeader(DynaStoreConstants.EXPIRES, item.expires());
         }
         message.setHeader(DynaStoreConstants.ITEM_FIELDS, item.fields());
-        SeenVersions.of(exchange).with(location, item.key(), item.version()).keep(exchange);
+        SeenVersions.of(exchange)
+                .with(location, item.key(), item.version(), null)
+                .keep(exchange);
         counters.delivered();
     }
 

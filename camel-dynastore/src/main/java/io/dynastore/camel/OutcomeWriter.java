@@ -5,6 +5,7 @@ import io.dynastore.store.Call;
 import io.dynastore.store.Item;
 import io.dynastore.store.ItemStream;
 import io.dynastore.store.Key;
+import io.dynastore.store.Life;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.Write;
 import java.util.List;
@@ -56,7 +57,7 @@ final class OutcomeWriter {
             written(exchange, message, written);
         } else if (outcome instanceof Outcome.Deleted deleted) {
             removeInputs(exchange, message);
-            see(exchange, deleted.key(), null);
+            see(exchange, deleted.key(), null, null);
         } else if (outcome instanceof Outcome.Read read) {
             read(exchange, message, read);
         } else if (outcome instanceof Outcome.Existence existence) {
@@ -77,7 +78,7 @@ final class OutcomeWriter {
         removeInputs(exchange, message);
         set(message, DynaStoreConstants.VERSION, written.version());
         set(message, DynaStoreConstants.EXPIRES, written.expires());
-        see(exchange, written.key(), written.version());
+        see(exchange, written.key(), written.version(), written.life());
     }
 
     private void transacted(Exchange exchange, Message message, Call call, Outcome.Transacted transacted) {
@@ -88,7 +89,7 @@ final class OutcomeWriter {
             Write write = call.writes().get(i);
             // A check leaves the item, and so what was seen of it, as it is.
             if (write.kind() != Write.Kind.CHECK) {
-                seen = seen.with(location, write.key(), transacted.versions().get(i));
+                seen = seen.with(location, write.key(), transacted.versions().get(i), null);
             }
         }
         seen.keep(exchange);
@@ -103,7 +104,7 @@ final class OutcomeWriter {
             set(message, DynaStoreConstants.EXPIRES, item.expires());
             message.setHeader(DynaStoreConstants.ITEM_FIELDS, item.fields());
         }
-        see(exchange, read.key(), item == null ? null : (Long) item.version());
+        see(exchange, read.key(), item == null ? null : (Long) item.version(), read.life());
     }
 
     private void existence(Exchange exchange, Message message, Outcome.Existence existence) {
@@ -112,7 +113,7 @@ final class OutcomeWriter {
         message.setBody(found);
         set(message, DynaStoreConstants.VERSION, existence.version());
         set(message, DynaStoreConstants.EXPIRES, existence.expires());
-        see(exchange, existence.key(), existence.version());
+        see(exchange, existence.key(), existence.version(), existence.life());
     }
 
     private void page(Exchange exchange, Message message, Call call, Outcome.Page page) {
@@ -136,8 +137,8 @@ final class OutcomeWriter {
         message.removeHeader(DynaStoreConstants.NEXT_TOKEN);
     }
 
-    private void see(Exchange exchange, Key key, @Nullable Long version) {
-        SeenVersions.of(exchange).with(location, key, version).keep(exchange);
+    private void see(Exchange exchange, Key key, @Nullable Long version, @Nullable Life life) {
+        SeenVersions.of(exchange).with(location, key, version, life).keep(exchange);
     }
 
     /** What was meant for one write must not be taken for the next one's. */

@@ -3,6 +3,7 @@ package io.dynastore.camel;
 
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
+import io.dynastore.store.Life;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,17 +24,25 @@ final class SeenVersions {
 
     private static final SeenVersions NOTHING = new SeenVersions(Map.of(), null, List.of(), null);
 
-    private final Map<SeenItem, Long> single;
+    private final Map<SeenItem, Seen> single;
     private final @Nullable TableLocation listed;
     private final List<Item> items;
     private final @Nullable GivenToken token;
+
+    /**
+     * What was seen of an item.
+     *
+     * @param version its version
+     * @param life the life that it was in; null where that is not known, as with items of lists
+     */
+    record Seen(long version, @Nullable Life life) {}
 
     private record SeenItem(TableLocation table, Key key) {}
 
     private record GivenToken(String text, ListIdentity list) {}
 
     private SeenVersions(
-            Map<SeenItem, Long> single, @Nullable TableLocation listed, List<Item> items, @Nullable GivenToken token) {
+            Map<SeenItem, Seen> single, @Nullable TableLocation listed, List<Item> items, @Nullable GivenToken token) {
         this.single = single;
         this.listed = listed;
         this.items = items;
@@ -45,16 +54,16 @@ final class SeenVersions {
         return seen == null ? NOTHING : seen;
     }
 
-    /** The version that was last seen of this item; null if none was. */
+    /** What was last seen of this item; null if nothing was. */
     @Nullable
-    Long version(TableLocation table, Key key) {
-        Long version = single.get(new SeenItem(table, key));
-        if (version != null || !table.equals(listed)) {
-            return version;
+    Seen item(TableLocation table, Key key) {
+        Seen seen = single.get(new SeenItem(table, key));
+        if (seen != null || !table.equals(listed)) {
+            return seen;
         }
         return items.stream()
                 .filter(item -> item.key().equals(key))
-                .map(Item::version)
+                .map(item -> new Seen(item.version(), null))
                 .findFirst()
                 .orElse(null);
     }
@@ -64,13 +73,13 @@ final class SeenVersions {
         return token != null && token.text.equals(nextToken) && !token.list.equals(list);
     }
 
-    /** Remembers a version; null forgets the item. */
-    SeenVersions with(TableLocation table, Key key, @Nullable Long version) {
-        Map<SeenItem, Long> changed = new HashMap<>(single);
+    /** Remembers a version and the life that it stands in, if that is known; without a version, forgets the item. */
+    SeenVersions with(TableLocation table, Key key, @Nullable Long version, @Nullable Life life) {
+        Map<SeenItem, Seen> changed = new HashMap<>(single);
         if (version == null) {
             changed.remove(new SeenItem(table, key));
         } else {
-            changed.put(new SeenItem(table, key), version);
+            changed.put(new SeenItem(table, key), new Seen(version, life));
         }
         List<Item> others = table.equals(listed) && version == null
                 ? items.stream().filter(item -> !item.key().equals(key)).toList()
@@ -80,7 +89,7 @@ final class SeenVersions {
 
     /** Remembers the items of a batchGet or list in place of those of the one before. */
     SeenVersions with(TableLocation table, List<Item> read) {
-        Map<SeenItem, Long> older = single;
+        Map<SeenItem, Seen> older = single;
         if (!single.isEmpty()) {
             older = new HashMap<>(single);
             for (Item item : read) {

@@ -223,8 +223,7 @@ final class WriteReader {
 
     private Write expecting(Exchange exchange, Write write) {
         boolean follows = write.kind() == Write.Kind.UPDATE || write.kind() == Write.Kind.DELETE;
-        return follows && write.expectedVersion() == null
-                ? write.expectedVersion(SeenVersions.of(exchange).version(location, write.key()))
-                : write;
+        SeenVersions.Seen seen = follows ? SeenVersions.of(exchange).item(location, write.key()) : null;
+        return seen != null && write.expectedVersion() == null ? write.expectedVersion(seen.version()) : write;
     }
 }

@@ -24,6 +24,7 @@ public record Call(
         Map<String, @Nullable Object> fields,
         Expiry expiry,
         @Nullable Long expectedVersion,
+        @Nullable Life expectedLife,
         boolean mustExist,
         boolean failIfMissing,
         boolean returnVersion,
@@ -53,6 +54,7 @@ public record Call(
         keys = List.copyOf(keys);
         writes = List.copyOf(writes);
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        expectedLife = expectedVersion == null ? null : expectedLife;
         if (expectedVersion != null && expectedVersion < 0) {
             throw new InvalidInputException(
                     "An expected version is 0 (an item without a version) or more, not " + expectedVersion + ".");
@@ -96,6 +98,7 @@ public record Call(
         private Map<String, @Nullable Object> fields = Map.of();
         private Expiry expiry = Expiry.KEEP;
         private @Nullable Long expectedVersion;
+        private @Nullable Life expectedLife;
         private boolean mustExist = true;
         private boolean failIfMissing = true;
         private boolean returnVersion = true;
@@ -135,6 +138,7 @@ public record Call(
             copy.fields = fields;
             copy.expiry = expiry;
             copy.expectedVersion = expectedVersion;
+            copy.expectedLife = expectedLife;
             copy.mustExist = mustExist;
             copy.failIfMissing = failIfMissing;
             copy.returnVersion = returnVersion;
@@ -206,6 +210,15 @@ public record Call(
         /** The version that the item must have for a put, update or delete; 0: a live item without one; null: any. */
         public Builder expectedVersion(@Nullable Long version) {
             this.expectedVersion = version;
+            return this;
+        }
+
+        /**
+         * The life that the item must be in, as it came with the expected version; null: any. Without an expected version it
+         * says nothing.
+         */
+        public Builder expectedLife(@Nullable Life life) {
+            this.expectedLife = life;
             return this;
         }
 
@@ -383,6 +396,7 @@ public record Call(
                     fields,
                     expiry,
                     expectedVersion,
+                    expectedLife,
                     mustExist,
                     failIfMissing,
                     returnVersion,

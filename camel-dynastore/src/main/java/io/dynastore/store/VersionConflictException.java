@@ -2,8 +2,9 @@
 package io.dynastore.store;
 
 /**
- * The item has another version than the write expected: somebody else has changed it since it was read. Nothing was
- * changed. Read the item again, apply the change to what it is now, and write.
+ * The item has another version than the write expected: somebody else has changed it since it was read. Or it has the same
+ * version, and yet is another item: the one that was read has been deleted, and the key is used anew. Nothing was changed.
+ * Read the item again, apply the change to what it is now, and write.
  */
 public class VersionConflictException extends DynaStoreException {
 
@@ -13,7 +14,11 @@ public class VersionConflictException extends DynaStoreException {
     private final long actual;
 
     public VersionConflictException(String table, Key key, long expected, long actual) {
-        super("Table " + table + ", key " + key + ": expected version " + expected + ", found " + actual
+        super("Table " + table + ", key " + key + ": expected version " + expected + ", found "
+                + (expected == actual
+                        ? "the same version of another item: the one that was seen has been deleted, or overwritten by a program that"
+                                + " drops attributes it doesn't know"
+                        : actual)
                 + ". Read the item again, apply the change to it, and write with the new version.");
         this.expected = expected;
         this.actual = actual;
@@ -24,7 +29,7 @@ public class VersionConflictException extends DynaStoreException {
         return expected;
     }
 
-    /** The version that the item had; 0 for an item without one. */
+    /** The version that the item had; 0 for an item without one. As expected, if it is another item under the same key. */
     public long actual() {
         return actual;
     }

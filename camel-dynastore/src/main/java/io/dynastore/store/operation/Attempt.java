@@ -3,6 +3,7 @@ package io.dynastore.store.operation;
 
 import io.dynastore.store.Call;
 import io.dynastore.store.Key;
+import io.dynastore.store.Life;
 import io.dynastore.store.OutcomeUnknownException;
 import io.dynastore.store.WriteAttempt;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ final class Attempt {
     private final Refusals refusals;
     private final Key key;
     private final Map<String, AttributeValue> keyAttributes;
+    private final @Nullable Life expectedLife;
     private final WriteAttempt write;
     private final boolean redelivered;
     private volatile boolean repeated;
@@ -34,12 +36,14 @@ final class Attempt {
             Refusals refusals,
             Key key,
             Map<String, AttributeValue> keyAttributes,
+            @Nullable Life expectedLife,
             WriteAttempt write,
             boolean redelivered) {
         this.table = table;
         this.refusals = refusals;
         this.key = key;
         this.keyAttributes = keyAttributes;
+        this.expectedLife = expectedLife;
         this.write = write;
         this.redelivered = redelivered;
         this.repeated = redelivered;
@@ -56,6 +60,7 @@ final class Attempt {
                         call.operation(),
                         item.key(),
                         call.expectedVersion(),
+                        call.expectedLife(),
                         item.payload(),
                         item.fields(),
                         call.expiry()));
@@ -68,7 +73,7 @@ final class Attempt {
                 call,
                 key,
                 keyAttributes,
-                Arrays.asList(call.operation(), key, call.expectedVersion()));
+                Arrays.asList(call.operation(), key, call.expectedVersion(), call.expectedLife()));
     }
 
     private static Attempt of(
@@ -80,12 +85,13 @@ final class Attempt {
             List<@Nullable Object> content) {
         WriteAttempt before = call.repeats();
         return before != null && before.repeatedBy(content)
-                ? new Attempt(table, refusals, key, keyAttributes, before, true)
+                ? new Attempt(table, refusals, key, keyAttributes, call.expectedLife(), before, true)
                 : new Attempt(
                         table,
                         refusals,
                         key,
                         keyAttributes,
+                        call.expectedLife(),
                         new WriteAttempt(WriteMarks.id(table.random()), content),
                         false);
     }
@@ -123,22 +129,30 @@ final class Attempt {
      * @param produced the version that it would have produced; null if that is not known
      */
     boolean undecided(Optional<StoredItem> obstacle, @Nullable Long produced) {
-        if (!repeated) {
-            return false;
-        }
-        return obstacle.isEmpty()
-                || WriteMarks.mayHavePushedOut(obstacle.get().attributes(), produced)
-                || (produced != null && obstacle.get().version() < produced - 1);
+        return repeated && (obstacle.isEmpty() || !WriteMarks.disprove(obstacle.get(), expectedLife, produced));
     }
 
-    /** Whether this write has created the item that is in the way. */
+    /** Whether the item in the way is certainly the one that this write is about. */
+    boolean meets(StoredItem obstacle, @Nullable Long expectedVersion) {
+        return WriteMarks.sameLife(obstacle, expectedLife, expectedVersion);
+    }
+
+    /** Whether the item in the way is certainly another one than this write is about, which expected a version. */
+    boolean misses(StoredItem obstacle, @Nullable Long expectedVersion) {
+        return expectedVersion != null && WriteMarks.anotherLife(obstacle, expectedLife, expectedVersion);
+    }
+
+    /** Whether this create has written the item that is in the way, where there was none or in the place of an expired one. */
     boolean created(StoredItem obstacle) {
-        return id().equals(WriteMarks.creator(obstacle.attributes()));
+        return id().equals(WriteMarks.creator(obstacle.attributes()))
+                || id().equals(WriteMarks.replacer(obstacle.attributes()));
     }
 
-    /** Whether the item in the way was created by another write. */
+    /** Whether another write has created the item in the way, which never had expired since. */
     boolean createdByAnother(StoredItem obstacle) {
-        return WriteMarks.creator(obstacle.attributes()) != null && !created(obstacle);
+        return WriteMarks.creator(obstacle.attributes()) != null
+                && WriteMarks.replacer(obstacle.attributes()) == null
+                && !created(obstacle);
     }
 
     /** Whether the whole write is a repetition, of whose first requests nothing is known but their id. */

@@ -5,6 +5,9 @@ import static io.dynastore.store.operation.Expressions.AT_VERSION;
 import static io.dynastore.store.operation.Expressions.EXISTS;
 import static io.dynastore.store.operation.Expressions.EXPECTED;
 import static io.dynastore.store.operation.Expressions.EXPIRES;
+import static io.dynastore.store.operation.Expressions.IN_LIFE;
+import static io.dynastore.store.operation.Expressions.IN_UNNAMED_LIFE;
+import static io.dynastore.store.operation.Expressions.LIFE;
 import static io.dynastore.store.operation.Expressions.LIVE;
 import static io.dynastore.store.operation.Expressions.LOCK;
 import static io.dynastore.store.operation.Expressions.NOW;
@@ -15,11 +18,12 @@ import static io.dynastore.store.operation.Expressions.WITHOUT_VERSION;
 import static io.dynastore.store.operation.Expressions.ZERO;
 import static io.dynastore.store.operation.Expressions.and;
 
+import io.dynastore.store.Call;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.TableSchema;
 import java.time.Instant;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What a write of a live item asks of it; that it is no lock, in any case. */
@@ -31,7 +35,11 @@ enum ConditionShape {
     /** A live item without a version. */
     LIVE_WITHOUT_VERSION(and(and(EXISTS, WITHOUT_VERSION), LIVE)),
     /** A live item at a version, which no absent item has. */
-    LIVE_AT_VERSION(and(AT_VERSION, LIVE));
+    LIVE_AT_VERSION(and(AT_VERSION, LIVE)),
+    /** A live item at a version of a life that is known. */
+    LIVE_IN_LIFE(and(and(AT_VERSION, IN_LIFE), LIVE)),
+    /** A live item at a version of a life that no write of ours has named yet. */
+    LIVE_IN_UNNAMED_LIFE(and(and(AT_VERSION, IN_UNNAMED_LIFE), LIVE));
 
     private static final AttributeValue NONE = AttributeValue.fromN("0");
 
@@ -41,12 +49,26 @@ enum ConditionShape {
         this.text = and(text, NO_LOCK);
     }
 
-    /** The shape for an expected version: null is any, 0 is an item without one. */
-    static ConditionShape of(@Nullable Long expectedVersion) {
-        if (expectedVersion == null) {
+    /** The shape for what a call expects: no version is any, 0 is an item without one. */
+    static ConditionShape of(Call call) {
+        if (call.expectedVersion() == null) {
             return LIVE_ITEM;
         }
-        return expectedVersion == 0 ? LIVE_WITHOUT_VERSION : LIVE_AT_VERSION;
+        if (call.expectedVersion() == 0) {
+            return LIVE_WITHOUT_VERSION;
+        }
+        if (call.expectedLife() == null) {
+            return LIVE_AT_VERSION;
+        }
+        return call.expectedLife().name() == null ? LIVE_IN_UNNAMED_LIFE : LIVE_IN_LIFE;
+    }
+
+    /** Whether what is expected tells the version that an update produces. */
+    boolean versionKnown() {
+        return switch (this) {
+            case LIVE_OR_ABSENT, LIVE_ITEM -> false;
+            case LIVE_WITHOUT_VERSION, LIVE_AT_VERSION, LIVE_IN_LIFE, LIVE_IN_UNNAMED_LIFE -> true;
+        };
     }
 
     String text() {
@@ -65,16 +87,31 @@ enum ConditionShape {
                 names.put(VERSION, schema.version());
             }
             case LIVE_AT_VERSION -> names.put(VERSION, schema.version());
+            case LIVE_IN_LIFE, LIVE_IN_UNNAMED_LIFE -> {
+                names.put(VERSION, schema.version());
+                WriteMarks.creatorName(names);
+            }
         }
     }
 
     /** Adds the values that the text uses. */
-    void values(@Nullable Long expectedVersion, Instant now, Map<String, AttributeValue> values) {
+    void values(Call call, Instant now, Map<String, AttributeValue> values) {
         values.put(NOW, NewItem.seconds(now));
         switch (this) {
             case LIVE_OR_ABSENT, LIVE_ITEM -> {}
             case LIVE_WITHOUT_VERSION -> values.put(ZERO, NONE);
-            case LIVE_AT_VERSION -> values.put(EXPECTED, AttributeValue.fromN(String.valueOf(expectedVersion)));
+            case LIVE_AT_VERSION, LIVE_IN_UNNAMED_LIFE -> values.put(EXPECTED, version(call));
+            case LIVE_IN_LIFE -> {
+                values.put(EXPECTED, version(call));
+                values.put(
+                        LIFE,
+                        AttributeValue.fromB(Objects.requireNonNull(
+                                Objects.requireNonNull(call.expectedLife()).name())));
+            }
         }
+    }
+
+    private static AttributeValue version(Call call) {
+        return AttributeValue.fromN(String.valueOf(call.expectedVersion()));
     }
 }

@@ -24,6 +24,8 @@ public final class Create implements StoreOperation {
     /** More rounds than any contention explains: an engine that contradicts itself must not keep us for ever. */
     static final int MOST_ROUNDS = 10;
 
+    private static final long FIRST = 1;
+
     private final Table table;
     private final Refusals refusals;
     private final WholeItem whole;
@@ -42,7 +44,7 @@ public final class Create implements StoreOperation {
 
     private CompletableFuture<Outcome> create(NewItem item, Attempt attempt, int round) {
         return whole.create(item, attempt.id())
-                .exceptionallyCompose(error -> obstructed(item, attempt, error, 1, round));
+                .exceptionallyCompose(error -> obstructed(item, attempt, error, FIRST, round));
     }
 
     private CompletableFuture<Outcome> obstructed(
@@ -66,7 +68,9 @@ public final class Create implements StoreOperation {
         }
         Long version = attempt.redelivered() ? null : (Long) produced;
         if (attempt.created(obstacle.get())) {
-            return CompletableFuture.completedFuture(LiveUpdate.recognised(item, attempt, version, obstacle));
+            boolean replaced = WriteMarks.replacer(obstacle.get().attributes()) != null;
+            return CompletableFuture.completedFuture(
+                    LiveUpdate.recognised(item, attempt, replaced ? version : (Long) FIRST, obstacle));
         }
         if (!attempt.createdByAnother(obstacle.get()) && attempt.undecided(obstacle, version)) {
             return CompletableFuture.failedFuture(attempt.unknown(error));

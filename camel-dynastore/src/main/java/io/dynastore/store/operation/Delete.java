@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
@@ -20,8 +19,10 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *
  * <ol>
  *   <li>The item must be live, and at the expected version if there is one; the service checks it with the delete.
- *   <li>A request that was sent again and finds nothing has done its work: what was to be deleted is gone. One
- *       that finds another version knows nothing: the item may have been deleted by the first attempt and created anew.
+ *   <li>A request that was sent again and finds nothing has done its work: what was to be deleted is gone. The same holds
+ *       if it finds another item, one in another life than the item that was to be deleted.
+ *   <li>One that finds the same item at another version was refused, since the item would not be there else. Where it
+ *       can't be told whether it is the same one, nothing can be told: {@link WriteMarks} has the reasons, 6 to 9.
  *   <li>If the item need not exist, an absent or expired one is a success; a live one at another version still isn't.
  * </ol>
  */
@@ -55,7 +56,7 @@ public final class Delete implements StoreOperation {
         Map<String, String> names = new HashMap<>();
         condition.names(table.schema(), names);
         Map<String, AttributeValue> values = new HashMap<>();
-        condition.values(call.expectedVersion(), table.clock().instant(), values);
+        condition.values(call, table.clock().instant(), values);
         String text = condition.text();
         if (call.fencingToken() != null) {
             text = Expressions.and(text, Expressions.NOT_FENCED_OFF);
@@ -74,18 +75,22 @@ public final class Delete implements StoreOperation {
     }
 
     private static ConditionShape condition(Call call) {
-        @Nullable Long expected = call.expectedVersion();
-        return expected == null && !call.mustExist() ? ConditionShape.LIVE_OR_ABSENT : ConditionShape.of(expected);
+        return call.expectedVersion() == null && !call.mustExist()
+                ? ConditionShape.LIVE_OR_ABSENT
+                : ConditionShape.of(call);
     }
 
     private CompletableFuture<Outcome> settle(
             Call call, Key key, Attempt attempt, Optional<StoredItem> obstacle, Throwable error) {
-        boolean absent = obstacle.isEmpty()
-                || (obstacle.get().expired() && !obstacle.get().lock());
-        if (absent && (attempt.repeated() || !call.mustExist())) {
+        boolean lock = obstacle.isPresent() && obstacle.get().lock();
+        boolean absent = obstacle.isEmpty() || (obstacle.get().expired() && !lock);
+        boolean gone = absent || (!lock && attempt.misses(obstacle.get(), call.expectedVersion()));
+        if (attempt.repeated() ? gone : absent && !call.mustExist()) {
             return CompletableFuture.completedFuture(new Outcome.Deleted(key, 0));
         }
         return CompletableFuture.failedFuture(
-                attempt.repeated() ? attempt.unknown(error) : Refusals.refusal(table, call, obstacle, REMEDY));
+                attempt.repeated() && !attempt.meets(obstacle.orElseThrow(), call.expectedVersion())
+                        ? attempt.unknown(error)
+                        : Refusals.refusal(table, call, obstacle, REMEDY));
     }
 }

@@ -6,6 +6,7 @@ import static io.dynastore.store.Operation.DELETE;
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.KeyNotFoundException;
+import io.dynastore.store.Life;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.TransactionFailedException;
 import java.time.Instant;
@@ -59,7 +60,7 @@ public final class ExactlyOnce {
         Long version = applied.versions().get(0);
         if (version != null || !call.returnVersion()) {
             return CompletableFuture.completedFuture(
-                    new Outcome.Written(write.key(), version, expires, applied.capacity()));
+                    new Outcome.Written(write.key(), version, life(call, applied), expires, applied.capacity()));
         }
         // The write was applied: if this read fails, there is a version that we don't know, and no error.
         return table.client()
@@ -67,13 +68,21 @@ public final class ExactlyOnce {
                 .handle((answer, error) -> new Outcome.Written(
                         write.key(),
                         answer == null ? null : version(answer, applied.id()),
+                        answer == null ? null : life(write, answer, applied.id()),
                         expires,
                         applied.capacity() + (answer == null ? 0 : Capacity.of(answer.consumedCapacity()))));
+    }
+
+    /** An item whose life had no name has this write's now. */
+    private static @Nullable Life life(Call call, Transaction.Applied applied) {
+        Life expected = call.expectedLife();
+        return expected == null || expected.name() != null ? expected : new Life(applied.id());
     }
 
     private GetItemRequest marks(TransactedWrite write) {
         Map<String, String> names = new HashMap<>();
         WriteMarks.names(names);
+        WriteMarks.creatorName(names);
         return GetItemRequest.builder()
                 .tableName(table.name())
                 .key(write.keyAttributes())
@@ -87,6 +96,11 @@ public final class ExactlyOnce {
     private static @Nullable Long version(GetItemResponse answer, SdkBytes id) {
         OptionalLong version = answer.hasItem() ? WriteMarks.version(answer.item(), id) : OptionalLong.empty();
         return version.isPresent() ? (Long) version.getAsLong() : null;
+    }
+
+    /** Of the item that holds the mark: another one may have its key by now. */
+    private @Nullable Life life(TransactedWrite write, GetItemResponse answer, SdkBytes id) {
+        return version(answer, id) == null ? null : new StoredItem(table, write.key(), answer.item()).life();
     }
 
     private static CompletableFuture<Outcome> refused(Call call, TransactedWrite write, Throwable cause) {

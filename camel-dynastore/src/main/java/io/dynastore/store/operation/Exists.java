@@ -4,6 +4,7 @@ package io.dynastore.store.operation;
 import io.dynastore.store.Call;
 import io.dynastore.store.Key;
 import io.dynastore.store.Outcome;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
@@ -16,17 +17,19 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 public final class Exists implements StoreOperation {
 
     private static final String PROJECTION =
-            String.join(", ", Expressions.PARTITION_KEY, Expressions.VERSION, Expressions.EXPIRES);
+            String.join(", ", Expressions.PARTITION_KEY, Expressions.VERSION, Expressions.EXPIRES, Expressions.CREATOR);
 
     private final Table table;
     private final Map<String, String> names;
 
     public Exists(Table table) {
         this.table = table;
-        this.names = Map.of(
-                Expressions.PARTITION_KEY, table.schema().partitionKey().name(),
-                Expressions.VERSION, table.schema().version(),
-                Expressions.EXPIRES, table.schema().expires());
+        Map<String, String> asked = new HashMap<>();
+        asked.put(Expressions.PARTITION_KEY, table.schema().partitionKey().name());
+        asked.put(Expressions.VERSION, table.schema().version());
+        asked.put(Expressions.EXPIRES, table.schema().expires());
+        WriteMarks.creatorName(asked);
+        this.names = Map.copyOf(asked);
     }
 
     @Override
@@ -50,7 +53,7 @@ public final class Exists implements StoreOperation {
         double capacity = Capacity.of(answer.consumedCapacity());
         StoredItem stored = new StoredItem(table, key, answer.item());
         return answer.hasItem() && (call.includeExpired() || !stored.expired())
-                ? new Outcome.Existence(key, stored.version(), stored.expires(), capacity)
-                : new Outcome.Existence(key, null, null, capacity);
+                ? new Outcome.Existence(key, stored.version(), stored.life(), stored.expires(), capacity)
+                : new Outcome.Existence(key, null, null, null, capacity);
     }
 }

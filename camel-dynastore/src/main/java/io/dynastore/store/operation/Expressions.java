@@ -22,6 +22,7 @@ final class Expressions {
     static final String FENCE = "#fence";
     static final String HOLDER = "#holder";
     static final String PAYLOAD = "#payload";
+    static final String CREATOR = "#creator";
 
     static final String NOW = ":now";
     static final String NEW_EXPIRES = ":expires";
@@ -30,6 +31,7 @@ final class Expressions {
     static final String TOKEN = ":token";
     static final String EXPECTED = ":expected";
     static final String SEEN_EXPIRES = ":seenExpires";
+    static final String LIFE = ":life";
     static final String ZERO = ":zero";
     static final String ONE = ":one";
     static final String PARTITION = ":partition";
@@ -42,6 +44,8 @@ final class Expressions {
     static final String EXISTS = "attribute_exists(#partitionKey)";
     static final String LIVE = "NOT #expires < :now";
     static final String AT_VERSION = "#version = :expected";
+    static final String IN_LIFE = "#creator = :life";
+    static final String IN_UNNAMED_LIFE = "attribute_not_exists(#creator)";
     static final String WITHOUT_VERSION = "(attribute_not_exists(#version) OR #version = :zero)";
     static final String STILL_EXPIRED = "#expires = :seenExpires";
 

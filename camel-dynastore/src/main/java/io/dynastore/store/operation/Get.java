@@ -43,9 +43,9 @@ public final class Get implements StoreOperation {
                 throw new KeyNotFoundException(
                         table.name(), key, "Create it; with failIfMissing=false a missing item is no error.");
             }
-            return new Outcome.Read(key, null, capacity);
+            return new Outcome.Read(key, null, null, capacity);
         }
         Item item = stored.item(call.payloadFormat());
-        return new Outcome.Read(key, item, capacity);
+        return new Outcome.Read(key, item, stored.life(), capacity);
     }
 }

@@ -10,6 +10,7 @@ import static io.dynastore.store.operation.Expressions.ZERO;
 
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Life;
 import io.dynastore.store.Outcome;
 import java.time.Instant;
 import java.util.HashMap;
@@ -61,9 +62,14 @@ final class LiveUpdate {
                 .build();
     }
 
-    Outcome result(Call call, NewItem item, UpdateItemResponse answer) {
+    Outcome result(Call call, NewItem item, SdkBytes id, UpdateItemResponse answer) {
+        StoredItem updated = new StoredItem(table, item.key(), answer.hasAttributes() ? answer.attributes() : Map.of());
         return new Outcome.Written(
-                item.key(), version(call, item, answer), item.expires(), Capacity.of(answer.consumedCapacity()));
+                item.key(),
+                version(call, updated),
+                life(call, id, updated),
+                item.expires(),
+                Capacity.of(answer.consumedCapacity()));
     }
 
     /**
@@ -77,17 +83,25 @@ final class LiveUpdate {
                     .map(StoredItem::expires)
                     .orElse(null);
         }
-        return new Outcome.Written(item.key(), version, expires, 0);
+        return new Outcome.Written(
+                item.key(), version, stored.map(StoredItem::life).orElse(null), expires, 0);
     }
 
-    private @Nullable Long version(Call call, NewItem item, UpdateItemResponse answer) {
+    /** An item whose life had no name has this write's now. */
+    private static @Nullable Life life(Call call, SdkBytes id, StoredItem updated) {
+        Life expected = call.expectedLife();
+        if (expected != null) {
+            return expected.name() == null ? new Life(id) : expected;
+        }
+        return updated.attributes().isEmpty() ? null : updated.life();
+    }
+
+    private static @Nullable Long version(Call call, StoredItem updated) {
         if (call.expectedVersion() != null) {
             return call.expectedVersion() + 1;
         }
         try {
-            return answer.hasAttributes()
-                    ? (Long) new StoredItem(table, item.key(), answer.attributes()).version()
-                    : null;
+            return updated.attributes().isEmpty() ? null : (Long) updated.version();
         } catch (DynaStoreException e) {
             // The write was applied: a version that another program has made unreadable is no version, and no error.
             return null;
@@ -131,7 +145,7 @@ final class LiveUpdate {
                 values.put(UpdateShape.setValue(set++), field);
             }
         }
-        shape.condition().values(call.expectedVersion(), table.clock().instant(), values);
+        shape.condition().values(call, table.clock().instant(), values);
         return values;
     }
 }

@@ -46,7 +46,7 @@ public final class Put implements StoreOperation {
     private CompletableFuture<Outcome> put(Call call, NewItem item, Attempt attempt, int round) {
         return table.client()
                 .updateItem(update.request(call, item, ConditionShape.LIVE_OR_ABSENT, attempt.id()))
-                .thenApply(answer -> update.result(call, item, answer))
+                .thenApply(answer -> update.result(call, item, attempt.id(), answer))
                 .exceptionallyCompose(error -> obstructed(call, item, attempt, error, round));
     }
 

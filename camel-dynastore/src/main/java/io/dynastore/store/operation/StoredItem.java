@@ -4,6 +4,7 @@ package io.dynastore.store.operation;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
+import io.dynastore.store.Life;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.TableSchema;
@@ -75,6 +76,11 @@ record StoredItem(Table table, Key key, Map<String, AttributeValue> attributes) 
             throw unreadable("the attribute '" + schema().version()
                     + "' is not a whole number. Correct the item, or give the version another name by versionName.");
         }
+    }
+
+    /** The life that the item is in. */
+    Life life() {
+        return new Life(WriteMarks.creator(attributes));
     }
 
     /** The expiry; null if there is none, or what is stored there is not a time. */

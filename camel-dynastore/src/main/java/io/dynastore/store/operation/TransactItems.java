@@ -41,9 +41,9 @@ final class TransactItems {
                         write,
                         write.call().expectedVersion() == null
                                 ? ConditionShape.LIVE_OR_ABSENT
-                                : ConditionShape.of(write.call().expectedVersion()),
+                                : ConditionShape.of(write.call()),
                         id);
-            case UPDATE -> update(write, ConditionShape.of(write.call().expectedVersion()), id);
+            case UPDATE -> update(write, ConditionShape.of(write.call()), id);
             case DELETE -> delete(Delete.request(table, write.call(), write.keyAttributes()));
             case CHECK -> check(Delete.request(table, write.call(), write.keyAttributes()));
             case HOLDS -> holds(write);

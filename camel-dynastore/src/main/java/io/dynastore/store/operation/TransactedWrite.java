@@ -108,6 +108,7 @@ record TransactedWrite(
                 kind,
                 key,
                 call.expectedVersion(),
+                call.expectedLife(),
                 item == null ? null : item.payload(),
                 item == null ? null : item.fields(),
                 call.expiry());
@@ -153,16 +154,19 @@ record TransactedWrite(
     }
 
     /**
-     * Whether this item proves that the write has not been applied before: see {@link WriteMarks}. Whoever is not in the way,
-     * and what leaves no mark, proves nothing.
+     * Whether this item proves that the write has not been applied before: see {@link WriteMarks}. Whoever is not in the way
+     * proves nothing, nor does what leaves no trace.
      */
     boolean disproved(Optional<StoredItem> obstacle) {
-        if (!kind.stores() || obstacle.isEmpty()) {
+        if (obstacle.isEmpty()) {
             return false;
         }
         Long produced = call.expectedVersion() == null ? null : (Long) (call.expectedVersion() + 1);
-        return !WriteMarks.mayHavePushedOut(obstacle.get().attributes(), produced)
-                && (produced == null || obstacle.get().version() >= produced - 1);
+        return switch (kind) {
+            case CREATE, PUT, UPDATE -> WriteMarks.disprove(obstacle.get(), call.expectedLife(), produced);
+            case DELETE -> WriteMarks.sameLife(obstacle.get(), call.expectedLife(), call.expectedVersion());
+            case CHECK, HOLDS -> false;
+        };
     }
 
     private TransactedWrite replacing(@Nullable StoredItem seen) {

@@ -35,8 +35,8 @@ public final class Update implements StoreOperation {
         NewItem item = NewItem.of(table, call);
         Attempt attempt = Attempt.of(table, refusals, call, item);
         return table.client()
-                .updateItem(update.request(call, item, ConditionShape.of(call.expectedVersion()), attempt.id()))
-                .thenApply(answer -> update.result(call, item, answer))
+                .updateItem(update.request(call, item, ConditionShape.of(call), attempt.id()))
+                .thenApply(answer -> update.result(call, item, attempt.id(), answer))
                 .exceptionallyCompose(error -> attempt.obstacle(error)
                         .thenCompose(obstacle -> settle(call, item, attempt, obstacle, Refusals.cause(error))));
     }

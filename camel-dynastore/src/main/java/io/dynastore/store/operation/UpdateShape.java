@@ -73,7 +73,7 @@ record UpdateShape(ConditionShape condition, boolean expires, boolean immortal, 
 
     /** Whether the new version follows from the expected one, so that the service need not tell it. */
     boolean versionKnown() {
-        return condition == ConditionShape.LIVE_AT_VERSION || condition == ConditionShape.LIVE_WITHOUT_VERSION;
+        return condition.versionKnown();
     }
 
     static String setName(int position) {
@@ -96,9 +96,8 @@ record UpdateShape(ConditionShape condition, boolean expires, boolean immortal, 
         }
         update.append(", ").append(WriteMarks.SHIFT);
         update.append(", ").append(versionKnown() ? WriteMarks.KNOWN : WriteMarks.COUNTED);
-        boolean creating = condition == ConditionShape.LIVE_OR_ABSENT;
-        if (creating) {
-            update.append(", ").append(WriteMarks.CREATOR);
+        if (condition != ConditionShape.LIVE_IN_LIFE) {
+            update.append(", ").append(WriteMarks.NAME_LIFE);
         }
         for (int i = 0; i < set; i++) {
             update.append(", ").append(setName(i)).append(" = ").append(setValue(i));
@@ -119,9 +118,7 @@ record UpdateShape(ConditionShape condition, boolean expires, boolean immortal, 
         names.put(PAYLOAD, schema.payload());
         names.put(VERSION, schema.version());
         WriteMarks.names(names);
-        if (creating) {
-            WriteMarks.creatorName(names);
-        }
+        WriteMarks.creatorName(names);
         condition.names(schema, names);
         if (fenced) {
             names.put(FENCE, LockAttributes.FENCE);

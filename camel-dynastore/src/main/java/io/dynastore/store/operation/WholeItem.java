@@ -13,6 +13,7 @@ import static io.dynastore.store.operation.Expressions.WITHOUT_VERSION;
 import static io.dynastore.store.operation.Expressions.ZERO;
 import static io.dynastore.store.operation.Expressions.and;
 
+import io.dynastore.store.Life;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.TableSchema;
@@ -51,7 +52,7 @@ final class WholeItem {
 
     /** Writes version 1 where no item has this key, not even an expired one. */
     CompletableFuture<Outcome> create(NewItem item, SdkBytes id) {
-        return send(item, 1, creation(item, id));
+        return send(item, 1, creation(item, id), new Life(id));
     }
 
     /** See {@link #create}. */
@@ -64,7 +65,11 @@ final class WholeItem {
 
     /** Writes the version behind that of an expired item, in its place. */
     CompletableFuture<Outcome> replace(StoredItem expired, NewItem item, SdkBytes id) {
-        return send(item, expired.version() + 1, replacement(expired, item, id));
+        return send(
+                item,
+                expired.version() + 1,
+                replacement(expired, item, id),
+                expired.life().name() == null ? new Life(id) : expired.life());
     }
 
     /** See {@link #replace}. */
@@ -97,10 +102,10 @@ final class WholeItem {
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
     }
 
-    private CompletableFuture<Outcome> send(NewItem item, long version, PutItemRequest request) {
+    private CompletableFuture<Outcome> send(NewItem item, long version, PutItemRequest request, Life life) {
         return table.client()
                 .putItem(request)
                 .thenApply(answer -> new Outcome.Written(
-                        item.key(), version, item.expires(), Capacity.of(answer.consumedCapacity())));
+                        item.key(), version, life, item.expires(), Capacity.of(answer.consumedCapacity())));
     }
 }

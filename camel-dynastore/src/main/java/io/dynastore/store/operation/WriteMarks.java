@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.operation;
 
+import io.dynastore.store.Life;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +19,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * The marks that writes leave in an item, and what can be told from them.
  *
  * <p>Every write puts its own id and the version that it produced into slot 0 and moves what was there one slot on, in the
- * same update. {@link #SLOTS} marks are kept.
+ * same update. {@link #SLOTS} marks are kept. Beside them stands the name of the item's life: the id of the first write with a
+ * mark, put there by that write and by no other. It stays until the item is deleted. One more id is that of the write
+ * that was the last to put a new item in the place of an expired one, if any: version and life go on then.
+ *
+ * <p>What an item tells of a write whose earlier requests may have been applied:
  *
  * <ol>
  *   <li>An item holds my id: my write was applied, and the version in that slot is the one that it produced. It stays there
@@ -27,15 +32,33 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *   <li>An item doesn't hold my id, and the last slot is empty: fewer writes with marks than slots happened since the item was
  *       created, so that mine can't have been pushed out. It was not applied in this life of the item.
  *   <li>The last slot holds a version that is not behind the one that my write would have produced: mine, being newer, would
- *       still be there. It was not applied.
+ *       still be there. It was not applied in this life.
  *   <li>The last slot holds a later version, or the version that mine would have produced is not known: mine may have been
- *       pushed out. Nothing can be told.
- *   <li>Beside the slots stands the id of the write that created the item where there was none. It tells a create whether it was
- *       the one, however long ago. An item that took the place of an expired one has none, and the slots have to tell.
+ *       pushed out. Nothing can be told from the slots.
+ *   <li>The item's life has my name: I have created the item, or named what another program had created, at whatever version it
+ *       is by now. It has another name, and nothing was replaced in it: I have not created it.
  * </ol>
  *
- * <p>Not covered: an item that was deleted and created again between two attempts of one write, and then reached the version in
- * question once more. A version identifies an item within one life.
+ * <p>A version is expected of the item that it was seen of, and so in the life that the item was in, where that is known. That
+ * life is a part of the condition: no request of the write, be it repeated or late, is applied in another one. And then:
+ *
+ * <ol start="6">
+ *   <li>The item is in the life that was expected: it is the same item still. What 2 and 3 say of this life they say for good,
+ *       and a delete was not applied, since it would have ended the life.
+ *   <li>The item is in another life for certain, if it is behind the version that was seen, because versions only rise within one
+ *       life; if it is at that version and has another name, because a write that gives a name raises the version; or if
+ *       it has another name, and the slots still show that the write of that name produced version 1 and so created it.
+ *   <li>In another life, the one that was expected has ended, and whether my write was applied before that can't be told. For an
+ *       update that is unknown. A delete is done in the sense in which it is done if it finds nothing: what it was to delete
+ *       is gone, and like there, it may have been somebody else who was first.
+ *   <li>Neither 6 nor 7 holds if only other programs have written the item, which name no lives, and its version has risen since; or
+ *       if nothing is known but a version. Then 2 and 3 are all there is for an update, and nothing for a delete.
+ * </ol>
+ *
+ * <p>Not covered: where the life is not known or has no name, an item that was deleted and created again between two attempts of
+ * one write, and then reached the version in question once more. A create that arrives once more when its item has been deleted:
+ * it begins a life of the same name, which shows only as long as it is behind. And programs that put whole items, marks and name
+ * removed.
  */
 final class WriteMarks {
 
@@ -64,9 +87,10 @@ final class WriteMarks {
             IntStream.range(0, SLOTS).mapToObj("NOT #w%d = :mark"::formatted).collect(Collectors.joining(" AND "));
 
     private static final String CREATOR_NAME = "_dsc";
+    private static final String REPLACER_NAME = "_dsr";
 
-    /** Names the creator, for a write that may be the one. */
-    static final String CREATOR = "#creator = if_not_exists(#creator, :mark)";
+    /** Names the item's life after this write, if that is the first one. */
+    static final String NAME_LIFE = "#creator = if_not_exists(#creator, :mark)";
 
     private WriteMarks() {}
 
@@ -100,15 +124,19 @@ final class WriteMarks {
         values.put(":noMark", EMPTY);
     }
 
-    /** The name in {@link #CREATOR}. */
+    /** The name in {@link #NAME_LIFE}. */
     static void creatorName(Map<String, String> names) {
-        names.put("#creator", CREATOR_NAME);
+        names.put(Expressions.CREATOR, CREATOR_NAME);
     }
 
-    /** The id of the write that created the item; null if that left none. */
+    /** The id of the first write with a mark in this life of the item; null if there was none. */
     static @Nullable SdkBytes creator(Map<String, AttributeValue> item) {
-        AttributeValue creator = item.get(CREATOR_NAME);
-        return creator == null ? null : creator.b();
+        return id(item, CREATOR_NAME);
+    }
+
+    /** The id of the write that was the last to put this item in the place of an expired one; null if none did. */
+    static @Nullable SdkBytes replacer(Map<String, AttributeValue> item) {
+        return id(item, REPLACER_NAME);
     }
 
     /** The marks of an item that is created. */
@@ -122,11 +150,15 @@ final class WriteMarks {
 
     /**
      * The marks of an item that takes the place of an expired one. Those of the old one move on as with an update, since its writes
-     * may still be looking for theirs; and it names no creator, since whoever created the old one may, too.
+     * may still be looking for theirs; its life goes on, as its version does.
      */
     static Map<String, AttributeValue> replacing(Map<String, AttributeValue> expired, SdkBytes id, long version) {
         Map<String, AttributeValue> marks = first(id, version);
-        marks.remove(CREATOR_NAME);
+        marks.put(REPLACER_NAME, AttributeValue.fromB(id));
+        AttributeValue creator = expired.get(CREATOR_NAME);
+        if (creator != null) {
+            marks.put(CREATOR_NAME, creator);
+        }
         for (int slot = 1; slot < SLOTS; slot++) {
             AttributeValue oldId = expired.get(ID_NAMES.get(slot - 1));
             AttributeValue oldVersion = expired.get(VERSION_NAMES.get(slot - 1));
@@ -141,9 +173,60 @@ final class WriteMarks {
     /** The version that the write of this id produced, if the item holds its mark. */
     static OptionalLong version(Map<String, AttributeValue> item, SdkBytes id) {
         return IntStream.range(0, SLOTS)
-                .filter(slot -> id.equals(id(item, slot)))
+                .filter(slot -> id.equals(id(item, ID_NAMES.get(slot))))
                 .mapToLong(slot -> version(item, slot))
                 .findFirst();
+    }
+
+    /**
+     * Whether the item is still in this life, which therefore has to have a name, and was seen at this version.
+     *
+     * @param life null if it is not known
+     */
+    static boolean sameLife(StoredItem item, @Nullable Life life, @Nullable Long version) {
+        return life != null
+                && life.name() != null
+                && life.equals(item.life())
+                && (version == null || item.version() >= version);
+    }
+
+    /**
+     * Whether the item is certainly in another life than this one, which was seen at this version.
+     *
+     * @param life null if it is not known
+     */
+    static boolean anotherLife(StoredItem item, @Nullable Life life, long version) {
+        if (life == null) {
+            return false;
+        }
+        boolean renamed = !life.equals(item.life());
+        boolean later = version > 0 && createdByItsFirst(item);
+        return item.version() < version || (renamed && (item.version() == version || later));
+    }
+
+    /**
+     * Whether the write that gave the item's life its name is known to have created the item, or to have found it without a
+     * version.
+     */
+    private static boolean createdByItsFirst(StoredItem item) {
+        SdkBytes first = creator(item.attributes());
+        return first != null && version(item.attributes(), first).orElse(0) == 1;
+    }
+
+    /**
+     * Whether an item that does not hold a write's mark proves that the write was not applied.
+     *
+     * @param life the life that the write expected; null if that is not known
+     * @param produced the version that it would have produced; null if that is not known
+     */
+    static boolean disprove(StoredItem item, @Nullable Life life, @Nullable Long produced) {
+        boolean meant;
+        if (life != null && life.name() != null) {
+            meant = sameLife(item, life, produced == null ? null : (Long) (produced - 1));
+        } else {
+            meant = produced == null || (item.version() >= produced - 1 && !anotherLife(item, life, produced - 1));
+        }
+        return meant && !mayHavePushedOut(item.attributes(), produced);
     }
 
     /**
@@ -151,14 +234,14 @@ final class WriteMarks {
      *
      * @param produced the version that its write would have produced; null if that is not known
      */
-    static boolean mayHavePushedOut(Map<String, AttributeValue> item, @Nullable Long produced) {
-        SdkBytes last = id(item, SLOTS - 1);
+    private static boolean mayHavePushedOut(Map<String, AttributeValue> item, @Nullable Long produced) {
+        SdkBytes last = id(item, ID_NAMES.get(SLOTS - 1));
         boolean full = last != null && !EMPTY.b().equals(last);
         return full && (produced == null || version(item, SLOTS - 1) > produced);
     }
 
-    private static @Nullable SdkBytes id(Map<String, AttributeValue> item, int slot) {
-        AttributeValue id = item.get(ID_NAMES.get(slot));
+    private static @Nullable SdkBytes id(Map<String, AttributeValue> item, String name) {
+        AttributeValue id = item.get(name);
         return id == null ? null : id.b();
     }
 
