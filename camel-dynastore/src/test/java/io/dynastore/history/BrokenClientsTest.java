@@ -199,6 +199,29 @@ class BrokenClientsTest {
     }
 
     @Test
+    void catchWritesThatTakeAnotherItemForTheirOwn() {
+        ItemState read = create();
+        HistoryLog.Entry removal = log.begin(Kind.DELETE, KEY);
+        delete();
+        removal.end(new Result.Done(null));
+        create();
+        HistoryLog.Entry update = log.begin(Kind.UPDATE, KEY).expecting(read).inItsLife();
+        store(2, update.writeId(), 0);
+        update.end(new Result.Done(2L));
+
+        assertThat(check().broken()).containsOnlyKeys(Rule.WRITES_MEET_THEIR_CONDITION);
+    }
+
+    @Test
+    void catchClientThatDoesNotCareToFindOut() {
+        ItemState read = create();
+        foreign.write(ID);
+        log.begin(Kind.DELETE, KEY).expecting(read).inItsLife().end(new Result.Unknown(false));
+
+        assertThat(check().broken()).containsOnlyKeys(Rule.UNKNOWN_HAS_ITS_REASON);
+    }
+
+    @Test
     void catchVersionThatIsSkipped() {
         HistoryLog.Entry put = log.begin(Kind.PUT, KEY);
         store(2, put.writeId(), 0);

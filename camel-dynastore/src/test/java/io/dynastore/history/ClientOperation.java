@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param key         of which item
  * @param writeId     the id in the payload that it wrote; of a read or delete: any text
  * @param expected    the state that it relied on; null if it relied on none
+ * @param inItsLife   whether the expected state was expected of the very item that it was seen of
  * @param exactlyOnce whether a write without expected state was promised never to be applied twice
  * @param add         how much it added to the counter
  * @param start       when it began, in nanoseconds on the clock of all clients
@@ -21,6 +22,7 @@ record ClientOperation(
         String key,
         String writeId,
         @Nullable ItemState expected,
+        boolean inItsLife,
         boolean exactlyOnce,
         long add,
         long start,
@@ -64,11 +66,20 @@ record ClientOperation(
         /** The write was not done: with {@link Refusal#CONFLICT} because the item had another version, this one. */
         record Refused(Refusal refusal, @Nullable Long actual) implements Result {}
 
-        /** Nobody can tell whether the write was done. */
-        record Unknown() implements Result {}
+        /**
+         * Nobody can tell whether the write was done.
+         *
+         * @param unanswered whether no answer came at all, so that the item was not even looked at
+         */
+        record Unknown(boolean unanswered) implements Result {}
 
         /** Something broke, and nothing is promised. */
         record Failed(String error) implements Result {}
+    }
+
+    /** Whether this state is what was expected, where anything was. */
+    boolean expects(ItemState state) {
+        return expected != null && (inItsLife ? state.equals(expected) : state.version() == expected.version());
     }
 
     boolean done() {

@@ -10,6 +10,7 @@ import io.dynastore.history.Report.Note;
 import io.dynastore.history.Report.Rule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -53,14 +54,98 @@ class HistoryChecksTest {
     @Test
     void writeThatIsUnknownMayBeAppliedOrNot() {
         createdAt10AndUpdatedAt30();
-        operations.add(write(Kind.UPDATE, "lost", SECOND, 50, 60, new Result.Unknown()));
-        operations.add(write(Kind.UPDATE, "done", SECOND, 70, 80, new Result.Unknown()));
+        operations.add(write(Kind.UPDATE, "lost", SECOND, 50, 60, new Result.Unknown(true)));
+        operations.add(write(Kind.UPDATE, "done", SECOND, 70, 80, new Result.Unknown(true)));
         change(SECOND, new ItemState(3, "done", 0));
 
         assertThat(check()).satisfies(report -> {
             assertThat(report.violations()).isEmpty();
             assertThat(report.count(Note.UNKNOWN)).isEqualTo(2);
         });
+    }
+
+    @Test
+    void unknownIsNotAllowedOfWhatCouldBeTold() {
+        createdAt10AndUpdatedAt30();
+        operations.add(inItsLife(Kind.UPDATE, "lost", FIRST, 50, 60, new Result.Unknown(false)));
+        operations.add(inItsLife(Kind.DELETE, "stale", FIRST, 50, 60, new Result.Unknown(false)));
+
+        assertThat(check().broken()).containsExactly(Map.entry(Rule.UNKNOWN_HAS_ITS_REASON, 2L));
+    }
+
+    @Test
+    void unknownIsAllowedOfWhatIsGone() {
+        createdAt10AndUpdatedAt30();
+        operations.add(inItsLife(Kind.UPDATE, "lost", FIRST, 50, 100, new Result.Unknown(false)));
+        operations.add(inItsLife(Kind.DELETE, "stale", FIRST, 90, 100, new Result.Unknown(false)));
+        rebornAt80();
+
+        assertThat(check()).satisfies(report -> {
+            assertThat(report.violations()).isEmpty();
+            assertThat(report.count(Note.UNKNOWN_OF_ABSENT)).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void unknownIsAllowedOfDeleteThatNothingTellsFromItsItem() {
+        createdAt10AndUpdatedAt30();
+        operations.add(write(Kind.DELETE, "stale", FIRST, 50, 60, new Result.Unknown(false)));
+
+        assertThat(check()).satisfies(report -> {
+            assertThat(report.violations()).isEmpty();
+            assertThat(report.count(Note.UNKNOWN_OF_UNNAMED)).isOne();
+        });
+    }
+
+    @Test
+    void unknownIsAllowedOfMarkThatOthersPushedOut() {
+        createdAt10AndUpdatedAt30();
+        ItemState last = SECOND;
+        for (int version = 3; version <= 5; version++) {
+            operations.add(write(Kind.UPDATE, "w" + version, last, 50, 60, new Result.Done((long) version)));
+            ItemState next = new ItemState(version, "w" + version, 0);
+            change(last, next);
+            last = next;
+        }
+        operations.add(inItsLife(Kind.UPDATE, "lost", SECOND, 50, 70, new Result.Unknown(false)));
+
+        assertThat(check()).satisfies(report -> {
+            assertThat(report.violations()).isEmpty();
+            assertThat(report.count(Note.UNKNOWN_OF_PUSHED_OUT)).isOne();
+        });
+    }
+
+    @Test
+    void deleteIsDoneIfItsItemHasGoneAndAnotherHasItsKey() {
+        createdAt10AndUpdatedAt30();
+        rebornAt80();
+        operations.add(inItsLife(Kind.DELETE, "late", SECOND, 90, 100, new Result.Done(null)));
+
+        assertThat(check()).satisfies(report -> {
+            assertThat(report.violations()).isEmpty();
+            assertThat(report.count(Note.GONE_BEFORE)).isOne();
+        });
+    }
+
+    @Test
+    void writeMayNotMeetAnotherLifeThanItsOwn() {
+        createdAt10AndUpdatedAt30();
+        rebornAt80();
+        operations.add(inItsLife(Kind.UPDATE, "stale", FIRST, 90, 100, new Result.Done(2L)));
+        ItemState wrong = new ItemState(2, "stale", 0);
+        change(REBORN, wrong);
+
+        assertThat(check().broken()).containsOnlyKeys(Rule.WRITES_MEET_THEIR_CONDITION);
+    }
+
+    @Test
+    void deleteMayNotRemoveAnotherLifeThanItsOwn() {
+        createdAt10AndUpdatedAt30();
+        rebornAt80();
+        operations.add(inItsLife(Kind.DELETE, "stale", FIRST, 100, 110, new Result.Done(null)));
+        change(REBORN, null);
+
+        assertThat(check().broken()).containsOnlyKeys(Rule.REFUSAL_IS_NOT_APPLIED);
     }
 
     @Test
@@ -91,6 +176,15 @@ class HistoryChecksTest {
         operations.add(write(Kind.UPDATE, "misled", FIRST, 50, 60, new Result.Refused(Refusal.CONFLICT, 7L)));
 
         assertThat(check().broken()).containsOnlyKeys(Rule.REFUSAL_HAS_ITS_REASON);
+    }
+
+    @Test
+    void conflictMayNameTheSameVersionOfAnotherItem() {
+        createdAt10AndUpdatedAt30();
+        rebornAt80();
+        operations.add(inItsLife(Kind.UPDATE, "stale", FIRST, 90, 100, new Result.Refused(Refusal.CONFLICT, 1L)));
+
+        assertThat(check().violations()).isEmpty();
     }
 
     @Test
@@ -151,7 +245,13 @@ class HistoryChecksTest {
 
     private static ClientOperation write(
             Kind kind, String writeId, @Nullable ItemState expected, long start, long end, Result result) {
-        return new ClientOperation(kind, "key", writeId, expected, false, 0, start, end, result);
+        return new ClientOperation(kind, "key", writeId, expected, false, false, 0, start, end, result);
+    }
+
+    /** Expected of the very item that it was seen of. */
+    private static ClientOperation inItsLife(
+            Kind kind, String writeId, ItemState expected, long start, long end, Result result) {
+        return new ClientOperation(kind, "key", writeId, expected, true, false, 0, start, end, result);
     }
 
     private Report check() {

@@ -31,6 +31,7 @@ final class HistoryLog {
         private final String writeId = "w" + ids.incrementAndGet();
         private final long start = System.nanoTime();
         private @Nullable ItemState expected;
+        private boolean inItsLife;
         private boolean exactlyOnce;
         private long add;
 
@@ -49,6 +50,12 @@ final class HistoryLog {
             return this;
         }
 
+        /** Says that nothing but the very item that was expected will do, whatever version another one has. */
+        Entry inItsLife() {
+            inItsLife = true;
+            return this;
+        }
+
         Entry exactlyOnce() {
             exactlyOnce = true;
             return this;
@@ -63,7 +70,7 @@ final class HistoryLog {
         /** Ends it, now. */
         void end(Result result) {
             operations.add(new ClientOperation(
-                    kind, key, writeId, expected, exactlyOnce, add, start, System.nanoTime(), result));
+                    kind, key, writeId, expected, inItsLife, exactlyOnce, add, start, System.nanoTime(), result));
         }
     }
 }

@@ -141,7 +141,7 @@ final class HistoryWorkload {
     }
 
     private void count(StoreClient client, Random dice, String id) {
-        ItemState read = readThenForeign(client, dice, id);
+        StoreClient.Seen read = readThenForeign(client, dice, id);
         while (read == null) {
             read = client.read(id);
         }
@@ -149,20 +149,35 @@ final class HistoryWorkload {
     }
 
     private void change(StoreClient client, Random dice, String id) {
-        ItemState read = readThenForeign(client, dice, id);
-        switch (dice.nextInt(5)) {
+        StoreClient.Seen read = readThenForeign(client, dice, id);
+        if (read == null) {
+            begin(client, dice, id);
+            return;
+        }
+        switch (dice.nextInt(7)) {
             case 0 -> client.write(Kind.CREATE, id, null);
             case 1 -> client.write(Kind.UPDATE, id, null);
             case 2 -> client.write(Kind.PUT, id, null);
             case 3 -> client.write(Kind.PUT, id, read);
+            case 4 -> client.writeOnce(Kind.UPDATE, id, null);
+            case 5 -> client.writeOnce(Kind.PUT, id, null);
             default -> client.write(Kind.UPDATE, id, read);
         }
     }
 
+    /** Nobody updates an item that he has just found absent. */
+    private static void begin(StoreClient client, Random dice, String id) {
+        switch (dice.nextInt(4)) {
+            case 0 -> client.write(Kind.PUT, id, null);
+            case 1 -> client.writeOnce(dice.nextBoolean() ? Kind.PUT : Kind.CREATE, id, null);
+            default -> client.write(Kind.CREATE, id, null);
+        }
+    }
+
     private void churn(StoreClient client, Random dice, String id) {
-        ItemState read = readThenForeign(client, dice, id);
+        StoreClient.Seen read = readThenForeign(client, dice, id);
         if (read == null) {
-            client.write(dice.nextInt(4) == 0 ? Kind.PUT : Kind.CREATE, id, null);
+            begin(client, dice, id);
         } else if (dice.nextBoolean()) {
             client.delete(id, read, dice.nextBoolean());
         } else {
@@ -171,18 +186,23 @@ final class HistoryWorkload {
     }
 
     private void loosen(StoreClient client, Random dice, String id) {
-        ItemState read = readThenForeign(client, dice, id);
-        switch (dice.nextInt(6)) {
-            case 0, 1 -> client.write(Kind.CREATE, id, null);
-            case 2 -> client.write(Kind.PUT, id, null);
-            case 3 -> client.write(Kind.UPDATE, id, read);
-            case 4 -> client.delete(id, null, true);
-            default -> client.delete(id, null, false);
+        StoreClient.Seen read = readThenForeign(client, dice, id);
+        switch (dice.nextInt(7)) {
+            case 0 -> client.delete(id, null, true);
+            case 1, 2 -> client.delete(id, null, false);
+            case 3, 4 -> begin(client, dice, id);
+            default -> {
+                if (read == null) {
+                    begin(client, dice, id);
+                } else {
+                    client.write(Kind.UPDATE, id, dice.nextBoolean() ? read : null);
+                }
+            }
         }
     }
 
-    private @Nullable ItemState readThenForeign(StoreClient client, Random dice, String id) {
-        ItemState read = client.read(id);
+    private StoreClient.@Nullable Seen readThenForeign(StoreClient client, Random dice, String id) {
+        StoreClient.Seen read = client.read(id);
         if (dice.nextDouble() < FOREIGN_BEFORE_WRITE) {
             foreignWrite(id);
         }

@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What clients were told must be what happened. */
 final class OutcomeChecks {
+
+    /** How many marks an item keeps. */
+    private static final int MARKS = 3;
 
     private final Timeline item;
     private final List<ClientOperation> operations;
@@ -47,11 +50,9 @@ final class OutcomeChecks {
         } else if (result instanceof Result.Refused refused) {
             report.note(Note.REFUSED);
             checkRefused(operation, refused);
-        } else if (result instanceof Result.Unknown) {
+        } else if (result instanceof Result.Unknown unknown) {
             report.note(Note.UNKNOWN);
-            boolean delete = operation.kind() == Kind.DELETE;
-            boolean absent = whileUnderWay(operation, state -> state == null);
-            report.note(delete ? Note.UNKNOWN_DELETES : absent ? Note.UNKNOWN_OF_ABSENT : Note.UNKNOWN_OF_LASTING);
+            checkUnknown(operation, unknown);
         } else if (result instanceof Result.Failed) {
             report.note(Note.FAILED);
         } else if (result instanceof Result.Found found) {
@@ -59,6 +60,36 @@ final class OutcomeChecks {
         } else if (result instanceof Result.Absent) {
             checkRead(operation, null);
         }
+    }
+
+    /** Nothing but one of these reasons makes an outcome undecidable from what the item keeps. */
+    private void checkUnknown(ClientOperation write, Result.Unknown unknown) {
+        ItemState seen = write.expected();
+        if (unknown.unanswered()) {
+            report.note(Note.UNKNOWN_WITHOUT_ANSWER);
+        } else if (whileUnderWay(write, state -> state == null)
+                || (seen != null && item.removedBy(write.end(), seen))) {
+            report.note(Note.UNKNOWN_OF_ABSENT);
+        } else if (write.kind() == Kind.DELETE && seen != null && !write.inItsLife()) {
+            report.note(Note.UNKNOWN_OF_UNNAMED);
+        } else if (write.kind() != Kind.DELETE && marksSince(write) >= MARKS) {
+            report.note(Note.UNKNOWN_OF_PUSHED_OUT);
+        } else {
+            report.violated(Rule.UNKNOWN_HAS_ITS_REASON, write.toString());
+        }
+    }
+
+    /** How many writes may have left a mark after the state that this write expected, its own not counted. */
+    private long marksSince(ClientOperation write) {
+        Set<String> marking = operations.stream()
+                .filter(operation -> operation.kind().writesPayload()
+                        && operation.kind() != Kind.FOREIGN
+                        && !operation.equals(write))
+                .map(ClientOperation::writeId)
+                .collect(Collectors.toSet());
+        return item.writesBetween(write.expected(), write.end()).stream()
+                .filter(marking::contains)
+                .count();
     }
 
     private void checkRead(ClientOperation read, @Nullable ItemState seen) {
@@ -69,9 +100,7 @@ final class OutcomeChecks {
 
     private void checkDone(ClientOperation write, @Nullable Long version) {
         if (write.kind() == Kind.DELETE) {
-            if (!whileUnderWay(write, state -> state == null)) {
-                report.violated(Rule.SUCCESS_IS_APPLIED, write + ", but the item was there all the time");
-            }
+            checkDeleted(write);
             return;
         }
         List<Integer> applied = item.applied(write.writeId());
@@ -80,6 +109,18 @@ final class OutcomeChecks {
                 .anyMatch(after -> after != null && (version == null || after.version() == version));
         if (!asReported) {
             report.violated(Rule.SUCCESS_IS_APPLIED, write + ", but was applied " + applied.size() + " times");
+        }
+    }
+
+    /** The key was unused meanwhile; or the very item that was to be deleted had gone, and the key is used for another one. */
+    private void checkDeleted(ClientOperation delete) {
+        if (whileUnderWay(delete, state -> state == null)) {
+            return;
+        }
+        if (delete.expected() != null && item.removedBy(delete.end(), delete.expected())) {
+            report.note(Note.GONE_BEFORE);
+        } else {
+            report.violated(Rule.SUCCESS_IS_APPLIED, delete + ", but the item was there all the time");
         }
     }
 
@@ -106,11 +147,10 @@ final class OutcomeChecks {
         if (refused.refusal() != Refusal.CONFLICT) {
             return state -> (state != null) == (refused.refusal() == Refusal.EXISTS);
         }
-        ItemState expected = write.expected();
         Long actual = refused.actual();
         return state -> state != null
-                && expected != null
-                && state.version() != expected.version()
+                && write.expected() != null
+                && !state.equals(write.expected())
                 && (actual == null || state.version() == actual);
     }
 
@@ -126,15 +166,22 @@ final class OutcomeChecks {
         Set<@Nullable ItemState> wanted = expectedByDeletes(operation -> !operation.refused());
         Set<@Nullable ItemState> refused = expectedByDeletes(ClientOperation::refused);
         Set<Long> versions = new HashSet<>();
-        Stream.concat(wanted.stream(), refused.stream())
-                .filter(Objects::nonNull)
-                .forEach(state -> versions.add(state.version()));
-        for (Change change : item.changes()) {
+        Set<Long> versionsOfNames = new HashSet<>();
+        for (ClientOperation operation : operations) {
+            if (operation.kind() == Kind.DELETE && operation.expected() != null) {
+                (operation.inItsLife() ? versionsOfNames : versions)
+                        .add(operation.expected().version());
+            }
+        }
+        for (int i = 0; i < item.changes().size(); i++) {
+            Change change = item.changes().get(i);
             ItemState removed = change.before();
             if (change.after() != null || removed == null || wanted.contains(null) || wanted.contains(removed)) {
                 continue;
             }
-            if (versions.contains(removed.version()) && !refused.contains(removed)) {
+            boolean expected = versions.contains(removed.version())
+                    || (versionsOfNames.contains(removed.version()) && item.inRepeatedLife(i));
+            if (expected && !refused.contains(removed)) {
                 report.note(Note.REMOVED_IN_ANOTHER_LIFE);
             } else {
                 report.violated(

@@ -25,6 +25,8 @@ final class Report {
         REFUSAL_IS_NOT_APPLIED,
         /** The reason that was given for a refusal was there while the call was under way. */
         REFUSAL_HAS_ITS_REASON,
+        /** What was reported as unknown can't be told from what the item keeps. */
+        UNKNOWN_HAS_ITS_REASON,
         /** A read returns what was current while it was under way. */
         READS_ARE_CURRENT,
         /** Each increment counts once. */
@@ -43,12 +45,14 @@ final class Report {
         FOREIGN,
         /** The client was told that the outcome is unknown. */
         UNKNOWN,
-        /** Of these: a repeated delete met an item at another version, which may be the old one or one created anew. */
-        UNKNOWN_DELETES,
-        /** Of these: the item was absent meanwhile, so that its marks were gone. */
+        /** Of these: no answer came at all. */
+        UNKNOWN_WITHOUT_ANSWER,
+        /** Of these: the item was removed meanwhile, by the write itself or by others, and took along what could tell. */
         UNKNOWN_OF_ABSENT,
-        /** Of these: the item was there all the time, so that its marks could have told. */
-        UNKNOWN_OF_LASTING,
+        /** Of these: a delete of an item that only foreign programs had written, so that nothing names its life. */
+        UNKNOWN_OF_UNNAMED,
+        /** Of these: so many others left their marks that the write's own may have been pushed out. */
+        UNKNOWN_OF_PUSHED_OUT,
         /** The client got an error of the SDK. */
         FAILED,
         /** Applied twice with another writer in between, as a write without expected version may be. */
@@ -57,6 +61,8 @@ final class Report {
         REPEATS_IN_ANOTHER_LIFE,
         /** Removed at the version that a delete expected, but in another life than the one that it had read. */
         REMOVED_IN_ANOTHER_LIFE,
+        /** A delete that is done, of an item that had gone before it began, and whose key was used anew by then. */
+        GONE_BEFORE,
         /** Refused for a reason that was there, and applied when a late copy of the request met another state. */
         APPLIED_LATER
     }

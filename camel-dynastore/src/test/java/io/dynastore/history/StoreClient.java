@@ -10,11 +10,16 @@ import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyExistsException;
 import io.dynastore.store.KeyNotFoundException;
+import io.dynastore.store.Life;
 import io.dynastore.store.Operation;
 import io.dynastore.store.Outcome;
+import io.dynastore.store.OutcomeUnknownException;
 import io.dynastore.store.VersionConflictException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** A user of the store who writes down what happens. Waits for each answer. */
 final class StoreClient {
@@ -25,6 +30,14 @@ final class StoreClient {
     private final DynaStore store;
     private final HistoryLog log;
 
+    /**
+     * What a read found.
+     *
+     * @param state what the item was
+     * @param life  in which life, if that is known
+     */
+    record Seen(ItemState state, @Nullable Life life) {}
+
     StoreClient(DynaStore store, HistoryLog log) {
         this.store = store;
         this.log = log;
@@ -32,51 +45,74 @@ final class StoreClient {
 
     /** What the item is; null if it is absent, or if that can't be found out. */
     @Nullable
-    ItemState read(String id) {
+    Seen read(String id) {
         HistoryLog.Entry entry = log.begin(Kind.READ, TableHistory.key(id, NAME));
         Call call = Call.of(Operation.GET)
                 .key(Key.of(id, NAME))
                 .consistentRead(true)
                 .failIfMissing(false)
                 .build();
-        Result result = execute(call);
+        AtomicReference<@Nullable Life> life = new AtomicReference<>();
+        Result result = execute(call, outcome -> life.set(((Outcome.Read) outcome).life()));
         entry.end(result);
-        return result instanceof Result.Found found ? found.state() : null;
+        return result instanceof Result.Found found ? new Seen(found.state(), life.get()) : null;
     }
 
     /** Creates, puts or updates. */
-    void write(Kind kind, String id, @Nullable ItemState expected) {
-        HistoryLog.Entry entry = log.begin(kind, TableHistory.key(id, NAME)).expecting(expected);
+    void write(Kind kind, String id, @Nullable Seen expected) {
+        HistoryLog.Entry entry = begin(kind, id, expected);
         entry.end(execute(call(kind, id, expected)
                 .value(Payloads.value(entry.writeId(), 0))
                 .build()));
     }
 
-    /** Adds one to the counter that was read. */
-    void increment(String id, ItemState read) {
-        HistoryLog.Entry entry = log.begin(Kind.UPDATE, TableHistory.key(id, NAME))
-                .expecting(read)
-                .adding(1);
-        entry.end(execute(call(Kind.UPDATE, id, read)
-                .value(Payloads.value(entry.writeId(), read.count() + 1))
+    /** The same with the promise that it is never applied twice. */
+    void writeOnce(Kind kind, String id, @Nullable Seen expected) {
+        HistoryLog.Entry entry = begin(kind, id, expected).exactlyOnce();
+        entry.end(execute(call(kind, id, expected)
+                .value(Payloads.value(entry.writeId(), 0))
+                .exactlyOnce(true)
                 .build()));
     }
 
-    void delete(String id, @Nullable ItemState expected, boolean mustExist) {
-        HistoryLog.Entry entry =
-                log.begin(Kind.DELETE, TableHistory.key(id, NAME)).expecting(expected);
+    /** Adds one to the counter that was read. */
+    void increment(String id, Seen read) {
+        HistoryLog.Entry entry = begin(Kind.UPDATE, id, read).adding(1);
+        entry.end(execute(call(Kind.UPDATE, id, read)
+                .value(Payloads.value(entry.writeId(), read.state().count() + 1))
+                .build()));
+    }
+
+    void delete(String id, @Nullable Seen expected, boolean mustExist) {
+        HistoryLog.Entry entry = begin(Kind.DELETE, id, expected);
         entry.end(execute(call(Kind.DELETE, id, expected).mustExist(mustExist).build()));
     }
 
-    private static Call.Builder call(Kind kind, String id, @Nullable ItemState expected) {
-        return Call.of(Operation.valueOf(kind.name()))
-                .key(Key.of(id, NAME))
-                .expectedVersion(expected == null ? null : (Long) expected.version());
+    private HistoryLog.Entry begin(Kind kind, String id, @Nullable Seen expected) {
+        HistoryLog.Entry entry = log.begin(kind, TableHistory.key(id, NAME));
+        if (expected == null) {
+            return entry;
+        }
+        entry.expecting(expected.state());
+        return expected.life() == null || expected.life().name() == null ? entry : entry.inItsLife();
+    }
+
+    private static Call.Builder call(Kind kind, String id, @Nullable Seen expected) {
+        Call.Builder call = Call.of(Operation.valueOf(kind.name())).key(Key.of(id, NAME));
+        return expected == null
+                ? call
+                : call.expectedVersion(expected.state().version()).expectedLife(expected.life());
     }
 
     private Result execute(Call call) {
+        return execute(call, outcome -> {});
+    }
+
+    private Result execute(Call call, Consumer<Outcome> seen) {
         try {
-            return told(store.execute(call).join());
+            Outcome outcome = store.execute(call).join();
+            seen.accept(outcome);
+            return told(outcome);
         } catch (CompletionException e) {
             return told(e.getCause() == null ? e : e.getCause());
         }
@@ -103,8 +139,9 @@ final class StoreClient {
         if (error instanceof VersionConflictException conflict) {
             return new Result.Refused(Refusal.CONFLICT, conflict.actual());
         }
-        return error.getClass().getSimpleName().equals("OutcomeUnknownException")
-                ? new Result.Unknown()
+        return error instanceof OutcomeUnknownException unknown
+                ? new Result.Unknown(
+                        !(unknown.getCause() instanceof AwsServiceException answer && answer.statusCode() == 400))
                 : new Result.Failed(error.toString());
     }
 }

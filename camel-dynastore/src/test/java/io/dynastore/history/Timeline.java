@@ -73,6 +73,56 @@ final class Timeline {
         return false;
     }
 
+    /** Whether the item may have been removed by this instant, after it was in this state. */
+    boolean removedBy(long end, ItemState seen) {
+        int removal = changes.size();
+        for (int i = changes.size() - 1; i >= 0; i--) {
+            if (changes.get(i).after() == null) {
+                removal = i;
+            }
+            if (seen.equals(changes.get(i).before())) {
+                return removal < changes.size() && earliest[removal] <= end;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The ids of the writes that were applied after the item was in this state, as far as they may have been by this instant.
+     *
+     * @param seen null: of all
+     */
+    List<String> writesBetween(@Nullable ItemState seen, long end) {
+        List<String> ids = new ArrayList<>();
+        for (int i = changes.size() - 1; i >= 0; i--) {
+            String writeId = changes.get(i).writeId();
+            if (writeId != null && earliest[i] <= end) {
+                ids.add(writeId);
+            }
+            if (seen != null && seen.equals(changes.get(i).before())) {
+                return ids;
+            }
+        }
+        return ids;
+    }
+
+    /**
+     * Whether a write that was applied before, in another life, was applied again in the life of this change: so that two lives
+     * may have one name.
+     */
+    boolean inRepeatedLife(int position) {
+        for (int i = position; i >= 0; i--) {
+            String writeId = changes.get(i).writeId();
+            if (writeId != null && removedBetween(applied(writeId).get(0), i)) {
+                return true;
+            }
+            if (changes.get(i).before() == null) {
+                return false;
+            }
+        }
+        return false;
+    }
+
     /** Whether the item was removed between the two positions among the changes. */
     boolean removedBetween(int position, int later) {
         return changes.subList(position, later).stream().anyMatch(change -> change.after() == null);
