@@ -123,7 +123,21 @@ abstract class BadInputContract extends StoreContract {
     }
 
     @ParameterizedTest
-    @EnumSource(Operation.class)
+    @EnumSource(
+            value = Operation.class,
+            names = {"LOCK", "RENEW", "UNLOCK"})
+    void lockIsRefusedWithTheWayToLocks(Operation operation) {
+        assertThatThrownBy(() -> table.run(Call.of(operation).key(key)))
+                .isInstanceOf(InvalidInputException.class)
+                .message()
+                .contains(operation.text(), "io.dynastore.lease.Locks");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Operation.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"LOCK", "RENEW", "UNLOCK"})
     void missingTableIsTheServicesOwnError(Operation operation) {
         DynaStore nowhere = DynaStore.builder(dynamo.client(), TableSchema.named("no-such-table"))
                 .build();
