@@ -27,7 +27,7 @@ class ManyLocksTest {
     private static final int LOCKS = 1000;
 
     /** As many as the client has connections. */
-    private static final int AT_A_TIME = 50;
+    private static final int AT_A_TIME = 10;
 
     @Test
     void thousandLocksAreKeptByTwoThreads() {
