@@ -26,7 +26,7 @@ class ManyLocksTest {
 
     private static final int LOCKS = 1000;
 
-    /** As many as the client has connections. */
+    /** Few, so that none of them runs into its time limit on a busy machine. */
     private static final int AT_A_TIME = 10;
 
     @Test
