@@ -86,7 +86,7 @@ public final class OutboxJob {
         }
     }
 
-    private static void write(Main program, int from, int to) {
+    private static void write(Main program, int from, int to) throws Exception {
         for (int number = from; number <= to; number++) {
             for (String branch : OutboxRoutes.BRANCHES) {
                 program.getCamelTemplate()
