@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.examples;
 
+import io.dynastore.camel.DynaStoreConstants;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelExecutionException;
@@ -90,11 +91,14 @@ public final class OutboxJob {
         for (int number = from; number <= to; number++) {
             for (String branch : OutboxRoutes.BRANCHES) {
                 program.getCamelTemplate()
-                        .sendBodyAndHeader(
+                        .sendBodyAndHeaders(
                                 "direct:order",
                                 Map.of("branch", branch, "number", number),
-                                OutboxRoutes.NUMBER,
-                                OutboxRoutes.number(number));
+                                Map.of(
+                                        DynaStoreConstants.PARTITION_KEY,
+                                        branch,
+                                        DynaStoreConstants.SORT_KEY,
+                                        OutboxRoutes.number(number)));
             }
         }
     }

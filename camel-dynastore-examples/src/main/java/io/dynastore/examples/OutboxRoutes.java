@@ -9,7 +9,6 @@ import org.apache.camel.builder.RouteBuilder;
 final class OutboxRoutes extends RouteBuilder {
 
     static final List<String> BRANCHES = List.of("east", "north", "south", "west");
-    static final String NUMBER = "number";
 
     private final Shipments shipments;
 
@@ -24,11 +23,7 @@ final class OutboxRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
-        from("direct:order")
-                .routeId("order")
-                .setHeader("CamelDynaStorePartitionKey", simple("${body[branch]}"))
-                .setHeader("CamelDynaStoreSortKey", header(NUMBER))
-                .to("dynastore:{{example.outbox}}?operation=create");
+        from("direct:order").routeId("order").to("dynastore:{{example.outbox}}?operation=create");
 
         // Two branches at a time, each in order. What the carrier refuses comes again, and the branch waits for it.
         from("dynastore:{{example.outbox}}?partitionKeys=" + String.join(",", BRANCHES)

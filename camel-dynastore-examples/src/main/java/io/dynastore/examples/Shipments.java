@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.examples;
 
+import io.dynastore.camel.DynaStoreConstants;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,8 +23,8 @@ final class Shipments implements Processor {
 
     @Override
     public synchronized void process(Exchange exchange) {
-        String branch = exchange.getMessage().getHeader("CamelDynaStorePartitionKey", String.class);
-        String number = exchange.getMessage().getHeader("CamelDynaStoreSortKey", String.class);
+        String branch = exchange.getMessage().getHeader(DynaStoreConstants.PARTITION_KEY, String.class);
+        String number = exchange.getMessage().getHeader(DynaStoreConstants.SORT_KEY, String.class);
         if (number.endsWith("0") && refused.add(branch + number)) {
             throw new IllegalStateException("The carrier has no room for order " + number + " of " + branch);
         }
