@@ -56,20 +56,26 @@ public final class OutboxJob {
             first.start();
             write(first, 1, BEFORE);
             report.line("Wrote %d orders of each of %d branches", BEFORE, OutboxRoutes.BRANCHES.size());
+            ship(first);
             shipments.await(ENOUGH);
             first.stop();
             int before = shipments.count();
-            report.line("Shipped %d, in the middle of several pages, and stopped", before);
+            report.line("Shipped %d of them, and stopped in the middle of a page", before);
 
             Main second = program(dynamo, settings, shipments);
             second.start();
             write(second, BEFORE + 1, BEFORE + WHILE_STOPPED);
+            ship(second);
             int all = OutboxRoutes.BRANCHES.size() * (BEFORE + WHILE_STOPPED);
             shipments.await(all);
             second.stop();
             report.line("Started again, and shipped the other %d", shipments.count() - before);
             check(report, shipments, before, all);
         }
+    }
+
+    private static void ship(Main program) throws Exception {
+        program.getCamelContext().getRouteController().startRoute(OutboxRoutes.SHIPPING);
     }
 
     private static void check(Report report, Shipments shipments, int before, int all) {

@@ -10,6 +10,8 @@ final class OutboxRoutes extends RouteBuilder {
 
     static final List<String> BRANCHES = List.of("east", "north", "south", "west");
 
+    static final String SHIPPING = "shipping";
+
     private final Shipments shipments;
 
     OutboxRoutes(Shipments shipments) {
@@ -28,7 +30,8 @@ final class OutboxRoutes extends RouteBuilder {
         // Two branches at a time, each in order. What the carrier refuses comes again, and the branch waits for it.
         from("dynastore:{{example.outbox}}?partitionKeys=" + String.join(",", BRANCHES)
                         + "&concurrentPartitions=2&pageSize=20&resume=table&resumeId=shipping&initialDelay=0&delay=50")
-                .routeId("shipping")
+                .routeId(SHIPPING)
+                .autoStartup(false)
                 .errorHandler(noErrorHandler())
                 .process(shipments);
     }
