@@ -7,6 +7,7 @@ import io.dynastore.store.ItemStream;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
@@ -137,6 +138,11 @@ final class PagedItemStream implements ItemStream {
             Thread.currentThread().interrupt();
             throw new DynaStoreException(cursor + ": interrupted while waiting for the next page.", e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof CancellationException) {
+                // The answer came between the two steps of a close: the cursor has stopped, and the future was not
+                // failed yet.
+                throw closedError();
+            }
             Throwable error = translation.apply(e.getCause() == null ? e : e.getCause());
             if (error instanceof Error serious) {
                 throw serious;
