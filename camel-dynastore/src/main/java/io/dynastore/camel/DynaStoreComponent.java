@@ -4,12 +4,15 @@ package io.dynastore.camel;
 import io.dynastore.lease.Locks;
 import io.dynastore.store.TableSchema;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Service;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
@@ -28,6 +31,9 @@ public class DynaStoreComponent extends HealthCheckComponent {
     private final Clients clients = new Clients();
     private final RouteThreads threads = new RouteThreads();
     private final Map<LockTable, Locks> locks = new ConcurrentHashMap<>();
+
+    /** Stopped before this component is. */
+    private final Set<Service> users = ConcurrentHashMap.newKeySet();
 
     private record LockTable(TableLocation location, TableSchema schema) {}
 
@@ -75,6 +81,14 @@ public class DynaStoreComponent extends HealthCheckComponent {
         return new TableAccess(given != null ? given : clients.client(own), Schemas.of(own), threads);
     }
 
+    /**
+     * Has a service that {@linkplain #access reaches a table} stopped before this component closes its clients. Camel stops the services of
+     * a context only after its components.
+     */
+    public void stopFirst(Service user) {
+        users.add(user);
+    }
+
     /** The locks of a table, which all its endpoints share. */
     Locks locks(TableLocation location, TableSchema schema, DynamoDbAsyncClient client) {
         return locks.computeIfAbsent(
@@ -98,6 +112,8 @@ public class DynaStoreComponent extends HealthCheckComponent {
 
     @Override
     protected void doStop() throws Exception {
+        ServiceHelper.stopService(users);
+        users.clear();
         super.doStop();
         locks.values().forEach(Locks::close);
         locks.clear();

@@ -146,9 +146,9 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
 
     @Override
     protected void doStart() throws Exception {
-        TableAccess table = getCamelContext()
-                .getComponent("dynastore", DynaStoreComponent.class)
-                .access(name(), dynamoDbAsyncClient);
+        DynaStoreComponent component = getCamelContext().getComponent("dynastore", DynaStoreComponent.class);
+        TableAccess table = component.access(name(), dynamoDbAsyncClient);
+        component.stopFirst(this);
         check(table.schema());
         locks = Locks.builder(table.client(), table.schema())
                 .executor(table.threads())

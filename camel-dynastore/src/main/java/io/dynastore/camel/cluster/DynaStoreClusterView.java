@@ -143,7 +143,7 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
         Lease led = leadership;
         leadership = null;
         if (led != null) {
-            fireLeadershipChangedEvent((CamelClusterMember) null);
+            tell(null);
             release(led);
         }
         Lease joined = membership;
@@ -200,7 +200,12 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
         lease.onRisk(risky -> soon(() -> resign(locks, lease)));
         lease.onLoss(loss -> soon(() -> resign(locks, lease)));
         LOG.info("Cluster {}: {} leads, token {}", getNamespace(), locks.owner(), lease.token());
-        fireLeadershipChangedEvent(getLocalMember());
+        if (leads()) {
+            tell(getLocalMember());
+        } else {
+            // The news came late, and it is at risk already: nobody would be told when it is safe again.
+            resign(locks, lease);
+        }
     }
 
     private void resign(Locks locks, Lease lease) {
@@ -209,7 +214,7 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
         }
         leadership = null;
         LOG.warn("Cluster {}: {} could not renew its lease and leads no more", getNamespace(), locks.owner());
-        fireLeadershipChangedEvent((CamelClusterMember) null);
+        tell(null);
         // Not waited for: the store may be out of reach.
         var unused = lease.release().exceptionally(error -> null);
         stand(locks);
@@ -279,7 +284,12 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
             return;
         }
         foreignLeader = leader;
-        fireLeadershipChangedEvent(leader == null ? null : other(leader));
+        tell(leader == null ? null : other(leader));
+    }
+
+    /** A listener's error must not keep the lead from being given back. */
+    private void tell(@Nullable CamelClusterMember leader) {
+        safely(() -> fireLeadershipChangedEvent(leader)).run();
     }
 
     private LockRequest request(String name, Duration patience) {
@@ -327,7 +337,7 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
         }
     }
 
-    /** A listener's error must neither end the looking nor keep the next listener from being told. */
+    /** A listener's error ends nothing but the telling of its event. */
     private Runnable safely(Runnable task) {
         return () -> {
             try {

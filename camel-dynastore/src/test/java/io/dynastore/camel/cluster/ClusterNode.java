@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.cluster;
 
+import io.dynastore.camel.DynaStoreComponent;
+import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.testkit.DynamoDbExtension;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.cluster.CamelClusterView;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -25,6 +28,15 @@ final class ClusterNode {
     private final AtomicLong ticks = new AtomicLong();
 
     ClusterNode(DynamoDbExtension dynamo, String table) {
+        this(dynamo, table, tick -> {});
+    }
+
+    /**
+     * A node that is not started yet.
+     *
+     * @param ticked told the time of each tick, by {@link System#nanoTime}
+     */
+    ClusterNode(DynamoDbExtension dynamo, String table, LongConsumer ticked) {
         client = dynamo.clientBuilder()
                 .httpClient(http)
                 .overrideConfiguration(override -> override.apiCallAttemptTimeout(Duration.ofMillis(500)))
@@ -41,7 +53,9 @@ final class ClusterNode {
                 @Override
                 public void configure() {
                     from("master:jobs:timer:tick?delay=0&period=" + TICK).process(exchange -> {
-                        lastTick.set(System.nanoTime());
+                        long now = System.nanoTime();
+                        ticked.accept(now);
+                        lastTick.set(now);
                         ticks.incrementAndGet();
                     });
                 }
@@ -49,6 +63,18 @@ final class ClusterNode {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Has the service use the component's client, which ends with the component. */
+    void useClientOfComponent(DynamoDbExtension dynamo) {
+        DynaStoreConfiguration component =
+                context.getComponent("dynastore", DynaStoreComponent.class).getConfiguration();
+        component.setOverrideEndpoint(true);
+        component.setUriEndpointOverride(dynamo.endpoint().toString());
+        component.setRegion("eu-central-1");
+        component.setAccessKey("any");
+        component.setSecretKey("any");
+        service.setDynamoDbAsyncClient(null);
     }
 
     CamelClusterView view() throws Exception {

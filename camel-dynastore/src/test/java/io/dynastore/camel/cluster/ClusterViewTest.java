@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
+
+import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.testkit.TableSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.apache.camel.cluster.CamelClusterEventListener;
+import org.apache.camel.cluster.CamelClusterView;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a member does when its listeners, its client or its store fail it. */
+class ClusterViewTest {
+
+    @RegisterExtension
+    static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+
+    private final List<ClusterNode> nodes = new ArrayList<>();
+    private String table;
+
+    @BeforeEach
+    void makeTable() {
+        table = dynamo.table("cluster", TableSpec.partitionKey("id", S).sortKey("name", S));
+    }
+
+    @AfterEach
+    void stopNodes() throws Exception {
+        for (ClusterNode node : nodes) {
+            node.close();
+        }
+    }
+
+    @Test
+    void givesTheLeadBackBeforeTheClientOfTheComponentIsClosed() throws Exception {
+        ClusterNode node = node();
+        node.useClientOfComponent(dynamo);
+        node.context.start();
+        // One that nobody releases while routes stop.
+        CamelClusterView view = node.service.getView("policy");
+        await().until(() -> view.getLocalMember().isLeader());
+
+        node.context.stop();
+
+        assertThat(dynamo.rawScan(table)).isNotEmpty().allSatisfy(item -> assertThat(item)
+                .doesNotContainKey("_dsholder"));
+    }
+
+    @Test
+    void givesTheLeadBackThoughAListenerFails() throws Exception {
+        ClusterNode node = node();
+        node.context.start();
+        await().until(node::leads);
+        CountDownLatch told = new CountDownLatch(1);
+        node.view().addEventListener((CamelClusterEventListener.Leadership) (view, leader) -> {
+            if (leader == null) {
+                told.countDown();
+                throw new IllegalStateException("a route that does not stop");
+            }
+        });
+
+        node.http.cut();
+        await().until(() -> told.getCount() == 0);
+        node.http.heal();
+
+        await().until(node::leads);
+        node.awaitTicks(2);
+    }
+
+    @Test
+    void leadsWhenTheStoreComesIntoReachAfterTheStart() throws Exception {
+        ClusterNode node = node();
+        node.http.cut();
+        node.context.start();
+        assertThat(node.leads()).isFalse();
+
+        node.http.heal();
+
+        await().until(node::active);
+    }
+
+    private ClusterNode node() {
+        ClusterNode node = new ClusterNode(dynamo, table);
+        nodes.add(node);
+        return node;
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(10));
+    }
+}
