@@ -33,12 +33,40 @@ record Holding(String lock, String worker, String holder, long token, long from,
         return new Holding(name(lease.key()), worker, lease.holder(), lease.token(), from, until, end);
     }
 
+    /** As one line, which {@link #parse} reads. */
+    String line() {
+        return String.join(
+                " ", lock, worker, holder, Long.toString(token), Long.toString(from), Long.toString(until), end.name());
+    }
+
+    static Holding parse(String line) {
+        String[] word = line.split(" ", -1);
+        return new Holding(
+                word[0],
+                word[1],
+                word[2],
+                Long.parseLong(word[3]),
+                Long.parseLong(word[4]),
+                Long.parseLong(word[5]),
+                End.valueOf(word[6]));
+    }
+
+    /** The same, but given up then at the latest. */
+    Holding until(long latest) {
+        return new Holding(lock, worker, holder, token, from, latest - until < 0 ? latest : until, end);
+    }
+
     static String name(Key key) {
         return key.partitionKey() + "/" + key.sortKey();
     }
 
+    /** Whether somebody who learnt of the lease only after its deadline, or to whom it was worth nothing, believed anything. */
+    private boolean empty() {
+        return until - from <= 0;
+    }
+
     /** Whether the other one began before this one was over. */
     boolean overlaps(@Nullable Holding other) {
-        return other != null && other.from - until < 0 && from - other.until < 0;
+        return other != null && !empty() && !other.empty() && other.from - until < 0 && from - other.until < 0;
     }
 }

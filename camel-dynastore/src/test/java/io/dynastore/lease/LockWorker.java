@@ -6,13 +6,14 @@ import io.dynastore.store.DynaStore;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockLostException;
 import io.dynastore.store.Operation;
+import io.dynastore.store.operation.Refusals;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -29,7 +30,7 @@ final class LockWorker {
     private final Setting setting;
     private final Random dice;
     private final Ticker ticker;
-    private final Consumer<Holding> log;
+    private final Log log;
 
     /**
      * What it does.
@@ -39,13 +40,31 @@ final class LockWorker {
      * @param pass stands still while the worker has to
      * @param killed whether it is to leave all as it is
      * @param stopped whether it is to finish
+     * @param step what one step of work takes at most, in milliseconds
      */
-    record Setting(Supplier<LockRequest.Builder> request, List<Key> keys, Pass pass, Flag killed, Flag stopped) {}
+    record Setting(
+            Supplier<LockRequest.Builder> request, List<Key> keys, Pass pass, Flag killed, Flag stopped, int step) {}
 
     /** Waits while the worker stands still. */
     @FunctionalInterface
     interface Pass {
         void through() throws InterruptedException;
+    }
+
+    /** What it tells of its leases. One that may be killed at any time has to tell of each step before it takes it. */
+    @FunctionalInterface
+    interface Log {
+
+        /** It believes to hold the lock from now on. */
+        default void begun(Holding holding) {}
+
+        /** It gives the lock up, before anybody else hears of it. */
+        default void leaving(Holding holding) {}
+
+        void ended(Holding holding);
+
+        /** What is protected has refused its token. */
+        default void fenced(long token) {}
     }
 
     /** Something that becomes true. */
@@ -54,14 +73,7 @@ final class LockWorker {
         boolean raised();
     }
 
-    LockWorker(
-            String name,
-            Locks locks,
-            DynaStore store,
-            Setting setting,
-            Random dice,
-            Ticker ticker,
-            Consumer<Holding> log) {
+    LockWorker(String name, Locks locks, DynaStore store, Setting setting, Random dice, Ticker ticker, Log log) {
         this.name = name;
         this.locks = locks;
         this.store = store;
@@ -86,10 +98,11 @@ final class LockWorker {
     }
 
     private void hold(HeldLease lease, long from) throws InterruptedException {
+        log.begun(Holding.of(name, lease, from, lease.term().deadline(), Holding.End.KILLED));
         try {
             work(lease);
         } catch (InterruptedException killed) {
-            log.accept(Holding.of(name, lease, from, lease.term().deadline(), Holding.End.KILLED));
+            log.ended(Holding.of(name, lease, from, lease.term().deadline(), Holding.End.KILLED));
             throw killed;
         }
         release(lease, from);
@@ -98,8 +111,8 @@ final class LockWorker {
     private void work(HeldLease lease) throws InterruptedException {
         for (int steps = dice.nextInt(4); steps > 0 && lease.isHeld(); steps--) {
             setting.pass().through();
-            write(lease);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(dice.nextInt(20)));
+            done(write(lease));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(dice.nextInt(setting.step())));
             if (setting.killed().raised()) {
                 throw new InterruptedException();
             }
@@ -107,35 +120,48 @@ final class LockWorker {
         setting.pass().through();
     }
 
+    private static void done(CompletableFuture<?> write) throws InterruptedException {
+        try {
+            write.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private void release(HeldLease lease, long from) throws InterruptedException {
         long deadline = lease.term().deadline();
         long now = ticker.nanos();
         long until = now - deadline < 0 && lease.loss().isEmpty() ? now : deadline;
         Holding.End end = Holding.End.RELEASED;
+        log.leaving(Holding.of(name, lease, from, until, Holding.End.KILLED));
         try {
             lease.release().get();
         } catch (InterruptedException killed) {
-            log.accept(Holding.of(name, lease, from, until, Holding.End.KILLED));
+            log.ended(Holding.of(name, lease, from, until, Holding.End.KILLED));
             throw killed;
         } catch (ExecutionException e) {
             end = e.getCause() instanceof LockLostException lost && lost.reason() == LockLostException.Reason.TAKEN
                     ? Holding.End.TAKEN
                     : Holding.End.RAN_OUT;
+            // As one does that does not look: what is protected has to tell. Not waited for, as it may be cut off.
+            var unused = write(lease);
         }
-        log.accept(Holding.of(name, lease, from, until, end));
+        log.ended(Holding.of(name, lease, from, until, end));
     }
 
     /** Under the lock's token. Whether it succeeds is for the table to say. */
-    private void write(HeldLease lease) throws InterruptedException {
-        try {
-            store.execute(Call.of(Operation.PUT)
-                            .key(Key.of(PROTECTED, String.valueOf(lease.key().sortKey())))
-                            .value(name)
-                            .fencingToken(lease.token())
-                            .build())
-                    .get();
-        } catch (ExecutionException refused) {
-            // A later holder has written, or the network is bad: both are what this is about.
-        }
+    private CompletableFuture<?> write(HeldLease lease) {
+        return store.execute(Call.of(Operation.PUT)
+                        .key(Key.of(PROTECTED, String.valueOf(lease.key().sortKey())))
+                        .value(name)
+                        .fencingToken(lease.token())
+                        .build())
+                .handle((written, refused) -> {
+                    // A later holder has written, or the network is bad: both are what this is about.
+                    if (refused != null && Refusals.cause(refused) instanceof LockLostException) {
+                        log.fenced(lease.token());
+                    }
+                    return written;
+                });
     }
 }

@@ -35,7 +35,11 @@ final class Nemesis implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(3);
 
     private static final Duration LATE = Duration.ofMillis(250);
+    /** For a machine that does much else. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private static final int LOCKS = 20;
+    private static final int STEP = 20;
 
     private final DynamoDbExtension dynamo;
     private final Terms terms;
@@ -109,7 +113,7 @@ final class Nemesis implements AutoCloseable {
                     .mapToObj(i -> Key.of("locks", "lock-" + i))
                     .toList();
             LockWorker.Setting setting =
-                    new LockWorker.Setting(terms.request(), keys, gate::pass, () -> killed, () -> stopped);
+                    new LockWorker.Setting(terms.request(), keys, gate::pass, () -> killed, () -> stopped, STEP);
             DynaStore store = DynaStore.builder(client, schema).build();
             try {
                 new LockWorker(
@@ -146,7 +150,10 @@ final class Nemesis implements AutoCloseable {
         }
         heal();
         int before = holdings.size();
-        LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+        long healed = System.nanoTime();
+        do {
+            LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+        } while (holdings.size() == before && System.nanoTime() - healed < PATIENCE.toNanos());
         int progress = holdings.size() - before;
         stopped = true;
         for (Worker worker : workers) {
@@ -228,7 +235,7 @@ final class Nemesis implements AutoCloseable {
         return String.format(
                 Locale.ROOT,
                 "nemesis: seed %d, %s, clocks off by %s, %d workers, %d leases (%d taken away, %d ran out, %d killed), %d locks removed,"
-                        + " take-over of the wanted lock after the last heartbeat of a killed holder: %s, %d leases in the second after"
+                        + " take-over of the wanted lock after the last heartbeat of a killed holder: %s, %d leases after"
                         + " healing, broken %s",
                 terms.seed(),
                 terms.request().get().build().takeover(),

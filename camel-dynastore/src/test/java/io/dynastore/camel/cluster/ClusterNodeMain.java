@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.cluster;
+
+import io.dynastore.testkit.ChildJvm;
+import io.dynastore.testkit.DynamoDbExtension;
+import org.apache.camel.cluster.CamelClusterEventListener;
+
+/** A {@link ClusterNode} as a program. Writes a line for each tick of its route, and each time that it comes to lead. */
+final class ClusterNodeMain {
+
+    private ClusterNodeMain() {}
+
+    /**
+     * Runs until its standard input ends.
+     *
+     * @param arguments the table
+     */
+    public static void main(String[] arguments) throws Exception {
+        ClusterNode node =
+                new ClusterNode(DynamoDbExtension.create(), arguments[0], now -> System.out.println("tick " + now));
+        node.context.start();
+        node.view().addEventListener((CamelClusterEventListener.Leadership) (view, leader) -> {
+            if (leader != null && leader.isLocal()) {
+                System.out.println("leads");
+            }
+        });
+        System.out.println("ready");
+        ChildJvm.awaitEnd();
+        node.close();
+    }
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.lease;
+
+import io.dynastore.store.Key;
+import io.dynastore.testkit.ChildJvm;
+import io.dynastore.testkit.DynamoDbExtension;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/** Workers as processes, which are killed, and stand still for longer than their leases, by signals of the system. */
+final class LockProcesses implements AutoCloseable {
+
+    static final Duration TTL = Duration.ofMillis(1500);
+    static final Duration SKEW = Duration.ofMillis(500);
+    private static final int LOCKS = 6;
+
+    private final DynamoDbExtension dynamo;
+    private final LockFixture table;
+    private final Random dice;
+    private final long seed;
+    private final List<Worker> alive = new ArrayList<>();
+    private final List<Worker> all = new ArrayList<>();
+    private final AtomicInteger fenced = new AtomicInteger();
+    private int kills;
+    private int pauses;
+
+    LockProcesses(DynamoDbExtension dynamo, long seed) {
+        this.dynamo = dynamo;
+        this.table = new LockFixture(dynamo);
+        this.seed = seed;
+        this.dice = new Random(seed);
+    }
+
+    /** How the workers hold their locks. */
+    static LockRequest.Builder request() {
+        return LockRequest.of(Key.of("-", "-"))
+                .ttl(TTL)
+                .acquireTimeout(Duration.ofSeconds(2))
+                .pollInterval(Duration.ofMillis(100))
+                .clockSkew(SKEW);
+    }
+
+    /** One process, and what it told. */
+    private final class Worker {
+        final Map<String, Holding> holdings = new ConcurrentHashMap<>();
+        final ChildJvm child;
+        volatile long died = Long.MAX_VALUE;
+
+        Worker(int number) throws IOException {
+            child = ChildJvm.start(
+                    dynamo,
+                    LockWorkerMain.class,
+                    List.of(
+                            table.schema.table(),
+                            "worker-" + number,
+                            Long.toString(seed + number),
+                            Integer.toString(LOCKS)),
+                    this::told);
+        }
+
+        private void told(String line) {
+            int space = line.indexOf(' ');
+            if (line.startsWith("fenced ")) {
+                fenced.incrementAndGet();
+            } else if (line.startsWith("begun ") || line.startsWith("leaving ") || line.startsWith("ended ")) {
+                Holding holding = Holding.parse(line.substring(space + 1));
+                // At first it may renew its lease as often as it likes.
+                holdings.put(
+                        holding.holder(),
+                        line.startsWith("begun ")
+                                ? new Holding(
+                                        holding.lock(),
+                                        holding.worker(),
+                                        holding.holder(),
+                                        holding.token(),
+                                        holding.from(),
+                                        holding.from() + TimeUnit.DAYS.toNanos(1),
+                                        holding.end())
+                                : holding);
+            }
+        }
+
+        boolean holds() {
+            return holdings.values().stream().anyMatch(one -> one.until() - System.nanoTime() > 0);
+        }
+
+        void kill() throws InterruptedException {
+            child.kill();
+            died = System.nanoTime();
+        }
+    }
+
+    /** What came of a run. */
+    record Result(Map<LockChecks.Rule, List<String>> broken, List<Long> takeovers, int fenced) {}
+
+    /** Harasses as many workers for as long, lets them finish, checks, and prints a line. */
+    Result run(int workers, Duration duration) throws IOException, InterruptedException {
+        for (int i = 0; i < workers; i++) {
+            start();
+        }
+        long end = System.nanoTime() + duration.toNanos();
+        while (System.nanoTime() - end < 0) {
+            park(Duration.ofMillis(300 + dice.nextInt(700)));
+            harass();
+        }
+        for (Worker worker : alive) {
+            worker.child.finish();
+        }
+        return result();
+    }
+
+    private void start() throws IOException {
+        Worker worker = new Worker(all.size() + 1);
+        all.add(worker);
+        alive.add(worker);
+    }
+
+    private void harass() throws IOException, InterruptedException {
+        Worker victim = victim();
+        if (dice.nextInt(3) == 0) {
+            kills++;
+            victim.kill();
+            alive.remove(victim);
+            start();
+        } else {
+            pauses++;
+            victim.child.pause();
+            // Two times of three for longer than its lease and the allowance, so that another has the lock when it goes
+            // on.
+            park(TTL.multipliedBy(dice.nextInt(3)).plusMillis(700));
+            victim.child.goOn();
+        }
+    }
+
+    /** One that holds a lock just now, where there is one: there it hurts. */
+    private Worker victim() {
+        List<Worker> holding = alive.stream().filter(Worker::holds).toList();
+        List<Worker> from = holding.isEmpty() ? alive : holding;
+        return from.get(dice.nextInt(from.size()));
+    }
+
+    private Result result() {
+        List<LockChange> changes = LockChange.all(dynamo, table.schema);
+        Map<String, Long> ends = ends(changes);
+        List<Holding> holdings = all.stream()
+                .flatMap(worker -> worker.holdings.values().stream()
+                        .map(one -> one.until(Math.min(worker.died, ends.getOrDefault(one.holder(), one.until())))))
+                .toList();
+        Set<String> killed = holdings.stream()
+                .filter(one -> one.end() == Holding.End.KILLED)
+                .map(Holding::holder)
+                .collect(Collectors.toSet());
+        List<Long> takeovers = changes.stream()
+                .filter(change -> change.acquired() && killed.contains(String.valueOf(change.holderBefore())))
+                .map(LockProcesses::built)
+                .sorted()
+                .toList();
+        Map<LockChecks.Rule, List<String>> broken = LockChecks.check(changes, holdings);
+        System.out.println(summary(holdings, takeovers, broken));
+        return new Result(broken, takeovers, fenced.get());
+    }
+
+    /**
+     * When the last lease of each holder that the table had was over, by {@link System#nanoTime}: what a process that was killed had
+     * believed at most. All processes share their clocks.
+     */
+    private static Map<String, Long> ends(List<LockChange> changes) {
+        long nanos = System.nanoTime();
+        long millis = System.currentTimeMillis();
+        Map<String, Long> ends = new HashMap<>();
+        for (LockChange change : changes) {
+            LockItem after = change.after();
+            if (after != null && after.holder() != null) {
+                ends.put(after.holder(), nanos + TimeUnit.MILLISECONDS.toNanos(after.until() - millis));
+            }
+        }
+        return ends;
+    }
+
+    /** The milliseconds from the last renewal of a holder to the acquisition of the next, both as they were built. */
+    private static long built(LockChange change) {
+        LockItem before = change.before();
+        LockItem after = change.after();
+        return before == null || after == null ? 0 : after.until() - before.until();
+    }
+
+    private String summary(List<Holding> holdings, List<Long> takeovers, Map<LockChecks.Rule, List<String>> broken) {
+        return String.format(
+                Locale.ROOT,
+                "processes: seed %d, %d workers, %d leases (%d taken away, %d ran out), %d times kill -9, %d pauses, %d writes with an old"
+                        + " token refused, %d take-overs from killed holders after their last heartbeat: median %d ms, at most %d ms of"
+                        + " %d + %d ms, broken %s",
+                seed,
+                all.size(),
+                holdings.size(),
+                holdings.stream().filter(one -> one.end() == Holding.End.TAKEN).count(),
+                holdings.stream()
+                        .filter(one -> one.end() == Holding.End.RAN_OUT)
+                        .count(),
+                kills,
+                pauses,
+                fenced.get(),
+                takeovers.size(),
+                takeovers.isEmpty() ? 0 : takeovers.get(takeovers.size() / 2),
+                takeovers.isEmpty() ? 0 : takeovers.get(takeovers.size() - 1),
+                TTL.toMillis(),
+                SKEW.toMillis(),
+                broken);
+    }
+
+    private static void park(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
+    }
+
+    @Override
+    public void close() {
+        all.forEach(worker -> worker.child.close());
+    }
+}

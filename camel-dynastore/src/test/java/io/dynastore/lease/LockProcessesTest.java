@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.testkit.TestSeed;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Locks of processes that are killed, or stand still for longer than their leases: {@code -Ddynastore.test.processes.seconds=300}. */
+@EnabledIfSystemProperty(named = "dynastore.test.processes.seconds", matches = "\\d+")
+class LockProcessesTest {
+
+    @RegisterExtension
+    static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+
+    private static final int WORKERS = 5;
+
+    @Test
+    void locksHoldThoughProcessesAreKilledAndStandStill() throws Exception {
+        Duration duration = Duration.ofSeconds(Integer.getInteger("dynastore.test.processes.seconds", 60));
+        try (LockProcesses processes = new LockProcesses(dynamo, TestSeed.value())) {
+            LockProcesses.Result result = processes.run(WORKERS, duration);
+
+            assertThat(result.broken()).isEmpty();
+            assertThat(result.takeovers()).isNotEmpty();
+            assertThat(result.fenced()).isPositive();
+            // Half of all within the lease, the allowance and a look; more than that is for a machine that is busy.
+            assertThat(result.takeovers().get(result.takeovers().size() / 2))
+                    .isLessThan(LockProcesses.TTL.plus(LockProcesses.SKEW).toMillis() + 500);
+        }
+    }
+}
