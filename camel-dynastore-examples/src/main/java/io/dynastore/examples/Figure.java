@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.examples;
 
-/** What the main job counts. */
+/** What the examples count. */
 enum Figure {
     IMPORTED("receipts imported"),
     SCANS("loyalty scans booked"),
@@ -13,7 +13,9 @@ enum Figure {
     COUPONS_LIVE("coupons live"),
     COUPONS_ABSENT("coupons absent"),
     COUPONS_HELD("coupons still held"),
-    REFUSALS("refusals handled");
+    REFUSALS("refusals handled"),
+    BOOKINGS("bookings made under the lock"),
+    STALE("writes of stale holders refused");
 
     private final String text;
 

@@ -81,7 +81,7 @@ public final class MainJob {
     }
 
     /** DynamoDB Local takes any credentials and region. */
-    private static void use(@Nullable EmbeddedDynamoDb dynamo, Main camel) {
+    static void use(@Nullable EmbeddedDynamoDb dynamo, Main camel) {
         if (dynamo != null) {
             dynamo.settings().forEach(camel::addOverrideProperty);
         }
