@@ -26,6 +26,9 @@ final class LockProcesses implements AutoCloseable {
     static final Duration SKEW = Duration.ofMillis(500);
     private static final int LOCKS = 6;
 
+    /** Stands for a lease whose end the process has not told. */
+    private static final long OPEN = TimeUnit.DAYS.toNanos(1);
+
     private final DynamoDbExtension dynamo;
     private final LockFixture table;
     private final Random dice;
@@ -86,10 +89,20 @@ final class LockProcesses implements AutoCloseable {
                                         holding.holder(),
                                         holding.token(),
                                         holding.from(),
-                                        holding.from() + TimeUnit.DAYS.toNanos(1),
+                                        holding.from() + OPEN,
                                         holding.end())
                                 : holding);
             }
+        }
+
+        /**
+         * What it said itself is taken at its word. One that was killed before it could say when it gave the lock up had believed in it
+         * until it died, or its lease was over.
+         */
+        private Holding believed(Holding one, Map<String, Long> ends) {
+            return one.until() - one.from() < OPEN
+                    ? one
+                    : one.until(Math.min(died, ends.getOrDefault(one.holder(), one.until())));
         }
 
         boolean holds() {
@@ -155,8 +168,7 @@ final class LockProcesses implements AutoCloseable {
         List<LockChange> changes = LockChange.all(dynamo, table.schema);
         Map<String, Long> ends = ends(changes);
         List<Holding> holdings = all.stream()
-                .flatMap(worker -> worker.holdings.values().stream()
-                        .map(one -> one.until(Math.min(worker.died, ends.getOrDefault(one.holder(), one.until())))))
+                .flatMap(worker -> worker.holdings.values().stream().map(one -> worker.believed(one, ends)))
                 .toList();
         Set<String> killed = holdings.stream()
                 .filter(one -> one.end() == Holding.End.KILLED)

@@ -154,7 +154,12 @@ final class Nemesis implements AutoCloseable {
         do {
             LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
         } while (holdings.size() == before && System.nanoTime() - healed < PATIENCE.toNanos());
-        int progress = holdings.size() - before;
+        String progress = String.format(
+                Locale.ROOT,
+                "%d leases in the %d ms after healing",
+                holdings.size() - before,
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - healed));
+        boolean none = holdings.size() == before;
         stopped = true;
         for (Worker worker : workers) {
             worker.thread.join(20_000);
@@ -166,7 +171,7 @@ final class Nemesis implements AutoCloseable {
         if (!failures.isEmpty()) {
             throw new AssertionError(failures.element());
         }
-        if (progress == 0) {
+        if (none) {
             throw new AssertionError("nobody got a lock after all was healed");
         }
         return broken;
@@ -231,12 +236,12 @@ final class Nemesis implements AutoCloseable {
         });
     }
 
-    private String summary(Map<LockChecks.Rule, List<String>> broken, int progress) {
+    private String summary(Map<LockChecks.Rule, List<String>> broken, String progress) {
         return String.format(
                 Locale.ROOT,
                 "nemesis: seed %d, %s, clocks off by %s, %d workers, %d leases (%d taken away, %d ran out, %d killed), %d locks removed,"
-                        + " take-over of the wanted lock after the last heartbeat of a killed holder: %s, %d leases after"
-                        + " healing, broken %s",
+                        + " take-over of the wanted lock after the last heartbeat of a killed holder: %s, %s,"
+                        + " broken %s",
                 terms.seed(),
                 terms.request().get().build().takeover(),
                 terms.shift(),
