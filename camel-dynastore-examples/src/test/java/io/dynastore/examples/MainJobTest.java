@@ -3,7 +3,7 @@ package io.dynastore.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -3,7 +3,7 @@ package io.dynastore.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

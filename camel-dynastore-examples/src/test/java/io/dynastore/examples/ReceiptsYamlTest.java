@@ -4,7 +4,7 @@ package io.dynastore.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.camel.DynaStoreConstants;
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import java.util.Map;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;

@@ -9,8 +9,8 @@ import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType
 import io.dynastore.store.Call;
 import io.dynastore.store.Item;
 import io.dynastore.store.Operation;
-import io.dynastore.testkit.TableSpec;
-import io.dynastore.testkit.TableSpec.KeySpec;
+import io.dynastore.test.TableSpec;
+import io.dynastore.test.TableSpec.KeySpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

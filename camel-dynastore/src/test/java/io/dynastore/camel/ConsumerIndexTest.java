@@ -9,9 +9,9 @@ import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
 import io.dynastore.store.InvalidInputException;
+import io.dynastore.test.TableSpec;
+import io.dynastore.test.TableSpec.KeySpec;
 import io.dynastore.testkit.RecordedRequest;
-import io.dynastore.testkit.TableSpec;
-import io.dynastore.testkit.TableSpec.KeySpec;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

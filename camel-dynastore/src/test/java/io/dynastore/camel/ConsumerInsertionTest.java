@@ -6,8 +6,8 @@ import static software.amazon.awssdk.services.dynamodb.model.ProjectionType.ALL;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.N;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
-import io.dynastore.testkit.TableSpec;
-import io.dynastore.testkit.TableSpec.KeySpec;
+import io.dynastore.test.TableSpec;
+import io.dynastore.test.TableSpec.KeySpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -7,7 +7,7 @@ import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
 import io.dynastore.store.InvalidInputException;
-import io.dynastore.testkit.TableSpec;
+import io.dynastore.test.TableSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

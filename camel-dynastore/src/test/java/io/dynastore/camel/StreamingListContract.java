@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
 import io.dynastore.store.Item;
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.test.TableSpec;
 import io.dynastore.testkit.QueryValve;
-import io.dynastore.testkit.TableSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

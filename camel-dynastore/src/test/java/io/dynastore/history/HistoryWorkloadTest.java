@@ -4,7 +4,7 @@ package io.dynastore.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.history.Report.Note;
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;

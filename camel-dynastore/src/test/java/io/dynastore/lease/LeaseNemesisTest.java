@@ -4,7 +4,7 @@ package io.dynastore.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.store.Key;
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.TestSeed;
 import java.time.Duration;
 import java.util.List;

@@ -2,7 +2,7 @@
 package io.dynastore.lease;
 
 import io.dynastore.store.TableSchema;
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.TableStream;
 import java.util.List;
 import java.util.Map;

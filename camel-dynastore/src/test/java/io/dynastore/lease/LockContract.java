@@ -14,7 +14,7 @@ import io.dynastore.store.LockLostException;
 import io.dynastore.store.LockLostException.Reason;
 import io.dynastore.store.LockNotAcquiredException;
 import io.dynastore.store.Service;
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

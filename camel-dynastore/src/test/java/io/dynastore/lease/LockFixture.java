@@ -3,9 +3,9 @@ package io.dynastore.lease;
 
 import io.dynastore.store.Key;
 import io.dynastore.store.TableSchema;
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.test.TableSpec;
 import io.dynastore.testkit.FaultyHttpClient;
-import io.dynastore.testkit.TableSpec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,8 +2,8 @@
 package io.dynastore.lease;
 
 import io.dynastore.store.Key;
+import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.ChildJvm;
-import io.dynastore.testkit.DynamoDbExtension;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.dynastore.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.TestSeed;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import static io.dynastore.lease.LockFixture.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.store.Key;
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

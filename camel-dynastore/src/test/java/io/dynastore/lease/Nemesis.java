@@ -4,7 +4,7 @@ package io.dynastore.lease;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.Key;
 import io.dynastore.store.TableSchema;
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;

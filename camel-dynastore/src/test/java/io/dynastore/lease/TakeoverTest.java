@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.store.Key;
 import io.dynastore.store.LockNotAcquiredException;
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

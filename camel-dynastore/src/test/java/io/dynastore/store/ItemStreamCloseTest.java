@@ -8,7 +8,7 @@ import static io.dynastore.store.StreamFixture.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.QueryValve;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

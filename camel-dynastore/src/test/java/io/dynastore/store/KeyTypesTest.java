@@ -10,7 +10,7 @@ import static io.dynastore.store.StoreFixture.s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;

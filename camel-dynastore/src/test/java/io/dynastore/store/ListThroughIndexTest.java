@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.N;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
-import io.dynastore.testkit.DynamoDbExtension;
-import io.dynastore.testkit.TableSpec;
-import io.dynastore.testkit.TableSpec.KeySpec;
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.test.TableSpec;
+import io.dynastore.test.TableSpec.KeySpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ package io.dynastore.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store;
 
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store;
 
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.test.TableSpec;
 import io.dynastore.testkit.SettableClock;
-import io.dynastore.testkit.TableSpec;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

@@ -4,10 +4,10 @@ package io.dynastore.store;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.N;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.test.TableSpec;
 import io.dynastore.testkit.QueryValve;
 import io.dynastore.testkit.SettableClock;
-import io.dynastore.testkit.TableSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

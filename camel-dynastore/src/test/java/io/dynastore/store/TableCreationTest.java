@@ -4,8 +4,8 @@ package io.dynastore.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dynastore.testkit.DynamoDbExtension;
-import io.dynastore.testkit.TableSpec;
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.test.TableSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

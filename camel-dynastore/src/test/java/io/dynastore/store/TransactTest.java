@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store;
 
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import org.junit.jupiter.api.Nested;
 
 /** Transactions, on an engine that returns the items in the way and on one that does not. */

@@ -3,7 +3,7 @@ package io.dynastore.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.test.TableSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

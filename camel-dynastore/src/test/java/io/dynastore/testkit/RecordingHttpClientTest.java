@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.test.TableSpec;
 import java.net.URI;
 import java.util.Map;
 import java.util.stream.IntStream;

@@ -3,7 +3,7 @@ package io.dynastore.camel.cluster;
 
 import io.dynastore.camel.DynaStoreComponent;
 import io.dynastore.camel.DynaStoreConfiguration;
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
 import java.time.Duration;

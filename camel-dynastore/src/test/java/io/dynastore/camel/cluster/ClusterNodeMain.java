@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.cluster;
 
+import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.ChildJvm;
-import io.dynastore.testkit.DynamoDbExtension;
 import org.apache.camel.cluster.CamelClusterEventListener;
 
 /** A {@link ClusterNode} as a program. Writes a line for each tick of its route, and each time that it comes to lead. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.cluster;
 
+import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.ChildJvm;
-import io.dynastore.testkit.DynamoDbExtension;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -9,8 +9,8 @@ import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType
 import io.dynastore.camel.DynaStoreComponent;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.KeyType;
-import io.dynastore.testkit.DynamoDbExtension;
-import io.dynastore.testkit.TableSpec;
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.test.TableSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

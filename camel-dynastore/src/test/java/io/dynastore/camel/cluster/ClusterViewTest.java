@@ -4,8 +4,8 @@ package io.dynastore.camel.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
-import io.dynastore.testkit.DynamoDbExtension;
-import io.dynastore.testkit.TableSpec;
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.test.TableSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

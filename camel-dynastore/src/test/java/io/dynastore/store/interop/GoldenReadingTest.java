@@ -11,7 +11,7 @@ import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Item;
 import io.dynastore.store.Operation;
 import io.dynastore.store.Outcome;
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dynastore.store.Call;
 import io.dynastore.store.Operation;
 import io.dynastore.store.Outcome;
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;

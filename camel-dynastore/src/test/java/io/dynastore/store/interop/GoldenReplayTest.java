@@ -4,7 +4,7 @@ package io.dynastore.store.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

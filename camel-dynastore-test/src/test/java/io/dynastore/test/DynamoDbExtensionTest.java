@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.dynastore.testkit;
+package io.dynastore.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.N;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
-import io.dynastore.testkit.TableSpec.KeySpec;
+import io.dynastore.test.TableSpec.KeySpec;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,6 +48,31 @@ class DynamoDbExtensionTest {
                 .extracting(index -> index.indexName() + index.keySchema().size())
                 .containsExactlyInAnyOrder("by-owner1", "by-state2");
         assertThat(made.latestStreamArn()).isNotBlank();
+    }
+
+    @Test
+    void makesTableThatTheComponentExpects() {
+        TableDescription made = describe(dynamo.table("tickets"));
+
+        assertThat(made.tableName()).startsWith("tickets-");
+        assertThat(made.keySchema())
+                .extracting(key -> key.attributeName() + " " + key.keyType())
+                .containsExactly("id HASH", "name RANGE");
+        assertThat(made.attributeDefinitions())
+                .allSatisfy(key -> assertThat(key.attributeType()).isEqualTo(S));
+    }
+
+    @Test
+    void propertiesOfTheComponentLeadToTheEngine() {
+        assertThat(dynamo.componentProperties())
+                .containsEntry(
+                        "camel.component.dynastore.uriEndpointOverride",
+                        dynamo.endpoint().toString())
+                .containsEntry("camel.component.dynastore.overrideEndpoint", "true")
+                .containsKeys(
+                        "camel.component.dynastore.region",
+                        "camel.component.dynastore.accessKey",
+                        "camel.component.dynastore.secretKey");
     }
 
     @Test

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.dynastore.testkit;
+package io.dynastore.test;
 
 import java.net.URI;
 import org.testcontainers.DockerClientFactory;
@@ -14,10 +14,19 @@ record ContainerEngine(URI endpoint) implements Engine {
     /**
      * Starts a container.
      *
-     * @throws IllegalStateException if no container engine is at hand
+     * @throws IllegalStateException if no container engine is at hand, or Testcontainers is missing
      */
-    @SuppressWarnings("resource") // lives as long as the JVM
     static ContainerEngine start() {
+        try {
+            return startContainer();
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "-D" + ENGINE + "=container needs org.testcontainers:testcontainers on the test class path", e);
+        }
+    }
+
+    @SuppressWarnings("resource") // lives as long as the JVM
+    private static ContainerEngine startContainer() {
         if (!DockerClientFactory.instance().isDockerAvailable()) {
             throw new IllegalStateException("-D" + ENGINE + "=container needs a container engine such as Docker, and"
                     + " none answers here. Leave the property out to test with DynamoDB Local inside the JVM.");

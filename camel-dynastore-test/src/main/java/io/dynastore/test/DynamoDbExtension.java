@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.dynastore.testkit;
+package io.dynastore.test;
 
 import java.net.URI;
 import java.time.Duration;
@@ -29,12 +29,26 @@ import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
  * <pre>{@code
  * @RegisterExtension
  * static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+ *
+ * @BindToRegistry
+ * final DynamoDbAsyncClient client = dynamo.client(); // the component finds it
+ *
+ * final String tickets = dynamo.table("tickets");
  * }</pre>
  *
  * <p>or {@code @ExtendWith(DynamoDbExtension.class)} and a parameter of type {@code DynamoDbExtension} or
- * {@code DynamoDbAsyncClient}. The engine (see {@link Engine}) starts at the first use and serves all classes of the
- * JVM; tables have names of their own and are dropped after the outermost class that made them, so classes may run
- * in parallel. A field that is not static works too, but leaves its tables to the end of the engine.
+ * {@code DynamoDbAsyncClient}. Where Camel is configured by properties, {@link #componentProperties()} lead to the engine.
+ *
+ * <p>The engine starts at the first use and serves all classes of the JVM; tables have names of their own and are dropped after
+ * the outermost class that made them, so classes may run in parallel. A field that is not static works too, but leaves its
+ * tables to the end of the engine. System properties choose the engine:
+ *
+ * <ul>
+ *   <li>nothing: DynamoDB Local, in this JVM and in memory;
+ *   <li>{@code dynastore.test.engine=container}: its image, in a container; needs a container engine, and
+ *       {@code org.testcontainers:testcontainers} on the class path;
+ *   <li>{@code dynastore.test.endpoint=http://host:port}: whatever listens there and takes any credentials.
+ * </ul>
  *
  * <p>Thread safe. Every method waits for its answer; every read is consistent.
  */
@@ -47,7 +61,7 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
     /** How many classes are under way: nested classes run within the callbacks of their outer class. */
     private final AtomicInteger depth = new AtomicInteger();
 
-    /** For JUnit; use {@link #create()}. */
+    /** For {@code @ExtendWith}; use {@link #create()}. */
     DynamoDbExtension() {}
 
     /** An extension for one test class. Starts nothing yet. */
@@ -73,6 +87,25 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
     /** The same for an engine of another process. */
     public static DynamoDbAsyncClientBuilder clientBuilder(URI endpoint) {
         return SharedDynamoDb.clientBuilder(endpoint);
+    }
+
+    /**
+     * What leads the component here where it is configured by properties: with Camel Main, Spring Boot or Quarkus.
+     *
+     * @return the properties by their full names, {@code camel.component.dynastore.region} for example
+     */
+    public Map<String, String> componentProperties() {
+        return SharedDynamoDb.componentProperties(endpoint());
+    }
+
+    /**
+     * Makes a table as the component expects it where no option says otherwise, see {@link TableSpec#defaults()}.
+     *
+     * @param prefix what its name begins with, for whoever reads a log
+     * @return its name
+     */
+    public String table(String prefix) {
+        return table(prefix, TableSpec.defaults());
     }
 
     /**

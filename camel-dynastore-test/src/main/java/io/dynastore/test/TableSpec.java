@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.dynastore.testkit;
+package io.dynastore.test;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +52,13 @@ public record TableSpec(
     public TableSpec {
         localIndexes = List.copyOf(localIndexes);
         globalIndexes = List.copyOf(globalIndexes);
+    }
+
+    /** What the component expects where no option says otherwise: text keys {@code id} and {@code name}, expiry {@code expires}. */
+    public static TableSpec defaults() {
+        return partitionKey("id", ScalarAttributeType.S)
+                .sortKey("name", ScalarAttributeType.S)
+                .timeToLive("expires");
     }
 
     /** A table with a partition key and nothing else. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.dynastore.testkit;
+package io.dynastore.test;
 
-import io.dynastore.testkit.TableSpec.IndexSpec;
-import io.dynastore.testkit.TableSpec.KeySpec;
+import io.dynastore.test.TableSpec.IndexSpec;
+import io.dynastore.test.TableSpec.KeySpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

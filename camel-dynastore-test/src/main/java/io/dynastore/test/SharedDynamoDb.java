@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.dynastore.testkit;
+package io.dynastore.test;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -14,7 +15,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 /** The one engine and the one client of this JVM, made when somebody first asks, and never closed. */
 final class SharedDynamoDb {
 
-    static final Region REGION = Region.EU_CENTRAL_1;
+    private static final Region REGION = Region.EU_CENTRAL_1;
+
+    /** Both halves of the credentials. */
+    private static final String ANY = "test";
 
     private static @Nullable SharedDynamoDb instance;
 
@@ -52,6 +56,22 @@ final class SharedDynamoDb {
         return DynamoDbAsyncClient.builder()
                 .endpointOverride(endpoint)
                 .region(REGION)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(ANY, ANY)));
+    }
+
+    /** The same for the component, as properties of Camel. */
+    static Map<String, String> componentProperties(URI endpoint) {
+        String component = "camel.component.dynastore.";
+        return Map.of(
+                component + "overrideEndpoint",
+                "true",
+                component + "uriEndpointOverride",
+                endpoint.toString(),
+                component + "region",
+                REGION.id(),
+                component + "accessKey",
+                ANY,
+                component + "secretKey",
+                ANY);
     }
 }
