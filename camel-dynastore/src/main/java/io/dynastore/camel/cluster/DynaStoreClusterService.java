@@ -10,6 +10,8 @@ import io.dynastore.store.KeyType;
 import io.dynastore.store.TableSchema;
 import java.time.Duration;
 import java.util.Objects;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.support.cluster.AbstractCamelClusterService;
@@ -132,6 +134,27 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
     /** On what grounds the lead is taken from a leader that has not left. Default: both. */
     public void setTakeover(Takeover takeover) {
         this.takeover = takeover;
+    }
+
+    /**
+     * Joins the services of the context too. Camel itself has done so with the cluster services of its registry before it makes the
+     * beans that properties and YAML declare, so that {@code master:} would not find one of these. Later, whoever adds it decides when.
+     */
+    @Override
+    public void setCamelContext(CamelContext context) {
+        boolean known = context.equals(getCamelContext());
+        super.setCamelContext(context);
+        if (!known && !context.isStarted()) {
+            join(context);
+        }
+    }
+
+    private void join(CamelContext context) {
+        try {
+            context.addService(this);
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
     }
 
     @Override
