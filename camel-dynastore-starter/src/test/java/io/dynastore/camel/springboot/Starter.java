@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.springboot;
+
+import io.dynastore.camel.DynaStoreComponent;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+
+/** An application with Camel and the starter, without routes. */
+final class Starter {
+
+    private Starter() {}
+
+    /** To be given properties and beans. */
+    static ApplicationContextRunner runner() {
+        return new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        CamelAutoConfiguration.class,
+                        DynaStoreComponentAutoConfiguration.class,
+                        DynaStoreClusterAutoConfiguration.class));
+    }
+
+    /** The component of the application, made at the first call. */
+    static DynaStoreComponent component(ApplicationContext application) {
+        return application.getBean(CamelContext.class).getComponent("dynastore", DynaStoreComponent.class);
+    }
+}
