@@ -155,14 +155,14 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        depth.incrementAndGet();
+        if (depth.getAndIncrement() == 0) {
+            context.getStore(ExtensionContext.Namespace.create(this)).put("tables", new Drop(this));
+        }
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        if (depth.decrementAndGet() == 0) {
-            dropTables();
-        }
+        depth.decrementAndGet();
     }
 
     @Override
@@ -190,7 +190,10 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
         }
     }
 
-    /** All at once. One that is gone already, or was never made, is as good as dropped. */
+    /**
+     * When the outermost class is closed, which is after every extension's {@code afterAll}: Spring's stops an application there, which
+     * may still need the tables. All at once. One that is gone already, or was never made, is as good as dropped.
+     */
     private void dropTables() {
         List<CompletableFuture<?>> drops = new ArrayList<>();
         for (String table = tables.poll(); table != null; table = tables.poll()) {
@@ -198,5 +201,15 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
             drops.add(client().deleteTable(delete -> delete.tableName(name)).handle((dropped, failure) -> null));
         }
         CompletableFuture.allOf(drops.toArray(CompletableFuture[]::new)).join();
+    }
+
+    /** What JUnit closes with the class: up to 5.12, which Spring Boot has, by the one type, later by the other. */
+    @SuppressWarnings("deprecation")
+    private record Drop(DynamoDbExtension owner) implements ExtensionContext.Store.CloseableResource, AutoCloseable {
+
+        @Override
+        public void close() {
+            owner.dropTables();
+        }
     }
 }

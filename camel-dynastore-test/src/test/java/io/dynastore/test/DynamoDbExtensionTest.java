@@ -13,7 +13,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -115,11 +117,48 @@ class DynamoDbExtensionTest {
         assertThat(dynamo.client().listTables().join().tableNames()).doesNotContainAnyElementsOf(TwoTables.made);
     }
 
+    @Test
+    void tablesOutliveTheEndOfOtherExtensions() {
+        SlowToStop.tables.clear();
+
+        EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(SlowToStop.class))
+                .execute()
+                .allEvents()
+                .assertStatistics(events -> events.failed(0));
+
+        assertThat(SlowToStop.tables).hasSize(1);
+        assertThat(dynamo.client().listTables().join().tableNames()).doesNotContainAnyElementsOf(SlowToStop.tables);
+    }
+
     private static TableDescription describe(String table) {
         return dynamo.client()
                 .describeTable(describe -> describe.tableName(table))
                 .join()
                 .table();
+    }
+
+    /** Another extension that was there first, and so ends last, as Spring's. */
+    static class Application implements AfterAllCallback {
+
+        @Override
+        public void afterAll(ExtensionContext context) {
+            assertThat(dynamo.client().listTables().join().tableNames()).containsAll(SlowToStop.tables);
+        }
+    }
+
+    @ExtendWith(Application.class)
+    static class SlowToStop {
+
+        static final List<String> tables = new CopyOnWriteArrayList<>();
+
+        @RegisterExtension
+        static final DynamoDbExtension own = DynamoDbExtension.create();
+
+        @Test
+        void makesTable() {
+            tables.add(own.table("slow", PLAIN));
+        }
     }
 
     /** Two classes that a test above runs; nobody else finds them, as Surefire leaves nested classes out. */
