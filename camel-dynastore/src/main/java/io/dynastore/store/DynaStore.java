@@ -20,6 +20,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
@@ -41,9 +42,11 @@ public final class DynaStore {
 
     private final TableSchema schema;
     private final Map<Operation, StoreOperation> operations = new EnumMap<>(Operation.class);
+    private final StoreFigures figures;
 
-    private DynaStore(Table table) {
+    private DynaStore(Table table, StoreFigures figures) {
         this.schema = table.schema();
+        this.figures = figures;
         Refusals refusals = new Refusals(
                 table.client().serviceClientConfiguration().endpointOverride().isEmpty());
         ExactlyOnce once = new ExactlyOnce(table, refusals);
@@ -57,7 +60,7 @@ public final class DynaStore {
                         case EXISTS -> new Exists(table);
                         case UPDATE -> once.or(new Update(table, refusals));
                         case DELETE -> once.or(new Delete(table, refusals));
-                        case LIST -> new ListItems(table);
+                        case LIST -> new ListItems(table, figures.of(operation)::consumed);
                         case BATCH_GET -> new BatchGet(table);
                         case TRANSACT -> new Transact(table, refusals);
                         case LOCK, RENEW, UNLOCK -> DynaStore::locking;
@@ -75,6 +78,11 @@ public final class DynaStore {
         return schema;
     }
 
+    /** What became of the calls up to now. */
+    public StoreFigures figures() {
+        return figures;
+    }
+
     /**
      * Carries out a call.
      *
@@ -83,16 +91,30 @@ public final class DynaStore {
      *     access. As with every {@link CompletableFuture}, dependent stages see it inside a CompletionException.
      */
     public CompletableFuture<Outcome> execute(Call call) {
+        CallFigures counted = figures.of(call.operation());
+        long began = System.nanoTime();
         try {
             StoreOperation operation = Objects.requireNonNull(operations.get(call.operation()));
-            return operation
-                    .execute(call)
-                    .exceptionallyCompose(
-                            error -> CompletableFuture.failedFuture(ServiceErrors.translated(schema, call, error)));
+            return operation.execute(call).handle((outcome, error) -> ended(call, counted, began, outcome, error));
         } catch (InvalidInputException e) {
+            counted.ended(began, e);
             return CompletableFuture.failedFuture(e.at("Table " + schema.table() + ", operation "
                     + call.operation().text()));
+        } catch (RuntimeException e) {
+            counted.ended(began, e);
+            throw e;
         }
+    }
+
+    private Outcome ended(
+            Call call, CallFigures counted, long began, @Nullable Outcome outcome, @Nullable Throwable error) {
+        Throwable cause = error == null ? null : ServiceErrors.translated(schema, call, error);
+        counted.ended(began, cause);
+        if (outcome == null) {
+            throw new CompletionException(cause);
+        }
+        counted.consumed(outcome.consumedCapacity());
+        return outcome;
     }
 
     private static CompletableFuture<Outcome> locking(Call call) {
@@ -107,6 +129,7 @@ public final class DynaStore {
         private Clock clock = Clock.systemUTC();
         private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         private Table.Pause pause = Table.Pause.timer(ForkJoinPool.commonPool());
+        private StoreFigures figures = new StoreFigures();
 
         private Builder(DynamoDbAsyncClient client, TableSchema schema) {
             this.client = client;
@@ -137,10 +160,16 @@ public final class DynaStore {
             return this;
         }
 
+        /** Where calls are counted. Default: the store's own. */
+        public Builder figures(StoreFigures figures) {
+            this.figures = figures;
+            return this;
+        }
+
         /** The store. */
         public DynaStore build() {
             PayloadCodec used = codec != null ? codec : new PayloadCodec(PayloadCodec.defaultMapper(), null);
-            return new DynaStore(new Table(client, schema, used, clock, random, pause));
+            return new DynaStore(new Table(client, schema, used, clock, random, pause), figures);
         }
     }
 }

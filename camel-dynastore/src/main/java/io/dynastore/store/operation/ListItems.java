@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.DoubleConsumer;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -24,9 +25,16 @@ public final class ListItems implements StoreOperation {
 
     private final Table table;
     private final BatchGet batch;
+    private final DoubleConsumer streamed;
 
-    public ListItems(Table table) {
+    /**
+     * The operation on a table.
+     *
+     * @param streamed told the capacity units of each page of a stream behind the first
+     */
+    public ListItems(Table table, DoubleConsumer streamed) {
         this.table = table;
+        this.streamed = streamed;
         this.batch = new BatchGet(table);
     }
 
@@ -39,7 +47,8 @@ public final class ListItems implements StoreOperation {
     private CompletableFuture<Outcome> stream(ListCursor cursor, Call call) {
         return cursor.next()
                 .thenApply(first -> new Outcome.Streamed(
-                        new PagedItemStream(cursor, first, error -> translated(call, error)), first.capacity()));
+                        new PagedItemStream(cursor, first, error -> translated(call, error), streamed),
+                        first.capacity()));
     }
 
     private Throwable translated(Call call, Throwable error) {

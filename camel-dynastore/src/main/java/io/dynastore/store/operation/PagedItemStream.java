@@ -10,6 +10,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.DoubleConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class PagedItemStream implements ItemStream {
 
     private final ListCursor cursor;
     private final UnaryOperator<Throwable> translation;
+    private final DoubleConsumer consumed;
 
     private Iterator<Item> current;
     private @Nullable CompletableFuture<ListCursor.Part> ahead;
@@ -38,10 +40,13 @@ final class PagedItemStream implements ItemStream {
      * Begins with a part that is there.
      *
      * @param translation the error to throw for that of a request
+     * @param consumed told the capacity units of each part that the iteration comes to
      */
-    PagedItemStream(ListCursor cursor, ListCursor.Part first, UnaryOperator<Throwable> translation) {
+    PagedItemStream(
+            ListCursor cursor, ListCursor.Part first, UnaryOperator<Throwable> translation, DoubleConsumer consumed) {
         this.cursor = cursor;
         this.translation = translation;
+        this.consumed = consumed;
         this.current = first.items().iterator();
     }
 
@@ -112,6 +117,7 @@ final class PagedItemStream implements ItemStream {
 
     private void comeTo(ListCursor.Part part) {
         current = part.items().iterator();
+        consumed.accept(part.capacity());
         ahead = requested();
     }
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+
+/** What became of the calls of a table, by operation. Several stores may count in one. Thread safe. */
+public final class StoreFigures {
+
+    private final Map<Operation, CallFigures> operations = new EnumMap<>(Operation.class);
+
+    /** Starts to count. */
+    public StoreFigures() {
+        this((operation, result) -> {});
+    }
+
+    /**
+     * Starts to count.
+     *
+     * @param first told when calls of an operation end in a way for the first time, by the thread on which they do; has to be quick, and
+     *     must not throw
+     */
+    public StoreFigures(BiConsumer<Operation, CallResult> first) {
+        for (Operation operation : Operation.values()) {
+            operations.put(operation, new CallFigures(result -> first.accept(operation, result)));
+        }
+    }
+
+    /** The figures of an operation. */
+    public CallFigures of(Operation operation) {
+        return Objects.requireNonNull(operations.get(operation));
+    }
+
+    /** The figures of all operations; unmodifiable. */
+    public Map<Operation, CallFigures> all() {
+        return Collections.unmodifiableMap(operations);
+    }
+}
