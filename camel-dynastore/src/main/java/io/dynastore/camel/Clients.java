@@ -24,6 +24,16 @@ import software.amazon.awssdk.utils.AttributeMap;
 final class Clients {
 
     private final Map<ClientSettings, DynamoDbAsyncClient> clients = new ConcurrentHashMap<>();
+    private final Retries retries;
+
+    /**
+     * None yet.
+     *
+     * @param retries where requests are counted that are sent again
+     */
+    Clients(Retries retries) {
+        this.retries = retries;
+    }
 
     /** The client for these options, made at the first use. */
     DynamoDbAsyncClient client(DynaStoreConfiguration options) {
@@ -36,7 +46,7 @@ final class Clients {
         clients.clear();
     }
 
-    private static DynamoDbAsyncClient build(DynaStoreConfiguration options) {
+    private DynamoDbAsyncClient build(DynaStoreConfiguration options) {
         // Proxy and certificates are set on our HTTP client: Camel's builder would make another one for them, which
         // nobody
         // closes.
@@ -47,14 +57,20 @@ final class Clients {
                 withoutHttp, DynamoDbAsyncClient::builder, builder -> configure(builder, options));
     }
 
-    private static void configure(DynamoDbAsyncClientBuilder builder, DynaStoreConfiguration options) {
+    private void configure(DynamoDbAsyncClientBuilder builder, DynaStoreConfiguration options) {
         builder.httpClientBuilder(new HttpClientBuilder(options))
                 .overrideConfiguration(
                         override -> override.apiCallTimeout(Duration.ofMillis(options.getApiCallTimeout()))
-                                .apiCallAttemptTimeout(Duration.ofMillis(options.getApiCallAttemptTimeout())))
+                                .apiCallAttemptTimeout(Duration.ofMillis(options.getApiCallAttemptTimeout()))
+                                .addExecutionInterceptor(retries.counter(endpoint(options))))
                 // The producer hands over to the route's own threads: one change of threads is enough.
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
+    }
+
+    private static String endpoint(DynaStoreConfiguration options) {
+        String given = options.isOverrideEndpoint() ? options.getUriEndpointOverride() : null;
+        return given == null ? "" : given;
     }
 
     /** Given to the SDK as a builder, so that the HTTP client is closed with the client that it is made for. */

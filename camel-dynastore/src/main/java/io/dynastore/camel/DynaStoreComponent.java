@@ -28,7 +28,8 @@ public class DynaStoreComponent extends HealthCheckComponent {
     @Metadata(description = "The options that all endpoints start from.")
     private DynaStoreConfiguration configuration = new DynaStoreConfiguration();
 
-    private final Clients clients = new Clients();
+    private final Observed observed = new Observed();
+    private final Clients clients = new Clients(observed.retries());
     private final RouteThreads threads = new RouteThreads();
     private final Map<LockTable, Locks> locks = new ConcurrentHashMap<>();
 
@@ -91,9 +92,16 @@ public class DynaStoreComponent extends HealthCheckComponent {
 
     /** The locks of a table, which all its endpoints share. */
     Locks locks(TableLocation location, TableSchema schema, DynamoDbAsyncClient client) {
-        return locks.computeIfAbsent(
-                new LockTable(location, schema),
-                table -> Locks.builder(client, schema).executor(threads).build());
+        return locks.computeIfAbsent(new LockTable(location, schema), table -> {
+            Locks opened = Locks.builder(client, schema).executor(threads).build();
+            observed.locksOpen(opened);
+            return opened;
+        });
+    }
+
+    /** What operators may look at. */
+    Observed observed() {
+        return observed;
     }
 
     Clients clients() {
@@ -116,6 +124,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
         users.clear();
         super.doStop();
         locks.values().forEach(Locks::close);
+        locks.values().forEach(observed::locksClose);
         locks.clear();
         clients.close();
         threads.close(getCamelContext());

@@ -89,7 +89,9 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doStart() throws Exception {
-        life = new Life(endpoint.consumption(getRouteId(), counters));
+        Life begun = new Life(endpoint.consumption(getRouteId(), counters));
+        life = begun;
+        endpoint.getComponent().observed().consumerStarts(this, new Observed.Consuming(getRouteId(), begun.with));
         warnOfPassingName();
         super.doStart();
     }
@@ -100,6 +102,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
         if (ending != null) {
             ending.stopped.complete(null);
         }
+        endpoint.getComponent().observed().consumerStops(this);
         super.doStop();
         if (ending != null) {
             ending.lanes.close();

@@ -3,7 +3,9 @@ package io.dynastore.camel;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynastore.store.DynaStore;
+import io.dynastore.store.Operation;
 import io.dynastore.store.PayloadCodec;
+import io.dynastore.store.StoreFigures;
 import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
 import java.time.Duration;
@@ -119,7 +121,9 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     synchronized PolledItems polled() throws Exception {
         PolledItems shared = polled;
         if (shared == null) {
-            shared = new PolledItems(consumption(null, new ConsumerCounters()));
+            Consumption consumption = consumption(null, new ConsumerCounters());
+            getComponent().observed().consumerStarts(this, new Observed.Consuming(null, consumption));
+            shared = new PolledItems(consumption);
             polled = shared;
         }
         return shared;
@@ -135,34 +139,50 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         super.doStart();
         TableSchema schema = Schemas.of(configuration);
         DynamoDbAsyncClient client = client();
+        if (configuration.isAutoCreateTable()) {
+            create(client, schema);
+        }
         AwsServiceClientConfiguration settings = client.serviceClientConfiguration();
-        location = new TableLocation(
+        TableLocation where = new TableLocation(
                 schema.table(),
                 String.valueOf(settings.region()),
                 settings.endpointOverride().map(Object::toString).orElse(""));
-        PayloadCodec codec = new PayloadCodec(mapper(), configuration.getPayloadType());
-        store = DynaStore.builder(client, schema).codec(codec).build();
-        calls = new CallReader(getCamelContext(), configuration, schema, location, codec);
-        outcomes = new OutcomeWriter(location);
-        locks = new LockOperations(
-                getCamelContext(),
-                configuration,
-                location,
-                calls.keys(),
-                getComponent().locks(location, schema, client));
-        if (configuration.isAutoCreateTable()) {
-            create(client, schema);
+        StoreFigures figures = getComponent().observed().endpointStarts(where);
+        try {
+            open(client, schema, where, figures);
+        } catch (RuntimeException e) {
+            getComponent().observed().endpointStops(where);
+            throw e;
         }
         LOG.info(
                 "Store on table {} ({}), client {}",
                 schema.table(),
-                location.place(),
+                where.place(),
                 configuration.getDynamoDbAsyncClient() == null ? "of the component" : "of the application");
+    }
+
+    private void open(DynamoDbAsyncClient client, TableSchema schema, TableLocation where, StoreFigures figures) {
+        PayloadCodec codec = new PayloadCodec(mapper(), configuration.getPayloadType());
+        store = DynaStore.builder(client, schema).codec(codec).figures(figures).build();
+        calls = new CallReader(getCamelContext(), configuration, schema, where, codec);
+        outcomes = new OutcomeWriter(where);
+        locks = new LockOperations(
+                getCamelContext(),
+                configuration,
+                where,
+                calls.keys(),
+                getComponent().locks(where, schema, client),
+                figures.of(Operation.UNLOCK));
+        location = where;
     }
 
     @Override
     protected void doStop() throws Exception {
         super.doStop();
+        getComponent().observed().consumerStops(this);
+        if (location != null) {
+            getComponent().observed().endpointStops(location);
+        }
         store = null;
         calls = null;
         outcomes = null;

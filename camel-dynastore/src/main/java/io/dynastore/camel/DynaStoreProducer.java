@@ -2,6 +2,7 @@
 package io.dynastore.camel;
 
 import io.dynastore.store.Call;
+import io.dynastore.store.CallFigures;
 import io.dynastore.store.Operation;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -39,7 +40,7 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         try {
             OutcomeWriter.clear(exchange.getMessage());
             Operation operation = endpoint.calls().operation(exchange.getMessage());
-            answer = operation.locks() ? endpoint.locks().execute(exchange, operation) : store(exchange, operation);
+            answer = operation.locks() ? lock(exchange, operation) : store(exchange, operation);
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
@@ -57,10 +58,33 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         return done;
     }
 
+    private CompletableFuture<Consumer<Exchange>> lock(Exchange exchange, Operation operation) {
+        CallFigures counted = endpoint.store().figures().of(operation);
+        long began = System.nanoTime();
+        try {
+            return endpoint.locks()
+                    .execute(exchange, operation)
+                    .whenComplete((done, error) -> counted.ended(began, error));
+        } catch (RuntimeException e) {
+            counted.ended(began, e);
+            throw e;
+        }
+    }
+
+    private Call read(Exchange exchange, Operation operation) {
+        long began = System.nanoTime();
+        try {
+            return endpoint.calls().read(exchange, operation);
+        } catch (RuntimeException e) {
+            endpoint.store().figures().of(operation).ended(began, e);
+            throw e;
+        }
+    }
+
     /** The endpoint may have stopped when the answer comes: nothing is asked of it then. */
     private CompletableFuture<Consumer<Exchange>> store(Exchange exchange, Operation operation) {
         OutcomeWriter outcomes = endpoint.outcomes();
-        Call call = endpoint.calls().read(exchange, operation);
+        Call call = read(exchange, operation);
         return endpoint.store().execute(call).handle((outcome, error) -> done -> {
             if (outcome != null) {
                 outcomes.write(done, call, outcome);

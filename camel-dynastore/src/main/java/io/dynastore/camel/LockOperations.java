@@ -3,13 +3,13 @@ package io.dynastore.camel;
 
 import io.dynastore.lease.Lease;
 import io.dynastore.lease.Locks;
+import io.dynastore.store.CallFigures;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockLostException;
 import io.dynastore.store.Operation;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -34,21 +34,27 @@ final class LockOperations {
     private final TableLocation location;
     private final KeyReader keys;
     private final Locks locks;
-    private final LongAdder lost = new LongAdder();
+    private final CallFigures unlocks;
 
+    /**
+     * The operations of an endpoint.
+     *
+     * @param unlocks where releases on completion are counted
+     */
     LockOperations(
-            CamelContext context, DynaStoreConfiguration options, TableLocation location, KeyReader keys, Locks locks) {
+            CamelContext context,
+            DynaStoreConfiguration options,
+            TableLocation location,
+            KeyReader keys,
+            Locks locks,
+            CallFigures unlocks) {
         this.context = context;
         this.options = options;
         this.location = location;
         this.keys = keys;
         this.locks = locks;
+        this.unlocks = unlocks;
         options(null).request(Key.of("checked", "once"), "checked", null);
-    }
-
-    /** How many locks turned out to be lost when their exchange was done. */
-    long lostOnCompletion() {
-        return lost.sum();
     }
 
     /**
@@ -87,7 +93,7 @@ final class LockOperations {
 
     private void acquired(Exchange exchange, Lease lease, LockOptions asked) {
         if (asked.unlockOnCompletion()) {
-            new ReleaseOnCompletion(lease, error -> lost.increment()).attach(exchange);
+            new ReleaseOnCompletion(lease, unlocks).attach(exchange);
         }
         ExchangeLeases.of(exchange).with(location, lease).keep(exchange);
         Message message = exchange.getMessage();

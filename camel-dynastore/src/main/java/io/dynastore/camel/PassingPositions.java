@@ -57,6 +57,11 @@ final class PassingPositions implements Positions {
     }
 
     @Override
+    public Map<Partition, String> known() {
+        return Map.copyOf(positions);
+    }
+
+    @Override
     public RuntimeException unfit(Partition partition, InvalidTokenException error) {
         return error;
     }

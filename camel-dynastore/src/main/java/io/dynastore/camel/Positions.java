@@ -3,6 +3,7 @@ package io.dynastore.camel;
 
 import io.dynastore.store.InvalidTokenException;
 import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ interface Positions {
 
     /** Only these partitions are consumed now. */
     void retain(Collection<Partition> listed);
+
+    /** How far it is known to be in each partition, for people: nothing is asked of the service. */
+    Map<Partition, String> known();
 
     /** What to say of a position that is none of the list that is read. */
     RuntimeException unfit(Partition partition, InvalidTokenException error);

@@ -2,8 +2,9 @@
 package io.dynastore.camel;
 
 import io.dynastore.lease.Lease;
+import io.dynastore.lease.LeaseState;
+import io.dynastore.store.CallFigures;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
@@ -14,9 +15,9 @@ import org.slf4j.LoggerFactory;
  * released before is left alone, one that was lost is told of.
  *
  * @param lease the lock's
- * @param lost told if the lock turns out to be lost
+ * @param unlocks where the release is counted
  */
-record ReleaseOnCompletion(Lease lease, Consumer<Throwable> lost) {
+record ReleaseOnCompletion(Lease lease, CallFigures unlocks) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReleaseOnCompletion.class);
 
@@ -35,10 +36,14 @@ record ReleaseOnCompletion(Lease lease, Consumer<Throwable> lost) {
     }
 
     private void release() {
+        if (lease.state() == LeaseState.RELEASED) {
+            return;
+        }
+        long began = System.nanoTime();
         CompletableFuture<?> unused = lease.release().whenComplete((released, error) -> {
+            unlocks.ended(began, error);
             if (error != null) {
                 LOG.warn("At the end of the exchange: {}", error.getMessage());
-                lost.accept(error);
             }
         });
     }

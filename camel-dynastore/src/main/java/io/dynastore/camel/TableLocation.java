@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import java.util.Comparator;
+
 /**
  * Where a table is: what makes two endpoints' tables the same one.
  *
@@ -9,6 +11,10 @@ package io.dynastore.camel;
  * @param endpoint the client's endpoint, if it is not the region's own, else empty
  */
 record TableLocation(String table, String region, String endpoint) {
+
+    static final Comparator<TableLocation> BY_NAME = Comparator.comparing(TableLocation::table)
+            .thenComparing(TableLocation::region)
+            .thenComparing(TableLocation::endpoint);
 
     /** The endpoint where there is one of its own, else the region. */
     String place() {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
@@ -94,6 +95,17 @@ final class TablePositions implements Positions {
     @Override
     public void retain(Collection<Partition> listed) {
         positions.keySet().retainAll(listed);
+    }
+
+    @Override
+    public Map<Partition, String> known() {
+        Map<Partition, String> tokens = new HashMap<>();
+        positions.forEach((partition, known) -> {
+            if (known.token != null) {
+                tokens.put(partition, known.token);
+            }
+        });
+        return tokens;
     }
 
     @Override

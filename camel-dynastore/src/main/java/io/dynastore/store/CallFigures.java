@@ -48,7 +48,7 @@ public final class CallFigures {
      * Counts a call.
      *
      * @param began what {@link System#nanoTime} said then
-     * @param error what it failed with, out of the wrappers of its stages; null if it was carried out
+     * @param error what it failed with, as it is or in a CompletionException; null if it was carried out
      */
     public void ended(long began, @Nullable Throwable error) {
         CallResult result = CallResult.of(error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store;
 
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** How a call has ended, as its figures tell it. */
@@ -40,13 +41,14 @@ public enum CallResult {
     /**
      * How a call has ended that failed with this error.
      *
-     * @param error out of the wrappers of its stages; null if it did not fail
+     * @param error as it is, or in a {@link CompletionException}; null if it did not fail
      */
     public static CallResult of(@Nullable Throwable error) {
         if (error == null) {
             return OK;
         }
-        return error instanceof DynaStoreException refusal ? of(refusal) : ERROR;
+        Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+        return cause instanceof DynaStoreException refusal ? of(refusal) : ERROR;
     }
 
     private static CallResult of(DynaStoreException refusal) {

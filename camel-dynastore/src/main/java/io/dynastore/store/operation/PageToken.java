@@ -2,6 +2,7 @@
 package io.dynastore.store.operation;
 
 import io.dynastore.store.InvalidTokenException;
+import io.dynastore.store.Key;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.KeyType;
 import java.io.ByteArrayInputStream;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -31,7 +33,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * <p>A token has at most 4 KB, unless it comes from a global index whose keys, together with the table's, have more than
  * 3,000 bytes: these are carried all the same.
  */
-final class PageToken {
+public final class PageToken {
 
     private static final byte FORMAT = 1;
     private static final int DIGEST = 12;
@@ -40,6 +42,38 @@ final class PageToken {
     private static final KeyAttribute NUMBER = new KeyAttribute("position", KeyType.NUMBER);
 
     private PageToken() {}
+
+    /**
+     * A token in words, for people: the attributes of the position that it stands behind, but for the partition. What it says is not
+     * checked.
+     *
+     * @return the token itself, if it is none of ours
+     */
+    public static String shown(String token) {
+        try {
+            byte[] bytes = Base64.getUrlDecoder().decode(token);
+            if (bytes.length <= DIGEST || bytes[0] != FORMAT) {
+                return Key.shown(token);
+            }
+            return shown(Arrays.copyOfRange(bytes, 1 + DIGEST, bytes.length));
+        } catch (IllegalArgumentException | IOException e) {
+            return Key.shown(token);
+        }
+    }
+
+    private static String shown(byte[] body) throws IOException {
+        StringJoiner attributes = new StringJoiner(", ");
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body))) {
+            while (in.available() > 0) {
+                String name = new String(block(in), StandardCharsets.UTF_8);
+                boolean binary = in.readByte() == 'B';
+                byte[] value = block(in);
+                attributes.add(
+                        Key.shown(name) + "=" + Key.shown(binary ? value : new String(value, StandardCharsets.UTF_8)));
+            }
+        }
+        return attributes.toString();
+    }
 
     /** The token for the position behind an item. */
     static String write(ListQuery query, Map<String, AttributeValue> position) {

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import io.dynastore.lease.Lease;
+import io.dynastore.store.CallFigures;
+import io.dynastore.store.CallResult;
+import io.dynastore.store.Key;
+import io.dynastore.store.Latency;
+import io.dynastore.store.StoreFigures;
+import io.dynastore.store.operation.PageToken;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.spi.annotations.DevConsole;
+import org.apache.camel.support.console.AbstractDevConsole;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+
+/**
+ * Shows operators what the component has done since its endpoints have started, and what it holds: keys of locks and positions, never a
+ * payload or a credential. Asks nothing of the service.
+ */
+@DevConsole(
+        name = "dynastore",
+        displayName = "DynaStore",
+        description = "Tables, operations, consumers and locks of DynaStore")
+public class DynaStoreDevConsole extends AbstractDevConsole {
+
+    public DynaStoreDevConsole() {
+        super("dynastore", "dynastore", "DynaStore", "Tables, operations, consumers and locks of DynaStore");
+    }
+
+    @Override
+    protected String doCallText(Map<String, Object> options) {
+        return ConsoleText.of(doCallJson(options));
+    }
+
+    @Override
+    protected JsonObject doCallJson(Map<String, Object> options) {
+        JsonArray tables = new JsonArray();
+        JsonArray consumers = new JsonArray();
+        JsonArray locks = new JsonArray();
+        observed().forEach(observed -> {
+            observed.tables().forEach((location, figures) -> tables.add(table(observed, location, figures)));
+            observed.consumers().stream()
+                    .map(DynaStoreDevConsole::consumer)
+                    .sorted(Comparator.comparing(consumer -> consumer.getStringOrDefault("route", "")))
+                    .forEach(consumers::add);
+            observed.leases().forEach((lease, table) -> locks.add(lock(table, lease)));
+        });
+        JsonObject all = new JsonObject();
+        all.put("tables", tables);
+        all.put("consumers", consumers);
+        all.put("locks", locks);
+        return all;
+    }
+
+    /** A component may have been added under another name than its own. */
+    private Stream<Observed> observed() {
+        return getCamelContext().getComponentNames().stream()
+                .map(name -> getCamelContext().hasComponent(name))
+                .filter(DynaStoreComponent.class::isInstance)
+                .map(component -> ((DynaStoreComponent) component).observed());
+    }
+
+    private static JsonObject table(Observed observed, TableLocation location, StoreFigures figures) {
+        JsonObject operations = new JsonObject();
+        figures.all().forEach((operation, calls) -> {
+            if (calls.calls() > 0) {
+                operations.put(operation.text(), operation(calls));
+            }
+        });
+        JsonObject table = new JsonObject();
+        table.put("table", location.table());
+        table.put("region", location.region());
+        if (!location.endpoint().isEmpty()) {
+            table.put("endpoint", location.endpoint());
+        }
+        table.put("operations", operations);
+        table.put("retries", new JsonObject(observed.retries().of(location)));
+        return table;
+    }
+
+    private static JsonObject operation(CallFigures figures) {
+        JsonObject results = new JsonObject();
+        for (CallResult result : CallResult.values()) {
+            if (figures.calls(result) > 0) {
+                results.put(result.text(), figures.calls(result));
+            }
+        }
+        JsonObject operation = new JsonObject();
+        operation.put("calls", figures.calls());
+        operation.put("results", results);
+        operation.put("consumedCapacity", figures.consumedCapacity());
+        operation.put("latencyMillis", latency(figures.latency()));
+        return operation;
+    }
+
+    private static JsonObject latency(Latency latency) {
+        JsonObject millis = new JsonObject();
+        millis.put("mean", millis(latency.mean()));
+        millis.put("p50", millis(latency.median()));
+        millis.put("p99", millis(latency.p99()));
+        millis.put("max", millis(latency.max()));
+        return millis;
+    }
+
+    private static double millis(Duration duration) {
+        return Math.round(duration.toNanos() / 1e3) / 1e3;
+    }
+
+    private static JsonObject consumer(Observed.Consuming consuming) {
+        Consumption with = consuming.consumption();
+        JsonObject positions = new JsonObject();
+        with.positions()
+                .known()
+                .forEach((partition, token) -> positions.put(partition.toString(), PageToken.shown(token)));
+        JsonObject consumer = new JsonObject();
+        consumer.put("route", consuming.route() == null ? "" : consuming.route());
+        consumer.put("table", with.location().table());
+        consumer.put("resume", with.options().getResume().name().toLowerCase(Locale.ROOT));
+        consumer.put("delivered", with.counters().deliveredTotal());
+        consumer.put("succeeded", with.counters().succeededTotal());
+        consumer.put("failed", with.counters().failedTotal());
+        consumer.put("kept", with.counters().keptTotal());
+        consumer.put("positions", positions);
+        return consumer;
+    }
+
+    private static JsonObject lock(String table, Lease lease) {
+        JsonObject lock = new JsonObject();
+        lock.put("table", table);
+        lock.put("key", lease.key().toString());
+        lock.put("owner", Key.shown(lease.owner()));
+        lock.put("token", lease.token());
+        lock.put("state", lease.state().name());
+        lock.put("remainingMillis", lease.remaining().toMillis());
+        return lock;
+    }
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import io.dynastore.lease.Lease;
+import io.dynastore.lease.Locks;
+import io.dynastore.store.StoreFigures;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What operators may look at: the tables that started endpoints work on, what is consumed of them, and the locks held. Thread safe. */
+final class Observed {
+
+    /**
+     * A table.
+     *
+     * @param figures of all endpoints together
+     * @param endpoints how many are started
+     */
+    private record Table(StoreFigures figures, int endpoints) {}
+
+    /**
+     * A consumer.
+     *
+     * @param route its id; null for pollEnrich
+     * @param consumption what it works with
+     */
+    record Consuming(@Nullable String route, Consumption consumption) {}
+
+    private final Map<TableLocation, Table> tables = new ConcurrentHashMap<>();
+    private final Map<Object, Consuming> consumers = new ConcurrentHashMap<>();
+    private final Set<Locks> locks = ConcurrentHashMap.newKeySet();
+    private final Retries retries = new Retries();
+
+    /** An endpoint starts. Returns where its calls are counted, with those of the other endpoints of the table. */
+    StoreFigures endpointStarts(TableLocation location) {
+        return Objects.requireNonNull(tables.compute(
+                        location,
+                        (where, table) -> table == null
+                                ? new Table(new StoreFigures(), 1)
+                                : new Table(table.figures, table.endpoints + 1)))
+                .figures;
+    }
+
+    /** An endpoint stops. What was counted is forgotten with the table's last one. */
+    void endpointStops(TableLocation location) {
+        tables.computeIfPresent(
+                location,
+                (where, table) -> table.endpoints == 1 ? null : new Table(table.figures, table.endpoints - 1));
+        if (!tables.containsKey(location)) {
+            retries.forget(location);
+        }
+    }
+
+    /** A consumer starts. */
+    void consumerStarts(Object consumer, Consuming consuming) {
+        consumers.put(consumer, consuming);
+    }
+
+    /** A consumer stops, if it has started. */
+    void consumerStops(Object consumer) {
+        consumers.remove(consumer);
+    }
+
+    /** Locks may be held here from now on. */
+    void locksOpen(Locks opened) {
+        locks.add(opened);
+    }
+
+    /** No lock is held here any more. */
+    void locksClose(Locks closed) {
+        locks.remove(closed);
+    }
+
+    /** The figures of each table, by its name. */
+    Map<TableLocation, StoreFigures> tables() {
+        Map<TableLocation, StoreFigures> figures = new TreeMap<>(TableLocation.BY_NAME);
+        tables.forEach((location, table) -> figures.put(location, table.figures));
+        return figures;
+    }
+
+    Collection<Consuming> consumers() {
+        return List.copyOf(consumers.values());
+    }
+
+    /** The leases that are held, with the table of each. */
+    Map<Lease, String> leases() {
+        Map<Lease, String> leases = new LinkedHashMap<>();
+        locks.forEach(open ->
+                open.held().forEach(lease -> leases.put(lease, open.schema().table())));
+        return leases;
+    }
+
+    Retries retries() {
+        return retries;
+    }
+}
