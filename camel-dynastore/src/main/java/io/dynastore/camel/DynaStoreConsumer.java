@@ -125,7 +125,12 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
     @Override
     protected int poll() throws Exception {
         Life now = life;
-        return now == null ? 0 : poll(now);
+        try {
+            return now == null ? 0 : poll(now);
+        } catch (Exception e) {
+            ServiceAnswer.details(e).forEach(this::addLastErrorDetail);
+            throw e;
+        }
     }
 
     /** Not for this consumer, whose batches are pages that it reads while it delivers: {@link #poll} delivers them itself. */

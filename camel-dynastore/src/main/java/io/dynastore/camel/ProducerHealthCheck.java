@@ -11,7 +11,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.util.URISupport;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
@@ -86,11 +85,7 @@ final class ProducerHealthCheck implements HealthCheck {
     private HealthCheckResultBuilder down(HealthCheckResultBuilder builder, Throwable cause) {
         builder.message("Table " + endpoint.store().schema().table() + " can't be read: " + cause.getMessage());
         builder.error(cause);
-        if (cause instanceof AwsServiceException refused && refused.awsErrorDetails() != null) {
-            builder.detail("service.status.code", refused.statusCode());
-            builder.detail("service.error.code", refused.awsErrorDetails().errorCode());
-        }
-        return builder.down();
+        return builder.details(ServiceAnswer.details(cause)).down();
     }
 
     private static GetItemRequest probe(TableSchema schema) {

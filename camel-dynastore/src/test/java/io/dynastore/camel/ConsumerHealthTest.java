@@ -102,6 +102,32 @@ class ConsumerHealthTest extends ConsumerContract {
         await().until(() -> readiness().getState() == HealthCheck.State.DOWN
                 && readiness().getError().isPresent());
         assertThat(readiness().getError()).containsInstanceOf(ResourceNotFoundException.class);
+        assertThat(readiness().getDetails())
+                .containsEntry("service.status.code", 400)
+                .containsEntry("service.error.code", "ResourceNotFoundException");
+    }
+
+    @Test
+    void endsWithItsRouteAlsoInARunningContext() throws Exception {
+        start(store("partitionKeys=customer" + QUICK));
+        await().until(() -> readiness().getState() == HealthCheck.State.UP);
+        CamelContext inMain = Objects.requireNonNull(main.getCamelContext());
+
+        inMain.getRouteController().stopRoute(ROUTE);
+        inMain.removeRoute(ROUTE);
+
+        assertThat(HealthCheckHelper.invoke(inMain, "full"))
+                .extracting(result -> result.getCheck().getId())
+                .doesNotContain("consumer:" + ROUTE);
+    }
+
+    @Test
+    void saysNothingIfTheComponentIsTold() throws Exception {
+        main.addInitialProperty("camel.component.dynastore.health-check-consumer-enabled", "false");
+        start("dynastore:no-such-table?partitionKeys=customer" + QUICK);
+
+        assertThat(readiness().getState()).isEqualTo(HealthCheck.State.UNKNOWN);
+        assertThat(readiness().getMessage()).contains("Disabled");
     }
 
     @Test

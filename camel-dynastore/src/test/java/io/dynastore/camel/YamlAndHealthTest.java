@@ -80,8 +80,21 @@ class YamlAndHealthTest extends RouteContract {
 
             inMain.getRouteController().stopRoute("health");
             inMain.removeRoute("health");
-            inMain.removeEndpoints("dynastore:*");
             assertThat(ours(inMain)).isEmpty();
+        } finally {
+            main.stop();
+        }
+    }
+
+    @Test
+    void theProducerSaysNothingIfTheComponentIsTold() throws Exception {
+        Main main = main("no-such-table");
+        main.addInitialProperty("camel.component.dynastore.health-check-producer-enabled", "false");
+        main.start();
+        try {
+            assertThat(ours(Objects.requireNonNull(main.getCamelContext())))
+                    .singleElement()
+                    .satisfies(result -> assertThat(result.getState()).isEqualTo(HealthCheck.State.UNKNOWN));
         } finally {
             main.stop();
         }
