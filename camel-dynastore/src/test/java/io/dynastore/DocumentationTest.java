@@ -17,12 +17,13 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /**
- * The README's tables of options and headers are those of the catalog. After a change, {@code mvn test -Dtest=DocumentationTest
+ * The tables of options and headers, in the README and on the component's page, are those of the catalog. After a change, {@code mvn test -Dtest=DocumentationTest
  * -Ddynastore.docs.write=true} writes them anew.
  */
 class DocumentationTest {
 
     private static final Path README = Path.of("..", "README.md");
+    private static final Path PAGE = Path.of("src", "main", "docs", "dynastore-component.adoc");
 
     private final JsonNode catalog = catalog();
 
@@ -38,27 +39,42 @@ class DocumentationTest {
 
     @Test
     void theReadmeNamesEveryOperation() throws IOException {
-        List<String> operations = StreamSupport.stream(
-                        catalog.at("/properties/operation/enum").spliterator(), false)
-                .map(JsonNode::textValue)
-                .toList();
-
-        assertThat(operations).isNotEmpty().allSatisfy(operation -> assertThat(Files.readString(README))
+        assertThat(operations()).isNotEmpty().allSatisfy(operation -> assertThat(Files.readString(README))
                 .contains("| `" + operation + "` |"));
     }
 
+    private List<String> operations() {
+        return StreamSupport.stream(catalog.at("/properties/operation/enum").spliterator(), false)
+                .map(JsonNode::textValue)
+                .toList();
+    }
+
+    @Test
+    void theComponentPageSaysWhatTheCatalogSays() throws IOException {
+        ComponentPage page = new ComponentPage(catalog);
+
+        pageSection("header").is(page.header());
+        pageSection("component options").is(page.componentOptions());
+        pageSection("endpoint options").is(page.endpointOptions());
+        pageSection("headers").is(page.headers());
+    }
+
+    @Test
+    void theComponentPageNamesEveryOperation() throws IOException {
+        assertThat(operations())
+                .allSatisfy(operation -> assertThat(Files.readString(PAGE)).contains("| `" + operation + "`"));
+    }
+
     private static void assertSection(String name, String table) throws IOException {
-        String readme = Files.readString(README);
-        String start = "<!-- " + name + ": generated from dynastore.json, see DocumentationTest -->\n";
-        String end = "<!-- end of " + name + " -->";
-        assertThat(readme).contains(start, end);
-        int from = readme.indexOf(start) + start.length();
-        int to = readme.indexOf(end);
-        if (Boolean.getBoolean("dynastore.docs.write")) {
-            Files.writeString(README, readme.substring(0, from) + table + readme.substring(to));
-        } else {
-            assertThat(readme.substring(from, to)).isEqualTo(table);
-        }
+        new GeneratedSection(
+                        README,
+                        "<!-- " + name + ": generated from dynastore.json, see DocumentationTest -->\n",
+                        "<!-- end of " + name + " -->")
+                .is(table);
+    }
+
+    private static GeneratedSection pageSection(String name) {
+        return new GeneratedSection(PAGE, "// component " + name + ": START\n", "// component " + name + ": END\n");
     }
 
     private String options() {
