@@ -2,10 +2,16 @@
 package io.dynastore.examples;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.console.DevConsole;
 import org.apache.camel.main.Main;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Another engine is one more option of the component ({@code overrideEndpoint} and {@code uriEndpointOverride}); everything else
- * that can be set is in {@code application.properties}.
+ * that can be set is in {@code application.properties}. {@code -Dexample.console=true} among the arguments has it print at its end, as JSON,
+ * what the developer console of the component shows.
  *
  * <p>The data are the receipts of the FoodMart sample data set, a fictional chain: {@code net.hydromatic:foodmart-data-json},
  * Apache License 2.0.
@@ -100,8 +107,19 @@ public final class MainJob {
             if (report.failures().isEmpty()) {
                 report.line("All %d checks passed in %.1f s", report.checks(), report.seconds());
             }
+            if (Boolean.parseBoolean(
+                    camel.getCamelContext().resolvePropertyPlaceholders("{{example.console:false}}"))) {
+                report.line("%s", console(camel.getCamelContext()));
+            }
         } finally {
             camel.stop();
         }
+    }
+
+    /** What the developer console shows, which runtimes offer at an address of their own. */
+    static String console(CamelContext context) {
+        DevConsole console = PluginHelper.getDevConsoleResolver(context).resolveDevConsole("dynastore");
+        JsonObject shown = (JsonObject) console.call(DevConsole.MediaType.JSON, Map.of());
+        return Jsoner.prettyPrint(shown.toJson(), 2);
     }
 }
