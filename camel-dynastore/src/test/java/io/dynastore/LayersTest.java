@@ -82,6 +82,18 @@ class LayersTest {
             .resideInAPackage("org.apache.camel..")
             .allowEmptyShould(true);
 
+    /** So that all others work where Micrometer is not on the class path. */
+    @ArchTest
+    static final ArchRule micrometerIsKnownToOneClass = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.dynastore.camel.MicrometerMeters")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.micrometer..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("io.dynastore.camel.MicrometerMeters");
+
     /** The store and its operations are one layer in two packages: each operation is a file, and the store lists them. */
     @ArchTest
     static final ArchRule layersHaveNoCycles =

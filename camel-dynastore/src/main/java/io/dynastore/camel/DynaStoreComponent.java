@@ -28,7 +28,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
     @Metadata(description = "The options that all endpoints start from.")
     private DynaStoreConfiguration configuration = new DynaStoreConfiguration();
 
-    private final Observed observed = new Observed();
+    private final Observed observed = new Observed(() -> Meters.of(getCamelContext()));
     private final Clients clients = new Clients(observed.retries());
     private final RouteThreads threads = new RouteThreads();
     private final Map<LockTable, Locks> locks = new ConcurrentHashMap<>();

@@ -8,10 +8,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What operators may look at: the tables that started endpoints work on, what is consumed of them, and the locks held. Thread safe. */
@@ -37,35 +37,68 @@ final class Observed {
     private final Map<Object, Consuming> consumers = new ConcurrentHashMap<>();
     private final Set<Locks> locks = ConcurrentHashMap.newKeySet();
     private final Retries retries = new Retries();
+    private final Supplier<Meters> source;
+    private Meters meters = Meters.NONE;
+
+    /**
+     * Nothing yet.
+     *
+     * @param source where figures are passed on to; asked when a table or a consumer comes, until there is something
+     */
+    Observed(Supplier<Meters> source) {
+        this.source = source;
+    }
 
     /** An endpoint starts. Returns where its calls are counted, with those of the other endpoints of the table. */
-    StoreFigures endpointStarts(TableLocation location) {
-        return Objects.requireNonNull(tables.compute(
-                        location,
-                        (where, table) -> table == null
-                                ? new Table(new StoreFigures(), 1)
-                                : new Table(table.figures, table.endpoints + 1)))
-                .figures;
+    synchronized StoreFigures endpointStarts(TableLocation location) {
+        Table known = tables.get(location);
+        Table used = known == null ? new Table(begin(location), 1) : new Table(known.figures, known.endpoints + 1);
+        tables.put(location, used);
+        return used.figures;
+    }
+
+    private StoreFigures begin(TableLocation location) {
+        Meters to = meters();
+        to.table(
+                location,
+                () -> leases().values().stream()
+                        .filter(location.table()::equals)
+                        .count(),
+                () -> retries.of(location).values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum());
+        return new StoreFigures((operation, result, figures) -> to.first(location, operation, figures, result));
     }
 
     /** An endpoint stops. What was counted is forgotten with the table's last one. */
-    void endpointStops(TableLocation location) {
-        tables.computeIfPresent(
-                location,
-                (where, table) -> table.endpoints == 1 ? null : new Table(table.figures, table.endpoints - 1));
-        if (!tables.containsKey(location)) {
+    synchronized void endpointStops(TableLocation location) {
+        Table known = tables.get(location);
+        if (known != null && known.endpoints > 1) {
+            tables.put(location, new Table(known.figures, known.endpoints - 1));
+        } else if (tables.remove(location) != null) {
             retries.forget(location);
+            meters.forget(location);
         }
+    }
+
+    private synchronized Meters meters() {
+        if (meters == Meters.NONE) {
+            meters = source.get();
+        }
+        return meters;
     }
 
     /** A consumer starts. */
     void consumerStarts(Object consumer, Consuming consuming) {
         consumers.put(consumer, consuming);
+        meters().consumer(consumer, consuming);
     }
 
     /** A consumer stops, if it has started. */
     void consumerStops(Object consumer) {
-        consumers.remove(consumer);
+        if (consumers.remove(consumer) != null) {
+            meters().forgetConsumer(consumer);
+        }
     }
 
     /** Locks may be held here from now on. */

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.DoubleAdder;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What became of the calls of one operation. Thread safe; to count a call allocates nothing and takes no lock. */
@@ -15,9 +15,9 @@ public final class CallFigures {
     private final Map<CallResult, AtomicLong> ended = new EnumMap<>(CallResult.class);
     private final DoubleAdder capacity = new DoubleAdder();
     private final Latencies latencies = new Latencies();
-    private final Consumer<CallResult> first;
+    private final BiConsumer<CallResult, CallFigures> first;
 
-    CallFigures(Consumer<CallResult> first) {
+    CallFigures(BiConsumer<CallResult, CallFigures> first) {
         this.first = first;
         for (CallResult result : CallResult.values()) {
             ended.put(result, new AtomicLong());
@@ -54,7 +54,7 @@ public final class CallFigures {
         CallResult result = CallResult.of(error);
         latencies.add(System.nanoTime() - began);
         if (of(result).getAndIncrement() == 0) {
-            first.accept(result);
+            first.accept(result, this);
         }
     }
 

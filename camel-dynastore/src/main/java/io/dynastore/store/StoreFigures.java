@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 
 /** What became of the calls of a table, by operation. Several stores may count in one. Thread safe. */
 public final class StoreFigures {
@@ -14,7 +13,7 @@ public final class StoreFigures {
 
     /** Starts to count. */
     public StoreFigures() {
-        this((operation, result) -> {});
+        this((operation, result, figures) -> {});
     }
 
     /**
@@ -23,10 +22,22 @@ public final class StoreFigures {
      * @param first told when calls of an operation end in a way for the first time, by the thread on which they do; has to be quick, and
      *     must not throw
      */
-    public StoreFigures(BiConsumer<Operation, CallResult> first) {
+    public StoreFigures(First first) {
         for (Operation operation : Operation.values()) {
-            operations.put(operation, new CallFigures(result -> first.accept(operation, result)));
+            operations.put(operation, new CallFigures((result, figures) -> first.ended(operation, result, figures)));
         }
+    }
+
+    /** Told when calls of an operation end in a way for the first time. */
+    @FunctionalInterface
+    public interface First {
+
+        /**
+         * The first one.
+         *
+         * @param figures those of the operation
+         */
+        void ended(Operation operation, CallResult result, CallFigures figures);
     }
 
     /** The figures of an operation. */

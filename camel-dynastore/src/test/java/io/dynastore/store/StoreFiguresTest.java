@@ -36,7 +36,7 @@ class StoreFiguresTest {
 
     private final List<String> firsts = new CopyOnWriteArrayList<>();
     private final StoreFigures figures =
-            new StoreFigures((operation, result) -> firsts.add(operation.text() + " " + result.text()));
+            new StoreFigures((operation, result, counted) -> firsts.add(operation.text() + " " + result.text()));
     private final DynaStore store = DynaStore.builder(dynamo.client(), TableSchema.named(table))
             .figures(figures)
             .build();
