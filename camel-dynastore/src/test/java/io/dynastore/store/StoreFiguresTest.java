@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
-import io.dynastore.testkit.DynamoDbExtension;
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.test.TableSpec;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
-import io.dynastore.testkit.TableSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
