@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** Tickets of customers, kept in DynamoDB by Camel on Spring Boot. */
+@NullMarked
+package io.dynastore.examples.tickets;
+
+import org.jspecify.annotations.NullMarked;
