@@ -154,6 +154,8 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
         PollThread here = new PollThread();
         CompletableFuture<Void> over =
                 lanes.start(with.options().getConcurrentPartitions(), number -> number == 0 ? here : now.lanes);
+        TroubleLog trouble = endpoint.outcomes().trouble();
+        var unused = over.whenComplete((done, error) -> trouble.after(error));
         try {
             await(over, here, poll, now.stopped);
         } finally {

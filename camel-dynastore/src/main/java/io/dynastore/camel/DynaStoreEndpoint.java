@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.AwsServiceClientConfiguration;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
@@ -207,7 +208,12 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     /** The client that this endpoint uses: the given one, or one of the component. */
     DynamoDbAsyncClient client() {
         DynamoDbAsyncClient given = configuration.getDynamoDbAsyncClient();
-        return given != null ? given : getComponent().clients().client(configuration);
+        try {
+            return given != null ? given : getComponent().clients().client(configuration);
+        } catch (SdkClientException e) {
+            TroubleLog.of(String.valueOf(configuration.getTableName())).tell(e);
+            throw e;
+        }
     }
 
     private ObjectMapper mapper() {
@@ -225,6 +231,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
                     .ensure(Duration.ofMillis(configuration.getAutoCreateTimeout()))
                     .get();
         } catch (ExecutionException e) {
+            TroubleLog.of(schema.table(), client).tell(e.getCause());
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
     }

@@ -33,9 +33,16 @@ final class OutcomeWriter {
             DynaStoreConstants.LOCK_EXPIRES);
 
     private final TableLocation location;
+    private final TroubleLog trouble;
 
     OutcomeWriter(TableLocation location) {
         this.location = location;
+        this.trouble = TroubleLog.of(location);
+    }
+
+    /** Where the endpoint says that its table can't be used. */
+    TroubleLog trouble() {
+        return trouble;
     }
 
     /** Removes the results of earlier operations. */
@@ -45,12 +52,14 @@ final class OutcomeWriter {
 
     /** Keeps what a redelivery needs to recognise a write whose outcome is unknown. */
     void failed(Exchange exchange, Call call, @Nullable Throwable error) {
+        trouble.tell(error);
         if (call.operation().writes()) {
             UnknownWrite.keep(exchange, location, error);
         }
     }
 
     void write(Exchange exchange, Call call, Outcome outcome) {
+        trouble.over();
         Message message = exchange.getMessage();
         message.setHeader(DynaStoreConstants.CONSUMED_CAPACITY, outcome.consumedCapacity());
         if (outcome instanceof Outcome.Written written) {

@@ -83,7 +83,9 @@ final class ProducerHealthCheck implements HealthCheck {
     }
 
     private HealthCheckResultBuilder down(HealthCheckResultBuilder builder, Throwable cause) {
-        builder.message("Table " + endpoint.store().schema().table() + " can't be read: " + cause.getMessage());
+        String remedy = TroubleLog.remedy(cause);
+        builder.message("Table " + endpoint.location().table() + " ("
+                + endpoint.location().place() + ") can't be read: " + (remedy == null ? cause.getMessage() : remedy));
         builder.error(cause);
         return builder.details(ServiceAnswer.details(cause)).down();
     }

@@ -110,7 +110,7 @@ class YamlAndHealthTest extends RouteContract {
                     .satisfies(result -> {
                         assertThat(result.getState()).isEqualTo(HealthCheck.State.DOWN);
                         assertThat(result.getMessage()).hasValueSatisfying(message -> assertThat(message)
-                                .contains("no-such-table"));
+                                .contains("no-such-table (", "Create it"));
                         assertThat(result.getError()).containsInstanceOf(ResourceNotFoundException.class);
                         assertThat(result.getDetails()).containsEntry("service.status.code", 400);
                     });

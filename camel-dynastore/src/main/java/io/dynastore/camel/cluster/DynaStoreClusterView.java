@@ -61,6 +61,9 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
     private volatile @Nullable ScheduledExecutorService thread;
     private @Nullable CompletableFuture<Lease> campaign;
     private @Nullable Lease membership;
+    /** It was told that this member can't stand for election. */
+    private boolean troubled;
+
     private volatile @Nullable Lease leadership;
     private volatile @Nullable String localId;
     private volatile Set<String> others = Set.of();
@@ -195,6 +198,7 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
             return;
         }
         campaign = null;
+        troubled = false;
         leadership = lease;
         foreignLeader = null;
         lease.onRisk(risky -> soon(() -> resign(locks, lease)));
@@ -223,9 +227,17 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
     private void report(@Nullable Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         if (cause instanceof LockNotAcquiredException) {
+            troubled = false;
             LOG.debug("Cluster {}: not elected yet", getNamespace(), cause);
+        } else if (troubled) {
+            LOG.debug("Cluster {}: can't stand for election yet", getNamespace(), cause);
         } else {
-            LOG.warn("Cluster {}: can't stand for election, and tries again", getNamespace(), cause);
+            troubled = true;
+            LOG.warn(
+                    "Cluster {}: can't stand for election on table {}, and tries again until it can",
+                    getNamespace(),
+                    service.getTableName(),
+                    cause);
         }
     }
 
