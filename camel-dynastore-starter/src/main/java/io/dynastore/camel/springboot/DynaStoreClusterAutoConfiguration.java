@@ -16,12 +16,12 @@ public class DynaStoreClusterAutoConfiguration {
 
     static final String PREFIX = "camel.cluster.dynastore";
 
-    public DynaStoreClusterAutoConfiguration() {}
+    DynaStoreClusterAutoConfiguration() {}
 
     /** Camel starts and stops it: Spring, which would do so after Camel, must not. */
     @Bean(name = "dynastore-cluster-service", destroyMethod = "")
     @ConfigurationProperties(prefix = PREFIX, ignoreUnknownFields = false)
-    public DynaStoreClusterService dynaStoreClusterService() {
+    DynaStoreClusterService dynaStoreClusterService() {
         return new SwitchedClusterService();
     }
 

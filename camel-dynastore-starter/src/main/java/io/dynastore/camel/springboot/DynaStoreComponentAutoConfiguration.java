@@ -25,11 +25,11 @@ import org.springframework.core.env.Environment;
 @ConditionalOnHierarchicalProperties({"camel.component", ComponentOptions.PREFIX})
 public class DynaStoreComponentAutoConfiguration {
 
-    public DynaStoreComponentAutoConfiguration() {}
+    DynaStoreComponentAutoConfiguration() {}
 
     /** Configures components of this type, whatever their name. */
     @Bean
-    public ComponentCustomizer dynaStoreComponentCustomizer(CamelContext camel, Environment environment) {
+    ComponentCustomizer dynaStoreComponentCustomizer(CamelContext camel, Environment environment) {
         return new Customizer(camel, environment, ComponentOptions.read(environment));
     }
 
