@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A lease and how it stands. Its lock is held to look and to change, never while a request or a user's code runs. */
@@ -132,7 +133,7 @@ final class HeldLease implements Lease {
 
     /** What the release completes, on any thread. */
     CompletableFuture<Void> released() {
-        ended(parts.ticker().nanos(), keeper.failure());
+        ended(parts.ticker().nanos(), keeper::failure);
         CompletableFuture<Void> result;
         Term last;
         LockLostException before;
@@ -220,16 +221,17 @@ final class HeldLease implements Lease {
     /**
      * Ends the lease if its deadline has passed.
      *
-     * @param failure why it was not renewed; null if it was not tried, or not tried in time
+     * @param failure asked why it was not renewed; null if it was not tried, or not tried in time
      * @return whether it has ended, now or before
      */
-    boolean ended(long now, @Nullable Throwable failure) {
+    boolean ended(long now, Supplier<@Nullable Throwable> failure) {
         synchronized (this) {
             if (state.ended() || !term.over(now)) {
                 return state.ended();
             }
         }
-        end(LeaseState.EXPIRED, failure == null ? Reason.EXPIRED : Reason.OUT_OF_REACH, null, failure);
+        Throwable why = failure.get();
+        end(LeaseState.EXPIRED, why == null ? Reason.EXPIRED : Reason.OUT_OF_REACH, null, why);
         return true;
     }
 

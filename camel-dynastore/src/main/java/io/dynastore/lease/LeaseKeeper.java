@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +82,7 @@ final class LeaseKeeper {
 
     private void wake() {
         long now = parts.ticker().nanos();
-        if (lease.ended(now, failure())) {
+        if (lease.ended(now, this::failure)) {
             return;
         }
         lease.look(now);
@@ -94,9 +95,9 @@ final class LeaseKeeper {
         }
     }
 
-    /** Why the last renewal was not confirmed; null if it was. */
+    /** Why the last renewal was not confirmed; null if it was. One that is under way still was not. */
     synchronized @Nullable Throwable failure() {
-        return failure;
+        return failure == null && renewing ? new TimeoutException("The last renewal has no answer yet.") : failure;
     }
 
     /** Whether a renewal is to be sent when it is due. */
