@@ -163,7 +163,7 @@ final class CallReader {
             case GET, EXISTS -> call.key(keys.key(message, null));
             case LIST -> list(exchange, call, call.build());
             case BATCH_GET -> call.keys(keys.keys(message));
-            case TRANSACT -> call.writes(writes.read(exchange, call.build().payloadFormat(), locking(message)));
+            case TRANSACT -> call.writes(writes.read(exchange, call.payloadFormat(), locking(message)));
             case LOCK, RENEW, UNLOCK -> throw new IllegalArgumentException("Not a call of the store: " + asked.text());
         }
         return call.build();
@@ -174,7 +174,7 @@ final class CallReader {
         Item item = message.getBody() instanceof Item body ? body : null;
         Key key = keys.key(message, item);
         try {
-            PayloadFormat format = call.build().payloadFormat();
+            PayloadFormat format = call.payloadFormat();
             call.key(key)
                     .value(
                             item == null

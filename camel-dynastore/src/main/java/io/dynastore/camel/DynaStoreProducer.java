@@ -6,8 +6,7 @@ import io.dynastore.store.CallFigures;
 import io.dynastore.store.Operation;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheckHelper;
@@ -36,39 +35,28 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        CompletableFuture<Consumer<Exchange>> answer;
         try {
             OutcomeWriter.clear(exchange.getMessage());
             Operation operation = endpoint.calls().operation(exchange.getMessage());
-            answer = operation.locks() ? lock(exchange, operation) : store(exchange, operation);
+            return operation.locks() ? lock(exchange, operation, callback) : store(exchange, operation, callback);
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
             return true;
         }
-        boolean done = answer.isDone();
-        Executor where = done ? Runnable::run : endpoint.getComponent().threads();
-        CompletableFuture<Boolean> unused = answer.handleAsync(
-                (result, error) -> {
-                    finish(exchange, result, error);
-                    callback.done(done);
-                    return done;
-                },
-                where);
-        return done;
     }
 
-    private CompletableFuture<Consumer<Exchange>> lock(Exchange exchange, Operation operation) {
-        CallFigures counted = endpoint.store().figures().of(operation);
-        long began = System.nanoTime();
-        try {
-            return endpoint.locks()
-                    .execute(exchange, operation)
-                    .whenComplete((done, error) -> counted.ended(began, error));
-        } catch (RuntimeException e) {
-            counted.ended(began, e);
-            throw e;
-        }
+    private boolean store(Exchange exchange, Operation operation, AsyncCallback callback) {
+        // The endpoint may have stopped when the answer comes: nothing is asked of it then.
+        OutcomeWriter outcomes = endpoint.outcomes();
+        Call call = read(exchange, operation);
+        return await(endpoint.store().execute(call), exchange, callback, (outcome, error) -> {
+            if (outcome != null) {
+                outcomes.write(exchange, call, outcome);
+            } else {
+                outcomes.failed(exchange, call, error);
+            }
+        });
     }
 
     private Call read(Exchange exchange, Operation operation) {
@@ -81,28 +69,54 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         }
     }
 
-    /** The endpoint may have stopped when the answer comes: nothing is asked of it then. */
-    private CompletableFuture<Consumer<Exchange>> store(Exchange exchange, Operation operation) {
-        OutcomeWriter outcomes = endpoint.outcomes();
-        Call call = read(exchange, operation);
-        return endpoint.store().execute(call).handle((outcome, error) -> done -> {
-            if (outcome != null) {
-                outcomes.write(done, call, outcome);
-            } else {
-                Throwable cause = cause(error);
-                outcomes.failed(done, call, cause);
-                done.setException(cause);
-            }
-        });
+    private boolean lock(Exchange exchange, Operation operation, AsyncCallback callback) {
+        CallFigures counted = endpoint.store().figures().of(operation);
+        long began = System.nanoTime();
+        try {
+            return await(endpoint.locks().execute(exchange, operation), exchange, callback, (result, error) -> {
+                counted.ended(began, error);
+                if (result != null) {
+                    result.accept(exchange);
+                }
+            });
+        } catch (RuntimeException e) {
+            counted.ended(began, e);
+            throw e;
+        }
     }
 
-    private static void finish(Exchange exchange, @Nullable Consumer<Exchange> result, @Nullable Throwable error) {
+    /**
+     * Goes on when the answer is there: here and now if it is there already, else on a thread of the routes.
+     *
+     * @param end told the result, or null and the error, which is set on the exchange in any case
+     * @return whether all is done
+     */
+    private <T> boolean await(
+            CompletableFuture<T> answer,
+            Exchange exchange,
+            AsyncCallback callback,
+            BiConsumer<@Nullable T, @Nullable Throwable> end) {
+        boolean done = answer.isDone();
+        BiConsumer<@Nullable T, @Nullable Throwable> finish = (result, error) -> {
+            finish(exchange, result, cause(error), end);
+            callback.done(done);
+        };
+        CompletableFuture<T> unused = done
+                ? answer.whenComplete(finish)
+                : answer.whenCompleteAsync(finish, endpoint.getComponent().threads());
+        return done;
+    }
+
+    private static <T> void finish(
+            Exchange exchange,
+            @Nullable T result,
+            @Nullable Throwable error,
+            BiConsumer<@Nullable T, @Nullable Throwable> end) {
         try {
-            if (result == null) {
-                exchange.setException(cause(error));
-            } else {
-                result.accept(exchange);
+            if (error != null) {
+                exchange.setException(error);
             }
+            end.accept(result, error);
         } catch (RuntimeException e) {
             exchange.setException(e);
         }

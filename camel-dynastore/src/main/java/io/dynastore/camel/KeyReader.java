@@ -235,6 +235,9 @@ final class KeyReader {
     }
 
     private <T> @Nullable T to(Class<T> type, Object value) {
+        if (type.isInstance(value)) {
+            return type.cast(value);
+        }
         try {
             return context.getTypeConverter().tryConvertTo(type, value);
         } catch (TypeConversionException e) {

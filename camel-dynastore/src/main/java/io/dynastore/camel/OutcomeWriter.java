@@ -8,6 +8,7 @@ import io.dynastore.store.Key;
 import io.dynastore.store.Life;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.Write;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -32,6 +33,8 @@ final class OutcomeWriter {
             DynaStoreConstants.CONSUMED_CAPACITY,
             DynaStoreConstants.LOCK_EXPIRES);
 
+    private static final String PREFIX = "CamelDynaStore";
+
     private final TableLocation location;
     private final TroubleLog trouble;
 
@@ -47,7 +50,31 @@ final class OutcomeWriter {
 
     /** Removes the results of earlier operations. */
     static void clear(Message message) {
-        OUTPUTS.forEach(message::removeHeader);
+        if (!message.hasHeaders()) {
+            return;
+        }
+        // One walk over what is there costs less than a search for each of those that hardly ever are.
+        List<String> left = List.of();
+        for (String header : message.getHeaders().keySet()) {
+            if (isOutput(header)) {
+                left = left.isEmpty() ? new ArrayList<>() : left;
+                left.add(header);
+            }
+        }
+        left.forEach(message::removeHeader);
+    }
+
+    /** Camel's headers have no upper or lower case. */
+    private static boolean isOutput(String header) {
+        if (!header.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
+            return false;
+        }
+        for (String output : OUTPUTS) {
+            if (output.equalsIgnoreCase(header)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Keeps what a redelivery needs to recognise a write whose outcome is unknown. */

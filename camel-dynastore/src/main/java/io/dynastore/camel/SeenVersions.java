@@ -75,16 +75,27 @@ final class SeenVersions {
 
     /** Remembers a version and the life that it stands in, if that is known; without a version, forgets the item. */
     SeenVersions with(TableLocation table, Key key, @Nullable Long version, @Nullable Life life) {
-        Map<SeenItem, Seen> changed = new HashMap<>(single);
-        if (version == null) {
-            changed.remove(new SeenItem(table, key));
-        } else {
-            changed.put(new SeenItem(table, key), new Seen(version, life));
-        }
+        Map<SeenItem, Seen> changed =
+                changed(new SeenItem(table, key), version == null ? null : new Seen(version, life));
         List<Item> others = table.equals(listed) && version == null
                 ? items.stream().filter(item -> !item.key().equals(key)).toList()
                 : items;
         return new SeenVersions(changed, listed, others, token);
+    }
+
+    private Map<SeenItem, Seen> changed(SeenItem item, @Nullable Seen seen) {
+        // Most exchanges deal with one item: no hash table for that.
+        boolean only = single.isEmpty() || (single.size() == 1 && single.containsKey(item));
+        if (only) {
+            return seen == null ? Map.of() : Map.of(item, seen);
+        }
+        Map<SeenItem, Seen> changed = new HashMap<>(single);
+        if (seen == null) {
+            changed.remove(item);
+        } else {
+            changed.put(item, seen);
+        }
+        return changed;
     }
 
     /** Remembers the items of a batchGet or list in place of those of the one before. */

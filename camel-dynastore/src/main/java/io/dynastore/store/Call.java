@@ -53,7 +53,7 @@ public record Call(
     public Call {
         keys = List.copyOf(keys);
         writes = List.copyOf(writes);
-        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        fields = fields.isEmpty() ? Collections.emptyMap() : Collections.unmodifiableMap(new LinkedHashMap<>(fields));
         expectedLife = expectedVersion == null ? null : expectedLife;
         if (expectedVersion != null && expectedVersion < 0) {
             throw new InvalidInputException(
@@ -247,6 +247,11 @@ public record Call(
         public Builder payloadFormat(PayloadFormat format) {
             this.payloadFormat = format;
             return this;
+        }
+
+        /** The format as it is set so far. */
+        public PayloadFormat payloadFormat() {
+            return payloadFormat;
         }
 
         /** Whether a read sees every write that was acknowledged before it, at twice the capacity. Default: false. */

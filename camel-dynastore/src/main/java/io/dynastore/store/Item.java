@@ -24,7 +24,7 @@ public record Item(
         Map<String, @Nullable Object> fields) {
 
     public Item {
-        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        fields = fields.isEmpty() ? Collections.emptyMap() : Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
     /** Names the item without its payload and fields, so that it may be logged. */

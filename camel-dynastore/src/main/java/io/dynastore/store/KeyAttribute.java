@@ -37,8 +37,7 @@ public record KeyAttribute(String name, KeyType type) {
         return switch (type) {
             case STRING ->
                 value instanceof String text
-                        ? AttributeValue.fromS(
-                                fitting(Texts.sound(text), text.getBytes(StandardCharsets.UTF_8).length, longest))
+                        ? AttributeValue.fromS(fitting(Texts.sound(text), bytes(text, longest), longest))
                         : refuse(value);
             case NUMBER -> value instanceof Number number ? AttributeValue.fromN(Numbers.text(number)) : refuse(value);
             case BINARY ->
@@ -60,6 +59,11 @@ public record KeyAttribute(String name, KeyType type) {
             case NUMBER -> stored.n() == null ? null : Numbers.value(stored.n());
             case BINARY -> stored.b() == null ? null : stored.b().asByteArray();
         };
+    }
+
+    /** The bytes of a text in UTF-8, counted only where they may be too many. */
+    private static int bytes(String text, int longest) {
+        return text.length() <= longest / 3 ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private <T> T fitting(T value, int size, int longest) {

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Numbers {
 
     private static final int DIGITS = 38;
+    private static final int PLAIN_DIGITS = 18;
     private static final int HIGHEST_EXPONENT = 125;
     private static final int LOWEST_EXPONENT = -130;
     private static final BigInteger LOWEST_LONG = BigInteger.valueOf(Long.MIN_VALUE);
@@ -41,6 +42,9 @@ final class Numbers {
 
     /** The Java value of a stored number: a Long where it is whole and fits, else a BigDecimal without trailing zeros. */
     static Number value(String stored) {
+        if (isPlain(stored)) {
+            return Long.parseLong(stored);
+        }
         BigDecimal exact = normal(new BigDecimal(stored));
         if (exact.scale() > 0) {
             return exact;
@@ -48,6 +52,20 @@ final class Numbers {
         BigInteger whole = exact.toBigIntegerExact();
         boolean fits = whole.compareTo(LOWEST_LONG) >= 0 && whole.compareTo(HIGHEST_LONG) <= 0;
         return fits ? (Number) whole.longValue() : new BigDecimal(whole);
+    }
+
+    /** Whether this is how nearly all whole numbers look: nothing but digits, few enough for a long. */
+    private static boolean isPlain(String stored) {
+        int length = stored.length();
+        if (length == 0 || length > PLAIN_DIGITS) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (stored.charAt(i) < '0' || stored.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static BigDecimal exact(Number number) {

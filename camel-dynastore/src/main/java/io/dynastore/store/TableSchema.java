@@ -2,6 +2,7 @@
 package io.dynastore.store;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -113,12 +114,14 @@ public record TableSchema(
 
     /** The attributes that are neither key, version, expires, payload nor the component's own, in the order given. */
     public Map<String, AttributeValue> fieldsOf(Map<String, AttributeValue> attributes) {
-        Map<String, AttributeValue> fields = new LinkedHashMap<>();
-        attributes.forEach((name, value) -> {
-            if (!reserves(name)) {
-                fields.put(name, value);
+        // Most items have none: a map is made for those that do.
+        Map<String, AttributeValue> fields = Collections.emptyMap();
+        for (Map.Entry<String, AttributeValue> attribute : attributes.entrySet()) {
+            if (!reserves(attribute.getKey())) {
+                fields = fields.isEmpty() ? new LinkedHashMap<>() : fields;
+                fields.put(attribute.getKey(), attribute.getValue());
             }
-        });
+        }
         return fields;
     }
 }

@@ -17,6 +17,11 @@ final class ItemSize {
 
     static final int LARGEST = 400 * 1024;
 
+    private static final long UNCERTAIN = 2L * LARGEST;
+
+    /** What a document takes for itself and for each member, by the guide, and more. */
+    private static final int ROOM = 4;
+
     private ItemSize() {}
 
     static void check(Map<String, AttributeValue> item) {
@@ -33,6 +38,35 @@ final class ItemSize {
             size += utf8(member.getKey()) + of(member.getValue());
         }
         return size;
+    }
+
+    /** An upper bound that takes no look at what a text consists of. */
+    static long atMost(AttributeValue value) {
+        return switch (value.type()) {
+            case S -> atMost(value.s());
+            case N -> value.n().length();
+            case B -> value.b().asByteArrayUnsafe().length;
+            case BOOL, NUL -> 1;
+            case SS, NS, BS, UNKNOWN_TO_SDK_VERSION -> UNCERTAIN;
+            case M -> {
+                long size = ROOM;
+                for (Map.Entry<String, AttributeValue> member : value.m().entrySet()) {
+                    size += ROOM + atMost(member.getKey()) + atMost(member.getValue());
+                }
+                yield size;
+            }
+            case L -> {
+                long size = ROOM;
+                for (AttributeValue member : value.l()) {
+                    size += ROOM + atMost(member);
+                }
+                yield size;
+            }
+        };
+    }
+
+    static long atMost(String text) {
+        return 3L * text.length();
     }
 
     private static long of(AttributeValue value) {

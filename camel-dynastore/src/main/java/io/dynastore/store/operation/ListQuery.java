@@ -33,6 +33,9 @@ record ListQuery(
         @Nullable Segment segment,
         SortKeyRange range) {
 
+    /** Room for the keys of a table and an index in all but the largest positions. */
+    private static final int SMALL = 4;
+
     /**
      * Resolves and checks what a call asks for.
      *
@@ -95,17 +98,21 @@ record ListQuery(
 
     /** What all positions in this list have in common. */
     Map<String, AttributeValue> given() {
-        Map<String, AttributeValue> given = new HashMap<>();
+        Map<String, AttributeValue> given = new HashMap<>(SMALL);
         if (partition != null) {
             given.put(partitionKey().name(), partition);
         }
         return given;
     }
 
-    /** Where in this list a row stands. */
-    Map<String, AttributeValue> position(Map<String, AttributeValue> row) {
+    /**
+     * Where in this list a row stands.
+     *
+     * @param attributes the {@link #positionAttributes}, which are the same for all rows
+     */
+    Map<String, AttributeValue> position(Map<String, AttributeValue> row, List<KeyAttribute> attributes) {
         Map<String, AttributeValue> position = given();
-        for (KeyAttribute attribute : positionAttributes()) {
+        for (KeyAttribute attribute : attributes) {
             AttributeValue value = row.get(attribute.name());
             if (value != null) {
                 position.put(attribute.name(), value);

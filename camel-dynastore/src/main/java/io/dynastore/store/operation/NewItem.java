@@ -34,6 +34,9 @@ record NewItem(
         @Nullable Instant expires,
         @Nullable Long fence) {
 
+    /** More than key, version, expiry, token and the names of all these can have. */
+    private static final int OVERHEAD = 8 * 1024;
+
     /**
      * Encodes and checks a write.
      *
@@ -50,11 +53,23 @@ record NewItem(
                     : null;
             NewItem item =
                     new NewItem(key, keyAttributes, payload, fields, call.expiry(), expires, call.fencingToken());
-            ItemSize.check(item.attributes(table.schema(), 1));
+            if (!item.certainlyFits()) {
+                ItemSize.check(item.attributes(table.schema(), 1));
+            }
             return item;
         } catch (InvalidInputException e) {
             throw e.at("Table " + table.name() + ", key " + key);
         }
+    }
+
+    /** Whether it is small enough in any case, so that nothing need be counted. */
+    private boolean certainlyFits() {
+        long rest = OVERHEAD + ItemSize.atMost(payload);
+        for (Map.Entry<String, @Nullable AttributeValue> field : fields.entrySet()) {
+            rest += ItemSize.atMost(field.getKey())
+                    + (field.getValue() == null ? 0 : ItemSize.atMost(field.getValue()));
+        }
+        return rest <= ItemSize.LARGEST;
     }
 
     /** The attributes of the whole item at a version. */
@@ -82,6 +97,9 @@ record NewItem(
 
     private static Map<String, @Nullable AttributeValue> fields(
             Table table, Key key, Map<String, @Nullable Object> given) {
+        if (given.isEmpty()) {
+            return Map.of();
+        }
         Map<String, @Nullable AttributeValue> fields = new HashMap<>();
         given.forEach((name, value) -> {
             if (name.isEmpty()) {

@@ -3,6 +3,7 @@ package io.dynastore.store.operation;
 
 import io.dynastore.store.Call;
 import io.dynastore.store.Key;
+import io.dynastore.store.KeyAttribute;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,11 +26,12 @@ record Rows(List<StoredItem> items, List<Map<String, AttributeValue>> positions,
     static Rows whole(Table table, Call call, ListQuery query, List<Map<String, AttributeValue>> rows) {
         List<StoredItem> items = new ArrayList<>(rows.size());
         List<Map<String, AttributeValue>> positions = new ArrayList<>(rows.size());
+        List<KeyAttribute> attributes = query.positionAttributes();
         for (Map<String, AttributeValue> row : rows) {
             StoredItem item = StoredItem.of(table, row);
             if (call.includeExpired() || !item.expired()) {
                 items.add(item);
-                positions.add(query.position(row));
+                positions.add(query.position(row, attributes));
             }
         }
         return new Rows(items, positions, 0);
@@ -53,11 +55,12 @@ record Rows(List<StoredItem> items, List<Map<String, AttributeValue>> positions,
         return batch.fetch(keys, call.consistentRead(), stopped).thenApply(found -> {
             List<StoredItem> items = new ArrayList<>(rows.size());
             List<Map<String, AttributeValue>> positions = new ArrayList<>(rows.size());
+            List<KeyAttribute> attributes = query.positionAttributes();
             for (Map<String, AttributeValue> row : rows) {
                 StoredItem item = found.items.get(StoredItem.of(table, row).key());
                 if (item != null && (call.includeExpired() || !item.expired())) {
                     items.add(item);
-                    positions.add(query.position(row));
+                    positions.add(query.position(row, attributes));
                 }
             }
             return new Rows(items, positions, found.capacity);

@@ -11,6 +11,7 @@ import io.dynastore.store.TableSchema;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ record StoredItem(Table table, Key key, Map<String, AttributeValue> attributes) 
     /** The token of the latest fenced write; 0 if there was none. */
     long fence() {
         AttributeValue fence = attributes.get(LockAttributes.FENCE);
-        return fence == null || fence.n() == null ? 0 : new BigDecimal(fence.n()).longValue();
+        return fence == null || fence.n() == null ? 0 : truncated(fence.n());
     }
 
     /** Whether a write with this token comes too late; one without token never does. */
@@ -71,10 +72,28 @@ record StoredItem(Table table, Key key, Map<String, AttributeValue> attributes) 
             return 0;
         }
         try {
-            return new BigDecimal(version.n() == null ? "" : version.n()).longValueExact();
+            return exact(version.n() == null ? "" : version.n());
         } catch (NumberFormatException | ArithmeticException e) {
             throw unreadable("the attribute '" + schema().version()
                     + "' is not a whole number. Correct the item, or give the version another name by versionName.");
+        }
+    }
+
+    private static long exact(String number) {
+        try {
+            return Long.parseLong(number);
+        } catch (NumberFormatException e) {
+            // As 7.0 or 7E0, which other programs may write.
+            return new BigDecimal(number).longValueExact();
+        }
+    }
+
+    /** A number of our own, which is whole unless somebody else has had a hand in it. */
+    static long truncated(String number) {
+        try {
+            return Long.parseLong(number);
+        } catch (NumberFormatException e) {
+            return new BigDecimal(number).longValue();
         }
     }
 
@@ -117,10 +136,13 @@ record StoredItem(Table table, Key key, Map<String, AttributeValue> attributes) 
     }
 
     private Map<String, @Nullable Object> fields() {
+        Map<String, AttributeValue> stored = schema().fieldsOf(attributes);
+        if (stored.isEmpty()) {
+            return Collections.emptyMap();
+        }
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        schema().fieldsOf(attributes)
-                .forEach((name, value) -> fields.put(name, table.codec().decodeField(value)));
-        return fields;
+        stored.forEach((name, value) -> fields.put(name, table.codec().decodeField(value)));
+        return Collections.unmodifiableMap(fields);
     }
 
     private @Nullable BigDecimal expirySeconds() {

@@ -18,6 +18,7 @@ import io.dynastore.store.TableSchema;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Everything that decides the text of an update: nothing of it depends on a value.
@@ -60,8 +61,10 @@ record UpdateShape(ConditionShape condition, boolean expires, boolean immortal, 
     }
 
     static UpdateShape of(ConditionShape condition, NewItem item) {
-        int removed = (int)
-                item.fields().values().stream().filter(value -> value == null).count();
+        int removed = 0;
+        for (AttributeValue field : item.fields().values()) {
+            removed += field == null ? 1 : 0;
+        }
         return new UpdateShape(
                 condition,
                 item.expiry() instanceof Expiry.After,

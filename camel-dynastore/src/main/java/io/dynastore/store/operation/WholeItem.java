@@ -57,7 +57,9 @@ final class WholeItem {
 
     /** See {@link #create}. */
     PutItemRequest creation(NewItem item, SdkBytes id) {
-        return request(item, 1, WriteMarks.first(id, 1))
+        Map<String, AttributeValue> attributes = item.attributes(table.schema(), 1);
+        WriteMarks.first(id, 1, attributes);
+        return request(attributes)
                 .conditionExpression(ABSENT)
                 .expressionAttributeNames(absentNames)
                 .build();
@@ -78,11 +80,12 @@ final class WholeItem {
         AttributeValue expires =
                 Objects.requireNonNull(expired.attributes().get(table.schema().expires()));
         AttributeValue version = AttributeValue.fromN(Long.toString(seen));
-        Map<String, AttributeValue> marks = WriteMarks.replacing(expired.attributes(), id, seen + 1);
+        Map<String, AttributeValue> attributes = item.attributes(table.schema(), seen + 1);
+        WriteMarks.replacing(expired.attributes(), id, seen + 1, attributes);
         if (item.fence() == null && expired.attributes().containsKey(LockAttributes.FENCE)) {
-            marks.put(LockAttributes.FENCE, AttributeValue.fromN(Long.toString(expired.fence())));
+            attributes.put(LockAttributes.FENCE, AttributeValue.fromN(Long.toString(expired.fence())));
         }
-        return request(item, seen + 1, marks)
+        return request(attributes)
                 .conditionExpression(seen == 0 ? STILL_EXPIRED_WITHOUT_VERSION : STILL_EXPIRED_AT_VERSION)
                 .expressionAttributeNames(expiredNames)
                 .expressionAttributeValues(
@@ -92,9 +95,7 @@ final class WholeItem {
                 .build();
     }
 
-    private PutItemRequest.Builder request(NewItem item, long version, Map<String, AttributeValue> marks) {
-        Map<String, AttributeValue> attributes = item.attributes(table.schema(), version);
-        attributes.putAll(marks);
+    private PutItemRequest.Builder request(Map<String, AttributeValue> attributes) {
         return PutItemRequest.builder()
                 .tableName(table.name())
                 .item(attributes)

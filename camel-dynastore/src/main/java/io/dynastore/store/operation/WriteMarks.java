@@ -2,9 +2,7 @@
 package io.dynastore.store.operation;
 
 import io.dynastore.store.Life;
-import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -100,7 +98,7 @@ final class WriteMarks {
         random.nextBytes(id);
         // The id is never the empty mark.
         id[0] |= 1;
-        return SdkBytes.fromByteArray(id);
+        return SdkBytes.fromByteArrayUnsafe(id);
     }
 
     /** The names in {@link #SHIFT}, {@link #KNOWN} and {@link #COUNTED}. */
@@ -139,21 +137,21 @@ final class WriteMarks {
         return id(item, REPLACER_NAME);
     }
 
-    /** The marks of an item that is created. */
-    static Map<String, AttributeValue> first(SdkBytes id, long version) {
-        Map<String, AttributeValue> mark = new HashMap<>();
-        mark.put(ID_NAMES.get(0), AttributeValue.fromB(id));
-        mark.put(VERSION_NAMES.get(0), AttributeValue.fromN(Long.toString(version)));
-        mark.put(CREATOR_NAME, AttributeValue.fromB(id));
-        return mark;
+    /** Adds the marks of an item that is created. */
+    static void first(SdkBytes id, long version, Map<String, AttributeValue> item) {
+        AttributeValue mark = AttributeValue.fromB(id);
+        item.put(ID_NAMES.get(0), mark);
+        item.put(VERSION_NAMES.get(0), AttributeValue.fromN(Long.toString(version)));
+        item.put(CREATOR_NAME, mark);
     }
 
     /**
-     * The marks of an item that takes the place of an expired one. Those of the old one move on as with an update, since its writes
+     * Adds the marks of an item that takes the place of an expired one. Those of the old one move on as with an update, since its writes
      * may still be looking for theirs; its life goes on, as its version does.
      */
-    static Map<String, AttributeValue> replacing(Map<String, AttributeValue> expired, SdkBytes id, long version) {
-        Map<String, AttributeValue> marks = first(id, version);
+    static void replacing(
+            Map<String, AttributeValue> expired, SdkBytes id, long version, Map<String, AttributeValue> marks) {
+        first(id, version, marks);
         marks.put(REPLACER_NAME, AttributeValue.fromB(id));
         AttributeValue creator = expired.get(CREATOR_NAME);
         if (creator != null) {
@@ -167,7 +165,6 @@ final class WriteMarks {
                 marks.put(VERSION_NAMES.get(slot), oldVersion);
             }
         }
-        return marks;
     }
 
     /** The version that the write of this id produced, if the item holds its mark. */
@@ -247,7 +244,7 @@ final class WriteMarks {
 
     private static long version(Map<String, AttributeValue> item, int slot) {
         AttributeValue version = item.get(VERSION_NAMES.get(slot));
-        return version == null || version.n() == null ? 0 : new BigDecimal(version.n()).longValue();
+        return version == null || version.n() == null ? 0 : StoredItem.truncated(version.n());
     }
 
     private static List<String> names(String prefix) {
