@@ -59,6 +59,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "consistentRead": getOrCreateConfiguration(target).setConsistentRead(property(camelContext, boolean.class, value)); return true;
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": getOrCreateConfiguration(target).setDynamoDbAsyncClient(property(camelContext, software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient.class, value)); return true;
+        case "eventloopthreads":
+        case "eventLoopThreads": getOrCreateConfiguration(target).setEventLoopThreads(property(camelContext, java.lang.Integer.class, value)); return true;
         case "exactlyonce":
         case "exactlyOnce": getOrCreateConfiguration(target).setExactlyOnce(property(camelContext, boolean.class, value)); return true;
         case "expiresname":
@@ -214,6 +216,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "consistentRead": return boolean.class;
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": return software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient.class;
+        case "eventloopthreads":
+        case "eventLoopThreads": return java.lang.Integer.class;
         case "exactlyonce":
         case "exactlyOnce": return boolean.class;
         case "expiresname":
@@ -365,6 +369,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "consistentRead": return getOrCreateConfiguration(target).isConsistentRead();
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": return getOrCreateConfiguration(target).getDynamoDbAsyncClient();
+        case "eventloopthreads":
+        case "eventLoopThreads": return getOrCreateConfiguration(target).getEventLoopThreads();
         case "exactlyonce":
         case "exactlyOnce": return getOrCreateConfiguration(target).isExactlyOnce();
         case "expiresname":

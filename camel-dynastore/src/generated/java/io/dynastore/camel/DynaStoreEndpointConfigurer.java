@@ -56,6 +56,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "delay": target.setDelay(property(camelContext, long.class, value)); return true;
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": target.getConfiguration().setDynamoDbAsyncClient(property(camelContext, software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient.class, value)); return true;
+        case "eventloopthreads":
+        case "eventLoopThreads": target.getConfiguration().setEventLoopThreads(property(camelContext, java.lang.Integer.class, value)); return true;
         case "exactlyonce":
         case "exactlyOnce": target.getConfiguration().setExactlyOnce(property(camelContext, boolean.class, value)); return true;
         case "exceptionhandler":
@@ -237,6 +239,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "delay": return long.class;
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": return software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient.class;
+        case "eventloopthreads":
+        case "eventLoopThreads": return java.lang.Integer.class;
         case "exactlyonce":
         case "exactlyOnce": return boolean.class;
         case "exceptionhandler":
@@ -414,6 +418,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "delay": return target.getDelay();
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": return target.getConfiguration().getDynamoDbAsyncClient();
+        case "eventloopthreads":
+        case "eventLoopThreads": return target.getConfiguration().getEventLoopThreads();
         case "exactlyonce":
         case "exactlyOnce": return target.getConfiguration().isExactlyOnce();
         case "exceptionhandler":

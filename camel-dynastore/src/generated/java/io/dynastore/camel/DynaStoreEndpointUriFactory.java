@@ -23,7 +23,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(93);
+        Set<String> props = new HashSet<>(94);
         props.add("accessKey");
         props.add("acquireTimeout");
         props.add("allowedOperations");
@@ -41,6 +41,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("consistentRead");
         props.add("delay");
         props.add("dynamoDbAsyncClient");
+        props.add("eventLoopThreads");
         props.add("exactlyOnce");
         props.add("exceptionHandler");
         props.add("exchangePattern");

@@ -20,6 +20,7 @@ record ClientSettings(
         @Nullable String proxyHost,
         @Nullable Integer proxyPort,
         int maxConnections,
+        int eventLoopThreads,
         long connectionTimeout,
         long apiCallAttemptTimeout,
         long apiCallTimeout) {
@@ -40,9 +41,16 @@ record ClientSettings(
                 options.getProxyHost(),
                 options.getProxyPort(),
                 options.getMaxConnections(),
+                eventLoopThreads(options),
                 options.getConnectionTimeout(),
                 options.getApiCallAttemptTimeout(),
                 options.getApiCallTimeout());
+    }
+
+    /** The SDK's own default is two for each processor, which spend their time waking each other up: see decision 15. */
+    static int eventLoopThreads(DynaStoreConfiguration options) {
+        Integer given = options.getEventLoopThreads();
+        return given != null ? given : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
     @Override

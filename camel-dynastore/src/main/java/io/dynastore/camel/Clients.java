@@ -10,6 +10,7 @@ import software.amazon.awssdk.http.SdkHttpConfigurationOption;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.ProxyConfiguration;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 import software.amazon.awssdk.utils.AttributeMap;
@@ -81,6 +82,8 @@ final class Clients {
         public SdkAsyncHttpClient buildWithDefaults(AttributeMap serviceDefaults) {
             NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder()
                     .maxConcurrency(options.getMaxConnections())
+                    .eventLoopGroupBuilder(
+                            SdkEventLoopGroup.builder().numberOfThreads(ClientSettings.eventLoopThreads(options)))
                     .connectionTimeout(Duration.ofMillis(options.getConnectionTimeout()));
             if (options.getProxyHost() != null && options.getProxyPort() != null) {
                 http.proxyConfiguration(ProxyConfiguration.builder()

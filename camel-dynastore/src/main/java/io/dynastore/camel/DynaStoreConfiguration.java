@@ -239,6 +239,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "advanced", defaultValue = "100")
     private int maxConnections = 100;
 
+    @UriParam(label = "advanced")
+    private @Nullable Integer eventLoopThreads;
+
     @UriParam(label = "advanced", javaType = "java.time.Duration", defaultValue = "2000")
     private long connectionTimeout = 2_000;
 
@@ -1039,6 +1042,18 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      */
     public void setMaxConnections(int maxConnections) {
         this.maxConnections = maxConnections;
+    }
+
+    public @Nullable Integer getEventLoopThreads() {
+        return eventLoopThreads;
+    }
+
+    /**
+     * The threads on which the client sends and receives; routes never run there. Default: half as many as there are processors, and at least one. More
+     * of them cost processor time, and carry more than a core's worth of requests.
+     */
+    public void setEventLoopThreads(@Nullable Integer eventLoopThreads) {
+        this.eventLoopThreads = eventLoopThreads;
     }
 
     public long getConnectionTimeout() {
