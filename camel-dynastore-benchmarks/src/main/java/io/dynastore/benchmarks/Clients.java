@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.benchmarks;
+
+import java.net.URI;
+import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.crt.AwsCrtAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** The SDK's clients over its HTTP clients, all with the same number of connections and the same patience. */
+final class Clients {
+
+    static final String REGION = "eu-central-1";
+    static final int CONNECTIONS = 256;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private Clients() {}
+
+    static DynamoDbClient blocking(URI endpoint) {
+        return at(DynamoDbClient.builder(), endpoint)
+                .httpClientBuilder(
+                        Apache5HttpClient.builder().maxConnections(CONNECTIONS).connectionAcquisitionTimeout(PATIENCE))
+                .build();
+    }
+
+    static DynamoDbAsyncClient asynchronous(URI endpoint, SdkAsyncHttpClient.Builder<?> http) {
+        return at(DynamoDbAsyncClient.builder(), endpoint)
+                .httpClientBuilder(http)
+                .build();
+    }
+
+    /** As the component makes it. */
+    static DynamoDbAsyncClient component(URI endpoint) {
+        return completing(endpoint, netty(1));
+    }
+
+    /** Completes its futures on the HTTP client's thread, as the client that the component makes. */
+    static DynamoDbAsyncClient completing(URI endpoint, SdkAsyncHttpClient.Builder<?> http) {
+        return at(DynamoDbAsyncClient.builder(), endpoint)
+                .httpClientBuilder(http)
+                .asyncConfiguration(async ->
+                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
+                .build();
+    }
+
+    /** The same, seen by an interceptor. */
+    static DynamoDbAsyncClient completing(
+            URI endpoint, SdkAsyncHttpClient.Builder<?> http, ExecutionInterceptor interceptor) {
+        return at(DynamoDbAsyncClient.builder(), endpoint)
+                .httpClientBuilder(http)
+                .overrideConfiguration(override -> override.addExecutionInterceptor(interceptor))
+                .asyncConfiguration(async ->
+                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
+                .build();
+    }
+
+    /** As it comes: two event loops for each core. */
+    static SdkAsyncHttpClient.Builder<?> netty() {
+        return NettyNioAsyncHttpClient.builder()
+                .maxConcurrency(CONNECTIONS)
+                .connectionAcquisitionTimeout(PATIENCE)
+                .maxPendingConnectionAcquires(10_000);
+    }
+
+    static SdkAsyncHttpClient.Builder<?> netty(int loops) {
+        return NettyNioAsyncHttpClient.builder()
+                .maxConcurrency(CONNECTIONS)
+                .connectionAcquisitionTimeout(PATIENCE)
+                .maxPendingConnectionAcquires(10_000)
+                .eventLoopGroupBuilder(SdkEventLoopGroup.builder().numberOfThreads(loops));
+    }
+
+    static SdkAsyncHttpClient.Builder<?> crt() {
+        return AwsCrtAsyncHttpClient.builder().maxConcurrency(CONNECTIONS).connectionAcquisitionTimeout(PATIENCE);
+    }
+
+    private static <B extends AwsClientBuilder<B, ?>> B at(B builder, URI endpoint) {
+        return builder.endpointOverride(endpoint)
+                .region(Region.of(REGION))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")));
+    }
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.benchmarks;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.http.async.AsyncExecuteRequest;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.async.SdkHttpContentPublisher;
+import software.amazon.awssdk.utils.AttributeMap;
+
+/**
+ * An HTTP client without a network: takes a request in full, and answers on the thread that sent it. What remains is the cost of the
+ * SDK and of what stands on it.
+ */
+final class InMemoryHttp implements SdkAsyncHttpClient.Builder<InMemoryHttp>, SdkAsyncHttpClient {
+
+    private static final String TARGET = "X-Amz-Target";
+    private static final int PREFIX = "DynamoDB_20120810.".length();
+
+    private final Map<String, byte[]> answers = Map.of(
+            "PutItem", Answers.written(true),
+            "UpdateItem", Answers.written(true),
+            "GetItem", Answers.item(true, true),
+            "Query", Answers.page(true, true, 0, false));
+
+    @Override
+    public SdkAsyncHttpClient buildWithDefaults(AttributeMap defaults) {
+        return this;
+    }
+
+    @Override
+    public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
+        String target = request.request().firstMatchingHeader(TARGET).orElseThrow();
+        byte[] answer = answers.getOrDefault(target.substring(PREFIX), new byte[0]);
+        request.requestContentPublisher().subscribe(new Sink());
+        request.responseHandler()
+                .onHeaders(SdkHttpResponse.builder()
+                        .statusCode(200)
+                        .putHeader("Content-Type", "application/x-amz-json-1.0")
+                        .putHeader("Content-Length", Integer.toString(answer.length))
+                        .build());
+        request.responseHandler().onStream(new Once(answer));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public String clientName() {
+        return "InMemory";
+    }
+
+    @Override
+    public void close() {
+        // There is nothing to close.
+    }
+
+    /** Takes what is sent. */
+    private static final class Sink implements Subscriber<ByteBuffer> {
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(ByteBuffer part) {
+            // Sent.
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            Outcomes.fail(error);
+        }
+
+        @Override
+        public void onComplete() {
+            // Sent.
+        }
+    }
+
+    /** A body that is there at once. */
+    private static final class Once implements SdkHttpContentPublisher {
+        private final byte[] body;
+
+        Once(byte[] body) {
+            this.body = body;
+        }
+
+        @Override
+        public Optional<Long> contentLength() {
+            return Optional.of((long) body.length);
+        }
+
+        @Override
+        public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
+            subscriber.onSubscribe(new Subscription() {
+                private boolean sent;
+
+                @Override
+                public void request(long count) {
+                    if (!sent) {
+                        sent = true;
+                        subscriber.onNext(ByteBuffer.wrap(body));
+                        subscriber.onComplete();
+                    }
+                }
+
+                @Override
+                public void cancel() {
+                    sent = true;
+                }
+            });
+        }
+    }
+}

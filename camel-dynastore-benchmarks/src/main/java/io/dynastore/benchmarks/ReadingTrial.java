@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.benchmarks;
+
+import io.dynastore.camel.DynaStoreComponent;
+import io.dynastore.store.Item;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+
+/**
+ * Measures how fast many items are read: as a stream, and by a consumer, each beside the SDK's paginator with the same conversion of
+ * values. Prints a line for each; both sides take turns in one process.
+ *
+ * <p>Arguments: the number of rounds, the port of the endpoint.
+ */
+final class ReadingTrial implements AutoCloseable {
+
+    private static final int ITEMS = 100_000;
+    private static final int PARTITIONS = 20;
+    private static final String STREAMED = "items-" + ITEMS;
+
+    private final DynamoDbAsyncClient asynchronous;
+    private final DynamoDbClient blocking;
+    private final CamelContext context = new DefaultCamelContext();
+    private final AtomicLong work = new AtomicLong();
+    private final AtomicLong seen = new AtomicLong();
+    private volatile CountDownLatch left = new CountDownLatch(0);
+
+    private interface Reading {
+        void run() throws Exception;
+    }
+
+    private ReadingTrial(URI endpoint) throws Exception {
+        asynchronous = Clients.component(endpoint);
+        blocking = Clients.blocking(endpoint);
+        DynaStoreComponent component = new DynaStoreComponent();
+        component.getConfiguration().setDynamoDbAsyncClient(asynchronous);
+        context.addComponent("dynastore", component);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("dynastore:" + Answers.MARKED + "?partitionKeys=" + String.join(",", partitions())
+                                + "&concurrentPartitions=" + PARTITIONS + "&initialDelay=0&delay=3600000")
+                        .routeId("consumer")
+                        .autoStartup(false)
+                        .process(exchange -> work(exchange.getMessage().getBody()));
+            }
+        });
+        context.start();
+    }
+
+    public static void main(String[] args) throws Exception {
+        int rounds = Integer.parseInt(args[0]);
+        try (ReadingTrial trial = new ReadingTrial(URI.create("http://localhost:" + args[1]))) {
+            for (int round = 0; round <= rounds; round++) {
+                String mark = round == 0 ? "WARM" : "READ";
+                compare(mark, "stream", trial::stream, trial::paginate);
+                trial.work.set(0);
+                compare(mark, "consumer, no work", trial::consume, trial::paginatePartitions);
+                trial.work.set(1_000_000);
+                compare(mark, "consumer, 1 ms of work", trial::consume, trial::paginatePartitions);
+            }
+        }
+        System.exit(0);
+    }
+
+    private static void compare(String mark, String what, Reading component, Reading paginator) throws Exception {
+        System.out.printf("%s\t%s\t%.1f\t%.1f%n", mark, what, perSecond(component), perSecond(paginator));
+    }
+
+    private static double perSecond(Reading reading) throws Exception {
+        long start = System.nanoTime();
+        reading.run();
+        return ITEMS * 1e9 / (System.nanoTime() - start);
+    }
+
+    private void stream() throws Exception {
+        try (var template = context.createProducerTemplate()) {
+            Exchange done = template.request(
+                    "dynastore:" + Answers.MARKED + "?operation=list&stream=true&partitionKey=" + STREAMED,
+                    exchange -> {});
+            Iterator<?> items = done.getMessage().getBody(Iterator.class);
+            long count = 0;
+            while (items.hasNext()) {
+                Item item = (Item) items.next();
+                count += item.version() > 0 ? 1 : 0;
+            }
+            check(count);
+        }
+    }
+
+    /** Each page as it comes, the next one being asked for meanwhile, which is what the paginator does of itself. */
+    private void paginate() throws Exception {
+        AtomicLong count = new AtomicLong();
+        asynchronous
+                .queryPaginator(query(STREAMED))
+                .subscribe(page -> page.items()
+                        .forEach(item -> count.addAndGet(converted(item).version() > 0 ? 1 : 0)))
+                .get();
+        check(count.get());
+    }
+
+    private void consume() throws Exception {
+        left = new CountDownLatch(ITEMS);
+        context.getRouteController().startRoute("consumer");
+        left.await();
+        context.getRouteController().stopRoute("consumer");
+    }
+
+    private void paginatePartitions() throws Exception {
+        left = new CountDownLatch(ITEMS);
+        ExecutorService threads = Executors.newFixedThreadPool(PARTITIONS);
+        List<Future<?>> loops = new ArrayList<>();
+        for (String partition : partitions()) {
+            loops.add(threads.submit(
+                    () -> blocking.queryPaginator(query(partition)).items().forEach(item -> work(converted(item)))));
+        }
+        for (Future<?> loop : loops) {
+            loop.get();
+        }
+        threads.shutdown();
+        check(ITEMS - left.getCount());
+    }
+
+    private void work(Object item) {
+        seen.addAndGet(item.hashCode());
+        if (work.get() > 0) {
+            LockSupport.parkNanos(work.get());
+        }
+        left.countDown();
+    }
+
+    private static List<String> partitions() {
+        return IntStream.range(0, PARTITIONS)
+                .mapToObj(number -> "items-" + ITEMS / PARTITIONS + "-" + number)
+                .toList();
+    }
+
+    private static QueryRequest query(String partition) {
+        return QueryRequest.builder()
+                .tableName(Answers.MARKED)
+                .keyConditionExpression("#id = :id")
+                .expressionAttributeNames(Map.of("#id", "id"))
+                .expressionAttributeValues(Map.of(":id", AttributeValue.fromS(partition)))
+                .build();
+    }
+
+    /** What somebody would make of an item who wants it in Java types. */
+    private record Row(String id, String name, long version, Map<String, Object> values) {}
+
+    private static Row converted(Map<String, AttributeValue> item) {
+        Map<String, Object> values = item.entrySet().stream()
+                .filter(attribute -> !attribute.getKey().startsWith("_ds"))
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, attribute -> value(attribute.getValue()), (a, b) -> b, LinkedHashMap::new));
+        return new Row(
+                text(values.get("id")),
+                text(values.get("name")),
+                ((Number) Objects.requireNonNull(values.get("version"))).longValue(),
+                values);
+    }
+
+    private static String text(@Nullable Object value) {
+        return String.valueOf(value);
+    }
+
+    private static Object value(AttributeValue value) {
+        return value.n() == null ? value.s() : (Object) Long.valueOf(value.n());
+    }
+
+    private static void check(long count) {
+        if (count != ITEMS) {
+            throw new IllegalStateException(count + " items in place of " + ITEMS);
+        }
+    }
+
+    @Override
+    public void close() {
+        context.stop();
+        asynchronous.close();
+        blocking.close();
+    }
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.benchmarks;
+
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** The steps as requests that somebody would write who has nothing but the SDK: versions, and no more than these. */
+final class Requests {
+
+    private Requests() {}
+
+    static Map<String, AttributeValue> key(int item) {
+        return Map.of("id", AttributeValue.fromS("customer"), "name", AttributeValue.fromS(Answers.sortKey(item)));
+    }
+
+    static PutItemRequest create(int item) {
+        return PutItemRequest.builder()
+                .tableName(Answers.PLAIN)
+                .item(Map.of(
+                        "id", AttributeValue.fromS("customer"),
+                        "name", AttributeValue.fromS(Answers.sortKey(item)),
+                        "version", AttributeValue.fromN("1"),
+                        "payload", AttributeValue.fromS(Answers.PAYLOAD)))
+                .conditionExpression("attribute_not_exists(#id)")
+                .expressionAttributeNames(Map.of("#id", "id"))
+                .build();
+    }
+
+    static UpdateItemRequest update(int item) {
+        return UpdateItemRequest.builder()
+                .tableName(Answers.PLAIN)
+                .key(key(item))
+                .updateExpression("SET #payload = :payload, #version = :next")
+                .conditionExpression("#version = :expected")
+                .expressionAttributeNames(Map.of("#payload", "payload", "#version", "version"))
+                .expressionAttributeValues(Map.of(
+                        ":payload", AttributeValue.fromS(Answers.PAYLOAD),
+                        ":next", AttributeValue.fromN("8"),
+                        ":expected", AttributeValue.fromN("7")))
+                .build();
+    }
+
+    static GetItemRequest get(int item) {
+        return GetItemRequest.builder().tableName(Answers.PLAIN).key(key(item)).build();
+    }
+
+    static QueryRequest page() {
+        return QueryRequest.builder()
+                .tableName(Answers.PLAIN)
+                .keyConditionExpression("#id = :id")
+                .expressionAttributeNames(Map.of("#id", "id"))
+                .expressionAttributeValues(Map.of(":id", AttributeValue.fromS("customer")))
+                .limit(Answers.PAGE)
+                .build();
+    }
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.benchmarks;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A DynamoDB that costs next to nothing, since it shares the machine with what is measured: it knows a request by its target, looks
+ * no further than to the table, and answers with what was made beforehand, after a delay.
+ *
+ * <p>A process of its own, with one thread. Prints one port for each delay that it is given in milliseconds, and ends with its input.
+ */
+final class StubEndpoint {
+
+    private StubEndpoint() {}
+
+    public static void main(String[] delays) throws Exception {
+        EventLoopGroup loop = new NioEventLoopGroup(1);
+        StringBuilder ports = new StringBuilder();
+        for (String delay : delays) {
+            ports.append(listen(loop, Long.parseLong(delay))).append(' ');
+        }
+        System.out.println(ports.toString().trim());
+        awaitEnd();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+
+    /** The process that started this one is gone when its output is. */
+    private static void awaitEnd() throws IOException {
+        int read = 0;
+        while (read >= 0) {
+            read = System.in.read();
+        }
+    }
+
+    private static int listen(EventLoopGroup loop, long delay) throws InterruptedException {
+        Channel channel = new ServerBootstrap()
+                .group(loop)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel connection) {
+                        connection.pipeline().addLast(new Connection(delay));
+                    }
+                })
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .sync()
+                .channel();
+        return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    /** Answers the requests of one connection, which come one after the other. */
+    private static final class Connection extends ByteToMessageDecoder {
+
+        private static final String TARGET = "x-amz-target: dynamodb_20120810.";
+        private static final String LENGTH = "content-length: ";
+        private static final Map<String, ByteBuf> READY = new HashMap<>();
+
+        private final long delay;
+
+        Connection(long delay) {
+            this.delay = delay;
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+            int end = headEnd(in);
+            if (end < 0) {
+                return;
+            }
+            String head = in.toString(in.readerIndex(), end - in.readerIndex(), StandardCharsets.ISO_8859_1)
+                    .toLowerCase(Locale.ROOT);
+            int length = Integer.parseInt(after(head, LENGTH));
+            if (in.writerIndex() < end + length) {
+                return;
+            }
+            String body = in.toString(end, length, StandardCharsets.ISO_8859_1);
+            in.readerIndex(end + length);
+            ByteBuf answer = answer(after(head, TARGET), body);
+            if (delay == 0) {
+                send(context, answer);
+            } else {
+                ScheduledFuture<?> unused =
+                        context.executor().schedule(() -> send(context, answer), delay, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private static void send(ChannelHandlerContext context, ByteBuf answer) {
+            ChannelFuture unused = context.writeAndFlush(answer);
+        }
+
+        private static int headEnd(ByteBuf in) {
+            for (int i = in.readerIndex(); i + 3 < in.writerIndex(); i++) {
+                if (in.getByte(i) == '\r' && in.getByte(i + 2) == '\r') {
+                    return i + 4;
+                }
+            }
+            return -1;
+        }
+
+        private static String after(String head, String name) {
+            int start = head.indexOf(name) + name.length();
+            return head.substring(start, head.indexOf('\r', start));
+        }
+
+        private static ByteBuf answer(String target, String body) {
+            boolean marked = body.contains('"' + Answers.MARKED + '"');
+            boolean capacity = body.contains("ReturnConsumedCapacity");
+            int first = 0;
+            boolean more = false;
+            if (target.equals("query")) {
+                int from = body.indexOf("ExclusiveStartKey");
+                first = from < 0 ? 0 : number(body, body.indexOf("\"name\"", from)) + 1;
+                int items = body.indexOf("items-");
+                more = items >= 0 && first + Answers.PAGE < number(body, items);
+            }
+            int start = first;
+            boolean behind = more;
+            ByteBuf ready = READY.computeIfAbsent(
+                    target + marked + capacity + first + more,
+                    key -> Unpooled.unreleasableBuffer(
+                            Unpooled.directBuffer().writeBytes(response(target, marked, capacity, start, behind))));
+            return ready.duplicate();
+        }
+
+        /** The digits that come next. */
+        private static int number(String body, int from) {
+            int start = from;
+            while (!Character.isDigit(body.charAt(start))) {
+                start++;
+            }
+            int end = start;
+            while (Character.isDigit(body.charAt(end))) {
+                end++;
+            }
+            return Integer.parseInt(body.substring(start, end));
+        }
+
+        private static byte[] response(String target, boolean marked, boolean capacity, int first, boolean more) {
+            byte[] body =
+                    switch (target) {
+                        case "putitem", "updateitem" -> Answers.written(capacity);
+                        case "getitem" -> Answers.item(marked, capacity);
+                        case "query" -> Answers.page(marked, capacity, first, more);
+                        default -> throw new IllegalArgumentException(target);
+                    };
+            byte[] head =
+                    ("HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nx-amzn-RequestId: 1\r\nContent-Length: "
+                                    + body.length + "\r\n\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1);
+            byte[] response = new byte[head.length + body.length];
+            System.arraycopy(head, 0, response, 0, head.length);
+            System.arraycopy(body, 0, response, head.length, body.length);
+            return response;
+        }
+    }
+}

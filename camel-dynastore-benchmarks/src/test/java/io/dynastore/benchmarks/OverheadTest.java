@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/** What the component may allocate above the same request made by hand; and that the requests compared are the same. */
+class OverheadTest {
+
+    private static final int LEAST_ROUNDS = 5;
+    private static final int MOST_ROUNDS = 50;
+    private static final URI NOWHERE = URI.create("http://localhost:1");
+    private static final Pattern RANDOM = Pattern.compile("bytes=0x[0-9a-f]{16}");
+    private static final Pattern SECONDS = Pattern.compile("N=\\d{10}");
+
+    /**
+     * What is allocated depends on the compiler, which has to have seen the code often enough, and on nothing else: the least of
+     * many rounds is the same on every machine.
+     */
+    @ParameterizedTest
+    @CsvSource({"CREATE, 3072", "UPDATE, 3072", "GET, 3072", "PAGE, 51200"})
+    void exchangeAllocatesLittleAboveTheSameRequestByHand(Step step, double bytes) throws Exception {
+        int times = step == Step.PAGE ? 200 : 3_000;
+        double byHand = Double.MAX_VALUE;
+        double component = Double.MAX_VALUE;
+        try (Overhead overhead = new Overhead()) {
+            for (int round = 0; round < MOST_ROUNDS && (round < LEAST_ROUNDS || component - byHand > bytes); round++) {
+                byHand = Math.min(byHand, overhead.byHand(step, times).allocated());
+                component = Math.min(component, overhead.component(step, times).allocated());
+            }
+        }
+
+        assertThat(component - byHand).isBetween(0.0, bytes);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void componentSendsTheRequestThatIsMadeByHand(Step step) throws Exception {
+        List<String> sent = new ArrayList<>();
+        ExecutionInterceptor interceptor = new ExecutionInterceptor() {
+            @Override
+            public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
+                sent.add(withoutChance(context.request()));
+            }
+        };
+        DynamoDbAsyncClient byHand = Clients.completing(NOWHERE, new InMemoryHttp(), interceptor);
+        try (byHand;
+                CamelDynaStore component =
+                        new CamelDynaStore(NOWHERE, Clients.completing(NOWHERE, new InMemoryHttp(), interceptor))) {
+            component.start(step, 7, inline -> {});
+            SameRequests.send(byHand, step, 7).join();
+        }
+
+        assertThat(sent).hasSize(2);
+        assertThat(sorted(sent.get(0))).isEqualTo(sorted(sent.get(1)));
+    }
+
+    private static String withoutChance(SdkRequest request) {
+        String text = RANDOM.matcher(request.toString()).replaceAll("id");
+        return SECONDS.matcher(text).replaceAll("N=now");
+    }
+
+    /** The order of entries in maps is no part of a request. */
+    private static List<String> sorted(String request) {
+        return Pattern.compile(", |[{}()]").splitAsStream(request).sorted().toList();
+    }
+}

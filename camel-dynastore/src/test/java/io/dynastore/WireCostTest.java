@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dynastore.lease.Lease;
+import io.dynastore.lease.LockRequest;
+import io.dynastore.lease.Locks;
+import io.dynastore.store.Call;
+import io.dynastore.store.DynaStore;
+import io.dynastore.store.Key;
+import io.dynastore.store.Operation;
+import io.dynastore.store.TableSchema;
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.RecordedRequest;
+import io.dynastore.testkit.RecordingHttpClient;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/**
+ * The requests, bytes and capacity units of each operation on an item with a payload of 4 KB, to the byte, beside those of
+ * dynastorev2, whose requests are those of the recording in {@code interop}.
+ */
+class WireCostTest {
+
+    @RegisterExtension
+    static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+
+    private static final String PAYLOAD = "x".repeat(4096);
+    private static final Path DOCUMENT = Path.of("../docs/speed.md");
+
+    private final RecordingHttpClient http = RecordingHttpClient.overNetty();
+    private final DynamoDbAsyncClient client =
+            dynamo.clientBuilder().httpClient(http).build();
+    // A name of one length, so that the bytes are the same whatever else runs.
+    private final String table = dynamo.table("wire");
+    private final DynaStore store =
+            DynaStore.builder(client, TableSchema.named(table)).build();
+    private final Map<String, Cost> ours = new LinkedHashMap<>();
+    private final Map<String, Cost> theirs = new LinkedHashMap<>();
+
+    /** What was sent and received for one operation; the table's name is not counted. */
+    private record Cost(int requests, long sent, long received, double capacity) {
+
+        static Cost of(List<RecordedRequest> all, String table) {
+            return new Cost(
+                    all.size(),
+                    all.stream()
+                            .mapToLong(each -> each.requestBytes() - named(each.request(), table))
+                            .sum(),
+                    all.stream()
+                            .mapToLong(each -> each.responseBytes() - named(each.response(), table))
+                            .sum(),
+                    all.stream()
+                            .mapToDouble(each -> each.response()
+                                    .path("ConsumedCapacity")
+                                    .path("CapacityUnits")
+                                    .asDouble())
+                            .sum());
+        }
+
+        private static long named(JsonNode json, String table) {
+            return json.toString().contains(table) ? table.length() : 0;
+        }
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        http.close();
+    }
+
+    @Test
+    void operationsCostWhatTheDocumentationSays() throws Exception {
+        dynastorev2();
+        component();
+        locks();
+
+        assertThat(ours).allSatisfy((step, cost) -> assertThat(cost.requests()).isEqualTo(1));
+        assertThat(cost(ours, "update").received())
+                .isLessThanOrEqualTo(cost(theirs, "update").received() / 10);
+        new GeneratedSection(DOCUMENT, "<!-- wire costs -->\n", "<!-- end of wire costs -->").is(rendered());
+    }
+
+    private static Cost cost(Map<String, Cost> costs, String step) {
+        return Objects.requireNonNull(costs.get(step));
+    }
+
+    private void component() {
+        Key key = Key.of("customer-1", "ticket-0001");
+        step(ours, "create", call(Operation.CREATE, key).value(PAYLOAD));
+        step(ours, "get", call(Operation.GET, key));
+        step(ours, "exists", call(Operation.EXISTS, key));
+        step(ours, "update", call(Operation.UPDATE, key).value(PAYLOAD).expectedVersion(1L));
+        step(
+                ours,
+                "update without expected version",
+                call(Operation.UPDATE, key).value(PAYLOAD));
+        step(ours, "list, one item", Call.of(Operation.LIST).partitionKey("customer-1"));
+        step(ours, "delete", call(Operation.DELETE, key).expectedVersion(3L));
+    }
+
+    private static Call.Builder call(Operation operation, Key key) {
+        return Call.of(operation).key(key);
+    }
+
+    private void step(Map<String, Cost> into, String name, Call.Builder call) {
+        http.clear();
+        store.execute(call.build()).join();
+        into.put(name, Cost.of(http.requests(), table));
+    }
+
+    private void locks() {
+        try (Locks locks = Locks.builder(client, TableSchema.named(table))
+                .owner("worker-1")
+                .build()) {
+            http.clear();
+            Lease lease = locks.acquire(LockRequest.of(Key.of("locks", "nightly-job"))
+                            .heartbeat(false)
+                            .build())
+                    .join();
+            ours.put("lock", Cost.of(http.requests(), table));
+            http.clear();
+            lease.renew().join();
+            ours.put("renew", Cost.of(http.requests(), table));
+            http.clear();
+            lease.release().join();
+            ours.put("unlock", Cost.of(http.requests(), table));
+        }
+    }
+
+    /** As it is recorded: adds to the version, and has every write send the whole item back. */
+    private void dynastorev2() {
+        write("create", "(attribute_not_exists (#0)) AND (attribute_not_exists (#1))", null);
+        recorded(theirs, "get", () -> client.getItem(request -> request.tableName(table)
+                        .key(key())
+                        .consistentRead(false)
+                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL))
+                .join());
+        write("update", "((attribute_exists (#0)) AND (attribute_exists (#1))) AND (#2 = :2)", "1");
+        write("update without expected version", "(attribute_exists (#0)) AND (attribute_exists (#1))", null);
+        recorded(theirs, "list, one item", () -> client.query(QueryRequest.builder()
+                        .tableName(table)
+                        .keyConditionExpression("#0 = :0")
+                        .expressionAttributeNames(Map.of("#0", "id"))
+                        .expressionAttributeValues(Map.of(":0", AttributeValue.fromS("customer-1")))
+                        .scanIndexForward(true)
+                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                        .build())
+                .join());
+        recorded(theirs, "delete", () -> client.deleteItem(request -> request.tableName(table)
+                        .key(key())
+                        .conditionExpression("(attribute_exists (#0)) AND (attribute_exists (#1))")
+                        .expressionAttributeNames(Map.of("#0", "id", "#1", "name"))
+                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL))
+                .join());
+    }
+
+    private void write(String step, String condition, @Nullable String expected) {
+        Map<String, AttributeValue> values = new LinkedHashMap<>();
+        values.put(":0", AttributeValue.fromN("1"));
+        values.put(":1", AttributeValue.fromS(PAYLOAD));
+        if (expected != null) {
+            values.put(":2", AttributeValue.fromN(expected));
+        }
+        recorded(theirs, step, () -> client.updateItem(UpdateItemRequest.builder()
+                        .tableName(table)
+                        .key(key())
+                        .updateExpression("ADD #2 :0\nSET #3 = :1\n")
+                        .conditionExpression(condition)
+                        .expressionAttributeNames(Map.of("#0", "id", "#1", "name", "#2", "version", "#3", "payload"))
+                        .expressionAttributeValues(values)
+                        .returnValues(ReturnValue.ALL_NEW)
+                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                        .build())
+                .join());
+    }
+
+    private void recorded(Map<String, Cost> into, String step, Runnable request) {
+        http.clear();
+        request.run();
+        into.put(step, Cost.of(http.requests(), table));
+    }
+
+    private static Map<String, AttributeValue> key() {
+        return Map.of("id", AttributeValue.fromS("customer-1"), "name", AttributeValue.fromS("ticket-0001"));
+    }
+
+    private String rendered() {
+        StringBuilder text = new StringBuilder(
+                        "| | requests | bytes sent | received | units | dynastorev2: sent | received | units |\n")
+                .append("| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        ours.forEach((step, cost) -> text.append(String.format(
+                Locale.ROOT,
+                "| %s | %d | %d | %d | %.1f | %s |%n",
+                step,
+                cost.requests(),
+                cost.sent(),
+                cost.received(),
+                cost.capacity(),
+                theirs.containsKey(step) ? peer(cost(theirs, step)) : " | | ")));
+        return text.toString();
+    }
+
+    private static String peer(Cost cost) {
+        return String.format(Locale.ROOT, "%d | %d | %.1f", cost.sent(), cost.received(), cost.capacity());
+    }
+}
