@@ -64,27 +64,48 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
     /** For {@code @ExtendWith}; use {@link #create()}. */
     DynamoDbExtension() {}
 
-    /** An extension for one test class. Starts nothing yet. */
+    /**
+     * An extension for one test class. Starts nothing yet.
+     *
+     * @return a new one
+     */
     public static DynamoDbExtension create() {
         return new DynamoDbExtension();
     }
 
-    /** Where the engine listens. */
+    /**
+     * Where the engine listens. Starts it, if it does not run yet.
+     *
+     * @return its address
+     */
     public URI endpoint() {
         return SharedDynamoDb.get().endpoint();
     }
 
-    /** A client of the engine, shared by all tests. Don't close it. */
+    /**
+     * A client of the engine. Starts it, if it does not run yet.
+     *
+     * @return the client, shared by all tests; don't close it
+     */
     public DynamoDbAsyncClient client() {
         return SharedDynamoDb.get().client();
     }
 
-    /** For a client of one's own: endpoint, region and dummy credentials are set. The caller closes the client. */
+    /**
+     * For a client of one's own, which the caller closes.
+     *
+     * @return a builder with endpoint, region and dummy credentials set
+     */
     public DynamoDbAsyncClientBuilder clientBuilder() {
         return clientBuilder(endpoint());
     }
 
-    /** The same for an engine of another process. */
+    /**
+     * The same for an engine of another process.
+     *
+     * @param endpoint where it listens
+     * @return a builder with endpoint, region and dummy credentials set
+     */
     public static DynamoDbAsyncClientBuilder clientBuilder(URI endpoint) {
         return SharedDynamoDb.clientBuilder(endpoint);
     }
@@ -125,26 +146,47 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
         return table;
     }
 
-    /** A name that no other test has, for a table that the tested code makes. It is dropped like the others. */
+    /**
+     * For a table that the tested code makes. It is dropped like the others.
+     *
+     * @param prefix what the name begins with
+     * @return a name that no other test has
+     */
     public String freshName(String prefix) {
         String table = name(prefix);
         tables.add(table);
         return table;
     }
 
-    /** The item as DynamoDB has it; empty if there is none. */
+    /**
+     * The item as DynamoDB has it.
+     *
+     * @param table its table
+     * @param key   its key attributes
+     * @return all attributes; empty if there is no such item
+     */
     public Map<String, AttributeValue> rawGet(String table, Map<String, AttributeValue> key) {
         return client().getItem(get -> get.tableName(table).key(key).consistentRead(true))
                 .join()
                 .item();
     }
 
-    /** Puts the item as it is, over whatever is there. */
+    /**
+     * Puts the item as it is, over whatever is there.
+     *
+     * @param table its table
+     * @param item  all attributes, those of the key included
+     */
     public void rawPut(String table, Map<String, AttributeValue> item) {
         client().putItem(put -> put.tableName(table).item(item)).join();
     }
 
-    /** All items of the table, in no order. */
+    /**
+     * All items of the table.
+     *
+     * @param table the table
+     * @return in no order
+     */
     public List<Map<String, AttributeValue>> rawScan(String table) {
         List<Map<String, AttributeValue>> items = new ArrayList<>();
         ScanRequest scan =

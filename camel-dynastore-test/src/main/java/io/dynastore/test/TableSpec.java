@@ -48,58 +48,121 @@ public record TableSpec(
      */
     public record IndexSpec(String name, KeySpec partition, Optional<KeySpec> sort, ProjectionType projection) {}
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param partition     the partition key
+     * @param sort          the sort key, if there is one
+     * @param localIndexes  see above
+     * @param globalIndexes see above
+     * @param ttlAttribute  see above
+     * @param streamView    see above
+     */
     public TableSpec {
         localIndexes = List.copyOf(localIndexes);
         globalIndexes = List.copyOf(globalIndexes);
     }
 
-    /** What the component expects where no option says otherwise: text keys {@code id} and {@code name}, expiry {@code expires}. */
+    /**
+     * What the component expects where no option says otherwise.
+     *
+     * @return text keys {@code id} and {@code name}, expiry {@code expires}
+     */
     public static TableSpec defaults() {
         return partitionKey("id", ScalarAttributeType.S)
                 .sortKey("name", ScalarAttributeType.S)
                 .timeToLive("expires");
     }
 
-    /** A table with a partition key and nothing else. */
+    /**
+     * A table with a partition key and nothing else.
+     *
+     * @param name the key's name
+     * @param type S, N or B
+     * @return the table
+     */
     public static TableSpec partitionKey(String name, ScalarAttributeType type) {
         return new TableSpec(
                 new KeySpec(name, type), Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty());
     }
 
-    /** With a sort key. */
+    /**
+     * With a sort key.
+     *
+     * @param name the key's name
+     * @param type S, N or B
+     * @return a table like this one
+     */
     public TableSpec sortKey(String name, ScalarAttributeType type) {
         Optional<KeySpec> key = Optional.of(new KeySpec(name, type));
         return new TableSpec(partition, key, localIndexes, globalIndexes, ttlAttribute, streamView);
     }
 
-    /** With one more local index, sorted by the given attribute. */
+    /**
+     * With one more local index.
+     *
+     * @param index      the index's name, at least three characters
+     * @param name       the name of its sort key
+     * @param type       S, N or B
+     * @param projection which attributes it carries
+     * @return a table like this one
+     */
     public TableSpec localIndex(String index, String name, ScalarAttributeType type, ProjectionType projection) {
         IndexSpec added = new IndexSpec(index, partition, Optional.of(new KeySpec(name, type)), projection);
         return new TableSpec(partition, sort, plus(localIndexes, added), globalIndexes, ttlAttribute, streamView);
     }
 
-    /** With one more global index, which has a partition key only. */
+    /**
+     * With one more global index, which has a partition key only.
+     *
+     * @param index      the index's name, at least three characters
+     * @param name       the name of its partition key
+     * @param type       S, N or B
+     * @param projection which attributes it carries
+     * @return a table like this one
+     */
     public TableSpec globalIndex(String index, String name, ScalarAttributeType type, ProjectionType projection) {
         return plusGlobal(new IndexSpec(index, new KeySpec(name, type), Optional.empty(), projection));
     }
 
-    /** With one more global index, which has a sort key as well. */
+    /**
+     * With one more global index, which has a sort key as well.
+     *
+     * @param index      the index's name, at least three characters
+     * @param partition  its partition key
+     * @param sort       its sort key
+     * @param projection which attributes it carries
+     * @return a table like this one
+     */
     public TableSpec globalIndex(String index, KeySpec partition, KeySpec sort, ProjectionType projection) {
         return plusGlobal(new IndexSpec(index, partition, Optional.of(sort), projection));
     }
 
-    /** With an attribute that says when an item expires. */
+    /**
+     * With expiry.
+     *
+     * @param attribute says when an item expires, in seconds since 1970
+     * @return a table like this one
+     */
     public TableSpec timeToLive(String attribute) {
         return new TableSpec(partition, sort, localIndexes, globalIndexes, Optional.of(attribute), streamView);
     }
 
-    /** With a stream that tells the old and the new item of each change. */
+    /**
+     * With a stream that tells the old and the new item of each change.
+     *
+     * @return a table like this one
+     */
     public TableSpec stream() {
         return stream(StreamViewType.NEW_AND_OLD_IMAGES);
     }
 
-    /** With a stream. */
+    /**
+     * With a stream.
+     *
+     * @param view what it tells of each change
+     * @return a table like this one
+     */
     public TableSpec stream(StreamViewType view) {
         return new TableSpec(partition, sort, localIndexes, globalIndexes, ttlAttribute, Optional.of(view));
     }
