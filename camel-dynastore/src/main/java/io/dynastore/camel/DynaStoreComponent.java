@@ -90,11 +90,16 @@ public class DynaStoreComponent extends HealthCheckComponent {
         users.add(user);
     }
 
+    /** Shows operators what is held of these locks, with those of the endpoints. */
+    public void show(Locks opened) {
+        observed.locksOpen(opened);
+    }
+
     /** The locks of a table, which all its endpoints share. */
     Locks locks(TableLocation location, TableSchema schema, DynamoDbAsyncClient client) {
         return locks.computeIfAbsent(new LockTable(location, schema), table -> {
             Locks opened = Locks.builder(client, schema).executor(threads).build();
-            observed.locksOpen(opened);
+            show(opened);
             return opened;
         });
     }
@@ -124,7 +129,6 @@ public class DynaStoreComponent extends HealthCheckComponent {
         users.clear();
         super.doStop();
         locks.values().forEach(Locks::close);
-        locks.values().forEach(observed::locksClose);
         locks.clear();
         clients.close();
         threads.close(getCamelContext());

@@ -5,11 +5,13 @@ import io.dynastore.lease.Lease;
 import io.dynastore.lease.Locks;
 import io.dynastore.store.StoreFigures;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,7 @@ final class Observed {
 
     private final Map<TableLocation, Table> tables = new ConcurrentHashMap<>();
     private final Map<Object, Consuming> consumers = new ConcurrentHashMap<>();
-    private final Set<Locks> locks = ConcurrentHashMap.newKeySet();
+    private final Set<Locks> locks = Collections.newSetFromMap(new WeakHashMap<>());
     private final Retries retries = new Retries();
     private final Supplier<Meters> source;
     private Meters meters = Meters.NONE;
@@ -101,14 +103,13 @@ final class Observed {
         }
     }
 
-    /** Locks may be held here from now on. */
-    void locksOpen(Locks opened) {
+    /** Locks may be held here from now on. Those that were closed hold none, and need not be taken away. */
+    synchronized void locksOpen(Locks opened) {
         locks.add(opened);
     }
 
-    /** No lock is held here any more. */
-    void locksClose(Locks closed) {
-        locks.remove(closed);
+    private synchronized List<Locks> locks() {
+        return List.copyOf(locks);
     }
 
     /** The figures of each table, by its name. */
@@ -125,7 +126,7 @@ final class Observed {
     /** The leases that are held, with the table of each. */
     Map<Lease, String> leases() {
         Map<Lease, String> leases = new LinkedHashMap<>();
-        locks.forEach(open ->
+        locks().forEach(open ->
                 open.held().forEach(lease -> leases.put(lease, open.schema().table())));
         return leases;
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import io.dynastore.camel.cluster.DynaStoreClusterService;
 import io.dynastore.store.DynaStoreException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -147,6 +148,21 @@ class DevConsoleTest extends ConsumerContract {
                     .as("the release on completion is counted")
                     .isEqualTo("{\"ok\":1}");
         });
+    }
+
+    @Test
+    void showsTheLeadOfAClusterService() throws Exception {
+        DynaStoreClusterService service = new DynaStoreClusterService();
+        service.setTableName(table);
+        service.setDynamoDbAsyncClient(recorded());
+        context.addService(service);
+        service.getView("jobs");
+
+        await().untilAsserted(
+                        () -> assertThat(json().get("locks").toString()).contains("_ds/cluster/jobs", "leader", table));
+
+        service.stop();
+        assertThat(json().get("locks")).isEmpty();
     }
 
     @Test

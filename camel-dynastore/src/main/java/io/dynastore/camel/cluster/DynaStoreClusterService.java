@@ -176,6 +176,7 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
         locks = Locks.builder(table.client(), table.schema())
                 .executor(table.threads())
                 .build();
+        component.show(locks);
         super.doStart();
     }
 
