@@ -9,6 +9,7 @@ import io.dynastore.store.StoreFigures;
 import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.camel.AsyncEndpoint;
@@ -192,12 +193,19 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         locks = null;
     }
 
+    /** The client's endpoint or region, once the endpoint is started; before, what the options say of it. */
     @Override
-    public String getServiceUrl() {
-        if (configuration.isOverrideEndpoint() && configuration.getUriEndpointOverride() != null) {
-            return configuration.getUriEndpointOverride();
+    public @Nullable String getServiceUrl() {
+        TableLocation known = location;
+        if (known != null) {
+            return known.place();
         }
-        return location == null ? String.valueOf(configuration.getRegion()) : location.place();
+        return configuration.isOverrideEndpoint() ? configuration.getUriEndpointOverride() : configuration.getRegion();
+    }
+
+    @Override
+    public Map<String, String> getServiceMetadata() {
+        return Map.of("table", configuration.getTableName());
     }
 
     @Override

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
  */
 record IndexFacts(boolean consistent, Optional<Projection> projection, Set<String> keyed) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(IndexFacts.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DynaStoreConsumer.class);
 
     /** The table itself. */
     static final IndexFacts NONE = new IndexFacts(true, Optional.empty(), Set.of());

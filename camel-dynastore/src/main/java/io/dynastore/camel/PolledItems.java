@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PolledItems {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DynaStorePollingConsumer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DynaStoreConsumer.class);
 
     private final Consumption consumption;
     private final Pass pass = new Pass();

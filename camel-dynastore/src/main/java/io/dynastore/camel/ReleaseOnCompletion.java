@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 record ReleaseOnCompletion(Lease lease, CallFigures unlocks) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ReleaseOnCompletion.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DynaStoreProducer.class);
 
     void attach(Exchange exchange) {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ServiceClock {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ServiceClock.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Locks.class);
 
     private final Clock host;
     private final Ticker ticker;

@@ -6,16 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,44 +20,8 @@ class CredentialsSecrecyTest extends RouteContract {
 
     private static final String[] SECRETS = {"AKIDHIDDEN", "SECRETHIDDEN", "TOKENHIDDEN"};
 
-    /** Camel itself writes URIs as they are at TRACE; below that it masks them. */
-    private static final String LOGGING = """
-            status = warn
-            appender.file.type = File
-            appender.file.name = file
-            appender.file.fileName = %s
-            appender.file.layout.type = PatternLayout
-            appender.file.layout.pattern = %%c %%m%%n%%throwable
-            rootLogger.level = warn
-            rootLogger.appenderRef.file.ref = file
-            logger.camel.name = org.apache.camel
-            logger.camel.level = debug
-            logger.dynastore.name = io.dynastore
-            logger.dynastore.level = trace
-            """;
-
     @Override
     void configure(DefaultCamelContext fresh) {}
-
-    /** By name, since the compiler complains of annotations in Log4j's classes that it can't find. */
-    private static void reconfigure(URI configuration) throws Exception {
-        Class.forName("org.apache.logging.log4j.core.config.Configurator")
-                .getMethod("reconfigure", URI.class)
-                .invoke(null, configuration);
-    }
-
-    private static Path listen(Path folder) throws Exception {
-        Path log = folder.resolve("log");
-        Path configuration = folder.resolve("log4j2-secrecy.properties");
-        reconfigure(Files.writeString(configuration, LOGGING.formatted(log)).toUri());
-        return log;
-    }
-
-    @AfterEach
-    void stopListening() throws Exception {
-        reconfigure(Objects.requireNonNull(CredentialsSecrecyTest.class.getResource("/log4j2-test.properties"))
-                .toURI());
-    }
 
     private static String trace(@Nullable Throwable error) {
         if (error == null) {
@@ -82,7 +42,12 @@ class CredentialsSecrecyTest extends RouteContract {
 
     @Test
     void noCredentialIsLoggedOrListed(@TempDir Path folder) throws Exception {
-        Path log = listen(folder);
+        try (LogFile log = LogFile.in(folder)) {
+            noCredentialIsLoggedOrListed(log);
+        }
+    }
+
+    private void noCredentialIsLoggedOrListed(LogFile log) throws Exception {
         done(through("value", Map.of(), secretStore("operation=create&partitionKey=1&sortKey=1")));
         Exchange refused = through("value", Map.of(), secretStore("operation=create&partitionKey=1&sortKey=1"));
         Exchange invalid = through("value", Map.of(), secretStore("operation=create&partitionKey=1"));
@@ -104,7 +69,7 @@ class CredentialsSecrecyTest extends RouteContract {
         assertThat(endpoint.getConfiguration().toString()).doesNotContain(SECRETS);
         assertThat(ClientSettings.of(endpoint.getConfiguration()).toString()).doesNotContain(SECRETS);
         context.stop();
-        assertThat(log)
+        assertThat(log.file())
                 .content()
                 .contains("io.dynastore", "org.apache.camel", "Store on table")
                 .doesNotContain(SECRETS);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+
+/** The loggers that the README lists are those that there are. */
+class LoggersTest {
+
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(io\\.dynastore[^`]+)` \\|");
+
+    private static Set<String> used() {
+        return new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.dynastore").stream()
+                        .flatMap(type -> type.getFields().stream())
+                        .filter(field -> field.getRawType().isEquivalentTo(Logger.class))
+                        .map(LoggersTest::name)
+                        .collect(Collectors.toSet());
+    }
+
+    private static String name(JavaField logger) {
+        try {
+            Field field = logger.reflect();
+            field.setAccessible(true);
+            return ((Logger) Objects.requireNonNull(field.get(null))).getName();
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Set<String> listed() throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        String table = readme.substring(readme.indexOf("<!-- loggers:"), readme.indexOf("<!-- end of loggers -->"));
+        return ROW.matcher(table)
+                .results()
+                .map((MatchResult row) -> row.group(1))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void theReadmeListsEachLoggerAndNoOther() throws IOException {
+        assertThat(listed()).isEqualTo(used()).isNotEmpty();
+    }
+
+    @Test
+    void eachIsNamedByAClassThatUsersKnow() {
+        assertThat(used()).allSatisfy(name -> assertThat(Class.forName(name)).isPublic());
+    }
+}

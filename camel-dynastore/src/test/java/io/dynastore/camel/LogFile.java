@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/** What is logged until this is closed: Camel from DEBUG, this component from TRACE. One at a time. */
+final class LogFile implements AutoCloseable {
+
+    /** Camel itself writes URIs as they are at TRACE; below that it masks them. */
+    private static final String LOGGING = """
+            status = warn
+            appender.file.type = File
+            appender.file.name = file
+            appender.file.fileName = %s
+            appender.file.layout.type = PatternLayout
+            appender.file.layout.pattern = %%p %%c %%m%%n%%throwable
+            rootLogger.level = warn
+            rootLogger.appenderRef.file.ref = file
+            logger.camel.name = org.apache.camel
+            logger.camel.level = debug
+            logger.dynastore.name = io.dynastore
+            logger.dynastore.level = trace
+            """;
+
+    private final Path file;
+
+    private LogFile(Path file) {
+        this.file = file;
+    }
+
+    /** Begins to listen. */
+    static LogFile in(Path folder) throws Exception {
+        Path file = folder.resolve("log");
+        Path configuration = folder.resolve("log4j2-test-file.properties");
+        reconfigure(Files.writeString(configuration, LOGGING.formatted(file)).toUri());
+        return new LogFile(file);
+    }
+
+    Path file() {
+        return file;
+    }
+
+    List<String> lines() throws IOException {
+        return Files.readAllLines(file);
+    }
+
+    /** By name, since the compiler complains of annotations in Log4j's classes that it can't find. */
+    private static void reconfigure(URI configuration) throws ReflectiveOperationException {
+        Class.forName("org.apache.logging.log4j.core.config.Configurator")
+                .getMethod("reconfigure", URI.class)
+                .invoke(null, configuration);
+    }
+
+    @Override
+    public void close() throws ReflectiveOperationException, URISyntaxException {
+        reconfigure(Objects.requireNonNull(LogFile.class.getResource("/log4j2-test.properties"))
+                .toURI());
+    }
+}
