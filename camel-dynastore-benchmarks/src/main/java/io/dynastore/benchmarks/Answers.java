@@ -33,6 +33,11 @@ final class Answers {
         return bytes(capacity ? "{" + CAPACITY + "}" : "{}");
     }
 
+    /** For camel-aws2-ddb, which asks when its endpoint starts. */
+    static byte[] table() {
+        return bytes("{\"Table\":{\"TableName\":\"tickets\",\"TableStatus\":\"ACTIVE\"}}");
+    }
+
     static byte[] item(boolean marked, boolean capacity) {
         return bytes("{\"Item\":" + item(marked, 7) + (capacity ? "," + CAPACITY : "") + "}");
     }

@@ -42,7 +42,7 @@ final class Benchmarks {
     }
 
     private void run() throws Exception {
-        Process endpoint = start(List.of(), "StubEndpoint", delays());
+        Process endpoint = start(List.of("-Dio.netty.leakDetection.level=disabled"), "StubEndpoint", delays());
         try {
             List<String> ports = Arrays.asList(firstLine(endpoint).split(" ", -1));
             for (int round = 1; round <= rounds; round++) {

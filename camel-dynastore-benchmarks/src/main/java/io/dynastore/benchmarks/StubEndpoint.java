@@ -160,6 +160,7 @@ final class StubEndpoint {
                     switch (target) {
                         case "putitem", "updateitem" -> Answers.written(capacity);
                         case "getitem" -> Answers.item(marked, capacity);
+                        case "describetable" -> Answers.table();
                         case "query" -> Answers.page(marked, capacity, first, more);
                         default -> throw new IllegalArgumentException(target);
                     };
