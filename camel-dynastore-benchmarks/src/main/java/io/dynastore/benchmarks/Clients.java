@@ -42,7 +42,7 @@ final class Clients {
 
     /** As the component makes it. */
     static DynamoDbAsyncClient component(URI endpoint) {
-        return completing(endpoint, netty(1));
+        return completing(endpoint, netty());
     }
 
     /** Completes its futures on the HTTP client's thread, as the client that the component makes. */

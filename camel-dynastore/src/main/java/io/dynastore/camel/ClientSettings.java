@@ -20,7 +20,7 @@ record ClientSettings(
         @Nullable String proxyHost,
         @Nullable Integer proxyPort,
         int maxConnections,
-        int eventLoopThreads,
+        @Nullable Integer eventLoopThreads,
         long connectionTimeout,
         long apiCallAttemptTimeout,
         long apiCallTimeout) {
@@ -41,16 +41,10 @@ record ClientSettings(
                 options.getProxyHost(),
                 options.getProxyPort(),
                 options.getMaxConnections(),
-                eventLoopThreads(options),
+                options.getEventLoopThreads(),
                 options.getConnectionTimeout(),
                 options.getApiCallAttemptTimeout(),
                 options.getApiCallTimeout());
-    }
-
-    /** The SDK's own default is two for each processor, which spend their time waking each other up: see decision 15. */
-    static int eventLoopThreads(DynaStoreConfiguration options) {
-        Integer given = options.getEventLoopThreads();
-        return given != null ? given : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
     @Override

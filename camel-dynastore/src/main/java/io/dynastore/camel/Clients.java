@@ -82,9 +82,11 @@ final class Clients {
         public SdkAsyncHttpClient buildWithDefaults(AttributeMap serviceDefaults) {
             NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder()
                     .maxConcurrency(options.getMaxConnections())
-                    .eventLoopGroupBuilder(
-                            SdkEventLoopGroup.builder().numberOfThreads(ClientSettings.eventLoopThreads(options)))
                     .connectionTimeout(Duration.ofMillis(options.getConnectionTimeout()));
+            Integer eventLoopThreads = options.getEventLoopThreads();
+            if (eventLoopThreads != null) {
+                http.eventLoopGroupBuilder(SdkEventLoopGroup.builder().numberOfThreads(eventLoopThreads));
+            }
             if (options.getProxyHost() != null && options.getProxyPort() != null) {
                 http.proxyConfiguration(ProxyConfiguration.builder()
                         .scheme(options.getProxyProtocol().toString())

@@ -1049,8 +1049,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The threads on which the client sends and receives; routes never run there. Default: half as many as there are processors, and at least one. More
-     * of them cost processor time, and carry more than a core's worth of requests.
+     * The threads on which the client sends and receives; routes never run there. Default: two for each processor, as the SDK has it. Fewer cost less
+     * processor time; with one or two, an address that does not exist is told only after ten seconds.
      */
     public void setEventLoopThreads(@Nullable Integer eventLoopThreads) {
         this.eventLoopThreads = eventLoopThreads;
