@@ -108,6 +108,15 @@ final class StubEndpoint {
             ChannelFuture unused = context.writeAndFlush(answer);
         }
 
+        /** A measured process that ends does not take leave of its connections. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable error) {
+            if (!(error instanceof IOException)) {
+                error.printStackTrace();
+            }
+            ChannelFuture unused = context.close();
+        }
+
         private static int headEnd(ByteBuf in) {
             for (int i = in.readerIndex(); i + 3 < in.writerIndex(); i++) {
                 if (in.getByte(i) == '\r' && in.getByte(i + 2) == '\r') {
