@@ -28,6 +28,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
     @Metadata(description = "The options that all endpoints start from.")
     private DynaStoreConfiguration configuration = new DynaStoreConfiguration();
 
+    @SuppressWarnings("this-escape") // The context is asked for only when something starts.
     private final Observed observed = new Observed(() -> Meters.of(getCamelContext()));
     private final Clients clients = new Clients(observed.retries());
     private final RouteThreads threads = new RouteThreads();
