@@ -28,8 +28,10 @@ public class DynaStoreComponent extends HealthCheckComponent {
     @Metadata(description = "The options that all endpoints start from.")
     private DynaStoreConfiguration configuration = new DynaStoreConfiguration();
 
-    @SuppressWarnings("this-escape") // The context is asked for only when something starts.
+    /** The context is asked for only when something starts. */
+    @SuppressWarnings("this-escape")
     private final Observed observed = new Observed(() -> Meters.of(getCamelContext()));
+
     private final Clients clients = new Clients(observed.retries());
     private final RouteThreads threads = new RouteThreads();
     private final Map<LockTable, Locks> locks = new ConcurrentHashMap<>();
