@@ -103,8 +103,10 @@ final class TroubleLog {
     }
 
     private static @Nullable String service(AwsServiceException error) {
-        String code =
-                error.awsErrorDetails() == null ? "" : error.awsErrorDetails().errorCode();
+        // What stands between here and the service, a proxy for example, answers without a code.
+        String code = error.awsErrorDetails() == null
+                ? ""
+                : Objects.requireNonNullElse(error.awsErrorDetails().errorCode(), "");
         if (REFUSED.contains(code)) {
             return "the credentials are refused (" + code
                     + "). Correct accessKey and secretKey, or what the SDK's default chain finds.";

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+
+class TroubleRemedyTest {
+
+    @Test
+    void anErrorWithoutACodeIsLeftAlone() {
+        assertThat(TroubleLog.remedy(error(AwsErrorDetails.builder().build()))).isNull();
+        assertThat(TroubleLog.remedy(DynamoDbException.builder().statusCode(503).build()))
+                .isNull();
+    }
+
+    @Test
+    void refusedCredentialsAreToldWithTheCode() {
+        assertThat(TroubleLog.remedy(error(AwsErrorDetails.builder()
+                        .errorCode("ExpiredTokenException")
+                        .build())))
+                .contains("ExpiredTokenException");
+    }
+
+    private static Throwable error(AwsErrorDetails details) {
+        return DynamoDbException.builder().awsErrorDetails(details).build();
+    }
+}
