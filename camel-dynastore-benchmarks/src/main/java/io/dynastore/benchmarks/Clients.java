@@ -3,6 +3,7 @@ package io.dynastore.benchmarks;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -12,7 +13,6 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.crt.AwsCrtAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -42,24 +42,20 @@ final class Clients {
 
     /** As the component makes it. */
     static DynamoDbAsyncClient component(URI endpoint) {
-        return completing(endpoint, netty());
+        return completing(endpoint, crt());
     }
 
     /** Completes its futures on the HTTP client's thread, as the client that the component makes. */
     static DynamoDbAsyncClient completing(URI endpoint, SdkAsyncHttpClient.Builder<?> http) {
-        return at(DynamoDbAsyncClient.builder(), endpoint)
-                .httpClientBuilder(http)
-                .asyncConfiguration(async ->
-                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
-                .build();
+        return completing(endpoint, http, List.of());
     }
 
-    /** The same, seen by an interceptor. */
+    /** The same, seen by interceptors. */
     static DynamoDbAsyncClient completing(
-            URI endpoint, SdkAsyncHttpClient.Builder<?> http, ExecutionInterceptor interceptor) {
+            URI endpoint, SdkAsyncHttpClient.Builder<?> http, List<ExecutionInterceptor> interceptors) {
         return at(DynamoDbAsyncClient.builder(), endpoint)
                 .httpClientBuilder(http)
-                .overrideConfiguration(override -> override.addExecutionInterceptor(interceptor))
+                .overrideConfiguration(override -> override.executionInterceptors(interceptors))
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
                 .build();
@@ -71,14 +67,6 @@ final class Clients {
                 .maxConcurrency(CONNECTIONS)
                 .connectionAcquisitionTimeout(PATIENCE)
                 .maxPendingConnectionAcquires(10_000);
-    }
-
-    static SdkAsyncHttpClient.Builder<?> netty(int loops) {
-        return NettyNioAsyncHttpClient.builder()
-                .maxConcurrency(CONNECTIONS)
-                .connectionAcquisitionTimeout(PATIENCE)
-                .maxPendingConnectionAcquires(10_000)
-                .eventLoopGroupBuilder(SdkEventLoopGroup.builder().numberOfThreads(loops));
     }
 
     static SdkAsyncHttpClient.Builder<?> crt() {

@@ -39,6 +39,7 @@ final class ReadingTrial implements AutoCloseable {
 
     private static final int ITEMS = 100_000;
     private static final int PARTITIONS = 20;
+    private static final int MOST_WARM_UPS = 6;
     private static final String STREAMED = "items-" + ITEMS;
 
     private final DynamoDbAsyncClient asynchronous;
@@ -77,16 +78,25 @@ final class ReadingTrial implements AutoCloseable {
     public static void main(String[] args) throws Exception {
         int rounds = Integer.parseInt(args[0]);
         try (ReadingTrial trial = new ReadingTrial(URI.create("http://localhost:" + args[1]))) {
-            for (int round = 0; round <= rounds; round++) {
-                String mark = round == 0 ? "WARM" : "READ";
-                compare(mark, "stream", trial::stream, trial::paginate);
-                trial.work.set(0);
-                compare(mark, "consumer, no work", trial::consume, trial::paginatePartitions);
-                trial.work.set(1_000_000);
-                compare(mark, "consumer, 1 ms of work", trial::consume, trial::paginatePartitions);
+            Warmth before;
+            int warmUps = 0;
+            do {
+                before = Warmth.now();
+                trial.round("WARM");
+            } while (!before.settled() && ++warmUps < MOST_WARM_UPS);
+            for (int round = 0; round < rounds; round++) {
+                trial.round("READ");
             }
         }
         System.exit(0);
+    }
+
+    private void round(String mark) throws Exception {
+        compare(mark, "stream", this::stream, this::paginate);
+        work.set(0);
+        compare(mark, "consumer, no work", this::consume, this::paginatePartitions);
+        work.set(1_000_000);
+        compare(mark, "consumer, 1 ms of work", this::consume, this::paginatePartitions);
     }
 
     private static void compare(String mark, String what, Reading component, Reading paginator) throws Exception {

@@ -55,10 +55,10 @@ class OverheadTest {
                 sent.add(withoutChance(context.request()));
             }
         };
-        DynamoDbAsyncClient byHand = Clients.completing(NOWHERE, new InMemoryHttp(), interceptor);
+        DynamoDbAsyncClient byHand = Clients.completing(NOWHERE, new InMemoryHttp(), List.of(interceptor));
         try (byHand;
-                CamelDynaStore component =
-                        new CamelDynaStore(NOWHERE, Clients.completing(NOWHERE, new InMemoryHttp(), interceptor))) {
+                CamelDynaStore component = new CamelDynaStore(
+                        NOWHERE, Clients.completing(NOWHERE, new InMemoryHttp(), List.of(interceptor)))) {
             component.start(step, 7, inline -> {});
             SameRequests.send(byHand, step, 7).join();
         }
