@@ -3,6 +3,7 @@ package io.dynastore.benchmarks;
 
 import io.dynastore.camel.DynaStoreComponent;
 import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.HttpClient;
 import java.net.URI;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -13,10 +14,20 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 final class CamelDynaStore extends CamelSubject {
 
     private final URI endpoint;
+    private final HttpClient http;
     private final @Nullable DynamoDbAsyncClient client;
 
-    CamelDynaStore(URI endpoint, @Nullable DynamoDbAsyncClient client) throws Exception {
+    CamelDynaStore(URI endpoint, HttpClient http) throws Exception {
+        this(endpoint, http, null);
+    }
+
+    CamelDynaStore(URI endpoint, DynamoDbAsyncClient client) throws Exception {
+        this(endpoint, HttpClient.AUTO, client);
+    }
+
+    private CamelDynaStore(URI endpoint, HttpClient http, @Nullable DynamoDbAsyncClient client) throws Exception {
         this.endpoint = endpoint;
+        this.http = http;
         this.client = client;
         open();
     }
@@ -30,6 +41,7 @@ final class CamelDynaStore extends CamelSubject {
         component.getConfiguration().setOverrideEndpoint(true);
         component.getConfiguration().setUriEndpointOverride(endpoint.toString());
         component.getConfiguration().setMaxConnections(Clients.CONNECTIONS);
+        component.getConfiguration().setHttpClient(http);
         if (client != null) {
             component.getConfiguration().setDynamoDbAsyncClient(client);
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.benchmarks;
 
+import io.dynastore.camel.HttpClient;
 import java.net.URI;
 
 /** Who is measured. */
@@ -11,9 +12,7 @@ enum Subjects {
     SDK_NETTY("SDK, asynchronous, Netty"),
     SDK_CRT("SDK, asynchronous, CRT"),
     ENHANCED("dynamodb-enhanced, Netty"),
-    DYNASTORE_CRT("camel-dynastore over CRT"),
-    DYNASTORE_NETTY("camel-dynastore over Netty as it comes"),
-    DYNASTORE_NETTY_1("camel-dynastore over Netty, one loop");
+    DYNASTORE_NETTY("camel-dynastore over Netty");
 
     private final String text;
 
@@ -27,15 +26,13 @@ enum Subjects {
 
     Subject open(URI endpoint) throws Exception {
         return switch (this) {
-            case DYNASTORE -> new CamelDynaStore(endpoint, null);
+            case DYNASTORE -> new CamelDynaStore(endpoint, HttpClient.AUTO);
             case CAMEL_DDB -> new CamelDdb(endpoint);
             case SDK_BLOCKING -> new BlockingSdk(endpoint);
             case SDK_NETTY -> new AsyncSdk(endpoint, Clients.netty());
             case SDK_CRT -> new AsyncSdk(endpoint, Clients.crt());
             case ENHANCED -> new EnhancedSdk(endpoint, Clients.netty());
-            case DYNASTORE_CRT -> new CamelDynaStore(endpoint, Clients.completing(endpoint, Clients.crt()));
-            case DYNASTORE_NETTY -> new CamelDynaStore(endpoint, Clients.completing(endpoint, Clients.netty()));
-            case DYNASTORE_NETTY_1 -> new CamelDynaStore(endpoint, Clients.completing(endpoint, Clients.netty(1)));
+            case DYNASTORE_NETTY -> new CamelDynaStore(endpoint, HttpClient.NETTY);
         };
     }
 }

@@ -73,6 +73,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": target.setHealthCheckProducerEnabled(property(camelContext, boolean.class, value)); return true;
         case "heartbeat": getOrCreateConfiguration(target).setHeartbeat(property(camelContext, boolean.class, value)); return true;
+        case "httpclient":
+        case "httpClient": getOrCreateConfiguration(target).setHttpClient(property(camelContext, io.dynastore.camel.HttpClient.class, value)); return true;
         case "includeexpired":
         case "includeExpired": getOrCreateConfiguration(target).setIncludeExpired(property(camelContext, boolean.class, value)); return true;
         case "index": getOrCreateConfiguration(target).setIndex(property(camelContext, java.lang.String.class, value)); return true;
@@ -230,6 +232,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return boolean.class;
         case "heartbeat": return boolean.class;
+        case "httpclient":
+        case "httpClient": return io.dynastore.camel.HttpClient.class;
         case "includeexpired":
         case "includeExpired": return boolean.class;
         case "index": return java.lang.String.class;
@@ -383,6 +387,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return target.isHealthCheckProducerEnabled();
         case "heartbeat": return getOrCreateConfiguration(target).isHeartbeat();
+        case "httpclient":
+        case "httpClient": return getOrCreateConfiguration(target).getHttpClient();
         case "includeexpired":
         case "includeExpired": return getOrCreateConfiguration(target).isIncludeExpired();
         case "index": return getOrCreateConfiguration(target).getIndex();

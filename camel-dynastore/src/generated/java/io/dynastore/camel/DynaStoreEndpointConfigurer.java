@@ -71,6 +71,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "fetch": target.getConfiguration().setFetch(property(camelContext, boolean.class, value)); return true;
         case "greedy": target.setGreedy(property(camelContext, boolean.class, value)); return true;
         case "heartbeat": target.getConfiguration().setHeartbeat(property(camelContext, boolean.class, value)); return true;
+        case "httpclient":
+        case "httpClient": target.getConfiguration().setHttpClient(property(camelContext, io.dynastore.camel.HttpClient.class, value)); return true;
         case "includeexpired":
         case "includeExpired": target.getConfiguration().setIncludeExpired(property(camelContext, boolean.class, value)); return true;
         case "index": target.getConfiguration().setIndex(property(camelContext, java.lang.String.class, value)); return true;
@@ -254,6 +256,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "fetch": return boolean.class;
         case "greedy": return boolean.class;
         case "heartbeat": return boolean.class;
+        case "httpclient":
+        case "httpClient": return io.dynastore.camel.HttpClient.class;
         case "includeexpired":
         case "includeExpired": return boolean.class;
         case "index": return java.lang.String.class;
@@ -433,6 +437,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "fetch": return target.getConfiguration().isFetch();
         case "greedy": return target.isGreedy();
         case "heartbeat": return target.getConfiguration().isHeartbeat();
+        case "httpclient":
+        case "httpClient": return target.getConfiguration().getHttpClient();
         case "includeexpired":
         case "includeExpired": return target.getConfiguration().isIncludeExpired();
         case "index": return target.getConfiguration().getIndex();

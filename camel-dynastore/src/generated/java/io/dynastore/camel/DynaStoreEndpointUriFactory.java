@@ -23,7 +23,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(94);
+        Set<String> props = new HashSet<>(95);
         props.add("accessKey");
         props.add("acquireTimeout");
         props.add("allowedOperations");
@@ -50,6 +50,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("fetch");
         props.add("greedy");
         props.add("heartbeat");
+        props.add("httpClient");
         props.add("includeExpired");
         props.add("index");
         props.add("indexPartitionKeyName");

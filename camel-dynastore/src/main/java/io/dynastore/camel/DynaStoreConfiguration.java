@@ -236,6 +236,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "proxy")
     private @Nullable Integer proxyPort;
 
+    @UriParam(label = "advanced", enums = "auto,crt,netty", defaultValue = "auto")
+    private HttpClient httpClient = HttpClient.AUTO;
+
     @UriParam(label = "advanced", defaultValue = "100")
     private int maxConnections = 100;
 
@@ -1033,6 +1036,18 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
         this.proxyPort = proxyPort;
     }
 
+    public HttpClient getHttpClient() {
+        return httpClient;
+    }
+
+    /**
+     * What the client of the component speaks HTTP with: the AWS CRT, which costs the least processor time and trusts the certificates of the operating
+     * system; Netty, which trusts those of the JVM; or, by itself, the AWS CRT unless it can't be loaded or the JVM is given a trust store.
+     */
+    public void setHttpClient(HttpClient httpClient) {
+        this.httpClient = httpClient;
+    }
+
     public int getMaxConnections() {
         return maxConnections;
     }
@@ -1049,8 +1064,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The threads on which the client sends and receives; routes never run there. Default: two for each processor, as the SDK has it. Fewer cost less
-     * processor time; with one or two, an address that does not exist is told only after ten seconds.
+     * The threads on which the client sends and receives; routes never run there. Default: as many as the SDK has for the HTTP client. Netty needs
+     * three at least: with fewer, an address that does not exist is told only after ten seconds.
      */
     public void setEventLoopThreads(@Nullable Integer eventLoopThreads) {
         this.eventLoopThreads = eventLoopThreads;
