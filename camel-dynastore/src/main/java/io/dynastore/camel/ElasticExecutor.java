@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ElasticExecutor implements Executor {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ElasticExecutor.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DynaStoreComponent.class);
 
     private final Executor threads;
     private final Consumer<Runnable> later;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
-import java.io.IOException;
-import java.net.UnknownHostException;
+import io.dynastore.store.operation.NetworkErrors;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -124,7 +123,7 @@ final class TroubleLog {
         if (message.startsWith("Unable to load credentials")) {
             return "no credentials are found. Set accessKey and secretKey, a profile, or what the SDK's default chain looks for.";
         }
-        if (ObjectHelper.getException(UnknownHostException.class, error) != null) {
+        if (NetworkErrors.unknownHost(error)) {
             return "its address does not exist. Correct the region, or uriEndpointOverride.";
         }
         return silent(error)
@@ -133,11 +132,11 @@ final class TroubleLog {
     }
 
     private static boolean silent(Throwable error) {
-        return Stream.of(
-                        TimeoutException.class,
-                        ApiCallTimeoutException.class,
-                        ApiCallAttemptTimeoutException.class,
-                        IOException.class)
-                .anyMatch(type -> ObjectHelper.getException(type, error) != null);
+        return NetworkErrors.silent(error)
+                || Stream.of(
+                                TimeoutException.class,
+                                ApiCallTimeoutException.class,
+                                ApiCallAttemptTimeoutException.class)
+                        .anyMatch(type -> ObjectHelper.getException(type, error) != null);
     }
 }

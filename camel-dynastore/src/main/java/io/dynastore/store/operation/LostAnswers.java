@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.operation;
 
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.util.Arrays;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.Crc32MismatchException;
@@ -63,8 +58,7 @@ public final class LostAnswers {
         if (error instanceof Crc32MismatchException) {
             return true;
         }
-        Throwable network = network(error);
-        return network != null && !(network instanceof ConnectException) && !(network instanceof UnknownHostException);
+        return NetworkErrors.sent(error);
     }
 
     private static boolean alike(SdkException error) {
@@ -72,15 +66,5 @@ public final class LostAnswers {
         return message != null
                 && Arrays.stream(error.getSuppressed()).allMatch(attempt -> String.valueOf(attempt.getMessage())
                         .contains(message));
-    }
-
-    private static @Nullable Throwable network(Throwable error) {
-        Throwable found = null;
-        for (Throwable cause = error.getCause(); cause != null && cause != cause.getCause(); cause = cause.getCause()) {
-            if (cause instanceof IOException || cause instanceof TimeoutException) {
-                found = cause;
-            }
-        }
-        return found;
     }
 }

@@ -38,6 +38,7 @@ class LostAnswersTest {
                 client(new ConnectException("refused")),
                 client(new UnknownHostException("nobody")),
                 client(new IOException(new ConnectException("refused"))),
+                client(new TimeoutException("Acquire operation took longer than 10000 milliseconds.")),
                 client(new IllegalStateException("no credentials")),
                 client(null),
                 answered(400),
