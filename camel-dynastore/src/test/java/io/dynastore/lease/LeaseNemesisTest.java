@@ -25,6 +25,7 @@ class LeaseNemesisTest {
 
     private static final Duration DURATION =
             Duration.ofSeconds(Integer.getInteger("dynastore.test.nemesis.seconds", 3));
+    private static final Duration SLACK = Duration.ofMillis(Integer.getInteger("dynastore.test.takeover.slack", 2000));
     private static final int WORKERS = Integer.getInteger("dynastore.test.nemesis.workers", 5);
 
     @Test
@@ -56,7 +57,7 @@ class LeaseNemesisTest {
                 .pollInterval(Duration.ofMillis(100))
                 .clockSkew(skew)
                 .takeover(takeover);
-        Nemesis.Terms terms = new Nemesis.Terms(request, shift, reaps, WORKERS, DURATION, TestSeed.value());
+        Nemesis.Terms terms = new Nemesis.Terms(request, shift, reaps, WORKERS, DURATION, SLACK, TestSeed.value());
         try (Nemesis nemesis = new Nemesis(dynamo, terms)) {
             return nemesis.run();
         }

@@ -33,7 +33,33 @@ final class LockChecks {
         /** A release that is confirmed was applied. */
         RELEASE_IS_APPLIED,
         /** What locks protect accepts no older token. */
-        FENCE_NEVER_GOES_BACK
+        FENCE_NEVER_GOES_BACK,
+        /**
+         * A lock that its holder has not released is taken as soon as it can be, while a {@link Standby} waits for it.
+         *
+         * <p>What follows from {@link LeaseRules} for one whose clock is exact and whose network is good, that looks at least once in a
+         * poll interval (p):
+         *
+         * <ul>
+         *   <li>By the clock it may write once the end that the item shows, and the allowance, have passed. The item's end is the
+         *       holder's clock's: at most the holder's clock's error behind the true one.
+         *   <li>By watching it may write once it has seen the same version for the lease and a thousandth. It sees a version up to p
+         *       after that was applied. A request that was under way for long, or was sent twice, makes a version too, and so
+         *       begins the lease anew for who watches: from the last heartbeat that was <em>applied</em>, not from the last one that was
+         *       sent. So nothing but what the standby saw tells when it can be.
+         *   <li>With both, the earlier one. Hence with an exact clock the second one where the allowance is longer than p.
+         *   <li>Never before it began to wait, nor before it could see the lock so. A stretch in which it should have looked, and did not,
+         *       counts as its being late.
+         * </ul>
+         *
+         * <p>When it knows that moment it looks a tenth of p later at the latest, and writes when the look has come back free. If another
+         * was faster, it sees that at its next look, p later at most. So whoever takes the lock, the standby knows it within p, and what
+         * its own requests take: that is the slack.
+         *
+         * <p>In terms of the lease's end for its holder that is: the allowance (or, by watching, how long the last heartbeat was
+         * under way, and p), the greatest error of a clock, p, and the slack.
+         */
+        TAKEN_IN_TIME
     }
 
     private final Map<Rule, List<String>> broken = new EnumMap<>(Rule.class);
@@ -45,6 +71,15 @@ final class LockChecks {
         checks.holders(holdings);
         checks.stories(changes, holdings);
         return checks.broken;
+    }
+
+    /** The same, and whether the lock that a standby waits for was taken in time. */
+    static Map<Rule, List<String>> check(List<LockChange> changes, List<Holding> holdings, Takeovers takeovers) {
+        Map<Rule, List<String>> broken = check(changes, holdings);
+        if (!takeovers.late().isEmpty()) {
+            broken.put(Rule.TAKEN_IN_TIME, takeovers.late());
+        }
+        return broken;
     }
 
     private void stream(List<LockChange> changes) {

@@ -11,13 +11,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /** Workers as processes, which are killed, and stand still for longer than their leases, by signals of the system. */
 final class LockProcesses implements AutoCloseable {
@@ -29,6 +33,10 @@ final class LockProcesses implements AutoCloseable {
     /** Stands for a lease whose end the process has not told. */
     private static final long OPEN = TimeUnit.DAYS.toNanos(1);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** The first lock of the workers. */
+    private static final Key WANTED = Key.of("locks", "lock-0");
+
     private final DynamoDbExtension dynamo;
     private final LockFixture table;
     private final Random dice;
@@ -36,14 +44,31 @@ final class LockProcesses implements AutoCloseable {
     private final List<Worker> alive = new ArrayList<>();
     private final List<Worker> all = new ArrayList<>();
     private final AtomicInteger fenced = new AtomicInteger();
+    private final Queue<Holding> own = new ConcurrentLinkedQueue<>();
+    private final Duration slack;
+    private final Standby standby;
     private int kills;
     private int pauses;
 
-    LockProcesses(DynamoDbExtension dynamo, long seed) {
+    /**
+     * Those of one run.
+     *
+     * @param slack how late a take-over may be, because of the machine
+     */
+    LockProcesses(DynamoDbExtension dynamo, Duration slack, long seed) {
         this.dynamo = dynamo;
         this.table = new LockFixture(dynamo);
+        this.slack = slack;
         this.seed = seed;
         this.dice = new Random(seed);
+        this.standby = new Standby(
+                dynamo,
+                table.schema,
+                WANTED,
+                LockProcesses::request,
+                new ExecutionInterceptor() {},
+                new Random(seed),
+                own::add);
     }
 
     /** How the workers hold their locks. */
@@ -116,10 +141,11 @@ final class LockProcesses implements AutoCloseable {
     }
 
     /** What came of a run. */
-    record Result(Map<LockChecks.Rule, List<String>> broken, List<Long> takeovers, int fenced) {}
+    record Result(Map<LockChecks.Rule, List<String>> broken, Takeovers takeovers, int fenced) {}
 
     /** Harasses as many workers for as long, lets them finish, checks, and prints a line. */
     Result run(int workers, Duration duration) throws IOException, InterruptedException {
+        standby.start();
         for (int i = 0; i < workers; i++) {
             start();
         }
@@ -131,7 +157,7 @@ final class LockProcesses implements AutoCloseable {
         for (Worker worker : alive) {
             worker.child.finish();
         }
-        return result();
+        return result(standby.finish(PATIENCE));
     }
 
     private void start() throws IOException {
@@ -164,22 +190,19 @@ final class LockProcesses implements AutoCloseable {
         return from.get(dice.nextInt(from.size()));
     }
 
-    private Result result() {
+    private Result result(Vigil vigil) {
         List<LockChange> changes = LockChange.all(dynamo, table.schema);
         Map<String, Long> ends = ends(changes);
-        List<Holding> holdings = all.stream()
-                .flatMap(worker -> worker.holdings.values().stream().map(one -> worker.believed(one, ends)))
+        List<Holding> holdings = Stream.concat(
+                        own.stream(), all.stream().flatMap(worker -> worker.holdings.values().stream()
+                                .map(one -> worker.believed(one, ends))))
                 .toList();
-        Set<String> killed = holdings.stream()
-                .filter(one -> one.end() == Holding.End.KILLED)
-                .map(Holding::holder)
-                .collect(Collectors.toSet());
-        List<Long> takeovers = changes.stream()
-                .filter(change -> change.acquired() && killed.contains(String.valueOf(change.holderBefore())))
-                .map(LockProcesses::built)
-                .sorted()
-                .toList();
-        Map<LockChecks.Rule, List<String>> broken = LockChecks.check(changes, holdings);
+        Takeovers takeovers = Takeovers.of(
+                Holding.name(WANTED),
+                changes,
+                vigil,
+                new Takeovers.Terms(request().build(), slack, LockProcesses::built));
+        Map<LockChecks.Rule, List<String>> broken = LockChecks.check(changes, holdings, takeovers);
         System.out.println(summary(holdings, takeovers, broken));
         return new Result(broken, takeovers, fenced.get());
     }
@@ -201,19 +224,16 @@ final class LockProcesses implements AutoCloseable {
         return ends;
     }
 
-    /** The milliseconds from the last renewal of a holder to the acquisition of the next, both as they were built. */
-    private static long built(LockChange change) {
-        LockItem before = change.before();
-        LockItem after = change.after();
-        return before == null || after == null ? 0 : after.until() - before.until();
+    /** What a holder's clock says of it is true: they all have the same. */
+    private static OptionalLong built(LockItem item) {
+        return OptionalLong.of(item.until() - item.lease().toMillis());
     }
 
-    private String summary(List<Holding> holdings, List<Long> takeovers, Map<LockChecks.Rule, List<String>> broken) {
+    private String summary(List<Holding> holdings, Takeovers takeovers, Map<LockChecks.Rule, List<String>> broken) {
         return String.format(
                 Locale.ROOT,
                 "processes: seed %d, %d workers, %d leases (%d taken away, %d ran out), %d times kill -9, %d pauses, %d writes with an old"
-                        + " token refused, %d take-overs from killed holders after their last heartbeat: median %d ms, at most %d ms of"
-                        + " %d + %d ms, broken %s",
+                        + " token refused, %s; broken %s",
                 seed,
                 all.size(),
                 holdings.size(),
@@ -224,11 +244,7 @@ final class LockProcesses implements AutoCloseable {
                 kills,
                 pauses,
                 fenced.get(),
-                takeovers.size(),
-                takeovers.isEmpty() ? 0 : takeovers.get(takeovers.size() / 2),
-                takeovers.isEmpty() ? 0 : takeovers.get(takeovers.size() - 1),
-                TTL.toMillis(),
-                SKEW.toMillis(),
+                takeovers.summary(holdings.stream().map(Holding::holder).collect(Collectors.toSet())),
                 broken);
     }
 
@@ -238,6 +254,7 @@ final class LockProcesses implements AutoCloseable {
 
     @Override
     public void close() {
+        standby.close();
         all.forEach(worker -> worker.child.close());
     }
 }

@@ -18,19 +18,20 @@ class LockProcessesTest {
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
     private static final int WORKERS = 5;
+    private static final Duration SLACK = Duration.ofMillis(Integer.getInteger("dynastore.test.takeover.slack", 2000));
 
     @Test
     void locksHoldThoughProcessesAreKilledAndStandStill() throws Exception {
         Duration duration = Duration.ofSeconds(Integer.getInteger("dynastore.test.processes.seconds", 60));
-        try (LockProcesses processes = new LockProcesses(dynamo, TestSeed.value())) {
+        try (LockProcesses processes = new LockProcesses(dynamo, SLACK, TestSeed.value())) {
             LockProcesses.Result result = processes.run(WORKERS, duration);
 
             assertThat(result.broken()).isEmpty();
-            assertThat(result.takeovers()).isNotEmpty();
+            assertThat(result.takeovers().count()).isPositive();
             assertThat(result.fenced()).isPositive();
-            // Half of all within the lease, the allowance and a look; more than that is for a machine that is busy.
-            assertThat(result.takeovers().get(result.takeovers().size() / 2))
-                    .isLessThan(LockProcesses.TTL.plus(LockProcesses.SKEW).toMillis() + 500);
+            // Half of all within the allowance and a look; more than that is for a machine that is busy.
+            assertThat(Takeovers.share(result.takeovers().excess(), 0.5))
+                    .isLessThan(LockProcesses.SKEW.toMillis() + 500);
         }
     }
 }

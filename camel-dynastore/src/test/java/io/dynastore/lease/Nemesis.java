@@ -10,8 +10,6 @@ import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +20,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
@@ -35,8 +34,10 @@ final class Nemesis implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(3);
 
     private static final Duration LATE = Duration.ofMillis(250);
-    /** For a machine that does much else. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** How much longer than the lease and the allowance it may take until all goes on after healing: for a machine that does much else. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration LONGEST_END = Duration.ofSeconds(20);
 
     private static final int LOCKS = 20;
     private static final int STEP = 20;
@@ -51,6 +52,8 @@ final class Nemesis implements AutoCloseable {
     private final Queue<Holding> holdings = new ConcurrentLinkedQueue<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final LockReaper reaper;
+    private final WriteTimes writes = new WriteTimes();
+    private final Standby standby;
     private volatile boolean stopped;
     private int started;
 
@@ -62,6 +65,7 @@ final class Nemesis implements AutoCloseable {
      * @param reaps whether unused locks are removed
      * @param workers how many there are at a time
      * @param duration how long they are harassed
+     * @param slack how late a take-over may be, because of the machine
      * @param seed what all choices follow from, but for the order of threads
      */
     record Terms(
@@ -70,7 +74,13 @@ final class Nemesis implements AutoCloseable {
             boolean reaps,
             int workers,
             Duration duration,
-            long seed) {}
+            Duration slack,
+            long seed) {
+
+        LockRequest built() {
+            return request.get().build();
+        }
+    }
 
     Nemesis(DynamoDbExtension dynamo, Terms terms) {
         this.dynamo = dynamo;
@@ -78,6 +88,12 @@ final class Nemesis implements AutoCloseable {
         this.schema = new LockFixture(dynamo).schema;
         this.dice = new Random(terms.seed());
         this.reaper = new LockReaper(dynamo, schema.table(), IDLE);
+        this.standby =
+                new Standby(dynamo, schema, lock(0), terms.request(), writes, new Random(terms.seed()), holdings::add);
+    }
+
+    private static Key lock(int number) {
+        return Key.of("locks", "lock-" + number);
     }
 
     /** One worker with a network, a clock and a gate of its own. */
@@ -97,6 +113,7 @@ final class Nemesis implements AutoCloseable {
                 .asyncConfiguration(async -> async.advancedOption(
                         SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR,
                         gate.before(ForkJoinPool.commonPool())))
+                .overrideConfiguration(override -> override.addExecutionInterceptor(writes))
                 .build();
         final Locks locks = Locks.builder(client, schema)
                 .owner(name)
@@ -109,9 +126,7 @@ final class Nemesis implements AutoCloseable {
         volatile boolean killed;
 
         private void run() {
-            List<Key> keys = IntStream.range(0, LOCKS)
-                    .mapToObj(i -> Key.of("locks", "lock-" + i))
-                    .toList();
+            List<Key> keys = IntStream.range(0, LOCKS).mapToObj(Nemesis::lock).toList();
             LockWorker.Setting setting =
                     new LockWorker.Setting(terms.request(), keys, gate::pass, () -> killed, () -> stopped, STEP);
             DynaStore store = DynaStore.builder(client, schema).build();
@@ -142,6 +157,7 @@ final class Nemesis implements AutoCloseable {
 
     /** Harasses, heals, waits until all that is late has arrived, and checks. Prints a line. */
     Map<LockChecks.Rule, List<String>> run() throws InterruptedException {
+        standby.start();
         IntStream.range(0, terms.workers()).forEach(i -> start());
         long end = System.nanoTime() + terms.duration().toNanos();
         while (System.nanoTime() - end < 0) {
@@ -149,32 +165,70 @@ final class Nemesis implements AutoCloseable {
             LockSupport.parkNanos(Duration.ofMillis(50 + dice.nextInt(200)).toNanos());
         }
         heal();
-        int before = holdings.size();
-        long healed = System.nanoTime();
-        do {
-            LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
-        } while (holdings.size() == before && System.nanoTime() - healed < PATIENCE.toNanos());
-        String progress = String.format(
-                Locale.ROOT,
-                "%d leases in the %d ms after healing",
-                holdings.size() - before,
-                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - healed));
-        boolean none = holdings.size() == before;
+        Progress progress = progress();
         stopped = true;
         for (Worker worker : workers) {
-            worker.thread.join(20_000);
+            worker.thread.join(LONGEST_END.toMillis());
             worker.http.settle();
         }
-        Map<LockChecks.Rule, List<String>> broken =
-                LockChecks.check(LockChange.all(dynamo, schema), List.copyOf(holdings));
-        System.out.println(summary(broken, progress));
+        Vigil vigil = standby.finish(LONGEST_END);
+        List<LockChange> changes = LockChange.all(dynamo, schema);
+        Takeovers takeovers = Takeovers.of(
+                Holding.name(lock(0)), changes, vigil, new Takeovers.Terms(terms.built(), terms.slack(), writes::of));
+        Map<LockChecks.Rule, List<String>> broken = LockChecks.check(changes, List.copyOf(holdings), takeovers);
+        System.out.println(summary(broken, takeovers, progress));
         if (!failures.isEmpty()) {
             throw new AssertionError(failures.element());
         }
-        if (none) {
-            throw new AssertionError("nobody got a lock after all was healed");
+        if (!progress.made()) {
+            throw new AssertionError("not all went on after all was healed: " + progress);
         }
         return broken;
+    }
+
+    /**
+     * How soon all went on after healing.
+     *
+     * @param worker when a worker got a lock, in milliseconds; -1 if none did
+     * @param standby when the standby got the wanted one; -1 if it did not
+     * @param bound what each may take
+     */
+    private record Progress(long worker, long standby, long bound) {
+
+        boolean made() {
+            return worker >= 0 && standby >= 0;
+        }
+
+        @Override
+        public String toString() {
+            return "after healing a worker got a lock within " + worker + " ms, the standby the wanted one within "
+                    + standby + " ms, bound " + bound + " ms";
+        }
+    }
+
+    private Progress progress() {
+        long healed = System.nanoTime();
+        LockRequest request = terms.built();
+        Duration bound = request.ttl().plus(request.clockSkew()).plus(PATIENCE);
+        if (request.takeover() == Takeover.CLOCK) {
+            // Nobody can tell that an end far ahead is a wrong clock's.
+            bound = bound.plus(terms.shift());
+        }
+        Progress progress;
+        do {
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            progress = new Progress(since(healed, false), since(healed, true), bound.toMillis());
+        } while (!progress.made() && System.nanoTime() - healed < bound.toNanos());
+        return progress;
+    }
+
+    /** When the first lease after that moment began, in milliseconds after it; -1 if none did. */
+    private long since(long moment, boolean ofStandby) {
+        return holdings.stream()
+                .filter(one -> one.worker().equals(Standby.NAME) == ofStandby && one.from() - moment > 0)
+                .mapToLong(one -> TimeUnit.NANOSECONDS.toMillis(one.from() - moment))
+                .min()
+                .orElse(-1);
     }
 
     private Duration shift() {
@@ -224,7 +278,7 @@ final class Nemesis implements AutoCloseable {
 
     /** Up to two and a half leases later. */
     private void later(Runnable end) {
-        long most = terms.request().get().build().ttl().toNanos() * 5 / 2;
+        long most = terms.built().ttl().toNanos() * 5 / 2;
         LeaseThreads.shared()
                 .after(dice.nextLong(most), () -> ForkJoinPool.commonPool().execute(end));
     }
@@ -236,14 +290,13 @@ final class Nemesis implements AutoCloseable {
         });
     }
 
-    private String summary(Map<LockChecks.Rule, List<String>> broken, String progress) {
+    private String summary(Map<LockChecks.Rule, List<String>> broken, Takeovers takeovers, Progress progress) {
         return String.format(
                 Locale.ROOT,
                 "nemesis: seed %d, %s, clocks off by %s, %d workers, %d leases (%d taken away, %d ran out, %d killed), %d locks removed,"
-                        + " take-over of the wanted lock after the last heartbeat of a killed holder: %s, %s,"
-                        + " broken %s",
+                        + " %s; %s; broken %s",
                 terms.seed(),
-                terms.request().get().build().takeover(),
+                terms.built().takeover(),
                 terms.shift(),
                 started,
                 holdings.size(),
@@ -251,30 +304,9 @@ final class Nemesis implements AutoCloseable {
                 count(Holding.End.RAN_OUT),
                 count(Holding.End.KILLED),
                 reaper.removed(),
-                takeovers(),
+                takeovers.summary(holdings.stream().map(Holding::holder).collect(Collectors.toSet())),
                 progress,
                 broken.keySet());
-    }
-
-    /** Median and maximum. */
-    private String takeovers() {
-        long ttl = terms.request().get().build().ttl().toMillis();
-        List<Holding> wanted = holdings.stream()
-                .filter(one -> one.lock().endsWith("lock-0"))
-                .sorted(Comparator.comparingLong(Holding::from))
-                .toList();
-        List<Long> millis = new ArrayList<>();
-        for (int i = 0; i + 1 < wanted.size(); i++) {
-            if (wanted.get(i).end() == Holding.End.KILLED) {
-                long late = wanted.get(i + 1).from() - wanted.get(i).until();
-                millis.add(ttl + TimeUnit.NANOSECONDS.toMillis(late));
-            }
-        }
-        Collections.sort(millis);
-        return millis.isEmpty()
-                ? "none"
-                : millis.get(millis.size() / 2) + " ms, at most " + millis.get(millis.size() - 1) + " ms of "
-                        + millis.size();
     }
 
     private long count(Holding.End end) {
@@ -283,6 +315,7 @@ final class Nemesis implements AutoCloseable {
 
     @Override
     public void close() {
+        standby.close();
         workers.forEach(worker -> worker.client.close());
         netty.close();
     }

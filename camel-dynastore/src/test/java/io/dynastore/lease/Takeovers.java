@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.lease;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The take-overs of one lock from holders that have not released it, whatever had become of them, as the table's stream has them; and
+ * whether they came in time, which {@link LockChecks.Rule#TAKEN_IN_TIME} explains. All times in milliseconds.
+ */
+final class Takeovers {
+
+    private final Terms terms;
+    private final Vigil vigil;
+    private final List<Takeover> all = new ArrayList<>();
+    private final List<String> late = new ArrayList<>();
+    private final Map<String, Integer> unjudged = new TreeMap<>();
+    private long latest;
+
+    /**
+     * What they are held against.
+     *
+     * @param request how the standby waits for the lock
+     * @param slack for answers that take their time, and a machine that does much else
+     * @param built when a write of a lock was built by the exact wall clock, from what it left; empty if nobody knows
+     */
+    record Terms(LockRequest request, Duration slack, Function<LockItem, OptionalLong> built) {}
+
+    /**
+     * One of them.
+     *
+     * @param before the lock as its last holder left it
+     * @param after the lock as acquired by the next one
+     */
+    private record Takeover(LockItem before, LockItem after) {}
+
+    private Takeovers(Terms terms, Vigil vigil) {
+        this.terms = terms;
+        this.vigil = vigil;
+    }
+
+    /** Those of the lock with this name among these changes. */
+    static Takeovers of(String lock, List<LockChange> changes, Vigil vigil, Terms terms) {
+        Takeovers takeovers = new Takeovers(terms, vigil);
+        takeovers.find(
+                changes.stream().filter(change -> change.item().equals(lock)).toList());
+        takeovers.all.forEach(takeovers::judge);
+        return takeovers;
+    }
+
+    /** A lock that is removed while it is held still has that holder until the next one comes. */
+    private void find(List<LockChange> changes) {
+        LockItem held = null;
+        for (LockChange change : changes) {
+            LockItem after = change.after();
+            if (after == null) {
+                continue;
+            }
+            if (held != null && change.acquired()) {
+                all.add(new Takeover(held, after));
+            }
+            held = after.held() ? after : null;
+        }
+    }
+
+    private void judge(Takeover one) {
+        OptionalLong seen = vigil.first(one.after().version());
+        OptionalLong built = terms.built().apply(one.after());
+        Vigil.@Nullable Wait wait =
+                seen.isEmpty() ? null : vigil.at(seen.getAsLong()).orElse(null);
+        if (seen.isEmpty()) {
+            skip("the standby had ended");
+        } else if (built.isEmpty()) {
+            skip("nobody knows when it was written");
+        } else if (wait == null || built.getAsLong() < wait.from()) {
+            skip("the standby did not wait then");
+        } else {
+            judge(one, seen.getAsLong() - due(one.before(), wait));
+        }
+    }
+
+    private void judge(Takeover one, long lateness) {
+        latest = Math.max(latest, lateness);
+        if (lateness > most()) {
+            late.add(lateness + " ms after it could be taken, and not within " + most() + " ms: " + one);
+        }
+    }
+
+    private void skip(String why) {
+        unjudged.merge(why, 1, Integer::sum);
+    }
+
+    /** The time between two looks, and for what comes between a look and its answer. */
+    private long most() {
+        return terms.request().pollInterval().plus(terms.slack()).toMillis();
+    }
+
+    /** When the standby could take the lock from this holder. */
+    private long due(LockItem before, Vigil.Wait wait) {
+        LockRequest request = terms.request();
+        long shown = shown(before, wait);
+        long lease = before.lease().toMillis();
+        long byClock = before.until() + request.clockSkew().toMillis();
+        long byWatching = shown + lease + lease / 1000;
+        long free =
+                switch (request.takeover()) {
+                    case CLOCK -> byClock;
+                    case OBSERVE -> byWatching;
+                    case BOTH -> Math.min(byClock, byWatching);
+                };
+        return Math.max(free, Math.max(shown, wait.from()));
+    }
+
+    /** When a standby that looks as often as it should has seen the lock like this, or that it is not like this any more. */
+    private long shown(LockItem before, Vigil.Wait wait) {
+        long seen = vigil.first(before.version()).orElse(wait.until());
+        long unseen = Math.max(wait.from(), vigil.lastBefore(before.version()).orElse(wait.from()));
+        return Math.min(seen, unseen + terms.request().pollInterval().toMillis());
+    }
+
+    /** The judged ones that broke the rule. */
+    List<String> late() {
+        return List.copyOf(late);
+    }
+
+    /** How many there were. */
+    int count() {
+        return all.size();
+    }
+
+    /** How many were not judged, for each reason. */
+    Map<String, Integer> unjudged() {
+        return Map.copyOf(unjudged);
+    }
+
+    /** From the end of each lease to the request that took the lock, both by the exact clock, from the least to the most. */
+    List<Long> excess() {
+        List<Long> excess = new ArrayList<>();
+        for (Takeover one : all) {
+            OptionalLong before = terms.built().apply(one.before());
+            OptionalLong after = terms.built().apply(one.after());
+            if (before.isPresent() && after.isPresent()) {
+                excess.add(after.getAsLong()
+                        - before.getAsLong()
+                        - one.before().lease().toMillis());
+            }
+        }
+        return excess.stream().sorted().toList();
+    }
+
+    /**
+     * In words.
+     *
+     * @param known the acquisitions of which their holders knew
+     */
+    String summary(Set<String> known) {
+        List<Long> excess = excess();
+        long allowance = terms.request().clockSkew().toMillis();
+        return String.format(
+                Locale.ROOT,
+                "%d take-overs of the wanted lock (%d from holders that never knew that they had it): from the end of the lease to the request"
+                        + " that took it median %d ms, p90 %d ms, at most %d ms, %d of %d above the allowance of %d ms; %d judged,"
+                        + " at most %d ms after the standby could have it, %d beyond %d ms; not judged %s; its slowest request"
+                        + " took %d ms",
+                count(),
+                count(one -> !known.contains(String.valueOf(one.before().holder()))),
+                share(excess, 0.5),
+                share(excess, 0.9),
+                share(excess, 1),
+                excess.stream().filter(time -> time > allowance).count(),
+                excess.size(),
+                allowance,
+                count() - unjudged.values().stream().mapToInt(Integer::intValue).sum(),
+                latest,
+                late.size(),
+                most(),
+                unjudged,
+                vigil.slowest());
+    }
+
+    private long count(Predicate<Takeover> which) {
+        return all.stream().filter(which).count();
+    }
+
+    /** 0 if there are none. */
+    static long share(List<Long> sorted, double share) {
+        return sorted.isEmpty() ? 0 : sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * share));
+    }
+}
