@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  *       request was <em>built</em>. An answer that comes later than the deadline before it revives nothing.
  *   <li><b>Is it mine.</b> A refused acquire that finds its own holder id was applied by an earlier attempt of the same request: the
  *       deadline is that of the request, whose attempts are equal to the byte. A refused release that finds its own id in {@code released}
- *       was applied earlier. One that was sent more than once, the first time before the deadline, was applied too: nobody else could have
- *       taken the lock in between. A refused renewal that finds its own holder id is a late duplicate, or came from a clock that was set back:
+ *       was applied earlier. So was one that was sent more than once, the first time before the deadline, if the answer came before it too:
+ *       nobody else could have taken the lock in between. If the answer came later, another may have taken it because no attempt was
+ *       applied: nobody can tell, and it counts as released all the same, since the lock was given up in time and its lease is over. A refused renewal that finds its own holder id is a late duplicate, or came from a clock that was set back:
  *       it changes nothing, and is sent again with a later end. Any other refusal says that the lock is lost, and to whom.
  *   <li><b>Late duplicates.</b> An acquire that arrives again finds a holder, or its own id in {@code released}, and is refused. (Once
  *       others have taken and released the lock, it may pass: then nobody holds the lock until the lease of that request is over. The token

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Locks under all that may befall their holders, held against the stream of their table.
  *
- * <p>Short as it stands; {@code -Ddynastore.test.nemesis.seconds=60 -Ddynastore.test.nemesis.workers=8} makes it long.
+ * <p>Short as it stands; {@code -Ddynastore.test.nemesis.seconds=60 -Ddynastore.test.nemesis.workers=8} makes it long, and
+ * {@code -Ddynastore.test.takeover.slack=500} has take-overs be half a second late at most, because of the machine.
  */
 class LeaseNemesisTest {
 
@@ -45,8 +46,8 @@ class LeaseNemesisTest {
         Map<LockChecks.Rule, List<String>> broken =
                 run(Takeover.CLOCK, Duration.ofMillis(100), Duration.ofSeconds(3), false);
 
-        // Two may hold a lock then, and a release that was sent twice may take another's holding for its own release.
-        assertThat(broken.keySet()).isSubsetOf(LockChecks.Rule.ONE_HOLDER, LockChecks.Rule.RELEASE_IS_APPLIED);
+        // Two may hold a lock then.
+        assertThat(broken.keySet()).isSubsetOf(LockChecks.Rule.ONE_HOLDER);
     }
 
     private Map<LockChecks.Rule, List<String>> run(Takeover takeover, Duration skew, Duration shift, boolean reaps)

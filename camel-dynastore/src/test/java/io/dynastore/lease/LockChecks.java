@@ -30,7 +30,11 @@ final class LockChecks {
         HOLDING_IS_APPLIED,
         /** Who is told that a lock was taken or removed has lost it. */
         NO_FALSE_LOSS,
-        /** A release that is confirmed was applied. */
+        /**
+         * A release that is confirmed was applied; or another acquisition has ended the lease. A release that was called for in time, and
+         * was sent until the lease was over, can't tell whether the one who has the lock then came after it or instead of it: rule 6 of
+         * {@link LeaseRules}. Its caller had given the lock up before, which is for {@link #ONE_HOLDER} to say.
+         */
         RELEASE_IS_APPLIED,
         /** What locks protect accepts no older token. */
         FENCE_NEVER_GOES_BACK,
@@ -41,13 +45,13 @@ final class LockChecks {
          * poll interval (p):
          *
          * <ul>
-         *   <li>By the clock it may write once the end that the item shows, and the allowance, have passed. The item's end is the
-         *       holder's clock's: at most the holder's clock's error behind the true one.
+         *   <li>By the clock it may write once the end that the item shows, and the allowance, have passed. That end was
+         *       written by the holder's clock: it is later than the true one by what that clock is ahead.
          *   <li>By watching it may write once it has seen the same version for the lease and a thousandth. It sees a version up to p
          *       after that was applied. A request that was under way for long, or was sent twice, makes a version too, and so
          *       begins the lease anew for who watches: from the last heartbeat that was <em>applied</em>, not from the last one that was
          *       sent. So nothing but what the standby saw tells when it can be.
-         *   <li>With both, the earlier one. Hence with an exact clock the second one where the allowance is longer than p.
+         *   <li>With both, the earlier one: where the allowance is longer than p mostly the second.
          *   <li>Never before it began to wait, nor before it could see the lock so. A stretch in which it should have looked, and did not,
          *       counts as its being late.
          * </ul>
@@ -164,7 +168,11 @@ final class LockChecks {
             Set<Long> tokens = acquired.getOrDefault(one.holder(), Set.of());
             expect(Rule.HOLDING_IS_APPLIED, tokens.contains(one.token()), one.toString());
             switch (one.end()) {
-                case RELEASED -> expect(Rule.RELEASE_IS_APPLIED, released.contains(one.holder()), one.toString());
+                case RELEASED ->
+                    expect(
+                            Rule.RELEASE_IS_APPLIED,
+                            released.contains(one.holder()) || displaced.contains(one.holder()),
+                            one.toString());
                 case TAKEN -> expect(Rule.NO_FALSE_LOSS, displaced.contains(one.holder()), one.toString());
                 case RAN_OUT, KILLED -> {}
             }
