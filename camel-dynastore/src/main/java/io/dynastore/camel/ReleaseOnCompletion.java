@@ -2,7 +2,6 @@
 package io.dynastore.camel;
 
 import io.dynastore.lease.Lease;
-import io.dynastore.lease.LeaseState;
 import io.dynastore.store.CallFigures;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
@@ -11,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Releases a lock when the unit of work is done that it was acquired in, wherever that has moved; not waited for. One that was
- * released before is left alone, one that was lost is told of.
+ * Releases a lock when the unit of work is done that it was acquired in, wherever that has moved; not waited for. One that a route
+ * has unlocked is left alone, even if it was lost before: the unlock has told so. Another one that was lost is told of.
  *
  * @param lease the lock's
  * @param unlocks where the release is counted
@@ -36,7 +35,7 @@ record ReleaseOnCompletion(Lease lease, CallFigures unlocks) {
     }
 
     private void release() {
-        if (lease.state() == LeaseState.RELEASED) {
+        if (lease.isGivenUp()) {
             return;
         }
         long began = System.nanoTime();

@@ -110,6 +110,11 @@ final class HeldLease implements Lease {
     }
 
     @Override
+    public synchronized boolean isGivenUp() {
+        return release != null;
+    }
+
+    @Override
     public void close() {
         try {
             released().get();

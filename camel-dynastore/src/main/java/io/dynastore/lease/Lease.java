@@ -66,6 +66,9 @@ public interface Lease extends AutoCloseable {
      */
     CompletableFuture<Void> release();
 
+    /** Whether {@link #release} or {@link #close} was called, whatever has become of it. */
+    boolean isGivenUp();
+
     /** Has the listener told when the lock is lost, once; at once if it was. Not after a release. */
     void onLoss(Consumer<LockLostException> listener);
 

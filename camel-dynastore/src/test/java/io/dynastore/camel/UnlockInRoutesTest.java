@@ -3,9 +3,12 @@ package io.dynastore.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynastore.store.CallResult;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.LockLostException;
+import io.dynastore.store.Operation;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +17,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Which lock an unlock means, in exchanges and their copies, and what becomes of a lock that nobody waits for any more. */
 class UnlockInRoutesTest extends RouteContract {
@@ -46,6 +50,39 @@ class UnlockInRoutesTest extends RouteContract {
         assertThat(failure(through("body", ME, store(ONE + "unlock")), LockLostException.class)
                         .reason())
                 .isEqualTo(LockLostException.Reason.NOT_HELD);
+    }
+
+    @Test
+    void tellsOfALossOnceIfTheRouteHasUnlocked() throws Exception {
+        Exchange exchange = send(
+                route((builder, from) ->
+                        from.to(store(ONE + "lock")).process(at -> takeAway()).to(store(ONE + "unlock"))),
+                "body",
+                Map.of());
+
+        assertThat(failure(exchange, LockLostException.class).reason()).isEqualTo(LockLostException.Reason.TAKEN);
+        await().during(Duration.ofMillis(300)).until(() -> losses() == 1);
+    }
+
+    @Test
+    void tellsOfALossOnCompletionIfTheRouteHasNotUnlocked() throws Exception {
+        done(send(route((builder, from) -> from.to(store(ONE + "lock")).process(at -> takeAway())), "body", Map.of()));
+
+        await().until(() -> losses() == 1);
+    }
+
+    private void takeAway() {
+        Map<String, AttributeValue> item = new HashMap<>(dynamo.rawGet(table, key("locks", "one")));
+        item.put("_dsholder", text("another acquisition"));
+        dynamo.rawPut(table, item);
+    }
+
+    private long losses() {
+        return context.getEndpoint(store(ONE + "unlock"), DynaStoreEndpoint.class)
+                .store()
+                .figures()
+                .of(Operation.UNLOCK)
+                .calls(CallResult.LOCK_LOST);
     }
 
     @Test
