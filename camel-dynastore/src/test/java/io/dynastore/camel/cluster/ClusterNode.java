@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.cluster.CamelClusterEventListener;
 import org.apache.camel.cluster.CamelClusterView;
 import org.apache.camel.impl.DefaultCamelContext;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
@@ -28,18 +30,20 @@ final class ClusterNode {
     private final AtomicLong ticks = new AtomicLong();
 
     ClusterNode(DynamoDbExtension dynamo, String table) {
-        this(dynamo, table, tick -> {});
+        this(dynamo, table, tick -> {}, new ExecutionInterceptor() {});
     }
 
     /**
      * A node that is not started yet.
      *
      * @param ticked told the time of each tick, by {@link System#nanoTime}
+     * @param tampering may send something else than it asks for
      */
-    ClusterNode(DynamoDbExtension dynamo, String table, LongConsumer ticked) {
+    ClusterNode(DynamoDbExtension dynamo, String table, LongConsumer ticked, ExecutionInterceptor tampering) {
         client = dynamo.clientBuilder()
                 .httpClient(http)
-                .overrideConfiguration(override -> override.apiCallAttemptTimeout(Duration.ofMillis(500)))
+                .overrideConfiguration(override ->
+                        override.apiCallAttemptTimeout(Duration.ofMillis(500)).addExecutionInterceptor(tampering))
                 .build();
         service.setTableName(table);
         service.setDynamoDbAsyncClient(client);
@@ -79,6 +83,15 @@ final class ClusterNode {
 
     CamelClusterView view() throws Exception {
         return service.getView("jobs");
+    }
+
+    /** Has this run each time that it comes to lead, and at once if it leads. */
+    void onLead(Runnable told) throws Exception {
+        view().addEventListener((CamelClusterEventListener.Leadership) (view, leader) -> {
+            if (leader != null && leader.isLocal()) {
+                told.run();
+            }
+        });
     }
 
     boolean leads() {

@@ -3,7 +3,7 @@ package io.dynastore.camel.cluster;
 
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.ChildJvm;
-import org.apache.camel.cluster.CamelClusterEventListener;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /** A {@link ClusterNode} as a program. Writes a line for each tick of its route, and each time that it comes to lead. */
 final class ClusterNodeMain {
@@ -16,14 +16,13 @@ final class ClusterNodeMain {
      * @param arguments the table
      */
     public static void main(String[] arguments) throws Exception {
-        ClusterNode node =
-                new ClusterNode(DynamoDbExtension.create(), arguments[0], now -> System.out.println("tick " + now));
+        ClusterNode node = new ClusterNode(
+                DynamoDbExtension.create(),
+                arguments[0],
+                now -> System.out.println("tick " + now),
+                new ExecutionInterceptor() {});
         node.context.start();
-        node.view().addEventListener((CamelClusterEventListener.Leadership) (view, leader) -> {
-            if (leader != null && leader.isLocal()) {
-                System.out.println("leads");
-            }
-        });
+        node.onLead(() -> System.out.println("leads"));
         System.out.println("ready");
         ChildJvm.awaitEnd();
         node.close();

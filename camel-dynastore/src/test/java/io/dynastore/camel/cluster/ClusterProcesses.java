@@ -6,11 +6,8 @@ import io.dynastore.testkit.ChildJvm;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -23,6 +20,7 @@ final class ClusterProcesses implements AutoCloseable {
     private final String table;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Node> all = new ArrayList<>();
+    private final Reigns reigns = new Reigns();
     private final List<Long> afterKill = new ArrayList<>();
     private final List<Long> afterLeave = new ArrayList<>();
 
@@ -31,38 +29,11 @@ final class ClusterProcesses implements AutoCloseable {
         this.table = table;
     }
 
-    /** A stretch of one node's leadership: the first and the last tick of its route, by the clock that all share. */
-    private static final class Reign {
-        final String node;
-        volatile long first;
-        volatile long last;
-
-        Reign(String node, long first) {
-            this.node = node;
-            this.first = first;
-            this.last = first;
-        }
-
-        boolean overlaps(Reign later) {
-            return later.first - last <= 0;
-        }
-
-        @Override
-        public String toString() {
-            return node + " from " + first + " to " + last;
-        }
-    }
-
     /** One process, and what it told. */
     private final class Node {
-        final String name = "node-" + (all.size() + 1);
-        final Queue<Reign> reigns = new ConcurrentLinkedQueue<>();
+        final Reigns.Witness witness = reigns.witness("node-" + (all.size() + 1));
         final ChildJvm child;
         volatile boolean ready;
-        private volatile boolean fresh = true;
-        private volatile long lastTick;
-        private volatile boolean ticked;
-        private Reign reign = new Reign(name, 0);
 
         Node() throws IOException {
             child = ChildJvm.start(dynamo, ClusterNodeMain.class, List.of(table), this::told);
@@ -72,25 +43,10 @@ final class ClusterProcesses implements AutoCloseable {
             if (line.equals("ready")) {
                 ready = true;
             } else if (line.equals("leads")) {
-                fresh = true;
+                witness.leads();
             } else if (line.startsWith("tick ")) {
-                tick(Long.parseLong(line.substring("tick ".length())));
+                witness.tick(Long.parseLong(line.substring("tick ".length())));
             }
-        }
-
-        private void tick(long now) {
-            if (fresh) {
-                fresh = false;
-                reign = new Reign(name, now);
-                reigns.add(reign);
-            }
-            reign.last = now;
-            lastTick = now;
-            ticked = true;
-        }
-
-        boolean activeSince(long moment) {
-            return ticked && lastTick - moment > 0;
         }
     }
 
@@ -113,7 +69,7 @@ final class ClusterProcesses implements AutoCloseable {
         for (Node node : nodes) {
             node.child.finish();
         }
-        List<String> overlaps = overlaps();
+        List<String> overlaps = reigns.overlaps();
         System.out.println(String.format(
                 Locale.ROOT,
                 "cluster: %d nodes, lease 3000 ms, allowance 200 ms; first tick of the next leader after kill -9: %s; after it left: %s;"
@@ -121,7 +77,7 @@ final class ClusterProcesses implements AutoCloseable {
                 NODES,
                 shown(afterKill),
                 shown(afterLeave),
-                all.stream().mapToInt(node -> node.reigns.size()).sum(),
+                reigns.count(),
                 overlaps));
         return new Result(overlaps, afterKill, afterLeave);
     }
@@ -140,9 +96,9 @@ final class ClusterProcesses implements AutoCloseable {
     private long round(boolean kill) throws IOException, InterruptedException {
         awaitReady();
         long begin = System.nanoTime();
-        await().until(() -> nodes.stream().anyMatch(node -> node.activeSince(begin)));
+        await().until(() -> nodes.stream().anyMatch(node -> node.witness.activeSince(begin)));
         Node leader = nodes.stream()
-                .filter(node -> node.activeSince(begin))
+                .filter(node -> node.witness.activeSince(begin))
                 .findFirst()
                 .orElseThrow();
         nodes.remove(leader);
@@ -153,30 +109,9 @@ final class ClusterProcesses implements AutoCloseable {
             leader.child.finish();
         }
         start();
-        await().until(() -> nodes.stream().anyMatch(node -> node.activeSince(end)));
-        long first = nodes.stream()
-                .flatMap(node -> node.reigns.stream())
-                .mapToLong(reign -> reign.first)
-                .filter(time -> time - end > 0)
-                .min()
-                .orElseThrow();
+        await().until(() -> nodes.stream().anyMatch(node -> node.witness.activeSince(end)));
+        long first = reigns.beginAfter(end).orElseThrow();
         return TimeUnit.NANOSECONDS.toMillis(first - end);
-    }
-
-    private List<String> overlaps() {
-        List<Reign> reigns = all.stream()
-                .flatMap(node -> node.reigns.stream())
-                .sorted(Comparator.comparingLong(reign -> reign.first))
-                .toList();
-        List<String> overlaps = new ArrayList<>();
-        Reign latest = null;
-        for (Reign reign : reigns) {
-            if (latest != null && latest.overlaps(reign)) {
-                overlaps.add(latest + " and " + reign);
-            }
-            latest = latest == null || reign.last - latest.last > 0 ? reign : latest;
-        }
-        return overlaps;
     }
 
     private static String shown(List<Long> millis) {
