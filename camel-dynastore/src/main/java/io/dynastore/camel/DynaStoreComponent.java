@@ -3,6 +3,7 @@ package io.dynastore.camel;
 
 import io.dynastore.lease.Locks;
 import io.dynastore.store.TableSchema;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  */
 @Component("dynastore")
 public class DynaStoreComponent extends HealthCheckComponent {
+
+    /** How long the locks of all tables together may take to be released. */
+    private static final Duration CLOSING = Duration.ofSeconds(10);
 
     @Metadata(description = "The options that all endpoints start from.")
     private DynaStoreConfiguration configuration = new DynaStoreConfiguration();
@@ -131,7 +135,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
         ServiceHelper.stopService(users);
         users.clear();
         super.doStop();
-        locks.values().forEach(Locks::close);
+        Locks.closeAll(locks.values(), CLOSING);
         locks.clear();
         clients.close();
         threads.close(getCamelContext());

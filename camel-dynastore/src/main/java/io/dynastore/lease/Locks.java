@@ -9,7 +9,10 @@ import io.dynastore.store.TableSchema;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -168,17 +171,34 @@ public final class Locks implements AutoCloseable {
     /** As {@link #closeAsync}, and waits for it, as long as the close time-out says. */
     @Override
     public void close() {
+        closeAll(List.of(this), closeTimeout);
+    }
+
+    /**
+     * Closes several, all at the same time, and waits for them.
+     *
+     * @param timeout how long to wait, for all together
+     */
+    public static void closeAll(Collection<Locks> all, Duration timeout) {
+        Map<Locks, CompletableFuture<Void>> ends = new HashMap<>();
+        all.forEach(locks -> ends.put(locks, locks.closing()));
         try {
-            closing().get(closeTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture.allOf(ends.values().toArray(CompletableFuture<?>[]::new))
+                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
-            LOG.warn(
-                    "Table {}: locks were not released within {}. They run out at the end of their leases.",
-                    parts.table().name(),
-                    closeTimeout);
+            ends.forEach((locks, end) -> locks.warnUnlessDone(end));
         } catch (ExecutionException e) {
-            LOG.warn("Table {}: locks were not released", parts.table().name(), e.getCause());
+            LOG.warn("Locks were not released", e.getCause());
+        }
+    }
+
+    private void warnUnlessDone(CompletableFuture<Void> end) {
+        if (!end.isDone()) {
+            LOG.warn(
+                    "Table {}: not all locks were released in time. They run out at the end of their leases.",
+                    parts.table().name());
         }
     }
 

@@ -9,7 +9,11 @@ import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.KeyType;
 import io.dynastore.store.TableSchema;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Configurer;
@@ -79,6 +83,9 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
     private Takeover takeover = Takeover.BOTH;
 
     private @Nullable Locks locks;
+    /** Those that were made. Those that nobody uses any more go by themselves. */
+    private final Set<DynaStoreClusterView> views =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     public DynaStoreClusterService() {}
 
@@ -159,7 +166,9 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
 
     @Override
     protected DynaStoreClusterView createView(String namespace) {
-        return new DynaStoreClusterView(this, namespace);
+        DynaStoreClusterView view = new DynaStoreClusterView(this, namespace);
+        views.add(view);
+        return view;
     }
 
     /** The locks that views elect their leaders by. Only while the service is started. */
@@ -180,13 +189,16 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
         super.doStart();
     }
 
+    /** All views leave at the same time: Camel stops one after the other, and a store that is out of reach must not cost the time of each. */
     @Override
     protected void doStop() throws Exception {
+        long end = System.nanoTime() + DynaStoreClusterView.PATIENCE.toNanos();
+        List.copyOf(views).forEach(view -> view.beginToLeave(end));
         super.doStop();
         Locks open = locks;
         locks = null;
         if (open != null) {
-            open.close();
+            Locks.closeAll(List.of(open), Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -53,12 +54,16 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
     /** As good as for ever: whoever waits to lead waits until it leads or leaves. */
     private static final Duration LONG = Duration.ofDays(3650);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** How long to wait for the store at the end, for all that is released together. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final DynaStoreClusterService service;
     private final String partition;
 
     private volatile @Nullable ScheduledExecutorService thread;
+    /** The same thread while this member leaves. */
+    private volatile @Nullable ExecutorService ending;
+
     private @Nullable CompletableFuture<Lease> campaign;
     private @Nullable Lease membership;
     /** It was told that this member can't stand for election. */
@@ -125,35 +130,51 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
 
     @Override
     protected void doStop() {
-        ScheduledExecutorService events = thread;
-        thread = null;
-        if (events == null) {
+        beginToLeave(System.nanoTime() + PATIENCE.toNanos());
+        ExecutorService last = ending;
+        ending = null;
+        if (last == null) {
             return;
         }
-        var unused = events.submit(safely(this::leave));
-        getCamelContext().getExecutorServiceManager().shutdownGraceful(events, PATIENCE.toMillis());
+        getCamelContext().getExecutorServiceManager().shutdownGraceful(last, PATIENCE.toMillis());
         localId = null;
         others = Set.of();
         foreignLeader = null;
     }
 
-    private void leave() {
+    /**
+     * Has it leave, and doesn't wait for it. Does nothing if it has begun to.
+     *
+     * @param end until when it may wait for the store, by {@link System#nanoTime}
+     */
+    synchronized void beginToLeave(long end) {
+        ScheduledExecutorService events = thread;
+        thread = null;
+        if (events != null) {
+            ending = events;
+            var unused = events.submit(safely(() -> leave(end)));
+        }
+    }
+
+    private void leave(long end) {
         CompletableFuture<Lease> standing = campaign;
         campaign = null;
         if (standing != null) {
             standing.cancel(true);
         }
+        List<CompletableFuture<Void>> releases = new ArrayList<>();
         Lease led = leadership;
         leadership = null;
         if (led != null) {
             tell(null);
-            release(led);
+            releases.add(led.release());
         }
         Lease joined = membership;
         membership = null;
         if (joined != null) {
-            release(joined);
+            releases.add(joined.release());
         }
+        await(CompletableFuture.allOf(releases.toArray(CompletableFuture<?>[]::new)), end);
     }
 
     /** Shows this member to the others, again and again until it leaves. */
@@ -314,14 +335,18 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
                 .build();
     }
 
+    private void release(Lease lease) {
+        await(lease.release(), System.nanoTime() + PATIENCE.toNanos());
+    }
+
     /** Waits, so that the one that stops hands over at once; bounded, since a lease that is not released runs out. */
-    private static void release(Lease lease) {
+    private void await(CompletableFuture<Void> released, long end) {
         try {
-            lease.release().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            released.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("{} was not released", lease, e);
+            LOG.debug("Cluster {}: not all was released", getNamespace(), e);
         }
     }
 

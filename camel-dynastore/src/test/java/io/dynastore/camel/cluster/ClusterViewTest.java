@@ -6,6 +6,10 @@ import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType
 
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
+import io.dynastore.testkit.Fault;
+import io.dynastore.testkit.FaultPlan;
+import io.dynastore.testkit.FaultyHttpClient;
+import io.dynastore.testkit.Rendezvous;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** What a member does when its listeners, its client or its store fail it. */
 class ClusterViewTest {
@@ -86,6 +92,37 @@ class ClusterViewTest {
         node.http.heal();
 
         await().until(node::active);
+    }
+
+    @Test
+    void givesBackAllThatItHoldsAtTheSameTime() throws Exception {
+        FaultPlan plan = FaultPlan.none().only("UpdateItem");
+        try (FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), plan);
+                DynamoDbAsyncClient client =
+                        dynamo.clientBuilder().httpClient(http).build()) {
+            ClusterNode node = node();
+            node.service.setDynamoDbAsyncClient(client);
+            node.service.setLockTtl(Duration.ofSeconds(20));
+            node.context.start();
+            node.service.getView("policy");
+            await().until(() -> held() == 4);
+            await().until(node::leads);
+            Rendezvous all = new Rendezvous(4);
+            http.between(all);
+            plan.next(Fault.DROP, Fault.DROP, Fault.DROP, Fault.DROP);
+
+            node.service.stop();
+
+            assertThat(all.met()).isEqualTo(4);
+            assertThat(held()).isZero();
+        }
+    }
+
+    /** The locks of leaders and members. */
+    private long held() {
+        return dynamo.rawScan(table).stream()
+                .filter(item -> item.containsKey("_dsholder"))
+                .count();
     }
 
     private ClusterNode node() {
