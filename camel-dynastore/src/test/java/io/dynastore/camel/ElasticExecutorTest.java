@@ -83,13 +83,7 @@ class ElasticExecutorTest {
         }
         executor.execute(done.get(tasks)::countDown);
 
-        while (done.get(0).getCount() > 0) {
-            // One is due as long as something waits; the last ones go on without.
-            Runnable look = looks.poll(1, TimeUnit.MILLISECONDS);
-            if (look != null) {
-                look.run();
-            }
-        }
+        lookUntil(done.get(0));
     }
 
     @Test
@@ -118,9 +112,7 @@ class ElasticExecutorTest {
                 await(end);
             });
         }
-        while (allRan.getCount() > 0) {
-            looks.take().run();
-        }
+        lookUntil(allRan);
         end.countDown();
         Awaitility.await().until(() -> executor.threads() == 0);
 
@@ -198,6 +190,16 @@ class ElasticExecutorTest {
         await(ran);
         run(() -> {});
         end.countDown();
+    }
+
+    /** A look is due as long as something waits; what has begun by then needs none. */
+    private void lookUntil(CountDownLatch done) throws InterruptedException {
+        while (done.getCount() > 0) {
+            Runnable look = looks.poll(1, TimeUnit.MILLISECONDS);
+            if (look != null) {
+                look.run();
+            }
+        }
     }
 
     /** Returns when as many tasks are waiting for the end. */
