@@ -28,9 +28,9 @@ final class Benchmarks {
     private final int rounds = Integer.getInteger("rounds", 2);
     private final String seconds = System.getProperty("seconds", "1");
     private final String cells = System.getProperty("cells", ".");
-    private final List<Subjects> subjects = Stream.of(
-                    System.getProperty("subjects", "DYNASTORE,CAMEL_DDB,SDK_BLOCKING,SDK_NETTY,SDK_CRT,ENHANCED")
-                            .split(",", -1))
+    private final List<Subjects> subjects = Stream.of(System.getProperty(
+                            "subjects", "DYNASTORE,DYNASTORE_NETTY,CAMEL_DDB,SDK_BLOCKING,SDK_NETTY,SDK_CRT,ENHANCED")
+                    .split(",", -1))
             .map(Subjects::valueOf)
             .toList();
     private final Results results = new Results();
