@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -126,8 +127,13 @@ final class TroubleLog {
         if (NetworkErrors.unknownHost(error)) {
             return "its address does not exist. Correct the region, or uriEndpointOverride.";
         }
+        if (ObjectHelper.getException(SSLHandshakeException.class, error) != null) {
+            return "no secure connection comes about. Check its certificate: the AWS CRT trusts those of the operating system, Netty those of the JVM"
+                    + " (see httpClient).";
+        }
         return silent(error)
-                ? "it can't be reached. Correct the region or the endpoint, or check the network; proxyHost names a proxy."
+                ? "it can't be reached. Correct the region or the endpoint, or check the network; proxyHost names a proxy, httpClient whose"
+                        + " certificates are trusted."
                 : null;
     }
 

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,7 @@ class TroubleLogTest {
                         "Correct the region, or uriEndpointOverride"),
                 Arguments.of(client("no", new ConnectException("Connection refused")), "can't be reached"),
                 Arguments.of(client("no", new IOException("closed")), "can't be reached"),
+                Arguments.of(client("no", new SSLHandshakeException("unknown")), "(see httpClient)"),
                 Arguments.of(ApiCallTimeoutException.create(30_000), "can't be reached"),
                 Arguments.of(client("no", ApiCallAttemptTimeoutException.create(10_000)), "can't be reached"),
                 Arguments.of(new TimeoutException(), "can't be reached"));

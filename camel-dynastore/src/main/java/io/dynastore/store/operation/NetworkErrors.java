@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.crt.http.HttpException;
@@ -13,10 +14,10 @@ import software.amazon.awssdk.crt.http.HttpException;
 /** What the SDK's HTTP clients say when a request gets no answer: Netty by Java's exceptions, the AWS CRT by numbers of its own. */
 public final class NetworkErrors {
 
-    private NetworkErrors() {}
-
     /** What the SDK's pool of Netty connections says when there was none for a request. */
     private static final String NO_CONNECTION = "Acquire operation took longer";
+
+    private NetworkErrors() {}
 
     /** Whether the request has left, so that it may have been carried out; not if there is no error of the network in it. */
     static boolean sent(Throwable error) {
@@ -24,11 +25,14 @@ public final class NetworkErrors {
         if (network == null) {
             return false;
         }
-        return Crt.made(network)
-                ? !Crt.isUnsent(network)
-                : !(network instanceof ConnectException)
-                        && !(network instanceof UnknownHostException)
-                        && !String.valueOf(network.getMessage()).startsWith(NO_CONNECTION);
+        return Crt.made(network) ? !Crt.isUnsent(network) : !isUnsent(network);
+    }
+
+    private static boolean isUnsent(Throwable network) {
+        return network instanceof ConnectException
+                || network instanceof UnknownHostException
+                || network instanceof SSLHandshakeException
+                || String.valueOf(network.getMessage()).startsWith(NO_CONNECTION);
     }
 
     /** Whether there is no such host. */

@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ class LostAnswersTest {
         return Stream.of(
                 client(new ConnectException("refused")),
                 client(new UnknownHostException("nobody")),
+                client(new SSLHandshakeException("unknown certificate")),
                 client(new IOException(new ConnectException("refused"))),
                 client(new TimeoutException("Acquire operation took longer than 10000 milliseconds.")),
                 client(new IllegalStateException("no credentials")),
