@@ -46,9 +46,10 @@ final class Clients {
     /** A client and what it needs. */
     private record Made(DynamoDbAsyncClient client, ScheduledExecutorService timer) {
 
+        /** The time-outs of requests that are under way still come. */
         void close() {
             client.close();
-            timer.shutdownNow();
+            timer.shutdown();
         }
     }
 

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * queued. While something is queued, a look every few milliseconds counts out those who were at the same task at the look
  * before: for each of them another may run, so that the number of threads doubles, again and again, as long as all of them block.
  *
- * <p>Every task is run, in the order of submission as far as that can be told, and none waits for more than two looks when all others block for ever. A
- * task that fails is logged and holds up nobody.
+ * <p>Tasks begin in the order of their submission, but for those submitted at the same time. Where all of them block for ever, every two
+ * looks let as many more begin as there are. A task that fails is logged and holds up nobody.
  */
 final class ElasticExecutor implements Executor {
 

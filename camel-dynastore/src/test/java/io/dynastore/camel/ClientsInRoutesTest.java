@@ -9,12 +9,16 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -165,6 +169,25 @@ class ClientsInRoutesTest extends RouteContract {
 
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
             assertThat(exchange.getException()).isInstanceOf(ApiCallTimeoutException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"crt", "netty"})
+    void aRequestThatIsUnderWayWhenTheComponentStopsEndsAllTheSame(String http) throws Exception {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            DynamoDbAsyncClient client = started(
+                            "operation=get&region=eu-central-1&accessKey=a&secretKey=b&overrideEndpoint=true"
+                                    + "&uriEndpointOverride=http://localhost:" + silent.getLocalPort()
+                                    + "&apiCallTimeout=3s&httpClient="
+                                    + http)
+                    .client();
+            CompletableFuture<?> answer = client.listTables();
+            silent.accept().getInputStream().read();
+
+            context.stop();
+
+            assertThatThrownBy(answer::get).isInstanceOf(ExecutionException.class);
         }
     }
 
