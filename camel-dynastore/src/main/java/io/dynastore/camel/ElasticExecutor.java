@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,10 @@ import org.slf4j.LoggerFactory;
  * could all be waiting for something that only a queued task can bring about. Here a few tasks run at a time, and the rest is
  * queued. While something is queued, a look every few milliseconds counts out those who were at the same task at the look
  * before: for each of them another may run, so that the number of threads doubles, again and again, as long as all of them block.
+ *
+ * <p>One thread is woken up at a time. While it is on its way, nobody wakes up another one; when it has come and finds more than one
+ * task, it wakes up the next. So a thread that is late finds several tasks, instead of being followed by as many threads. (Go's
+ * scheduler has this rule for threads that look for work.)
  *
  * <p>Tasks begin in the order of their submission, but for those submitted at the same time. Where all of them block for ever, every two
  * looks let as many more begin as there are. A task that fails is logged and holds up nobody.
@@ -38,6 +43,13 @@ final class ElasticExecutor implements Executor {
 
     private final AtomicInteger slow = new AtomicInteger();
     private final AtomicBoolean watched = new AtomicBoolean();
+
+    /** Whether a worker has been hired that has not come yet: it sees to what is submitted meanwhile. */
+    private final AtomicBoolean coming = new AtomicBoolean();
+
+    /** Whether it has been told that no thread could be made. */
+    private final AtomicBoolean stranded = new AtomicBoolean();
+
     private volatile int quick;
 
     private enum Pace {
@@ -67,15 +79,13 @@ final class ElasticExecutor implements Executor {
     @Override
     public void execute(Runnable task) {
         waiting.add(task);
-        if (!hire()) {
-            watch();
-        }
+        hire();
     }
 
     /** From now on all tasks run at once, also those that are waiting; no look is taken any more. */
     void release() {
         quick = Integer.MAX_VALUE;
-        hireForAll();
+        hire();
     }
 
     /** How many threads are at work just now. */
@@ -83,17 +93,45 @@ final class ElasticExecutor implements Executor {
         return workers.size();
     }
 
-    private boolean hire() {
-        boolean room = enter();
-        if (room) {
-            threads.execute(new Worker());
+    /** Sees to it that somebody comes for what is waiting, now or after a look. */
+    private void hire() {
+        while (!waiting.isEmpty() && coming.compareAndSet(false, true)) {
+            if (enter()) {
+                begin();
+                return;
+            }
+            coming.set(false);
+            // Whoever has left meanwhile may have seen nothing waiting, and whoever has submitted meanwhile somebody
+            // coming: once more.
+            if (!hasRoom(busy.get())) {
+                watch();
+                return;
+            }
         }
-        return room;
+    }
+
+    private void begin() {
+        try {
+            threads.execute(new Worker());
+            stranded.setPlain(false);
+        } catch (RuntimeException | Error e) {
+            // No native thread, say. To throw would lose the task: whoever completes a future takes it for done then.
+            busy.decrementAndGet();
+            coming.set(false);
+            if (stranded.compareAndSet(false, true)) {
+                LOG.warn("No thread can be made for a route to go on; it is tried again", e);
+            }
+            watch();
+        }
+    }
+
+    private boolean hasRoom(int now) {
+        return now < Math.max(quick, slow.get());
     }
 
     private boolean enter() {
         int now = busy.get();
-        while (now < Math.max(quick, slow.get())) {
+        while (hasRoom(now)) {
             if (busy.compareAndSet(now, now + 1)) {
                 return true;
             }
@@ -112,16 +150,8 @@ final class ElasticExecutor implements Executor {
         watched.set(false);
         if (!waiting.isEmpty()) {
             workers.forEach(Worker::look);
-            hireForAll();
+            hire();
             watch();
-        }
-    }
-
-    private void hireForAll() {
-        for (Runnable ignored : waiting) {
-            if (!hire()) {
-                return;
-            }
         }
     }
 
@@ -131,16 +161,20 @@ final class ElasticExecutor implements Executor {
         @Override
         public void run() {
             workers.add(this);
-            do {
-                work();
-                // Whoever found no room has left a task to us: to look again only after having left loses none.
-            } while (!waiting.isEmpty() && enter());
+            coming.set(false);
+            Runnable first = waiting.poll();
+            hire();
+            work(first);
+            // Whoever found no room has left a task to us: to look again only after having left loses none.
+            while (!waiting.isEmpty() && enter()) {
+                work(waiting.poll());
+            }
             workers.remove(this);
         }
 
         /** Until nothing is waiting, or others are enough; does not count as busy when it returns. */
-        private void work() {
-            Runnable task = waiting.poll();
+        private void work(@Nullable Runnable first) {
+            Runnable task = first;
             while (task != null) {
                 if (!counted(task)) {
                     return;

@@ -38,7 +38,7 @@ class ElasticExecutorTest {
     }
 
     @Test
-    void quickTasksShareFewThreads() {
+    void oneThreadIsWokenUpAtATimeAndDoesWhatHasComeMeanwhile() {
         Queue<Runnable> hired = new ArrayDeque<>();
         ElasticExecutor byHand = new ElasticExecutor(hired::add, looks::add, QUICK);
         List<Integer> done = new ArrayList<>();
@@ -46,24 +46,71 @@ class ElasticExecutorTest {
             int number = i;
             byHand.execute(() -> done.add(number));
         }
+        assertThat(hired).hasSize(1);
 
-        assertThat(hired).hasSize(QUICK);
         hired.remove().run();
 
         assertThat(done).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(hired).as("more than one waited, so another one was called").hasSize(1);
+    }
+
+    @Test
+    void whoFindsMoreThanOneTaskCallsTheNextThreadUntilThereIsNoRoom() {
+        Queue<Runnable> hired = new ArrayDeque<>();
+        ElasticExecutor byHand = new ElasticExecutor(hired::add, looks::add, QUICK);
+        List<Integer> waitingForMe = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            byHand.execute(() -> {
+                waitingForMe.add(hired.size());
+                if (!hired.isEmpty()) {
+                    hired.remove().run();
+                }
+            });
+        }
+
+        hired.remove().run();
+
+        assertThat(waitingForMe).startsWith(1, 1, 0).hasSize(10);
     }
 
     @Test
     void nothingIsWatchedWhileThereIsRoom() {
-        ElasticExecutor byHand = new ElasticExecutor(worker -> {}, looks::add, QUICK);
-        for (int i = 0; i < QUICK; i++) {
-            byHand.execute(() -> {});
-        }
+        CountDownLatch end = new CountDownLatch(1);
+        block(QUICK, end);
         assertThat(looks).isEmpty();
 
-        byHand.execute(() -> {});
+        executor.execute(() -> {});
 
         assertThat(looks).hasSize(1);
+        end.countDown();
+    }
+
+    @Test
+    void whereNoThreadCanBeMadeATaskWaitsUntilOneCan() {
+        AtomicBoolean none = new AtomicBoolean(true);
+        Queue<Runnable> hired = new ArrayDeque<>();
+        ElasticExecutor byHand = new ElasticExecutor(
+                worker -> {
+                    if (none.get()) {
+                        throw new OutOfMemoryError("unable to create native thread, as it is meant to");
+                    }
+                    hired.add(worker);
+                },
+                looks::add,
+                QUICK);
+        AtomicInteger done = new AtomicInteger();
+        for (int i = 0; i < 2 * QUICK; i++) {
+            byHand.execute(done::incrementAndGet);
+        }
+        assertThat(looks).as("however often it fails, one look is due").hasSize(1);
+        looks.remove().run();
+        assertThat(looks).hasSize(1);
+
+        none.set(false);
+        looks.remove().run();
+        hired.remove().run();
+
+        assertThat(done).hasValue(2 * QUICK);
     }
 
     @Test
