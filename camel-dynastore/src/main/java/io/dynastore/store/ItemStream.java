@@ -14,7 +14,7 @@ import java.util.Iterator;
  *       brings the client's answers, which is where stages of the futures of {@link DynaStore} run: hand over first.
  *   <li>They throw what a page failed with as it is: a {@link DynaStoreException}, or the SDK's own exception. The failure ends the
  *       stream: it is thrown again by each further call, and nothing is requested again. The items before that page have been
- *       delivered by then.
+ *       delivered by then. {@link #next()} throws in the same way at an item that can't be read.
  *   <li>{@link #close()} may come from any thread, at any time and more than once. No request follows it, the answer to one
  *       that is under way is dropped, and a thread that waits for it goes on with the error of a closed stream.
  * </ul>
@@ -35,7 +35,7 @@ public interface ItemStream extends Iterator<Item>, Closeable {
      * The next item.
      *
      * @throws java.util.NoSuchElementException at the end
-     * @throws DynaStoreException if the stream was closed before its end, or the waiting thread is interrupted
+     * @throws DynaStoreException if the item can't be read, the stream was closed before its end, or the waiting thread is interrupted
      */
     @Override
     Item next();

@@ -101,7 +101,7 @@ class ItemStreamReadAheadTest {
     }
 
     @Test
-    void theErrorOfAnUnreadableItemNamesIt() {
+    void anUnreadableItemIsNamedWhenItIsItsTurnAndEndsTheStream() {
         table.fill("broken", 5, i -> false);
         dynamo.rawPut(
                 table.table,
@@ -111,10 +111,28 @@ class ItemStreamReadAheadTest {
                         "version", AttributeValue.fromS("one")));
         ItemStream items = open(table.store(table.valve()), stream("broken"));
 
-        assertThat(List.of(items.next(), items.next(), items.next())).hasSize(3);
-        assertThatThrownBy(items::hasNext)
+        for (int i = 0; i < 5; i++) {
+            assertThat(items.next().key().sortKey()).isEqualTo(name(i));
+        }
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(items::next)
+                    .isExactlyInstanceOf(DynaStoreException.class)
+                    .hasMessageContainingAll(table.table, "broken", "04x", "version");
+        }
+    }
+
+    @Test
+    void anUnreadableItemOfTheFirstPageFailsTheOperation() {
+        dynamo.rawPut(
+                table.table,
+                Map.of(
+                        "id", AttributeValue.fromS("broken-first"),
+                        "name", AttributeValue.fromS("00"),
+                        "version", AttributeValue.fromS("one")));
+
+        assertThatThrownBy(() -> open(table.store(table.valve()), stream("broken-first")))
                 .isExactlyInstanceOf(DynaStoreException.class)
-                .hasMessageContainingAll(table.table, "broken", "04x", "version");
+                .hasMessageContainingAll(table.table, "broken-first", "00", "version");
     }
 
     @Test
@@ -135,6 +153,25 @@ class ItemStreamReadAheadTest {
 
         assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
         assertThat(never).isNotDone();
+    }
+
+    @Test
+    void theAnswerThatAReaderNoLongerWaitsForIsThereWhenItComesBackAndNothingRunsOn() throws Exception {
+        QueryValve valve = table.valve();
+        CompletableFuture<Void> second = valve.hold(2);
+        ItemStream items = open(table.store(valve), stream("ten"));
+        Thread reader = new Thread(() -> assertThatThrownBy(() -> rest(items)).hasMessageContaining("interrupted"));
+        reader.start();
+        Awaitility.await().untilAsserted(() -> assertThat(reader.getState()).isEqualTo(Thread.State.WAITING));
+        reader.interrupt();
+        reader.join();
+
+        second.complete(null);
+
+        // One page that is there, and one ahead.
+        Awaitility.await().untilAsserted(() -> assertThat(valve.answered()).isEqualTo(3));
+        assertThat(valve.sent()).isEqualTo(3);
+        assertThat(rest(items)).isEqualTo(names(3, 10));
     }
 
     @Test

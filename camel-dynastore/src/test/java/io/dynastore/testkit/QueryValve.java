@@ -25,6 +25,7 @@ public final class QueryValve implements DynamoDbAsyncClient {
     private final DynamoDbAsyncClient delegate;
     private final int rows;
     private final List<QueryRequest> queries = new CopyOnWriteArrayList<>();
+    private final AtomicInteger answered = new AtomicInteger();
     private final AtomicInteger batchGets = new AtomicInteger();
     private final Map<Integer, RuntimeException> failures = new ConcurrentHashMap<>();
     private final Map<Integer, CompletableFuture<Void>> gates = new ConcurrentHashMap<>();
@@ -43,6 +44,11 @@ public final class QueryValve implements DynamoDbAsyncClient {
     /** How many queries were sent. */
     public int sent() {
         return queries.size();
+    }
+
+    /** How many queries were answered, and whoever waited for the answers has done what there was to do. */
+    public int answered() {
+        return answered.get();
     }
 
     /** How many BatchGetItem requests were sent. */
@@ -73,7 +79,11 @@ public final class QueryValve implements DynamoDbAsyncClient {
         }
         int most = request.limit() == null ? rows : Math.min(rows, request.limit());
         CompletableFuture<Void> gate = gates.getOrDefault(number, CompletableFuture.completedFuture(null));
-        return delegate.query(request.toBuilder().limit(most).build()).thenCombine(gate, (answer, open) -> answer);
+        CompletableFuture<QueryResponse> answer =
+                delegate.query(request.toBuilder().limit(most).build()).thenCombine(gate, (response, open) -> response);
+        // Stages of a future run in the reverse order of their registration, so that this one comes last.
+        CompletableFuture<QueryResponse> unused = answer.whenComplete((response, error) -> answered.incrementAndGet());
+        return answer;
     }
 
     @Override

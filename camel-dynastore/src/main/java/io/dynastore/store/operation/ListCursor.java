@@ -8,9 +8,11 @@ import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.KeyType;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.Outcome;
+import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.Segment;
 import io.dynastore.store.TableSchema;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,11 +50,28 @@ final class ListCursor {
     /**
      * What one query brought.
      *
-     * @param items the live ones, in the order of the list; may be empty
-     * @param positions where each of them stands
+     * @param stored the live ones, in the order of the list; may be empty
+     * @param rows what tells where each of them stands
      * @param capacity consumed by all requests that were needed
      */
-    record Part(List<Item> items, List<Map<String, AttributeValue>> positions, double capacity) {}
+    record Part(List<StoredItem> stored, List<Map<String, AttributeValue>> rows, double capacity) {
+
+        /** The items in Java types, each of them converted when it is taken. */
+        Iterator<Item> items(PayloadFormat format) {
+            Iterator<StoredItem> left = stored.iterator();
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return left.hasNext();
+                }
+
+                @Override
+                public Item next() {
+                    return left.next().item(format);
+                }
+            };
+        }
+    }
 
     /** What a query or a scan was answered with. */
     private record Answer(
@@ -107,6 +126,12 @@ final class ListCursor {
         return atEnd ? null : PageToken.write(query, position);
     }
 
+    /** Where the items of a part stand. */
+    List<Map<String, AttributeValue>> positions(Part part) {
+        List<KeyAttribute> attributes = query.positionAttributes();
+        return part.rows().stream().map(row -> query.position(row, attributes)).toList();
+    }
+
     /** Tells where items stand, of which these are the positions. */
     Outcome.Page.Places places(List<Map<String, AttributeValue>> positions) {
         return index -> query.sortKeyUndeclared() ? null : PageToken.write(query, positions.get(index));
@@ -140,8 +165,8 @@ final class ListCursor {
             return CompletableFuture.failedFuture(new CancellationException());
         }
         return fetching()
-                ? Rows.fetched(table, batch, call, query, answer.rows(), () -> stopped)
-                : CompletableFuture.completedFuture(Rows.whole(table, call, query, answer.rows()));
+                ? Rows.fetched(table, batch, call, answer.rows(), () -> stopped)
+                : CompletableFuture.completedFuture(Rows.whole(table, call, answer.rows()));
     }
 
     private boolean fetching() {
@@ -149,19 +174,18 @@ final class ListCursor {
     }
 
     private Part take(Rows live, Answer answer) {
-        int room = room();
-        List<StoredItem> wanted =
-                live.items().subList(0, Math.min(room, live.items().size()));
-        List<Item> items =
-                wanted.stream().map(item -> item.item(call.payloadFormat())).toList();
-        boolean cut = live.items().size() > room;
-        position = cut ? live.positions().get(room - 1) : answer.lastKey();
+        int found = live.items().size();
+        int wanted = Math.min(room(), found);
+        position = wanted < found
+                ? query.position(live.rows().get(wanted - 1), query.positionAttributes())
+                : answer.lastKey();
         atEnd = position.isEmpty();
-        taken += items.size();
-        if (answer.lookedAt() != null && answer.lookedAt() > live.items().size()) {
+        taken += wanted;
+        if (answer.lookedAt() != null && answer.lookedAt() > found) {
             doublings = Math.min(MOST_DOUBLINGS, doublings + 1);
         }
-        return new Part(items, live.positions().subList(0, items.size()), answer.capacity() + live.capacity());
+        return new Part(
+                live.items().subList(0, wanted), live.rows().subList(0, wanted), answer.capacity() + live.capacity());
     }
 
     private int room() {

@@ -47,7 +47,8 @@ public final class ListItems implements StoreOperation {
     private CompletableFuture<Outcome> stream(ListCursor cursor, Call call) {
         return cursor.next()
                 .thenApply(first -> new Outcome.Streamed(
-                        new PagedItemStream(cursor, first, error -> translated(call, error), streamed),
+                        new PagedItemStream(
+                                cursor, first, call.payloadFormat(), error -> translated(call, error), streamed),
                         first.capacity()));
     }
 
@@ -71,8 +72,8 @@ public final class ListItems implements StoreOperation {
 
         CompletableFuture<Outcome> fill() {
             return cursor.next().thenCompose(part -> {
-                items.addAll(part.items());
-                positions.addAll(part.positions());
+                part.items(call.payloadFormat()).forEachRemaining(items::add);
+                positions.addAll(cursor.positions(part));
                 capacity += part.capacity();
                 requests++;
                 boolean full = call.limit() == null || cursor.atEnd() || requests == MOST_REQUESTS;

@@ -4,8 +4,11 @@ package io.dynastore.store.operation;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Item;
 import io.dynastore.store.ItemStream;
+import io.dynastore.store.PayloadFormat;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -18,16 +21,20 @@ import org.jspecify.annotations.Nullable;
  * A stream over the parts of a list, one of which is under way at a time.
  *
  * <ol>
- *   <li>Requests are made by the iterating thread only, when it comes to a part: for the part behind it. So nothing runs ahead of a
- *       reader that pauses, and nobody reads on for one that has gone.
+ *   <li>A request is made when the iteration comes to a part: for the part behind it. So nothing runs ahead of a reader that
+ *       pauses, and nobody reads on for one that has gone. A reader that waits comes to a part as the answer does, on the thread that
+ *       brings it: the next request is under way before the reader has woken up.
+ *   <li>An item is converted when the reader takes it, while the next part is under way; those of the first part at once, since what
+ *       is wrong with them is an error of the operation.
  *   <li>The lock is held to look and to change, never to wait. {@link #close} can always get it, and wakes the waiting thread by
  *       failing the future that it waits for; the answer then finds that future complete, and is dropped.
- *   <li>The cursor is touched by the iterating thread while no request is under way, and else by the stages of that request.
+ *   <li>The cursor is touched under the lock while no request is under way, and else by the stages of that request.
  * </ol>
  */
 final class PagedItemStream implements ItemStream {
 
     private final ListCursor cursor;
+    private final PayloadFormat format;
     private final UnaryOperator<Throwable> translation;
     private final DoubleConsumer consumed;
 
@@ -39,21 +46,29 @@ final class PagedItemStream implements ItemStream {
     /**
      * Begins with a part that is there.
      *
+     * @param format how payloads are converted
      * @param translation the error to throw for that of a request
      * @param consumed told the capacity units of each part that the iteration comes to
      */
     PagedItemStream(
-            ListCursor cursor, ListCursor.Part first, UnaryOperator<Throwable> translation, DoubleConsumer consumed) {
+            ListCursor cursor,
+            ListCursor.Part first,
+            PayloadFormat format,
+            UnaryOperator<Throwable> translation,
+            DoubleConsumer consumed) {
         this.cursor = cursor;
+        this.format = format;
         this.translation = translation;
         this.consumed = consumed;
-        this.current = first.items().iterator();
+        List<Item> items = new ArrayList<>(first.stored().size());
+        first.items(format).forEachRemaining(items::add);
+        this.current = items.iterator();
     }
 
     @Override
     public boolean hasNext() {
         while (true) {
-            CompletableFuture<ListCursor.Part> awaited;
+            CompletableFuture<Void> awaited;
             synchronized (this) {
                 begin();
                 if (current.hasNext()) {
@@ -62,28 +77,31 @@ final class PagedItemStream implements ItemStream {
                 if (ahead == null) {
                     return false;
                 }
-                awaited = ahead;
+                CompletableFuture<ListCursor.Part> answer = ahead;
+                awaited = answer.thenAccept(part -> comeTo(part, answer));
             }
-            ListCursor.Part part = await(awaited);
-            synchronized (this) {
-                if (ahead == awaited) {
-                    comeTo(part);
-                }
-            }
+            await(awaited);
         }
     }
 
     @Override
     public Item next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException(cursor + ": the list has ended.");
-        }
-        synchronized (this) {
-            if (closed) {
-                throw closedError();
+        while (hasNext()) {
+            synchronized (this) {
+                if (closed) {
+                    throw closedError();
+                }
+                try {
+                    return current.next();
+                } catch (RuntimeException e) {
+                    // Not readable: ends the stream as a part does that has not come. The loop throws it.
+                    cursor.stop();
+                    current = Collections.emptyIterator();
+                    ahead = CompletableFuture.failedFuture(e);
+                }
             }
-            return current.next();
         }
+        throw new NoSuchElementException(cursor + ": the list has ended.");
     }
 
     @Override
@@ -115,10 +133,13 @@ final class PagedItemStream implements ItemStream {
         }
     }
 
-    private void comeTo(ListCursor.Part part) {
-        current = part.items().iterator();
-        consumed.accept(part.capacity());
-        ahead = requested();
+    /** Unless the stream was closed meanwhile, or has come to it already. */
+    private synchronized void comeTo(ListCursor.Part part, CompletableFuture<ListCursor.Part> answer) {
+        if (ahead == answer) {
+            current = part.items(format);
+            consumed.accept(part.capacity());
+            ahead = requested();
+        }
     }
 
     private boolean ended() {
@@ -137,9 +158,9 @@ final class PagedItemStream implements ItemStream {
         }
     }
 
-    private ListCursor.Part await(CompletableFuture<ListCursor.Part> awaited) {
+    private void await(CompletableFuture<Void> awaited) {
         try {
-            return awaited.get();
+            awaited.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DynaStoreException(cursor + ": interrupted while waiting for the next page.", e);

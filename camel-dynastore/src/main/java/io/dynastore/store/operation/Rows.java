@@ -3,7 +3,6 @@ package io.dynastore.store.operation;
 
 import io.dynastore.store.Call;
 import io.dynastore.store.Key;
-import io.dynastore.store.KeyAttribute;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,24 +16,23 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * The live items of a query's answer, and where in the list each one stands.
  *
  * @param items in the order of the query
- * @param positions as many as items
+ * @param rows what tells where each of them stands; as many as items
  * @param capacity consumed beyond the query
  */
-record Rows(List<StoredItem> items, List<Map<String, AttributeValue>> positions, double capacity) {
+record Rows(List<StoredItem> items, List<Map<String, AttributeValue>> rows, double capacity) {
 
     /** Rows that hold all there is to an item. The service has filtered what has expired, unless the index is keyed by the expiry. */
-    static Rows whole(Table table, Call call, ListQuery query, List<Map<String, AttributeValue>> rows) {
+    static Rows whole(Table table, Call call, List<Map<String, AttributeValue>> rows) {
         List<StoredItem> items = new ArrayList<>(rows.size());
-        List<Map<String, AttributeValue>> positions = new ArrayList<>(rows.size());
-        List<KeyAttribute> attributes = query.positionAttributes();
+        List<Map<String, AttributeValue>> live = new ArrayList<>(rows.size());
         for (Map<String, AttributeValue> row : rows) {
             StoredItem item = StoredItem.of(table, row);
             if (call.includeExpired() || !item.expired()) {
                 items.add(item);
-                positions.add(query.position(row, attributes));
+                live.add(row);
             }
         }
-        return new Rows(items, positions, 0);
+        return new Rows(items, live, 0);
     }
 
     /**
@@ -44,26 +42,20 @@ record Rows(List<StoredItem> items, List<Map<String, AttributeValue>> positions,
      * @param stopped whether the rest is no longer wanted
      */
     static CompletableFuture<Rows> fetched(
-            Table table,
-            BatchGet batch,
-            Call call,
-            ListQuery query,
-            List<Map<String, AttributeValue>> rows,
-            BooleanSupplier stopped) {
+            Table table, BatchGet batch, Call call, List<Map<String, AttributeValue>> rows, BooleanSupplier stopped) {
         Set<Key> keys = new LinkedHashSet<>();
         rows.forEach(row -> keys.add(StoredItem.of(table, row).key()));
         return batch.fetch(keys, call.consistentRead(), stopped).thenApply(found -> {
             List<StoredItem> items = new ArrayList<>(rows.size());
-            List<Map<String, AttributeValue>> positions = new ArrayList<>(rows.size());
-            List<KeyAttribute> attributes = query.positionAttributes();
+            List<Map<String, AttributeValue>> live = new ArrayList<>(rows.size());
             for (Map<String, AttributeValue> row : rows) {
                 StoredItem item = found.items.get(StoredItem.of(table, row).key());
                 if (item != null && (call.includeExpired() || !item.expired())) {
                     items.add(item);
-                    positions.add(query.position(row, attributes));
+                    live.add(row);
                 }
             }
-            return new Rows(items, positions, found.capacity);
+            return new Rows(items, live, found.capacity);
         });
     }
 }
