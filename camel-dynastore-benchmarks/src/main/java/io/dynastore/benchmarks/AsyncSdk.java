@@ -10,21 +10,21 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 final class AsyncSdk implements Subject {
 
     private final DynamoDbAsyncClient client;
+    private final Sender sender;
 
-    AsyncSdk(URI endpoint, SdkAsyncHttpClient.Builder<?> http) {
+    /** What a step sends. */
+    interface Sender {
+        CompletableFuture<?> send(DynamoDbAsyncClient client, Step step, int item);
+    }
+
+    AsyncSdk(URI endpoint, SdkAsyncHttpClient.Builder<?> http, Sender sender) {
         this.client = Clients.asynchronous(endpoint, http);
+        this.sender = sender;
     }
 
     @Override
     public void start(Step step, int item, Done done) {
-        CompletableFuture<?> answer =
-                switch (step) {
-                    case CREATE -> client.putItem(Requests.create(item));
-                    case UPDATE -> client.updateItem(Requests.update(item));
-                    case GET -> client.getItem(Requests.get(item));
-                    case PAGE -> client.query(Requests.page());
-                };
-        Outcomes.tell(answer, done);
+        Outcomes.tell(sender.send(client, step, item), done);
     }
 
     @Override

@@ -7,7 +7,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -17,19 +20,27 @@ import java.util.stream.Stream;
  * Runs all subjects beside each other, each in a process of its own, against one endpoint in another process; and prints what came
  * of it as tables, with the ratios that matter.
  *
- * <p>Settings, as system properties: {@code rounds} (each subject is measured so often, in turns), {@code seconds} for each
- * condition, {@code subjects} (comma-separated, see {@link Subjects}), {@code cells} (a pattern of {@link Cell#text}), {@code jvm}
+ * <p>All processes live from the beginning to the end, and one of them works at a time: they are warmed up one after the other, and
+ * then each cell is measured of one subject right after another. So a machine that is faster at one time than at another is so for
+ * all of them, and their ratios mean more than their figures.
+ *
+ * <p>Settings, as system properties: {@code rounds} (so often all cells are measured), {@code seconds} for each measurement,
+ * {@code subjects} (comma-separated, see {@link Subjects}), {@code cells} (a pattern of {@link Cell#text}), {@code jvm}
  * (options of the measured processes).
  */
 final class Benchmarks {
 
     private static final String PACKAGE = "io.dynastore.benchmarks.";
 
-    private final int rounds = Integer.getInteger("rounds", 2);
+    private static final int OVERHEAD_TURNS = 60;
+    private static final int READING_TURNS = 7;
+
+    private final int rounds = Integer.getInteger("rounds", 3);
     private final String seconds = System.getProperty("seconds", "1");
     private final String cells = System.getProperty("cells", ".");
     private final List<Subjects> subjects = Stream.of(System.getProperty(
-                            "subjects", "DYNASTORE,DYNASTORE_NETTY,CAMEL_DDB,SDK_BLOCKING,SDK_NETTY,SDK_CRT,ENHANCED")
+                            "subjects",
+                            "DYNASTORE,DYNASTORE_NETTY,CAMEL_DDB,SDK_BLOCKING,SDK_NETTY,SDK_CRT,SDK_SAME,ENHANCED")
                     .split(",", -1))
             .map(Subjects::valueOf)
             .toList();
@@ -45,19 +56,16 @@ final class Benchmarks {
         Process endpoint = start(List.of("-Dio.netty.leakDetection.level=disabled"), "StubEndpoint", delays());
         try {
             List<String> ports = Arrays.asList(firstLine(endpoint).split(" ", -1));
-            for (int round = 1; round <= rounds; round++) {
-                for (Subjects subject : subjects) {
-                    System.err.println("Round " + round + ": " + subject.text());
-                    trial(subject, ports);
-                }
-            }
+            measure(ports);
             if (Pattern.compile(cells).matcher("overhead").find()) {
                 System.err.println("Overhead without a network");
-                each(start(jvm(), "Overhead", List.of("20000", Integer.toString(rounds + 4))), results::overhead);
+                each(start(jvm(), "Overhead", List.of("5000", Integer.toString(OVERHEAD_TURNS))), results::overhead);
             }
             if (Pattern.compile(cells).matcher("reading").find()) {
                 System.err.println("Reading 100,000 items");
-                each(start(jvm(), "ReadingTrial", List.of(Integer.toString(rounds), ports.get(0))), results::reading);
+                each(
+                        start(jvm(), "ReadingTrial", List.of(Integer.toString(READING_TURNS), ports.get(0))),
+                        results::reading);
             }
         } finally {
             endpoint.destroy();
@@ -65,10 +73,49 @@ final class Benchmarks {
         results.print(System.out, subjects);
     }
 
-    private void trial(Subjects subject, List<String> ports) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of(subject.name(), seconds, cells));
+    private void measure(List<String> ports) throws IOException {
+        List<Cell> wanted = Cell.all().stream()
+                .filter(cell -> Pattern.compile(cells).matcher(cell.text()).find())
+                .toList();
+        Map<Subjects, TrialProcess> trials = new EnumMap<>(Subjects.class);
+        try {
+            for (Subjects subject : subjects) {
+                trials.put(subject, trial(subject, ports));
+            }
+            for (Subjects subject : subjects) {
+                for (Step step : wanted.stream().map(Cell::step).distinct().toList()) {
+                    System.err.println(subject.text() + ", " + step.text() + ": "
+                            + of(trials, subject).warmUp(step));
+                }
+            }
+            for (int round = 1; round <= rounds; round++) {
+                System.err.println("Round " + round);
+                for (Cell cell : wanted) {
+                    for (Subjects subject : turn(round)) {
+                        results.cell(subject, cell, of(trials, subject).measure(cell));
+                    }
+                }
+            }
+        } finally {
+            trials.values().forEach(TrialProcess::close);
+        }
+    }
+
+    /** Nobody is always behind the same one. */
+    private List<Subjects> turn(int round) {
+        List<Subjects> turn = new ArrayList<>(subjects);
+        Collections.rotate(turn, round);
+        return turn;
+    }
+
+    private static TrialProcess of(Map<Subjects, TrialProcess> trials, Subjects subject) {
+        return Objects.requireNonNull(trials.get(subject));
+    }
+
+    private TrialProcess trial(Subjects subject, List<String> ports) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(subject.name(), seconds));
         arguments.addAll(ports);
-        each(start(jvm(), "Trial", arguments), line -> results.cell(subject, line));
+        return new TrialProcess(start(jvm(), "Trial", arguments));
     }
 
     private static List<String> delays() {
@@ -77,7 +124,10 @@ final class Benchmarks {
 
     private static List<String> jvm() {
         String options = System.getProperty("jvm", "");
-        return options.isBlank() ? List.of() : Arrays.asList(options.trim().split("\\s+", -1));
+        // A heap that eight of them can have at a time.
+        return options.isBlank()
+                ? List.of("-Xmx1g")
+                : Arrays.asList(options.trim().split("\\s+", -1));
     }
 
     private static Process start(List<String> options, String main, List<String> arguments) throws IOException {

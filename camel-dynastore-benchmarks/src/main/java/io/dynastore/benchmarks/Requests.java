@@ -2,6 +2,8 @@
 package io.dynastore.benchmarks;
 
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
@@ -12,6 +14,15 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 final class Requests {
 
     private Requests() {}
+
+    static CompletableFuture<?> send(DynamoDbAsyncClient client, Step step, int item) {
+        return switch (step) {
+            case CREATE -> client.putItem(create(item));
+            case UPDATE -> client.updateItem(update(item));
+            case GET -> client.getItem(get(item));
+            case PAGE -> client.query(page());
+        };
+    }
 
     static Map<String, AttributeValue> key(int item) {
         return Map.of("id", AttributeValue.fromS("customer"), "name", AttributeValue.fromS(Answers.sortKey(item)));

@@ -9,22 +9,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** Collects what the processes print, and prints medians with their spread. Not thread safe. */
 final class Results {
+
+    private static final int MANY = 8;
 
     private final Map<String, Map<Subjects, List<Figures>>> cells = new LinkedHashMap<>();
     private final Map<String, List<double[]>> overhead = new LinkedHashMap<>();
     private final Map<String, List<double[]>> reading = new LinkedHashMap<>();
 
-    /** A line of {@link Trial}. */
-    void cell(Subjects subject, String line) {
-        String[] parts = line.split("\t", -1);
-        if (parts[0].equals("CELL")) {
-            cells.computeIfAbsent(parts[1], cell -> new LinkedHashMap<>())
-                    .computeIfAbsent(subject, each -> new ArrayList<>())
-                    .add(Figures.parse(parts, 2));
-        }
+    /** What was measured of a subject; of all of them equally often. */
+    void cell(Subjects subject, Cell cell, Figures figures) {
+        cells.computeIfAbsent(cell.text(), text -> new LinkedHashMap<>())
+                .computeIfAbsent(subject, each -> new ArrayList<>())
+                .add(figures);
     }
 
     /** A line of {@link Overhead}: what a step takes by hand and of the component. */
@@ -50,7 +50,7 @@ final class Results {
         return numbers;
     }
 
-    /** Prints first what was aimed at, and then everything. */
+    /** Prints first what was aimed at, and then everything. A ratio is the median of those of each round. */
     void print(PrintStream out, List<Subjects> subjects) {
         targets(out);
         cells.forEach((cell, measured) -> {
@@ -59,7 +59,7 @@ final class Results {
                     "| | steps/s | beside camel-aws2-ddb | CPU µs | KB allocated | p50 µs | p99 | p99.9 | threads |");
             out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
             for (Subjects subject : subjects) {
-                row(out, subject, measured);
+                row(out, subject, cell, measured);
             }
         });
         overhead(out);
@@ -70,8 +70,8 @@ final class Results {
         out.printf("%n### Targets%n%n| | target | measured |%n| --- | --- | --- |%n");
         for (Step step : List.of(Step.CREATE, Step.UPDATE, Step.GET)) {
             List<double[]> warm = warm(overhead.getOrDefault(step.text(), List.of()));
-            target(out, step.text() + ": CPU above the same request by hand, µs", "5 at most", median(column(warm, 2)));
-            target(out, step.text() + ": bytes above it", "3072 at most", median(column(warm, 5)));
+            target(out, step.text() + ": CPU above the same request by hand, µs", "5 at most", column(warm, 2));
+            target(out, step.text() + ": bytes above it", "3072 at most", column(warm, 5));
         }
         for (Step step : List.of(Step.UPDATE, Step.GET)) {
             beside(out, new Cell(step, 512, 5, Cell.ROUTE_THREADS), "2 at least");
@@ -81,48 +81,63 @@ final class Results {
             beside(out, new Cell(step, 8, 0, 0), "0.85 at least");
             beside(out, new Cell(step, 64, 0, 0), "1.1 at least");
             String one = new Cell(step, 1, 0, 0).text();
-            target(out, one + ": p50 beside camel-aws2-ddb", "1.2 at most", ratio(one, Figures::p50));
+            target(
+                    out,
+                    one + ": p50 beside camel-aws2-ddb",
+                    "1.2 at most",
+                    ratios(one, Subjects.DYNASTORE, Figures::p50));
         }
         reading.forEach((what, all) -> target(
                 out,
                 what + ": items beside the SDK's paginator",
                 what.endsWith("no work") ? "reported" : "0.95 at least",
-                median(column(all, 0)) / median(column(all, 1))));
+                ratios(column(all, 0), column(all, 1))));
     }
 
     private void beside(PrintStream out, Cell cell, String target) {
-        target(out, cell.text() + ": steps beside camel-aws2-ddb", target, ratio(cell.text(), Figures::perSecond));
+        target(
+                out,
+                cell.text() + ": steps beside camel-aws2-ddb",
+                target,
+                ratios(cell.text(), Subjects.DYNASTORE, Figures::perSecond));
     }
 
-    private double ratio(String cell, ToDoubleFunction<Figures> value) {
+    private List<Double> ratios(String cell, Subjects subject, ToDoubleFunction<Figures> value) {
         Map<Subjects, List<Figures>> measured = cells.getOrDefault(cell, Map.of());
-        return median(values(measured.getOrDefault(Subjects.DYNASTORE, List.of()), value))
-                / median(values(measured.getOrDefault(Subjects.CAMEL_DDB, List.of()), value));
+        return ratios(
+                values(measured.getOrDefault(subject, List.of()), value),
+                values(measured.getOrDefault(Subjects.CAMEL_DDB, List.of()), value));
     }
 
-    private static void target(PrintStream out, String what, String target, double measured) {
-        if (!Double.isNaN(measured)) {
-            out.printf(Locale.ROOT, "| %s | %s | %.2f |%n", what, target, measured);
+    /** Of those that were measured right after each other. */
+    private static List<Double> ratios(List<Double> these, List<Double> those) {
+        return IntStream.range(0, Math.min(these.size(), those.size()))
+                .mapToObj(i -> these.get(i) / those.get(i))
+                .toList();
+    }
+
+    private static void target(PrintStream out, String what, String target, List<Double> measured) {
+        if (!measured.isEmpty()) {
+            out.printf("| %s | %s | %s |%n", what, target, spread(measured, "%.2f"));
         }
     }
 
-    /** The first rounds are the compiler's. */
-    private static List<double[]> warm(List<double[]> rounds) {
-        return rounds.subList(Math.min(2, Math.max(0, rounds.size() - 1)), rounds.size());
+    /** The first third of the turns is the compiler's. */
+    private static List<double[]> warm(List<double[]> turns) {
+        return turns.subList(turns.size() / 3, turns.size());
     }
 
-    private static void row(PrintStream out, Subjects subject, Map<Subjects, List<Figures>> measured) {
+    private void row(PrintStream out, Subjects subject, String cell, Map<Subjects, List<Figures>> measured) {
         List<Figures> figures = measured.getOrDefault(subject, List.of());
-        List<Figures> peer = measured.getOrDefault(Subjects.CAMEL_DDB, List.of());
         out.printf(
                 Locale.ROOT,
-                "| %s | %s | %.2f | %s | %.1f | %.0f | %.0f | %.0f | %.0f |%n",
+                "| %s | %s | %s | %s | %.1f | %s | %.0f | %.0f | %.0f |%n",
                 subject.text(),
                 spread(values(figures, Figures::perSecond), "%.0f"),
-                median(values(figures, Figures::perSecond)) / median(values(peer, Figures::perSecond)),
+                spread(ratios(cell, subject, Figures::perSecond), "%.2f"),
                 spread(values(figures, Figures::cpu), "%.1f"),
                 median(values(figures, Figures::allocated)),
-                median(values(figures, Figures::p50)),
+                spread(values(figures, Figures::p50), "%.0f"),
                 median(values(figures, Figures::p99)),
                 median(values(figures, Figures::p999)),
                 median(values(figures, each -> each.threads())));
@@ -151,11 +166,11 @@ final class Results {
         out.println("| --- | --- | --- | --- |");
         reading.forEach((what, all) -> out.printf(
                 Locale.ROOT,
-                "| %s | %s | %s | %.2f |%n",
+                "| %s | %s | %s | %s |%n",
                 what,
                 spread(column(all, 0), "%.0f"),
                 spread(column(all, 1), "%.0f"),
-                median(column(all, 0)) / median(column(all, 1))));
+                spread(ratios(column(all, 0), column(all, 1)), "%.2f")));
     }
 
     private static List<Double> values(Collection<Figures> figures, ToDoubleFunction<Figures> value) {
@@ -175,16 +190,18 @@ final class Results {
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
-    /** The median, and the smallest and the largest value. */
+    /** The median, and the smallest and the largest value; of many, those that a quarter is below and above. */
     private static String spread(List<Double> values, String format) {
-        String one = String.format(Locale.ROOT, format, median(values));
-        return values.size() < 2
+        List<Double> sorted = values.stream().sorted().toList();
+        int outer = sorted.size() < MANY ? 0 : sorted.size() / 4;
+        String one = String.format(Locale.ROOT, format, median(sorted));
+        return sorted.size() < 2
                 ? one
                 : one
                         + String.format(
                                 Locale.ROOT,
                                 " (" + format + " to " + format + ")",
-                                values.stream().min(Double::compare).orElseThrow(),
-                                values.stream().max(Double::compare).orElseThrow());
+                                sorted.get(outer),
+                                sorted.get(sorted.size() - 1 - outer));
     }
 }

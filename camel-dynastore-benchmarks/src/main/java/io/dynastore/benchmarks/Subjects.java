@@ -11,6 +11,7 @@ enum Subjects {
     SDK_BLOCKING("SDK, blocking, Apache 5"),
     SDK_NETTY("SDK, asynchronous, Netty"),
     SDK_CRT("SDK, asynchronous, CRT"),
+    SDK_SAME("the same, with the component's requests"),
     ENHANCED("dynamodb-enhanced, Netty"),
     DYNASTORE_NETTY("camel-dynastore over Netty");
 
@@ -29,8 +30,9 @@ enum Subjects {
             case DYNASTORE -> new CamelDynaStore(endpoint, HttpClient.AUTO);
             case CAMEL_DDB -> new CamelDdb(endpoint);
             case SDK_BLOCKING -> new BlockingSdk(endpoint);
-            case SDK_NETTY -> new AsyncSdk(endpoint, Clients.netty());
-            case SDK_CRT -> new AsyncSdk(endpoint, Clients.crt());
+            case SDK_NETTY -> new AsyncSdk(endpoint, Clients.netty(), Requests::send);
+            case SDK_CRT -> new AsyncSdk(endpoint, Clients.crt(), Requests::send);
+            case SDK_SAME -> new AsyncSdk(endpoint, Clients.crt(), SameRequests::send);
             case ENHANCED -> new EnhancedSdk(endpoint, Clients.netty());
             case DYNASTORE_NETTY -> new CamelDynaStore(endpoint, HttpClient.NETTY);
         };
