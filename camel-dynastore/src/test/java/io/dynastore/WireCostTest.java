@@ -4,9 +4,6 @@ package io.dynastore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.dynastore.lease.Lease;
-import io.dynastore.lease.LockRequest;
-import io.dynastore.lease.Locks;
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.Key;
@@ -89,7 +86,6 @@ class WireCostTest {
     void operationsCostWhatTheDocumentationSays() throws Exception {
         dynastorev2();
         component();
-        locks();
 
         assertThat(ours).allSatisfy((step, cost) -> assertThat(cost.requests()).isEqualTo(1));
         assertThat(cost(ours, "update").received())
@@ -123,25 +119,6 @@ class WireCostTest {
         http.clear();
         store.execute(call.build()).join();
         into.put(name, Cost.of(http.requests(), table));
-    }
-
-    private void locks() {
-        try (Locks locks = Locks.builder(client, TableSchema.named(table))
-                .owner("worker-1")
-                .build()) {
-            http.clear();
-            Lease lease = locks.acquire(LockRequest.of(Key.of("locks", "nightly-job"))
-                            .heartbeat(false)
-                            .build())
-                    .join();
-            ours.put("lock", Cost.of(http.requests(), table));
-            http.clear();
-            lease.renew().join();
-            ours.put("renew", Cost.of(http.requests(), table));
-            http.clear();
-            lease.release().join();
-            ours.put("unlock", Cost.of(http.requests(), table));
-        }
     }
 
     /** As it is recorded: adds to the version, and has every write send the whole item back. */

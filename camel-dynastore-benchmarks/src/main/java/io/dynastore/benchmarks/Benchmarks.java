@@ -33,7 +33,7 @@ final class Benchmarks {
     private static final String PACKAGE = "io.dynastore.benchmarks.";
 
     private static final int OVERHEAD_TURNS = 60;
-    private static final int READING_TURNS = 7;
+    private static final int READING_TURNS = 11;
 
     private final int rounds = Integer.getInteger("rounds", 3);
     private final String seconds = System.getProperty("seconds", "1");

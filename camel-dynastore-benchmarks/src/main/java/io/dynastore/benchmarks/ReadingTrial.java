@@ -33,15 +33,15 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
  * Measures how fast many items are read: as a stream, and by a consumer, each beside the SDK's paginator with the same conversion of
  * values. Prints a line for each; both sides take turns in one process.
  *
- * <p>Arguments: the number of rounds, the port of the endpoint.
+ * <p>Arguments: the number of turns, the port of the endpoint.
  */
 final class ReadingTrial implements AutoCloseable {
 
     private static final int ITEMS = 100_000;
     private static final int PARTITIONS = 20;
-    private static final int LEAST_WARM_UPS = 8;
-    private static final int MOST_WARM_UPS = 20;
-    private static final String WARM = "WARM";
+    private static final int LEAST_WARM_UPS = 15;
+    private static final int MOST_WARM_UPS = 30;
+    private static final int NANOS_OF_WORK = 1_000_000;
     private static final String STREAMED = "items-" + ITEMS;
 
     private final DynamoDbAsyncClient asynchronous;
@@ -78,31 +78,31 @@ final class ReadingTrial implements AutoCloseable {
     }
 
     public static void main(String[] args) throws Exception {
-        int rounds = Integer.parseInt(args[0]);
+        int turns = Integer.parseInt(args[0]);
         try (ReadingTrial trial = new ReadingTrial(URI.create("http://localhost:" + args[1]))) {
             Warmth before;
             int warmUps = 0;
             do {
                 before = Warmth.now();
-                trial.round(WARM);
+                trial.turn("WARM");
                 warmUps++;
             } while (warmUps < LEAST_WARM_UPS || (!before.settled() && warmUps < MOST_WARM_UPS));
-            for (int round = 0; round < rounds; round++) {
-                trial.round("READ");
+            for (int turn = 0; turn < turns; turn++) {
+                trial.turn("READ");
+                // Takes several times as long, of which little is ours to vary.
+                if (turn % 2 == 0) {
+                    trial.work.set(NANOS_OF_WORK);
+                    compare("READ", "consumer, 1 ms of work", trial::consume, trial::paginatePartitions);
+                    trial.work.set(0);
+                }
             }
         }
         System.exit(0);
     }
 
-    private void round(String mark) throws Exception {
+    private void turn(String mark) throws Exception {
         compare(mark, "stream", this::stream, this::paginate);
-        work.set(0);
         compare(mark, "consumer, no work", this::consume, this::paginatePartitions);
-        if (mark.equals(WARM)) {
-            return;
-        }
-        work.set(1_000_000);
-        compare(mark, "consumer, 1 ms of work", this::consume, this::paginatePartitions);
     }
 
     private static void compare(String mark, String what, Reading component, Reading paginator) throws Exception {
