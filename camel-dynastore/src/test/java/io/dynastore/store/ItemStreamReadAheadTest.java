@@ -175,6 +175,29 @@ class ItemStreamReadAheadTest {
     }
 
     @Test
+    void aReaderThatWaitsAgainAfterAnInterruptGetsEachPageOnce() throws Exception {
+        QueryValve valve = table.valve();
+        CompletableFuture<Void> second = valve.hold(2);
+        ItemStream items = open(table.store(valve), stream("ten"));
+        Thread interrupted =
+                new Thread(() -> assertThatThrownBy(() -> rest(items)).hasMessageContaining("interrupted"));
+        interrupted.start();
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(interrupted.getState()).isEqualTo(Thread.State.WAITING));
+        interrupted.interrupt();
+        interrupted.join();
+        CompletableFuture<List<String>> reading = new CompletableFuture<>();
+        Thread reader = new Thread(() -> reading.complete(rest(items)));
+        reader.start();
+        Awaitility.await().untilAsserted(() -> assertThat(reader.getState()).isEqualTo(Thread.State.WAITING));
+
+        second.complete(null);
+
+        assertThat(reading.get(10, TimeUnit.SECONDS)).isEqualTo(names(3, 10));
+        assertThat(valve.sent()).isEqualTo(4);
+    }
+
+    @Test
     void aPageIsBoundedByRowsWhichAreFewerIfEachStandsForAnItem() {
         QueryValve valve = table.valve();
         DynaStore store = table.store(valve);
