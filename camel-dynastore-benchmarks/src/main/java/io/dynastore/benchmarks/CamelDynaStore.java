@@ -3,7 +3,7 @@ package io.dynastore.benchmarks;
 
 import io.dynastore.camel.DynaStoreComponent;
 import io.dynastore.camel.DynaStoreConstants;
-import io.dynastore.camel.HttpClient;
+import io.dynastore.camel.HttpClientType;
 import java.net.URI;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;

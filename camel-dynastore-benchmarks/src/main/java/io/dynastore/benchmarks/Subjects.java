@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.benchmarks;
 
-import io.dynastore.camel.HttpClient;
+import io.dynastore.camel.HttpClientType;
 import java.net.URI;
 
 /** Who is measured. */

@@ -74,7 +74,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "healthCheckProducerEnabled": target.setHealthCheckProducerEnabled(property(camelContext, boolean.class, value)); return true;
         case "heartbeat": getOrCreateConfiguration(target).setHeartbeat(property(camelContext, boolean.class, value)); return true;
         case "httpclient":
-        case "httpClient": getOrCreateConfiguration(target).setHttpClient(property(camelContext, io.dynastore.camel.HttpClient.class, value)); return true;
+        case "httpClient": getOrCreateConfiguration(target).setHttpClient(property(camelContext, io.dynastore.camel.HttpClientType.class, value)); return true;
         case "includeexpired":
         case "includeExpired": getOrCreateConfiguration(target).setIncludeExpired(property(camelContext, boolean.class, value)); return true;
         case "index": getOrCreateConfiguration(target).setIndex(property(camelContext, java.lang.String.class, value)); return true;
@@ -135,7 +135,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "proxyprotocol":
         case "proxyProtocol": getOrCreateConfiguration(target).setProxyProtocol(property(camelContext, software.amazon.awssdk.core.Protocol.class, value)); return true;
         case "region": getOrCreateConfiguration(target).setRegion(property(camelContext, java.lang.String.class, value)); return true;
-        case "resume": getOrCreateConfiguration(target).setResume(property(camelContext, io.dynastore.camel.Resume.class, value)); return true;
+        case "resume": getOrCreateConfiguration(target).setResume(property(camelContext, io.dynastore.camel.ResumeMode.class, value)); return true;
         case "resumeid":
         case "resumeId": getOrCreateConfiguration(target).setResumeId(property(camelContext, java.lang.String.class, value)); return true;
         case "returnversion":
@@ -233,7 +233,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "healthCheckProducerEnabled": return boolean.class;
         case "heartbeat": return boolean.class;
         case "httpclient":
-        case "httpClient": return io.dynastore.camel.HttpClient.class;
+        case "httpClient": return io.dynastore.camel.HttpClientType.class;
         case "includeexpired":
         case "includeExpired": return boolean.class;
         case "index": return java.lang.String.class;
@@ -294,7 +294,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "proxyprotocol":
         case "proxyProtocol": return software.amazon.awssdk.core.Protocol.class;
         case "region": return java.lang.String.class;
-        case "resume": return io.dynastore.camel.Resume.class;
+        case "resume": return io.dynastore.camel.ResumeMode.class;
         case "resumeid":
         case "resumeId": return java.lang.String.class;
         case "returnversion":

@@ -72,7 +72,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "greedy": target.setGreedy(property(camelContext, boolean.class, value)); return true;
         case "heartbeat": target.getConfiguration().setHeartbeat(property(camelContext, boolean.class, value)); return true;
         case "httpclient":
-        case "httpClient": target.getConfiguration().setHttpClient(property(camelContext, io.dynastore.camel.HttpClient.class, value)); return true;
+        case "httpClient": target.getConfiguration().setHttpClient(property(camelContext, io.dynastore.camel.HttpClientType.class, value)); return true;
         case "includeexpired":
         case "includeExpired": target.getConfiguration().setIncludeExpired(property(camelContext, boolean.class, value)); return true;
         case "index": target.getConfiguration().setIndex(property(camelContext, java.lang.String.class, value)); return true;
@@ -139,7 +139,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "region": target.getConfiguration().setRegion(property(camelContext, java.lang.String.class, value)); return true;
         case "repeatcount":
         case "repeatCount": target.setRepeatCount(property(camelContext, long.class, value)); return true;
-        case "resume": target.getConfiguration().setResume(property(camelContext, io.dynastore.camel.Resume.class, value)); return true;
+        case "resume": target.getConfiguration().setResume(property(camelContext, io.dynastore.camel.ResumeMode.class, value)); return true;
         case "resumeid":
         case "resumeId": target.getConfiguration().setResumeId(property(camelContext, java.lang.String.class, value)); return true;
         case "returnversion":
@@ -257,7 +257,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "greedy": return boolean.class;
         case "heartbeat": return boolean.class;
         case "httpclient":
-        case "httpClient": return io.dynastore.camel.HttpClient.class;
+        case "httpClient": return io.dynastore.camel.HttpClientType.class;
         case "includeexpired":
         case "includeExpired": return boolean.class;
         case "index": return java.lang.String.class;
@@ -324,7 +324,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "region": return java.lang.String.class;
         case "repeatcount":
         case "repeatCount": return long.class;
-        case "resume": return io.dynastore.camel.Resume.class;
+        case "resume": return io.dynastore.camel.ResumeMode.class;
         case "resumeid":
         case "resumeId": return java.lang.String.class;
         case "returnversion":

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import io.dynastore.camel.internal.client.ClientRegistry;
+import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.client.TableSchemas;
+import io.dynastore.camel.internal.monitor.MetricsBinder;
+import io.dynastore.camel.internal.monitor.MonitoredState;
+import io.dynastore.camel.internal.thread.RouteExecutor;
 import io.dynastore.lease.Locks;
 import io.dynastore.store.TableSchema;
 import java.time.Duration;
@@ -34,16 +40,16 @@ public class DynaStoreComponent extends HealthCheckComponent {
 
     /** The context is asked for only when something starts. */
     @SuppressWarnings("this-escape")
-    private final Observed observed = new Observed(() -> Meters.of(getCamelContext()));
+    private final MonitoredState observed = new MonitoredState(() -> MetricsBinder.of(getCamelContext()));
 
-    private final Clients clients = new Clients(observed.retries());
-    private final RouteThreads threads = new RouteThreads();
-    private final Map<LockTable, Locks> locks = new ConcurrentHashMap<>();
+    private final ClientRegistry clients = new ClientRegistry(observed.retries());
+    private final RouteExecutor threads = new RouteExecutor();
+    private final Map<LockClient, Locks> locks = new ConcurrentHashMap<>();
 
     /** Stopped before this component is. */
     private final Set<Service> users = ConcurrentHashMap.newKeySet();
 
-    private record LockTable(TableLocation location, TableSchema schema) {}
+    private record LockClient(TableLocation location, TableSchema schema) {}
 
     public DynaStoreComponent() {
         this(null);
@@ -82,11 +88,11 @@ public class DynaStoreComponent extends HealthCheckComponent {
      * @param table the table's name or ARN
      * @param client to be used in place of the component's; null: the component's
      */
-    public TableAccess access(String table, @Nullable DynamoDbAsyncClient client) {
+    public TableConnection access(String table, @Nullable DynamoDbAsyncClient client) {
         DynaStoreConfiguration own = configuration.copy();
         own.setTableName(table);
         DynamoDbAsyncClient given = client != null ? client : own.getDynamoDbAsyncClient();
-        return new TableAccess(given != null ? given : clients.client(own), Schemas.of(own), threads);
+        return new TableConnection(given != null ? given : clients.client(own), TableSchemas.of(own), threads);
     }
 
     /**
@@ -104,7 +110,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
 
     /** The locks of a table, which all its endpoints share. */
     Locks locks(TableLocation location, TableSchema schema, DynamoDbAsyncClient client) {
-        return locks.computeIfAbsent(new LockTable(location, schema), table -> {
+        return locks.computeIfAbsent(new LockClient(location, schema), table -> {
             Locks opened = Locks.builder(client, schema).executor(threads).build();
             show(opened);
             return opened;
@@ -112,15 +118,15 @@ public class DynaStoreComponent extends HealthCheckComponent {
     }
 
     /** What operators may look at. */
-    Observed observed() {
+    MonitoredState observed() {
         return observed;
     }
 
-    Clients clients() {
+    ClientRegistry clients() {
         return clients;
     }
 
-    RouteThreads threads() {
+    RouteExecutor threads() {
         return threads;
     }
 

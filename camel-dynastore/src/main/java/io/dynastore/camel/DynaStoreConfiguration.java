@@ -152,7 +152,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     private int concurrentPartitions = 1;
 
     @UriParam(label = "consumer", enums = "none,memory,table", defaultValue = "none")
-    private Resume resume = Resume.NONE;
+    private ResumeMode resume = ResumeMode.NONE;
 
     @UriParam(label = "consumer")
     private @Nullable String resumeId;
@@ -237,7 +237,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     private @Nullable Integer proxyPort;
 
     @UriParam(label = "advanced", enums = "auto,crt,netty", defaultValue = "auto")
-    private HttpClient httpClient = HttpClient.AUTO;
+    private HttpClientType httpClient = HttpClientType.AUTO;
 
     @UriParam(label = "advanced", defaultValue = "100")
     private int maxConnections = 100;
@@ -714,14 +714,14 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
         this.concurrentPartitions = concurrentPartitions;
     }
 
-    public Resume getResume() {
+    public ResumeMode getResume() {
         return resume;
     }
 
     /**
      * Where a poll begins: none at the start of each partition, memory behind the last item that was processed since the route has started, table behind the last one that was ever processed under the resumeId. For append-only sort keys: an item that appears later and sorts before the position is not delivered.
      */
-    public void setResume(Resume resume) {
+    public void setResume(ResumeMode resume) {
         this.resume = resume;
     }
 
@@ -1036,7 +1036,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
         this.proxyPort = proxyPort;
     }
 
-    public HttpClient getHttpClient() {
+    public HttpClientType getHttpClient() {
         return httpClient;
     }
 
@@ -1044,7 +1044,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      * What the client of the component speaks HTTP with: the AWS CRT, which costs the least processor time and trusts the certificates of the operating
      * system; Netty, which trusts those of the JVM; or, by itself, the AWS CRT unless it can't be loaded or the JVM is given a trust store.
      */
-    public void setHttpClient(HttpClient httpClient) {
+    public void setHttpClient(HttpClientType httpClient) {
         this.httpClient = httpClient;
     }
 

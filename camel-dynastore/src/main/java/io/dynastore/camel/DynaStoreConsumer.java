@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import io.dynastore.camel.internal.client.ServiceErrorDetails;
+import io.dynastore.camel.internal.client.TableErrorLog;
+import io.dynastore.camel.internal.consumer.ConsumerContext;
+import io.dynastore.camel.internal.consumer.ConsumerCounters;
+import io.dynastore.camel.internal.consumer.ItemQuota;
+import io.dynastore.camel.internal.consumer.Partition;
+import io.dynastore.camel.internal.consumer.PartitionCycle;
+import io.dynastore.camel.internal.consumer.PartitionTask;
+import io.dynastore.camel.internal.consumer.PartitionWorkers;
+import io.dynastore.camel.internal.consumer.PollThreadExecutor;
+import io.dynastore.camel.internal.consumer.WorkerThreads;
+import io.dynastore.camel.internal.exchange.ExchangeCompletion;
+import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.store.Item;
 import java.util.List;
 import java.util.Queue;
@@ -91,7 +104,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
     protected void doStart() throws Exception {
         Life begun = new Life(endpoint.consumption(getRouteId(), counters));
         life = begun;
-        endpoint.getComponent().observed().consumerStarts(this, new Observed.Consuming(getRouteId(), begun.with));
+        endpoint.getComponent().observed().consumerStarts(this, new MonitoredState.Consuming(getRouteId(), begun.with));
         warnOfPassingName();
         super.doStart();
     }
@@ -128,7 +141,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
         try {
             return now == null ? 0 : poll(now);
         } catch (Exception e) {
-            ServiceAnswer.details(e).forEach(this::addLastErrorDetail);
+            ServiceErrorDetails.details(e).forEach(this::addLastErrorDetail);
             throw e;
         }
     }
@@ -140,21 +153,21 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
     }
 
     private int poll(Life now) throws Exception {
-        Consumption with = now.with;
+        ConsumerContext with = now.with;
         List<Partition> partitions = with.now();
         with.positions().retain(partitions);
         now.pass.goOn(partitions);
         ItemPoll poll = new ItemPoll(now);
-        Budget budget = new Budget(getMaxMessagesPerPoll());
-        Lanes lanes = new Lanes(
+        ItemQuota budget = new ItemQuota(getMaxMessagesPerPoll());
+        PartitionWorkers lanes = new PartitionWorkers(
                 now.pass,
                 budget,
                 poll,
-                (partition, executor) -> new PartitionRun(with, partition, budget, poll, executor));
-        PollThread here = new PollThread();
+                (partition, executor) -> new PartitionTask(with, partition, budget, poll, executor));
+        PollThreadExecutor here = new PollThreadExecutor();
         CompletableFuture<Void> over =
                 lanes.start(with.options().getConcurrentPartitions(), number -> number == 0 ? here : now.lanes);
-        TroubleLog trouble = endpoint.outcomes().trouble();
+        TableErrorLog trouble = endpoint.outcomes().trouble();
         var unused = over.whenComplete((done, error) -> trouble.after(error));
         try {
             await(over, here, poll, now.stopped);
@@ -166,7 +179,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     /** Whoever interrupts this thread ends the poll early. What is under way is still waited for, unless the route is stopped. */
     private static void await(
-            CompletableFuture<Void> over, PollThread here, ItemPoll poll, CompletableFuture<Void> stopped)
+            CompletableFuture<Void> over, PollThreadExecutor here, ItemPoll poll, CompletableFuture<Void> stopped)
             throws Exception {
         boolean interrupted = false;
         CompletableFuture<?> end = CompletableFuture.anyOf(over, stopped);
@@ -193,7 +206,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     private void warnOfPassingName() {
         DynaStoreConfiguration options = endpoint.getConfiguration();
-        if (options.getResume() == Resume.TABLE
+        if (options.getResume() == ResumeMode.TABLE
                 && options.getResumeId() == null
                 && getRoute() != null
                 && !getRoute().isCustomId()) {
@@ -207,21 +220,22 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     /** From a start to the stop that follows: what is left over of an earlier life, stopped by force, can't touch it. */
     private final class Life {
-        private final Consumption with;
-        private final Pass pass = new Pass();
+        private final ConsumerContext with;
+        private final PartitionCycle pass = new PartitionCycle();
         private final AtomicBoolean polling = new AtomicBoolean();
-        private final LaneThreads lanes = new LaneThreads(endpoint.getCamelContext(), endpoint);
+        private final WorkerThreads lanes =
+                new WorkerThreads(endpoint.getCamelContext(), endpoint, endpoint.getEndpointUri());
 
         /** Completed when the route stops. A poll is over by then, unless it was not over in time. */
         private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
-        Life(Consumption with) {
+        Life(ConsumerContext with) {
             this.with = with;
         }
     }
 
     /** What one poll lets its partitions do. */
-    private final class ItemPoll implements PartitionRun.Poll {
+    private final class ItemPoll implements PartitionTask.Poll {
         private final Life life;
         private final AtomicInteger delivered = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();
@@ -262,7 +276,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
             exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
             exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, index == size - 1);
             life.with.fill(exchange, item);
-            Delivery delivery = Delivery.of(exchange);
+            ExchangeCompletion delivery = ExchangeCompletion.of(exchange);
             getAsyncProcessor().process(exchange, doneSync -> delivery.rejected(exchange));
             return delivery.ended();
         }

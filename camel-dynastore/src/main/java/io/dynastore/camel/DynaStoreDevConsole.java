@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.consumer.ConsumerContext;
+import io.dynastore.camel.internal.monitor.ConsoleText;
+import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.lease.Lease;
-import io.dynastore.store.CallFigures;
-import io.dynastore.store.CallResult;
 import io.dynastore.store.Key;
-import io.dynastore.store.Latency;
-import io.dynastore.store.StoreFigures;
-import io.dynastore.store.operation.PageToken;
+import io.dynastore.store.internal.page.PageToken;
+import io.dynastore.store.metrics.CallStatus;
+import io.dynastore.store.metrics.LatencySnapshot;
+import io.dynastore.store.metrics.OperationMetrics;
+import io.dynastore.store.metrics.StoreMetrics;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Locale;
@@ -58,14 +62,14 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
     }
 
     /** A component may have been added under another name than its own. */
-    private Stream<Observed> observed() {
+    private Stream<MonitoredState> observed() {
         return getCamelContext().getComponentNames().stream()
                 .map(name -> getCamelContext().hasComponent(name))
                 .filter(DynaStoreComponent.class::isInstance)
                 .map(component -> ((DynaStoreComponent) component).observed());
     }
 
-    private static JsonObject table(Observed observed, TableLocation location, StoreFigures figures) {
+    private static JsonObject table(MonitoredState observed, TableLocation location, StoreMetrics figures) {
         JsonObject operations = new JsonObject();
         figures.all().forEach((operation, calls) -> {
             if (calls.calls() > 0) {
@@ -83,9 +87,9 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         return table;
     }
 
-    private static JsonObject operation(CallFigures figures) {
+    private static JsonObject operation(OperationMetrics figures) {
         JsonObject results = new JsonObject();
-        for (CallResult result : CallResult.values()) {
+        for (CallStatus result : CallStatus.values()) {
             if (figures.calls(result) > 0) {
                 results.put(result.text(), figures.calls(result));
             }
@@ -98,7 +102,7 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         return operation;
     }
 
-    private static JsonObject latency(Latency latency) {
+    private static JsonObject latency(LatencySnapshot latency) {
         JsonObject millis = new JsonObject();
         millis.put("mean", millis(latency.mean()));
         millis.put("p50", millis(latency.median()));
@@ -111,8 +115,8 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         return Math.round(duration.toNanos() / 1e3) / 1e3;
     }
 
-    private static JsonObject consumer(Observed.Consuming consuming) {
-        Consumption with = consuming.consumption();
+    private static JsonObject consumer(MonitoredState.Consuming consuming) {
+        ConsumerContext with = consuming.consumption();
         JsonObject positions = new JsonObject();
         with.positions()
                 .known()

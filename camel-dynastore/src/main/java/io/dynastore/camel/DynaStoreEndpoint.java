@@ -2,12 +2,23 @@
 package io.dynastore.camel;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynastore.camel.internal.client.TableErrorLog;
+import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.client.TableSchemas;
+import io.dynastore.camel.internal.consumer.ConsumerContext;
+import io.dynastore.camel.internal.consumer.ConsumerContextFactory;
+import io.dynastore.camel.internal.consumer.ConsumerCounters;
+import io.dynastore.camel.internal.consumer.SingleItemPoller;
+import io.dynastore.camel.internal.lock.LockOperations;
+import io.dynastore.camel.internal.message.CallReader;
+import io.dynastore.camel.internal.message.OutcomeWriter;
+import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.Operation;
-import io.dynastore.store.PayloadCodec;
-import io.dynastore.store.StoreFigures;
 import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.codec.PayloadCodec;
+import io.dynastore.store.metrics.StoreMetrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -51,7 +62,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     private @Nullable CallReader calls;
     private @Nullable OutcomeWriter outcomes;
     private @Nullable TableLocation location;
-    private @Nullable PolledItems polled;
+    private @Nullable SingleItemPoller polled;
     private @Nullable LockOperations locks;
 
     public DynaStoreEndpoint(String uri, DynaStoreComponent component, DynaStoreConfiguration configuration) {
@@ -114,18 +125,18 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     }
 
     /** What consumers of this endpoint read and write with. Only while the endpoint is started. */
-    Consumption consumption(@Nullable String routeId, ConsumerCounters counters) throws Exception {
-        return new ConsumptionSetup(configuration, store(), calls(), location(), client())
+    ConsumerContext consumption(@Nullable String routeId, ConsumerCounters counters) throws Exception {
+        return new ConsumerContextFactory(configuration, store(), calls(), location(), client())
                 .consumption(routeId, counters);
     }
 
     /** What polling consumers of this endpoint take. Only while the endpoint is started. */
-    synchronized PolledItems polled() throws Exception {
-        PolledItems shared = polled;
+    synchronized SingleItemPoller polled() throws Exception {
+        SingleItemPoller shared = polled;
         if (shared == null) {
-            Consumption consumption = consumption(null, new ConsumerCounters());
-            getComponent().observed().consumerStarts(this, new Observed.Consuming(null, consumption));
-            shared = new PolledItems(consumption);
+            ConsumerContext consumption = consumption(null, new ConsumerCounters());
+            getComponent().observed().consumerStarts(this, new MonitoredState.Consuming(null, consumption));
+            shared = new SingleItemPoller(consumption);
             polled = shared;
         }
         return shared;
@@ -139,7 +150,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        TableSchema schema = Schemas.of(configuration);
+        TableSchema schema = TableSchemas.of(configuration);
         DynamoDbAsyncClient client = client();
         if (configuration.isAutoCreateTable()) {
             create(client, schema);
@@ -149,7 +160,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
                 schema.table(),
                 String.valueOf(settings.region()),
                 settings.endpointOverride().map(Object::toString).orElse(""));
-        StoreFigures figures = getComponent().observed().endpointStarts(where);
+        StoreMetrics figures = getComponent().observed().endpointStarts(where);
         try {
             open(client, schema, where, figures);
         } catch (RuntimeException e) {
@@ -163,7 +174,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
                 configuration.getDynamoDbAsyncClient() == null ? "of the component" : "of the application");
     }
 
-    private void open(DynamoDbAsyncClient client, TableSchema schema, TableLocation where, StoreFigures figures) {
+    private void open(DynamoDbAsyncClient client, TableSchema schema, TableLocation where, StoreMetrics figures) {
         PayloadCodec codec = new PayloadCodec(mapper(), configuration.getPayloadType());
         store = DynaStore.builder(client, schema).codec(codec).figures(figures).build();
         calls = new CallReader(getCamelContext(), configuration, schema, where, codec);
@@ -219,7 +230,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         try {
             return given != null ? given : getComponent().clients().client(configuration);
         } catch (SdkClientException e) {
-            TroubleLog.of(String.valueOf(configuration.getTableName())).tell(e);
+            TableErrorLog.of(String.valueOf(configuration.getTableName())).tell(e);
             throw e;
         }
     }
@@ -239,7 +250,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
                     .ensure(Duration.ofMillis(configuration.getAutoCreateTimeout()))
                     .get();
         } catch (ExecutionException e) {
-            TroubleLog.of(schema.table(), client).tell(e.getCause());
+            TableErrorLog.of(schema.table(), client).tell(e.getCause());
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
     }

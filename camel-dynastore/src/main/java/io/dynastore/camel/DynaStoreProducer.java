@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import io.dynastore.camel.internal.message.OutcomeWriter;
 import io.dynastore.store.Call;
-import io.dynastore.store.CallFigures;
 import io.dynastore.store.Operation;
+import io.dynastore.store.metrics.OperationMetrics;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public class DynaStoreProducer extends DefaultAsyncProducer {
 
     private final DynaStoreEndpoint endpoint;
-    private @Nullable ProducerHealthCheck healthCheck;
+    private @Nullable DynaStoreProducerHealthCheck healthCheck;
 
     public DynaStoreProducer(DynaStoreEndpoint endpoint) {
         super(endpoint);
@@ -70,7 +71,7 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
     }
 
     private boolean lock(Exchange exchange, Operation operation, AsyncCallback callback) {
-        CallFigures counted = endpoint.store().figures().of(operation);
+        OperationMetrics counted = endpoint.store().figures().of(operation);
         long began = System.nanoTime();
         try {
             return await(endpoint.locks().execute(exchange, operation), exchange, callback, (result, error) -> {
@@ -131,7 +132,7 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         super.doStart();
         WritableHealthCheckRepository checks = checks();
         if (checks != null) {
-            healthCheck = new ProducerHealthCheck(endpoint);
+            healthCheck = new DynaStoreProducerHealthCheck(endpoint);
             healthCheck.setEnabled(endpoint.getComponent().isHealthCheckProducerEnabled());
             checks.addHealthCheck(healthCheck);
         }

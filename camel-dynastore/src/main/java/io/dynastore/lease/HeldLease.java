@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** A lease and how it stands. Its lock is held to look and to change, never while a request or a user's code runs. */
 final class HeldLease implements Lease {
 
-    private final LockParts parts;
-    private final Claim claim;
+    private final LockContext parts;
+    private final AcquireAttempt claim;
     private final LockItem taken;
     private final LeaseKeeper keeper;
     private final LeaseListeners listeners;
 
-    private Term term;
+    private LeaseTerm term;
     private long until;
     private LeaseState state = LeaseState.HELD;
     private @Nullable LockLostException loss;
@@ -33,7 +33,7 @@ final class HeldLease implements Lease {
      *
      * @param taken the lock as the acquire left it
      */
-    HeldLease(LockParts parts, Claim claim, LockItem taken) {
+    HeldLease(LockContext parts, AcquireAttempt claim, LockItem taken) {
         this.parts = parts;
         this.claim = claim;
         this.taken = taken;
@@ -140,7 +140,7 @@ final class HeldLease implements Lease {
     CompletableFuture<Void> released() {
         ended(parts.ticker().nanos(), keeper::failure);
         CompletableFuture<Void> result;
-        Term last;
+        LeaseTerm last;
         LockLostException before;
         synchronized (this) {
             if (release != null) {
@@ -158,14 +158,14 @@ final class HeldLease implements Lease {
     }
 
     /** A lock that others have is not released; one that ran out is, so that nobody needs to wait, but that repairs nothing. */
-    private void settle(@Nullable LockLostException before, Term last, CompletableFuture<Void> result) {
+    private void settle(@Nullable LockLostException before, LeaseTerm last, CompletableFuture<Void> result) {
         if (before != null) {
             result.completeExceptionally(before);
         }
         if (state() == LeaseState.LOST) {
             return;
         }
-        var unused = Release.of(parts, claim, last).whenComplete((done, error) -> {
+        var unused = ReleaseLoop.of(parts, claim, last).whenComplete((done, error) -> {
             if (error == null) {
                 result.complete(null);
             } else {
@@ -189,7 +189,7 @@ final class HeldLease implements Lease {
     }
 
     /** The stretch that is confirmed. */
-    synchronized Term term() {
+    synchronized LeaseTerm term() {
         return term;
     }
 
@@ -202,7 +202,7 @@ final class HeldLease implements Lease {
      *
      * @return false if it comes too late
      */
-    synchronized boolean confirmed(Term next, long newUntil) {
+    synchronized boolean confirmed(LeaseTerm next, long newUntil) {
         if (state.ended() || term.over(parts.ticker().nanos())) {
             return false;
         }

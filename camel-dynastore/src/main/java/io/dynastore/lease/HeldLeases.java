@@ -25,7 +25,7 @@ final class HeldLeases {
     private record Name(Key key, String owner) {}
 
     private final Map<Name, HeldLease> held = new ConcurrentHashMap<>();
-    private final Recent<Name, HeldLease> lost = new Recent<>(MOST_LOST);
+    private final LruMap<Name, HeldLease> lost = new LruMap<>(MOST_LOST);
 
     void begun(HeldLease lease) {
         Name name = name(lease);

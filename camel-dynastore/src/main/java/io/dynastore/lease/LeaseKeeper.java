@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseKeeper {
 
-    private final LockParts parts;
-    private final Claim claim;
+    private final LockContext parts;
+    private final AcquireAttempt claim;
     private final HeldLease lease;
 
     private List<CompletableFuture<Instant>> waiting = new ArrayList<>();
@@ -31,7 +31,7 @@ final class LeaseKeeper {
     private long latestUntil;
     private long latestBuilt;
 
-    LeaseKeeper(LockParts parts, Claim claim, HeldLease lease, long until) {
+    LeaseKeeper(LockContext parts, AcquireAttempt claim, HeldLease lease, long until) {
         this.parts = parts;
         this.claim = claim;
         this.lease = lease;
@@ -112,7 +112,7 @@ final class LeaseKeeper {
         if (stopped != null) {
             return;
         }
-        Term term = lease.term();
+        LeaseTerm term = lease.term();
         long now = parts.ticker().nanos();
         long wait = term.deadline() - now;
         if (!lease.atRisk()) {
@@ -125,7 +125,7 @@ final class LeaseKeeper {
     }
 
     private void send() {
-        Moment now = parts.now();
+        ClockReading now = parts.now();
         List<CompletableFuture<Instant>> served;
         long until;
         synchronized (this) {
@@ -144,18 +144,18 @@ final class LeaseKeeper {
                 .thenAccept(answer -> answered(answer, now, until, served));
     }
 
-    private void answered(Answer answer, Moment built, long until, List<CompletableFuture<Instant>> served) {
-        if (answer instanceof Answer.Applied) {
-            confirmed(new Term(built.nanos(), claim.request().ttl()), until, served);
-        } else if (answer instanceof Answer.Refused refused) {
+    private void answered(WriteResult answer, ClockReading built, long until, List<CompletableFuture<Instant>> served) {
+        if (answer instanceof WriteResult.Applied) {
+            confirmed(new LeaseTerm(built.nanos(), claim.request().ttl()), until, served);
+        } else if (answer instanceof WriteResult.Refused refused) {
             refused(refused.found(), served);
-        } else if (answer instanceof Answer.Failed failed) {
+        } else if (answer instanceof WriteResult.Failed failed) {
             again(failed.cause(), 0, served);
         }
         wake();
     }
 
-    private void confirmed(Term term, long until, List<CompletableFuture<Instant>> served) {
+    private void confirmed(LeaseTerm term, long until, List<CompletableFuture<Instant>> served) {
         if (!lease.confirmed(term, until)) {
             again(null, 0, served);
             return;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *       that showed it first, knows that the holder's deadline has passed: that counts from before the write that made this version.
  *       A renewal in between changes the version, and the taker demands {@code version = seen}. No wall clock takes part; the
  *       lengths of a second on two machines may differ by a thousandth.
- *   <li><b>When must I give up.</b> At {@link Term#deadline}, counted on the monotonic clock from the moment at which the last confirmed
+ *   <li><b>When must I give up.</b> At {@link LeaseTerm#deadline}, counted on the monotonic clock from the moment at which the last confirmed
  *       request was <em>built</em>. An answer that comes later than the deadline before it revives nothing.
  *   <li><b>Is it mine.</b> A refused acquire that finds its own holder id was applied by an earlier attempt of the same request: the
  *       deadline is that of the request, whose attempts are equal to the byte. A refused release that finds its own id in {@code released}
@@ -59,7 +59,8 @@ final class LeaseRules {
     record Grounds(@Nullable Long freeBefore, @Nullable Long seen) {}
 
     /** On what grounds to take the lock now: rules 3 and 4. */
-    static Grounds grounds(LockRequest request, Moment now, boolean clockTrusted, @Nullable Sighting sighting) {
+    static Grounds grounds(
+            LockRequest request, ClockReading now, boolean clockTrusted, @Nullable Observation sighting) {
         boolean ripe = request.takeover().byObservation() && sighting != null && sighting.ripe(now.nanos());
         return new Grounds(
                 byClock(request, clockTrusted) ? (Long) freeBefore(request, now.wall()) : null,
@@ -73,9 +74,9 @@ final class LeaseRules {
     static OptionalLong untilFree(
             LockRequest request,
             @Nullable LockItem item,
-            Moment now,
+            ClockReading now,
             boolean clockTrusted,
-            @Nullable Sighting sighting) {
+            @Nullable Observation sighting) {
         if (item == null || !item.held()) {
             return OptionalLong.of(0);
         }

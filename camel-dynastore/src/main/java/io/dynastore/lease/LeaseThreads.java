@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LeaseThreads implements LeaseTimer {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Locks.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.lease.Locks");
 
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, LeaseThreads::waker);
     private final ThreadPoolExecutor sender = new ThreadPoolExecutor(

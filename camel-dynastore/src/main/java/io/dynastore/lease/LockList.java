@@ -3,7 +3,7 @@ package io.dynastore.lease;
 
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Key;
-import io.dynastore.store.operation.Refusals;
+import io.dynastore.store.internal.item.ConditionFailures;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +19,10 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 /** Lists the locks of a partition, a page in memory at a time. */
 final class LockList {
 
-    private final LockTable table;
+    private final LockClient table;
     private final LockQuery query;
 
-    LockList(LockTable table, Object partition) {
+    LockList(LockClient table, Object partition) {
         this.table = table;
         this.query = new LockQuery(table.schema(), partition);
     }
@@ -43,7 +43,7 @@ final class LockList {
         try {
             return page(from).join();
         } catch (CompletionException e) {
-            throw Refusals.cause(e) instanceof RuntimeException plain ? plain : e;
+            throw ConditionFailures.cause(e) instanceof RuntimeException plain ? plain : e;
         }
     }
 

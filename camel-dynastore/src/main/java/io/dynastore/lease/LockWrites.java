@@ -29,7 +29,7 @@ final class LockWrites {
      * @param claim who wants it
      * @param grounds what it may be taken on if it has a holder
      */
-    UpdateItemRequest.Builder acquire(Claim claim, LeaseRules.Grounds grounds) {
+    UpdateItemRequest.Builder acquire(AcquireAttempt claim, LeaseRules.Grounds grounds) {
         AttributeValue data = claim.data();
         String update = data == null ? LockExpressions.ACQUIRE : LockExpressions.ACQUIRE_WITH_DATA;
         Map<String, AttributeValue> values = values(claim, claim.built().wall());
@@ -47,19 +47,19 @@ final class LockWrites {
     }
 
     /** Moves the end of a lease. */
-    UpdateItemRequest.Builder renew(Claim claim, Instant now, long until) {
+    UpdateItemRequest.Builder renew(AcquireAttempt claim, Instant now, long until) {
         Map<String, AttributeValue> values = values(claim, now);
         values.put(":until", number(until));
         return write(claim, LockExpressions.RENEW, LockExpressions.MINE_AND_NOT_BACK, values);
     }
 
     /** Gives a lock back. */
-    UpdateItemRequest.Builder release(Claim claim, Instant now) {
+    UpdateItemRequest.Builder release(AcquireAttempt claim, Instant now) {
         return write(claim, LockExpressions.RELEASE, LockExpressions.MINE, values(claim, now));
     }
 
     private UpdateItemRequest.Builder write(
-            Claim claim, String update, String condition, Map<String, AttributeValue> values) {
+            AcquireAttempt claim, String update, String condition, Map<String, AttributeValue> values) {
         return UpdateItemRequest.builder()
                 .tableName(schema.table())
                 .key(claim.keyAttributes())
@@ -70,7 +70,7 @@ final class LockWrites {
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
     }
 
-    private static Map<String, AttributeValue> values(Claim claim, Instant now) {
+    private static Map<String, AttributeValue> values(AcquireAttempt claim, Instant now) {
         Map<String, AttributeValue> values = new HashMap<>();
         values.put(":me", AttributeValue.fromS(claim.holder()));
         values.put(":one", ONE);

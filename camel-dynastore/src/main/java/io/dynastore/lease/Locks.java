@@ -4,8 +4,8 @@ package io.dynastore.lease;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockNotAcquiredException;
-import io.dynastore.store.PayloadCodec;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.codec.PayloadCodec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,14 +49,14 @@ public final class Locks implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Locks.class);
 
-    private final LockParts parts;
+    private final LockContext parts;
     private final String owner;
     private final Duration closeTimeout;
-    private final Acquisitions acquisitions;
+    private final PendingAcquires acquisitions;
 
-    private Locks(LockParts parts, String owner, Duration closeTimeout) {
+    private Locks(LockContext parts, String owner, Duration closeTimeout) {
         this.parts = parts;
-        this.acquisitions = new Acquisitions(parts);
+        this.acquisitions = new PendingAcquires(parts);
         this.owner = owner;
         this.closeTimeout = closeTimeout;
     }
@@ -84,7 +84,7 @@ public final class Locks implements AutoCloseable {
      *     exception if the service denies access or throttles. Whoever cancels it gives back a lock that is acquired all the same
      */
     public CompletableFuture<Lease> acquire(LockRequest request) {
-        return acquisitions.handed(() -> new LockAcquisition(parts, claim(request)));
+        return acquisitions.handed(() -> new SingleAcquireLoop(parts, claim(request)));
     }
 
     /**
@@ -94,7 +94,7 @@ public final class Locks implements AutoCloseable {
      * @return as {@link #acquire}
      */
     public CompletableFuture<Lease> acquireAny(LockRequest request) {
-        return acquisitions.handed(() -> new PoolAcquisition(parts, claim(request)));
+        return acquisitions.handed(() -> new PoolAcquireLoop(parts, claim(request)));
     }
 
     /**
@@ -104,7 +104,7 @@ public final class Locks implements AutoCloseable {
      * @throws InterruptedException if this thread is interrupted; what was acquired meanwhile is given back
      */
     public Lease lock(LockRequest request) throws InterruptedException {
-        return acquisitions.awaited(() -> new LockAcquisition(parts, claim(request)));
+        return acquisitions.awaited(() -> new SingleAcquireLoop(parts, claim(request)));
     }
 
     /**
@@ -229,7 +229,7 @@ public final class Locks implements AutoCloseable {
         });
     }
 
-    private Claim claim(LockRequest request) {
+    private AcquireAttempt claim(LockRequest request) {
         return parts.table().claim(request, request.owner() == null ? owner : request.owner());
     }
 
@@ -314,15 +314,15 @@ public final class Locks implements AutoCloseable {
         public Locks build() {
             PayloadCodec used = codec != null ? codec : new PayloadCodec(PayloadCodec.defaultMapper(), null);
             ServiceClock time = new ServiceClock(clock, ticker, serviceTime);
-            LockParts parts = new LockParts(
-                    new LockTable(client, schema, used, time),
+            LockContext parts = new LockContext(
+                    new LockClient(client, schema, used, time),
                     ticker,
                     timer,
                     executor,
                     random,
-                    new Sightings(),
+                    new Observations(),
                     new HeldLeases());
-            return new Locks(parts, owner == null ? Owner.unique() : owner, closeTimeout);
+            return new Locks(parts, owner == null ? OwnerNames.unique() : owner, closeTimeout);
         }
     }
 }

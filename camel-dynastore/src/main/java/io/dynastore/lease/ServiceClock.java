@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ServiceClock {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Locks.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.lease.Locks");
 
     private final Clock host;
     private final Ticker ticker;
@@ -37,11 +37,11 @@ final class ServiceClock {
     }
 
     /** Now. */
-    Moment now() {
+    ClockReading now() {
         long nanos = ticker.nanos();
         Instant wall = host.instant();
         ServiceTime time = known.get();
-        return new Moment(time == null ? wall : time.corrected(wall, nanos), nanos);
+        return new ClockReading(time == null ? wall : time.corrected(wall, nanos), nanos);
     }
 
     /** How far the host's clock is off at least: positive if it is ahead. Zero while nothing is known. */

@@ -24,7 +24,7 @@ public record Call(
         Map<String, @Nullable Object> fields,
         Expiry expiry,
         @Nullable Long expectedVersion,
-        @Nullable Life expectedLife,
+        @Nullable Incarnation expectedLife,
         boolean mustExist,
         boolean failIfMissing,
         boolean returnVersion,
@@ -44,7 +44,7 @@ public record Call(
         @Nullable KeyType indexSortKeyType,
         boolean fetch,
         boolean stream,
-        @Nullable WriteAttempt repeats,
+        @Nullable IdempotencyToken repeats,
         List<Write> writes,
         boolean exactlyOnce,
         @Nullable Segment segment,
@@ -98,7 +98,7 @@ public record Call(
         private Map<String, @Nullable Object> fields = Map.of();
         private Expiry expiry = Expiry.KEEP;
         private @Nullable Long expectedVersion;
-        private @Nullable Life expectedLife;
+        private @Nullable Incarnation expectedLife;
         private boolean mustExist = true;
         private boolean failIfMissing = true;
         private boolean returnVersion = true;
@@ -118,7 +118,7 @@ public record Call(
         private @Nullable KeyType indexSortKeyType;
         private boolean fetch;
         private boolean stream;
-        private @Nullable WriteAttempt repeats;
+        private @Nullable IdempotencyToken repeats;
         private List<Write> writes = List.of();
         private boolean exactlyOnce;
         private @Nullable Segment segment;
@@ -217,7 +217,7 @@ public record Call(
          * The life that the item must be in, as it came with the expected version; null: any. Without an expected version it
          * says nothing.
          */
-        public Builder expectedLife(@Nullable Life life) {
+        public Builder expectedLife(@Nullable Incarnation life) {
             this.expectedLife = life;
             return this;
         }
@@ -339,7 +339,7 @@ public record Call(
         }
 
         /** The write of unknown outcome that this one may repeat; null: none. */
-        public Builder repeats(@Nullable WriteAttempt attempt) {
+        public Builder repeats(@Nullable IdempotencyToken attempt) {
             this.repeats = attempt;
             return this;
         }

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store;
 
-import io.dynastore.store.operation.BatchGet;
-import io.dynastore.store.operation.Create;
-import io.dynastore.store.operation.Delete;
-import io.dynastore.store.operation.ExactlyOnce;
-import io.dynastore.store.operation.Exists;
-import io.dynastore.store.operation.Get;
-import io.dynastore.store.operation.ListItems;
-import io.dynastore.store.operation.Put;
-import io.dynastore.store.operation.Refusals;
-import io.dynastore.store.operation.ServiceErrors;
-import io.dynastore.store.operation.StoreOperation;
-import io.dynastore.store.operation.Table;
-import io.dynastore.store.operation.Transact;
-import io.dynastore.store.operation.Update;
+import io.dynastore.store.codec.PayloadCodec;
+import io.dynastore.store.internal.item.ConditionFailures;
+import io.dynastore.store.internal.item.TableContext;
+import io.dynastore.store.internal.operation.BatchGet;
+import io.dynastore.store.internal.operation.Create;
+import io.dynastore.store.internal.operation.Delete;
+import io.dynastore.store.internal.operation.ExactlyOnce;
+import io.dynastore.store.internal.operation.Exists;
+import io.dynastore.store.internal.operation.Get;
+import io.dynastore.store.internal.operation.ListItems;
+import io.dynastore.store.internal.operation.Put;
+import io.dynastore.store.internal.operation.ServiceErrorTranslator;
+import io.dynastore.store.internal.operation.StoreOperation;
+import io.dynastore.store.internal.operation.Transact;
+import io.dynastore.store.internal.operation.Update;
+import io.dynastore.store.metrics.OperationMetrics;
+import io.dynastore.store.metrics.StoreMetrics;
 import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
@@ -42,12 +45,12 @@ public final class DynaStore {
 
     private final TableSchema schema;
     private final Map<Operation, StoreOperation> operations = new EnumMap<>(Operation.class);
-    private final StoreFigures figures;
+    private final StoreMetrics figures;
 
-    private DynaStore(Table table, StoreFigures figures) {
+    private DynaStore(TableContext table, StoreMetrics figures) {
         this.schema = table.schema();
         this.figures = figures;
-        Refusals refusals = new Refusals(
+        ConditionFailures refusals = new ConditionFailures(
                 table.client().serviceClientConfiguration().endpointOverride().isEmpty());
         ExactlyOnce once = new ExactlyOnce(table, refusals);
         for (Operation operation : Operation.values()) {
@@ -79,7 +82,7 @@ public final class DynaStore {
     }
 
     /** What became of the calls up to now. */
-    public StoreFigures figures() {
+    public StoreMetrics figures() {
         return figures;
     }
 
@@ -91,7 +94,7 @@ public final class DynaStore {
      *     access. As with every {@link CompletableFuture}, dependent stages see it inside a CompletionException.
      */
     public CompletableFuture<Outcome> execute(Call call) {
-        CallFigures counted = figures.of(call.operation());
+        OperationMetrics counted = figures.of(call.operation());
         long began = System.nanoTime();
         try {
             StoreOperation operation = Objects.requireNonNull(operations.get(call.operation()));
@@ -107,8 +110,8 @@ public final class DynaStore {
     }
 
     private Outcome ended(
-            Call call, CallFigures counted, long began, @Nullable Outcome outcome, @Nullable Throwable error) {
-        Throwable cause = error == null ? null : ServiceErrors.translated(schema, call, error);
+            Call call, OperationMetrics counted, long began, @Nullable Outcome outcome, @Nullable Throwable error) {
+        Throwable cause = error == null ? null : ServiceErrorTranslator.translated(schema, call, error);
         counted.ended(began, cause);
         if (outcome == null) {
             throw new CompletionException(cause);
@@ -128,8 +131,8 @@ public final class DynaStore {
         private @Nullable PayloadCodec codec;
         private Clock clock = Clock.systemUTC();
         private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-        private Table.Pause pause = Table.Pause.timer(ForkJoinPool.commonPool());
-        private StoreFigures figures = new StoreFigures();
+        private Pause pause = Pause.timer(ForkJoinPool.commonPool());
+        private StoreMetrics figures = new StoreMetrics();
 
         private Builder(DynamoDbAsyncClient client, TableSchema schema) {
             this.client = client;
@@ -155,13 +158,13 @@ public final class DynaStore {
         }
 
         /** How to wait without a thread. Default: the JDK's timer. */
-        public Builder pause(Table.Pause pause) {
+        public Builder pause(Pause pause) {
             this.pause = pause;
             return this;
         }
 
         /** Where calls are counted. Default: the store's own. */
-        public Builder figures(StoreFigures figures) {
+        public Builder figures(StoreMetrics figures) {
             this.figures = figures;
             return this;
         }
@@ -169,7 +172,7 @@ public final class DynaStore {
         /** The store. */
         public DynaStore build() {
             PayloadCodec used = codec != null ? codec : new PayloadCodec(PayloadCodec.defaultMapper(), null);
-            return new DynaStore(new Table(client, schema, used, clock, random, pause), figures);
+            return new DynaStore(new TableContext(client, schema, used, clock, random, pause), figures);
         }
     }
 }

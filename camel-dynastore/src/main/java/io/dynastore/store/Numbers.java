@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>The bounds are those of the Amazon DynamoDB Developer Guide, "Supported data types", Number.
  */
-final class Numbers {
+public final class Numbers {
 
     private static final int DIGITS = 38;
     private static final int PLAIN_DIGITS = 18;
@@ -27,7 +27,7 @@ final class Numbers {
      *
      * @throws InvalidInputException if DynamoDB can't hold the number exactly
      */
-    static String text(Number number) {
+    public static String text(Number number) {
         if (number instanceof Long
                 || number instanceof Integer
                 || number instanceof Short
@@ -41,7 +41,7 @@ final class Numbers {
     }
 
     /** The Java value of a stored number: a Long where it is whole and fits, else a BigDecimal without trailing zeros. */
-    static Number value(String stored) {
+    public static Number value(String stored) {
         if (isPlain(stored)) {
             return Long.parseLong(stored);
         }

@@ -25,9 +25,10 @@ public sealed interface Outcome {
     record Written(
             Key key,
             @Nullable Long version,
-            @Nullable Life life,
+            @Nullable Incarnation life,
             @Nullable Instant expires,
-            double consumedCapacity) implements Outcome {}
+            double consumedCapacity)
+            implements Outcome {}
 
     /**
      * A delete was applied, or there was nothing to delete and the call allows that.
@@ -45,7 +46,7 @@ public sealed interface Outcome {
      * @param life the life that the item is in; null if there is no live one
      * @param consumedCapacity capacity units
      */
-    record Read(Key key, @Nullable Item item, @Nullable Life life, double consumedCapacity) implements Outcome {}
+    record Read(Key key, @Nullable Item item, @Nullable Incarnation life, double consumedCapacity) implements Outcome {}
 
     /**
      * An exists was answered.
@@ -59,9 +60,10 @@ public sealed interface Outcome {
     record Existence(
             Key key,
             @Nullable Long version,
-            @Nullable Life life,
+            @Nullable Incarnation life,
             @Nullable Instant expires,
-            double consumedCapacity) implements Outcome {}
+            double consumedCapacity)
+            implements Outcome {}
 
     /**
      * A list was answered with a page.

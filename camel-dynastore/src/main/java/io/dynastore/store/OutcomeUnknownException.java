@@ -19,9 +19,9 @@ public class OutcomeUnknownException extends DynaStoreException {
 
     private static final int MOST_NAMED = 5;
 
-    private final transient @Nullable WriteAttempt attempt;
+    private final transient @Nullable IdempotencyToken attempt;
 
-    public OutcomeUnknownException(String table, Key key, Throwable cause, WriteAttempt attempt) {
+    public OutcomeUnknownException(String table, Key key, Throwable cause, IdempotencyToken attempt) {
         super(
                 "Table " + table + ", key " + key
                         + ": the answer to a write was lost, and whether it was applied can't be told."
@@ -31,7 +31,7 @@ public class OutcomeUnknownException extends DynaStoreException {
     }
 
     /** For a transaction. */
-    public OutcomeUnknownException(String table, List<Key> keys, Throwable cause, WriteAttempt attempt) {
+    public OutcomeUnknownException(String table, List<Key> keys, Throwable cause, IdempotencyToken attempt) {
         super(
                 "Table " + table + ", keys "
                         + keys.stream().limit(MOST_NAMED).map(Key::toString).collect(Collectors.joining(", "))
@@ -43,7 +43,7 @@ public class OutcomeUnknownException extends DynaStoreException {
     }
 
     /** What a repetition of the write needs to recognise it; null after serialization. */
-    public @Nullable WriteAttempt attempt() {
+    public @Nullable IdempotencyToken attempt() {
         return attempt;
     }
 }

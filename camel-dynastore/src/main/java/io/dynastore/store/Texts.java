@@ -2,7 +2,7 @@
 package io.dynastore.store;
 
 /** Text that goes over the wire as UTF-8. */
-final class Texts {
+public final class Texts {
 
     private Texts() {}
 
@@ -12,7 +12,7 @@ final class Texts {
      * @throws InvalidInputException if it contains half of a surrogate pair: UTF-8 has no bytes for it, a question mark would be
      *     stored in its place, and two different keys could become one
      */
-    static String sound(String text) {
+    public static String sound(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (!Character.isSurrogate(c)) {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynastore.camel.internal.lock.LockOptions;
+import io.dynastore.camel.internal.message.CallOptions;
+import io.dynastore.camel.internal.message.OptionBinding;
+import io.dynastore.camel.internal.message.OutcomeWriter;
 import io.dynastore.lease.LockRequest;
 import io.dynastore.store.Call;
 import io.dynastore.store.Key;
@@ -71,8 +75,8 @@ class CatalogTest {
         return names;
     }
 
-    static Stream<OptionRow<?, ?>> options() {
-        return Stream.concat(CallOption.ALL.stream(), LockOptions.ALL.stream());
+    static Stream<OptionBinding<?, ?>> options() {
+        return Stream.concat(CallOptions.ALL.stream(), LockOptions.ALL.stream());
     }
 
     @ParameterizedTest
@@ -113,7 +117,7 @@ class CatalogTest {
 
     @ParameterizedTest
     @MethodSource("options")
-    void anOptionsHeaderHasItsName(OptionRow<?, ?> option) {
+    void anOptionsHeaderHasItsName(OptionBinding<?, ?> option) {
         assertThat(option.header())
                 .isEqualTo(
                         "CamelDynaStore" + Character.toUpperCase(option.option().charAt(0))
@@ -125,7 +129,7 @@ class CatalogTest {
 
     @ParameterizedTest
     @MethodSource("options")
-    void anOptionHasOneDefaultEverywhere(OptionRow<?, ?> option) {
+    void anOptionHasOneDefaultEverywhere(OptionBinding<?, ?> option) {
         Object inBean = option.uri().apply(new DynaStoreConfiguration());
         String inCatalog =
                 catalog.at("/properties/" + option.option() + "/defaultValue").asText();
@@ -139,7 +143,7 @@ class CatalogTest {
 
     @Test
     void aCallHasTheSameDefaults() {
-        for (OptionRow<Call.Builder, ?> option : CallOption.ALL) {
+        for (OptionBinding<Call.Builder, ?> option : CallOptions.ALL) {
             for (Operation operation : option.readBy()) {
                 Call.Builder fromBean = Call.of(operation);
                 option.fromUri(new DynaStoreConfiguration(), fromBean);

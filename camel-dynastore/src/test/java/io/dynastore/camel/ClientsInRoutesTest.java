@@ -32,7 +32,7 @@ class ClientsInRoutesTest extends RouteContract {
     private static final String GET = "operation=get&failIfMissing=false&partitionKey=customer&sortKey=1";
 
     @Override
-    void configure(DefaultCamelContext fresh) {}
+    public void configure(DefaultCamelContext fresh) {}
 
     private static String local() {
         return "&region=eu-central-1&accessKey=test&secretKey=test&overrideEndpoint=true&uriEndpointOverride="

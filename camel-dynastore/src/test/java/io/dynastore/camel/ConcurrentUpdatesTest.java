@@ -33,7 +33,7 @@ class ConcurrentUpdatesTest extends RouteContract {
     private final AtomicInteger conflicts = new AtomicInteger();
 
     @Override
-    void configure(DefaultCamelContext fresh) {
+    public void configure(DefaultCamelContext fresh) {
         // Ten thousand recorded requests would be of no use.
         fresh.getRegistry().bind("client", dynamo.client());
     }

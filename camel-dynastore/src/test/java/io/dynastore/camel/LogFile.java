@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** What is logged until this is closed: Camel from DEBUG, this component from TRACE. One at a time. */
-final class LogFile implements AutoCloseable {
+public final class LogFile implements AutoCloseable {
 
     /** Camel itself writes URIs as they are at TRACE; below that it masks them. */
     private static final String LOGGING = """
@@ -35,14 +35,14 @@ final class LogFile implements AutoCloseable {
     }
 
     /** Begins to listen. */
-    static LogFile in(Path folder) throws Exception {
+    public static LogFile in(Path folder) throws Exception {
         Path file = folder.resolve("log");
         Path configuration = folder.resolve("log4j2-test-file.properties");
         reconfigure(Files.writeString(configuration, LOGGING.formatted(file)).toUri());
         return new LogFile(file);
     }
 
-    Path file() {
+    public Path file() {
         return file;
     }
 

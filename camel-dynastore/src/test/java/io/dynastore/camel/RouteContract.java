@@ -31,24 +31,25 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * What a route author relies on, seen through real routes on a real engine: the ground on which the contracts by theme
  * stand. Each test has a context and a table of its own; the client is a bean of the registry that records its requests.
  */
-abstract class RouteContract {
+public abstract class RouteContract {
 
     @RegisterExtension
-    static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+    protected static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
-    static final TableSpec WITH_SORT_KEY = TableSpec.partitionKey("id", S).sortKey("name", S);
+    protected static final TableSpec WITH_SORT_KEY =
+            TableSpec.partitionKey("id", S).sortKey("name", S);
 
     /** Lives as long as the engine, as its connections are worth keeping. */
-    static final RecordingHttpClient HTTP = RecordingHttpClient.overNetty();
+    protected static final RecordingHttpClient HTTP = RecordingHttpClient.overNetty();
 
     private static final DynamoDbAsyncClient RECORDED =
             dynamo.clientBuilder().httpClient(HTTP).build();
 
     private static final AtomicInteger ROUTES = new AtomicInteger();
 
-    DefaultCamelContext context = new DefaultCamelContext();
-    ProducerTemplate template;
-    String table;
+    protected DefaultCamelContext context = new DefaultCamelContext();
+    protected ProducerTemplate template;
+    protected String table;
 
     @BeforeEach
     void startContext() throws Exception {
@@ -66,27 +67,27 @@ abstract class RouteContract {
     }
 
     /** What the test's table looks like. */
-    TableSpec tableSpec() {
+    protected TableSpec tableSpec() {
         return WITH_SORT_KEY;
     }
 
     /** What the context needs before it starts. */
-    void configure(DefaultCamelContext fresh) throws Exception {
+    protected void configure(DefaultCamelContext fresh) throws Exception {
         fresh.getRegistry().bind("client", recorded());
     }
 
     /** The client whose requests are on record. */
-    static DynamoDbAsyncClient recorded() {
+    protected static DynamoDbAsyncClient recorded() {
         return RECORDED;
     }
 
     /** The URI of the test's table with these options. */
-    String store(String options) {
+    protected String store(String options) {
         return "dynastore:" + table + "?" + options;
     }
 
     /** Starts a route from a fresh direct endpoint, whose URI is returned. */
-    String route(RouteBody body) throws Exception {
+    protected String route(RouteBody body) throws Exception {
         String from = "direct:r" + ROUTES.incrementAndGet();
         LambdaRouteBuilder routes = builder -> {
             // Most errors here are wanted; a test that wants them logged says so.
@@ -98,12 +99,12 @@ abstract class RouteContract {
     }
 
     /** Sends a message through a route that calls the endpoints with these URIs, one after the other. */
-    Exchange through(@Nullable Object body, Map<String, ?> headers, String... uris) throws Exception {
+    protected Exchange through(@Nullable Object body, Map<String, ?> headers, String... uris) throws Exception {
         return send(route((builder, from) -> from.to(uris)), body, headers);
     }
 
     /** Sends a message to an endpoint, and waits until the exchange is done. */
-    Exchange send(String endpoint, @Nullable Object body, Map<String, ?> headers) {
+    protected Exchange send(String endpoint, @Nullable Object body, Map<String, ?> headers) {
         return template.send(endpoint, exchange -> {
             exchange.getMessage().setBody(body);
             exchange.getMessage().setHeaders(new HashMap<>(headers));
@@ -111,36 +112,36 @@ abstract class RouteContract {
     }
 
     /** Creates an item with version 1 behind the route's back. */
-    void given(String id, String name, String payload) {
+    protected void given(String id, String name, String payload) {
         dynamo.rawPut(table, item(id, name, payload, 1));
     }
 
-    static Map<String, AttributeValue> item(String id, String name, String payload, long version) {
+    protected static Map<String, AttributeValue> item(String id, String name, String payload, long version) {
         Map<String, AttributeValue> item = new HashMap<>(key(id, name));
         item.put("payload", AttributeValue.fromS(payload));
         item.put("version", number(version));
         return item;
     }
 
-    static Map<String, AttributeValue> key(String id, String name) {
+    protected static Map<String, AttributeValue> key(String id, String name) {
         return Map.of("id", text(id), "name", text(name));
     }
 
-    static AttributeValue text(String value) {
+    protected static AttributeValue text(String value) {
         return AttributeValue.fromS(value);
     }
 
-    static AttributeValue number(long value) {
+    protected static AttributeValue number(long value) {
         return AttributeValue.fromN(Long.toString(value));
     }
 
     /** The item as it is on the table, without what the component notes for itself; empty if there is none. */
-    Map<String, AttributeValue> stored(String id, String name) {
+    protected Map<String, AttributeValue> stored(String id, String name) {
         return withoutNotes(dynamo.rawGet(table, key(id, name)));
     }
 
     /** All items of the table in the same way. */
-    List<Map<String, AttributeValue>> stored() {
+    protected List<Map<String, AttributeValue>> stored() {
         return dynamo.rawScan(table).stream().map(RouteContract::withoutNotes).toList();
     }
 
@@ -151,36 +152,36 @@ abstract class RouteContract {
     }
 
     /** The names of the requests that were sent since the start of the test or the last clearing. */
-    static List<String> sent() {
+    protected static List<String> sent() {
         return HTTP.requests().stream().map(RecordedRequest::operation).toList();
     }
 
     /** The exchange failed with this error and nothing was asked of the service. */
-    static <T extends Throwable> T refusal(Exchange exchange, Class<T> type) {
+    protected static <T extends Throwable> T refusal(Exchange exchange, Class<T> type) {
         assertThat(exchange.getException()).isInstanceOf(type);
         assertThat(sent()).isEmpty();
         return exchange.getException(type);
     }
 
     /** The exchange failed with just this type of error. */
-    static <T extends Throwable> T failure(Exchange exchange, Class<T> type) {
+    protected static <T extends Throwable> T failure(Exchange exchange, Class<T> type) {
         assertThat(exchange.getException()).isExactlyInstanceOf(type);
         return exchange.getException(type);
     }
 
     /** The exchange went well; its message follows. */
-    static Message done(Exchange exchange) {
+    protected static Message done(Exchange exchange) {
         assertThat(exchange.getException()).isNull();
         return exchange.getMessage();
     }
 
     /** The items of a list or batchGet. */
-    static List<Item> items(Message message) {
+    protected static List<Item> items(Message message) {
         return ((List<?>) message.getBody()).stream().map(Item.class::cast).toList();
     }
 
     /** What follows from() in a route. */
-    interface RouteBody {
+    public interface RouteBody {
         void define(RouteBuilder builder, RouteDefinition from) throws Exception;
     }
 }

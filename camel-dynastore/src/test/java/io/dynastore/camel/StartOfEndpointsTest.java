@@ -3,6 +3,7 @@ package io.dynastore.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynastore.camel.internal.consumer.ConsumerContract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,7 @@ class StartOfEndpointsTest extends ConsumerContract {
     private LogFile log;
 
     @Override
-    void configure(DefaultCamelContext fresh) {}
+    public void configure(DefaultCamelContext fresh) {}
 
     @BeforeEach
     void listen(@TempDir Path folder) throws Exception {

@@ -3,10 +3,10 @@ package io.dynastore.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dynastore.store.CallResult;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.LockLostException;
 import io.dynastore.store.Operation;
+import io.dynastore.store.metrics.CallStatus;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -82,7 +82,7 @@ class UnlockInRoutesTest extends RouteContract {
                 .store()
                 .figures()
                 .of(Operation.UNLOCK)
-                .calls(CallResult.LOCK_LOST);
+                .calls(CallStatus.LOCK_LOST);
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.dynastore.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dynastore.camel.internal.monitor.MetricsBinder;
 import java.io.File;
 import java.net.URI;
 import java.net.URL;
@@ -26,7 +27,7 @@ class WithoutMicrometerTest {
                 DynaStoreEndpoint endpoint = context.getEndpoint(
                         "dynastore:tickets?region=eu-central-1&accessKey=a&secretKey=b", DynaStoreEndpoint.class);
                 endpoint.start();
-                return Meters.of(context) == Meters.NONE
+                return MetricsBinder.of(context) == MetricsBinder.NONE
                         ? endpoint.store().schema().table()
                         : "Micrometer was found";
             }
@@ -51,7 +52,8 @@ class WithoutMicrometerTest {
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         try (URLClassLoader loader = new URLClassLoader(narrow, ClassLoader.getPlatformClassLoader())) {
             Thread.currentThread().setContextClassLoader(loader);
-            assertThatThrownBy(() -> loader.loadClass(Meters.PRESENT)).isInstanceOf(ClassNotFoundException.class);
+            assertThatThrownBy(() -> loader.loadClass(MetricsBinder.PRESENT))
+                    .isInstanceOf(ClassNotFoundException.class);
 
             Object route = loader.loadClass(Route.class.getName())
                     .getDeclaredConstructor()

@@ -61,7 +61,7 @@ class HistoryWorkloadTest {
     @Test
     void keepsEveryPromiseOverBadNetwork() throws Exception {
         FaultPlan plan = FaultPlan.seeded(TestSeed.value())
-                .with(Fault.LOSE_ANSWER, 0.10)
+                .with(Fault.LOSE_RESPONSE, 0.10)
                 .with(Fault.DROP, 0.05)
                 .with(Fault.DUPLICATE, 0.05)
                 .with(Fault.ERROR_500, 0.02);

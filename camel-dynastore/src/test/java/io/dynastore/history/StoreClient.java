@@ -6,11 +6,11 @@ import io.dynastore.history.ClientOperation.Refusal;
 import io.dynastore.history.ClientOperation.Result;
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
+import io.dynastore.store.Incarnation;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyExistsException;
 import io.dynastore.store.KeyNotFoundException;
-import io.dynastore.store.Life;
 import io.dynastore.store.Operation;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.OutcomeUnknownException;
@@ -36,7 +36,7 @@ final class StoreClient {
      * @param state what the item was
      * @param life  in which life, if that is known
      */
-    record Seen(ItemState state, @Nullable Life life) {}
+    record Seen(ItemState state, @Nullable Incarnation life) {}
 
     StoreClient(DynaStore store, HistoryLog log) {
         this.store = store;
@@ -52,7 +52,7 @@ final class StoreClient {
                 .consistentRead(true)
                 .failIfMissing(false)
                 .build();
-        AtomicReference<@Nullable Life> life = new AtomicReference<>();
+        AtomicReference<@Nullable Incarnation> life = new AtomicReference<>();
         Result result = execute(call, outcome -> life.set(((Outcome.Read) outcome).life()));
         entry.end(result);
         return result instanceof Result.Found found ? new Seen(found.state(), life.get()) : null;

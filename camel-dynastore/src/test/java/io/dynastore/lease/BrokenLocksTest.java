@@ -40,7 +40,7 @@ class BrokenLocksTest {
     private final FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), plan);
     private final DynamoDbAsyncClient client =
             dynamo.clientBuilder().httpClient(http).build();
-    private final HandTime time = new HandTime();
+    private final ManualTime time = new ManualTime();
     private final Key key = LockFixture.freshKey();
     private final List<Holding> holdings = new ArrayList<>();
 

@@ -37,7 +37,7 @@ class LeaseKeepingTest {
     private final LockFixture table = new LockFixture(dynamo);
     private final FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), FaultPlan.none());
     private final DynamoDbAsyncClient client = LockFixture.impatient(dynamo, http);
-    private HandTime time = new HandTime();
+    private ManualTime time = new ManualTime();
     private Locks locks = table.locks(client, time).build();
     private Key key = LockFixture.freshKey();
     private final List<LockLostException> losses = new CopyOnWriteArrayList<>();
@@ -47,7 +47,7 @@ class LeaseKeepingTest {
     void beginAfresh() {
         http.heal();
         key = LockFixture.freshKey();
-        time = new HandTime();
+        time = new ManualTime();
         locks = table.locks(client, time).build();
         losses.clear();
         risks.set(0);

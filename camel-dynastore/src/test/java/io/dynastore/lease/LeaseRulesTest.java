@@ -19,7 +19,8 @@ class LeaseRulesTest {
     private static final Duration LEASE = Duration.ofSeconds(20);
 
     /** At 1,000 seconds by the wall clock and 100 by the ticker, with an allowance of 2 seconds and a lease of 20. */
-    private static final Moment NOW = new Moment(WALL, Duration.ofSeconds(100).toNanos());
+    private static final ClockReading NOW =
+            new ClockReading(WALL, Duration.ofSeconds(100).toNanos());
 
     @ParameterizedTest(name = "{0}, lease ends {1} s from now, seen {2} s ago, clock trusted {3}: {4} ms")
     @CsvSource(
@@ -39,9 +40,10 @@ class LeaseRulesTest {
     void lockIsTakenAtTheEarliestTimeThatIsSafe(
             Takeover takeover, long ends, @Nullable Integer seen, boolean trusted, @Nullable Long millis) {
         LockItem item = item("other", WALL.plusSeconds(ends));
-        Sighting sighting = seen == null
+        Observation sighting = seen == null
                 ? null
-                : new Sighting(7, LEASE, NOW.nanos() - Duration.ofSeconds(seen).toNanos());
+                : new Observation(
+                        7, LEASE, NOW.nanos() - Duration.ofSeconds(seen).toNanos());
 
         OptionalLong wait = LeaseRules.untilFree(request(takeover), item, NOW, trusted, sighting);
 
@@ -62,8 +64,8 @@ class LeaseRulesTest {
 
     @Test
     void writeReliesOnNoMoreThanTheRequestAllows() {
-        Sighting ripe = new Sighting(7, LEASE, 0);
-        Sighting green = new Sighting(7, LEASE, NOW.nanos() - 1);
+        Observation ripe = new Observation(7, LEASE, 0);
+        Observation green = new Observation(7, LEASE, NOW.nanos() - 1);
 
         assertThat(LeaseRules.grounds(request(Takeover.CLOCK), NOW, true, ripe))
                 .isEqualTo(new LeaseRules.Grounds(998_000L, null));
@@ -91,7 +93,7 @@ class LeaseRulesTest {
 
     @Test
     void termCountsFromTheMomentAtWhichItsRequestWasBuilt() {
-        Term term = new Term(Long.MAX_VALUE - 5, Duration.ofNanos(300));
+        LeaseTerm term = new LeaseTerm(Long.MAX_VALUE - 5, Duration.ofNanos(300));
 
         assertThat(term.over(Long.MAX_VALUE)).isFalse();
         assertThat(term.atRisk(term.built() + 199)).isFalse();

@@ -34,7 +34,7 @@ abstract class LockContract {
 
     private final LockFixture table = new LockFixture(dynamo);
     private final Service service;
-    private HandTime time = new HandTime();
+    private ManualTime time = new ManualTime();
     private Locks mine;
     private Locks theirs;
     private Key key = LockFixture.freshKey();
@@ -48,7 +48,7 @@ abstract class LockContract {
     @BeforeEach
     void beginAfresh() {
         key = LockFixture.freshKey();
-        time = new HandTime();
+        time = new ManualTime();
         mine = table.locks(service.client(dynamo), time).owner("me").build();
         theirs = table.locks(service.client(dynamo), time).owner("them").build();
     }
@@ -243,7 +243,7 @@ abstract class LockContract {
 
     /** As if clocks differed by more than was allowed for: another takes a lock that is held. */
     private void steal(Lease held) {
-        HandTime ahead = new HandTime();
+        ManualTime ahead = new ManualTime();
         ahead.freeze(TTL.multipliedBy(3));
         Locks early = table.locks(dynamo.client(), ahead).owner("them").build();
         assertThat(acquire(early, request().heartbeat(false)).token()).isGreaterThan(held.token());

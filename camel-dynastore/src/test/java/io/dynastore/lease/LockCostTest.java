@@ -33,7 +33,7 @@ class LockCostTest {
     private final DynamoDbAsyncClient client = dynamo.clientBuilder()
             .overrideConfiguration(override -> override.addExecutionInterceptor(new Meter()))
             .build();
-    private final Locks locks = table.locks(client, new HandTime()).build();
+    private final Locks locks = table.locks(client, new ManualTime()).build();
     private final Key key = LockFixture.freshKey();
 
     @AfterEach

@@ -45,7 +45,7 @@ final class LockFixture {
     }
 
     /** Locks whose time is turned by hand, and whose dice always show the same. */
-    Locks.Builder locks(DynamoDbAsyncClient client, HandTime time) {
+    Locks.Builder locks(DynamoDbAsyncClient client, ManualTime time) {
         return Locks.builder(client, schema)
                 .clock(time.clock)
                 .ticker(time)

@@ -190,7 +190,7 @@ final class LockProcesses implements AutoCloseable {
         return from.get(dice.nextInt(from.size()));
     }
 
-    private Result result(Vigil vigil) {
+    private Result result(StandbyLog vigil) {
         List<LockChange> changes = LockChange.all(dynamo, table.schema);
         Map<String, Long> ends = ends(changes);
         List<Holding> holdings = Stream.concat(

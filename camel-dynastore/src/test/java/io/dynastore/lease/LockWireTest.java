@@ -33,10 +33,10 @@ class LockWireTest {
     private final RecordingHttpClient http = RecordingHttpClient.overNetty();
     private final DynamoDbAsyncClient client =
             dynamo.clientBuilder().httpClient(http).build();
-    private final HandTime time = new HandTime();
+    private final ManualTime time = new ManualTime();
     private final Locks mine = table.locks(client, time).owner("me").build();
     private final Locks theirs =
-            table.locks(dynamo.client(), new HandTime()).owner("them").build();
+            table.locks(dynamo.client(), new ManualTime()).owner("them").build();
     private Key key = LockFixture.freshKey();
 
     @BeforeEach

@@ -6,7 +6,7 @@ import io.dynastore.store.DynaStore;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockLostException;
 import io.dynastore.store.Operation;
-import io.dynastore.store.operation.Refusals;
+import io.dynastore.store.internal.item.ConditionFailures;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -158,7 +158,7 @@ final class LockWorker {
                         .build())
                 .handle((written, refused) -> {
                     // A later holder has written, or the network is bad: both are what this is about.
-                    if (refused != null && Refusals.cause(refused) instanceof LockLostException) {
+                    if (refused != null && ConditionFailures.cause(refused) instanceof LockLostException) {
                         log.fenced(lease.token());
                     }
                     return written;

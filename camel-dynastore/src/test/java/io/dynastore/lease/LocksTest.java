@@ -36,14 +36,14 @@ class LocksTest {
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
     private final LockFixture table = new LockFixture(dynamo);
-    private HandTime time = new HandTime();
+    private ManualTime time = new ManualTime();
     private Locks locks = table.locks(dynamo.client(), time).build();
     private String partition = "";
 
     @BeforeEach
     void beginAfresh() {
         partition = "pool-" + LockFixture.freshKey().sortKey();
-        time = new HandTime();
+        time = new ManualTime();
         locks = table.locks(dynamo.client(), time).owner("me").build();
     }
 

@@ -105,7 +105,7 @@ final class Nemesis implements AutoCloseable {
                 netty,
                 FaultPlan.seeded(terms.seed() + started)
                         .with(Fault.DROP, 0.05)
-                        .with(Fault.LOSE_ANSWER, 0.10)
+                        .with(Fault.LOSE_RESPONSE, 0.10)
                         .with(Fault.DUPLICATE, 0.05)
                         .withDelaysUpTo(LATE));
         final DynamoDbAsyncClient client = dynamo.clientBuilder()
@@ -171,7 +171,7 @@ final class Nemesis implements AutoCloseable {
             worker.thread.join(LONGEST_END.toMillis());
             worker.http.settle();
         }
-        Vigil vigil = standby.finish(LONGEST_END);
+        StandbyLog vigil = standby.finish(LONGEST_END);
         List<LockChange> changes = LockChange.all(dynamo, schema);
         Takeovers takeovers = Takeovers.of(
                 Holding.name(lock(0)), changes, vigil, new Takeovers.Terms(terms.built(), terms.slack(), writes::of));

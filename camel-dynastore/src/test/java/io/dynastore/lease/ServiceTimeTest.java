@@ -16,7 +16,7 @@ class ServiceTimeTest {
     private static final Duration ALLOWED = Duration.ofSeconds(2);
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.700Z");
 
-    private final HandTime time = new HandTime();
+    private final ManualTime time = new ManualTime();
     private final ServiceClock clock = new ServiceClock(time.clock, time, true);
 
     @Test

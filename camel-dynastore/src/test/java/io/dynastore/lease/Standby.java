@@ -44,8 +44,8 @@ final class Standby implements AutoCloseable {
     private final Supplier<LockRequest.Builder> request;
     private final Random dice;
     private final Consumer<Holding> log;
-    private final List<Vigil.Wait> waits = new CopyOnWriteArrayList<>();
-    private final List<Vigil.Look> looks = new ArrayList<>();
+    private final List<StandbyLog.Wait> waits = new CopyOnWriteArrayList<>();
+    private final List<StandbyLog.Look> looks = new ArrayList<>();
     private final DynamoDbAsyncClient client;
     private final Locks locks;
     private final Thread thread = new Thread(this::run, NAME);
@@ -86,7 +86,7 @@ final class Standby implements AutoCloseable {
     }
 
     /** Has it wait once more, and end. */
-    Vigil finish(Duration patience) throws InterruptedException {
+    StandbyLog finish(Duration patience) throws InterruptedException {
         stopped = true;
         thread.join(patience.toMillis());
         if (failure != null) {
@@ -96,7 +96,7 @@ final class Standby implements AutoCloseable {
             throw new AssertionError("the standby did not get the lock though all others had ended");
         }
         synchronized (looks) {
-            return new Vigil(waits, looks, slowest);
+            return new StandbyLog(waits, looks, slowest);
         }
     }
 
@@ -109,7 +109,7 @@ final class Standby implements AutoCloseable {
                 Optional<Lease> lease = locks.tryLock(
                         request.get().key(key).acquireTimeout(LONG).build());
                 long nanos = System.nanoTime();
-                waits.add(new Vigil.Wait(from, System.currentTimeMillis()));
+                waits.add(new StandbyLog.Wait(from, System.currentTimeMillis()));
                 if (lease.isPresent()) {
                     release((HeldLease) lease.get(), nanos);
                 }
@@ -187,7 +187,7 @@ final class Standby implements AutoCloseable {
         private void note(Map<String, AttributeValue> item) {
             long version = LockItem.of(schema, item).version();
             synchronized (looks) {
-                looks.add(new Vigil.Look(System.currentTimeMillis(), version));
+                looks.add(new StandbyLog.Look(System.currentTimeMillis(), version));
             }
         }
     }

@@ -30,15 +30,15 @@ class TakeoverTest {
     private static final Duration TICK = Duration.ofMillis(2);
 
     private final LockFixture table = new LockFixture(dynamo);
-    private HandTime holders = new HandTime();
-    private HandTime takers = new HandTime();
+    private ManualTime holders = new ManualTime();
+    private ManualTime takers = new ManualTime();
     private Key key = LockFixture.freshKey();
 
     @BeforeEach
     void beginAfresh() {
         key = LockFixture.freshKey();
-        holders = new HandTime();
-        takers = new HandTime();
+        holders = new ManualTime();
+        takers = new ManualTime();
     }
 
     @Test
@@ -144,9 +144,9 @@ class TakeoverTest {
     @Test
     void hostThatIsFarOffNeitherStealsNorIsStolenFrom() {
         Instant real = Instant.now();
-        HandTime ahead = new HandTime();
+        ManualTime ahead = new ManualTime();
         ahead.clock.set(real.plus(Duration.ofHours(1)));
-        HandTime behind = new HandTime();
+        ManualTime behind = new ManualTime();
         behind.clock.set(real.minus(Duration.ofHours(1)));
         Locks fast = table.locks(dynamo.client(), ahead).serviceTime(true).build();
         Locks slow = table.locks(dynamo.client(), behind).serviceTime(true).build();
@@ -168,7 +168,7 @@ class TakeoverTest {
         Instant real = Instant.now();
         holders.clock.set(real.minus(TTL).minus(SKEW).minusMillis(500));
         hold();
-        HandTime right = new HandTime();
+        ManualTime right = new ManualTime();
         right.clock.set(Instant.now());
         Locks taker = table.locks(dynamo.client(), right).serviceTime(true).build();
 

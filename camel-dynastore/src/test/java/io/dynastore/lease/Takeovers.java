@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Takeovers {
 
     private final Terms terms;
-    private final Vigil vigil;
+    private final StandbyLog vigil;
     private final List<Takeover> all = new ArrayList<>();
     private final List<String> late = new ArrayList<>();
     private final Map<String, Integer> unjudged = new TreeMap<>();
@@ -43,13 +43,13 @@ final class Takeovers {
      */
     private record Takeover(LockItem before, LockItem after) {}
 
-    private Takeovers(Terms terms, Vigil vigil) {
+    private Takeovers(Terms terms, StandbyLog vigil) {
         this.terms = terms;
         this.vigil = vigil;
     }
 
     /** Those of the lock with this name among these changes. */
-    static Takeovers of(String lock, List<LockChange> changes, Vigil vigil, Terms terms) {
+    static Takeovers of(String lock, List<LockChange> changes, StandbyLog vigil, Terms terms) {
         Takeovers takeovers = new Takeovers(terms, vigil);
         takeovers.find(
                 changes.stream().filter(change -> change.item().equals(lock)).toList());
@@ -75,7 +75,7 @@ final class Takeovers {
     private void judge(Takeover one) {
         OptionalLong seen = vigil.first(one.after().version());
         OptionalLong built = terms.built().apply(one.after());
-        Vigil.@Nullable Wait wait =
+        StandbyLog.@Nullable Wait wait =
                 seen.isEmpty() ? null : vigil.at(seen.getAsLong()).orElse(null);
         if (seen.isEmpty()) {
             skip("the standby had ended");
@@ -105,7 +105,7 @@ final class Takeovers {
     }
 
     /** When the standby could take the lock from this holder. */
-    private long due(LockItem before, Vigil.Wait wait) {
+    private long due(LockItem before, StandbyLog.Wait wait) {
         LockRequest request = terms.request();
         long shown = shown(before, wait);
         long lease = before.lease().toMillis();
@@ -121,7 +121,7 @@ final class Takeovers {
     }
 
     /** When a standby that looks as often as it should has seen the lock like this, or that it is not like this any more. */
-    private long shown(LockItem before, Vigil.Wait wait) {
+    private long shown(LockItem before, StandbyLog.Wait wait) {
         long seen = vigil.first(before.version()).orElse(wait.until());
         long unseen = Math.max(wait.from(), vigil.lastBefore(before.version()).orElse(wait.from()));
         return Math.min(seen, unseen + terms.request().pollInterval().toMillis());

@@ -24,8 +24,8 @@ class TakeoversTest {
     private static final long BEAT = 10_000;
 
     private final List<LockChange> changes = new ArrayList<>();
-    private final List<Vigil.Wait> waits = new ArrayList<>(List.of(new Vigil.Wait(BEAT, 20_000)));
-    private final List<Vigil.Look> looks = new ArrayList<>();
+    private final List<StandbyLog.Wait> waits = new ArrayList<>(List.of(new StandbyLog.Wait(BEAT, 20_000)));
+    private final List<StandbyLog.Look> looks = new ArrayList<>();
     private final LockItem held = item("dead", 5, BEAT);
 
     @Test
@@ -77,8 +77,8 @@ class TakeoversTest {
         changes.add(new LockChange(LOCK, held, again));
         changes.add(new LockChange(LOCK, again, item("next", 7, 11_900)));
         LongStream.iterate(BEAT, at -> at < 11_900, at -> at + 100)
-                .forEach(at -> looks.add(new Vigil.Look(at, at < 10_700 ? 5 : 6)));
-        looks.add(new Vigil.Look(11_900, 7));
+                .forEach(at -> looks.add(new StandbyLog.Look(at, at < 10_700 ? 5 : 6)));
+        looks.add(new StandbyLog.Look(11_900, 7));
 
         assertThat(broken(Takeover.OBSERVE)).isEmpty();
         assertThat(broken(Takeover.BOTH)).containsExactly(Rule.TAKEN_IN_TIME);
@@ -88,8 +88,8 @@ class TakeoversTest {
     void standbyThatDoesNotLookIsLate() {
         changes.add(new LockChange(LOCK, null, held));
         changes.add(new LockChange(LOCK, held, item("next", 6, 15_000)));
-        looks.add(new Vigil.Look(BEAT, 4));
-        looks.add(new Vigil.Look(15_000, 6));
+        looks.add(new StandbyLog.Look(BEAT, 4));
+        looks.add(new StandbyLog.Look(15_000, 6));
 
         assertThat(broken(Takeover.OBSERVE)).containsExactly(Rule.TAKEN_IN_TIME);
         assertThat(broken(Takeover.BOTH)).containsExactly(Rule.TAKEN_IN_TIME);
@@ -97,11 +97,11 @@ class TakeoversTest {
 
     @Test
     void standbyThatComesLateHasTimeFromThenOn() {
-        waits.set(0, new Vigil.Wait(14_000, 20_000));
+        waits.set(0, new StandbyLog.Wait(14_000, 20_000));
         changes.add(new LockChange(LOCK, null, held));
         changes.add(new LockChange(LOCK, held, item("next", 6, 14_200)));
-        looks.add(new Vigil.Look(14_010, 5));
-        looks.add(new Vigil.Look(14_200, 6));
+        looks.add(new StandbyLog.Look(14_010, 5));
+        looks.add(new StandbyLog.Look(14_200, 6));
 
         assertThat(broken(Takeover.CLOCK)).isEmpty();
     }
@@ -143,11 +143,11 @@ class TakeoversTest {
 
     @Test
     void whatHappensWhileTheStandbyPausesIsCountedAndNotJudged() {
-        waits.set(0, new Vigil.Wait(BEAT, 10_100));
-        waits.add(new Vigil.Wait(14_050, 20_000));
+        waits.set(0, new StandbyLog.Wait(BEAT, 10_100));
+        waits.add(new StandbyLog.Wait(14_050, 20_000));
         changes.add(new LockChange(LOCK, null, held));
         changes.add(new LockChange(LOCK, held, item("next", 6, 14_000)));
-        looks.add(new Vigil.Look(14_060, 6));
+        looks.add(new StandbyLog.Look(14_060, 6));
 
         Takeovers takeovers = check(Takeover.BOTH);
 
@@ -180,8 +180,8 @@ class TakeoversTest {
     }
 
     private void looksUntil(long time) {
-        LongStream.iterate(BEAT, at -> at < time, at -> at + 100).forEach(at -> looks.add(new Vigil.Look(at, 5)));
-        looks.add(new Vigil.Look(time, 6));
+        LongStream.iterate(BEAT, at -> at < time, at -> at + 100).forEach(at -> looks.add(new StandbyLog.Look(at, 5)));
+        looks.add(new StandbyLog.Look(time, 6));
     }
 
     private static LockItem item(@Nullable String holder, long version, long built) {
@@ -203,7 +203,7 @@ class TakeoversTest {
         return Takeovers.of(
                 LOCK,
                 changes,
-                new Vigil(waits, looks, 0),
+                new StandbyLog(waits, looks, 0),
                 new Takeovers.Terms(request, Duration.ofMillis(200), item -> OptionalLong.of(item.until() - LEASE)));
     }
 }

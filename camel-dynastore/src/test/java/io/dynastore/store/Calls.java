@@ -4,19 +4,19 @@ package io.dynastore.store;
 import org.jspecify.annotations.Nullable;
 
 /** The first words of calls. */
-final class Calls {
+public final class Calls {
 
     private Calls() {}
 
-    static Call.Builder create(Key key, @Nullable Object value) {
+    public static Call.Builder create(Key key, @Nullable Object value) {
         return Call.of(Operation.CREATE).key(key).value(value);
     }
 
-    static Call.Builder put(Key key, @Nullable Object value) {
+    public static Call.Builder put(Key key, @Nullable Object value) {
         return Call.of(Operation.PUT).key(key).value(value);
     }
 
-    static Call.Builder update(Key key, @Nullable Object value) {
+    public static Call.Builder update(Key key, @Nullable Object value) {
         return Call.of(Operation.UPDATE).key(key).value(value);
     }
 
@@ -24,7 +24,7 @@ final class Calls {
         return Call.of(Operation.DELETE).key(key);
     }
 
-    static Call.Builder get(Key key) {
+    public static Call.Builder get(Key key) {
         return Call.of(Operation.GET).key(key);
     }
 
@@ -32,7 +32,7 @@ final class Calls {
         return Call.of(Operation.EXISTS).key(key);
     }
 
-    static Call.Builder list(Object partition) {
+    public static Call.Builder list(Object partition) {
         return Call.of(Operation.LIST).partitionKey(partition);
     }
 }

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.test.DynamoDbExtension;
-import io.dynastore.testkit.QueryValve;
+import io.dynastore.testkit.QueryGate;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -37,7 +37,7 @@ class ItemStreamCloseTest {
 
     @Test
     void aClosedStreamAsksForNothingMoreAndSaysThatItIsClosed() {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
         ItemStream items = open(table.store(valve), stream("ten"));
         items.next();
 
@@ -51,7 +51,7 @@ class ItemStreamCloseTest {
 
     @Test
     void aStreamThatIsClosedBeforeItsFirstUseHasAskedForOnePage() {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
         ItemStream items = open(table.store(valve), stream("ten"));
 
         items.close();
@@ -72,7 +72,7 @@ class ItemStreamCloseTest {
 
     @Test
     void closeWakesAThreadThatWaitsForAPage() throws Exception {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
         CompletableFuture<Void> second = valve.hold(2);
         ItemStream items = open(table.store(valve), stream("ten"));
         CompletableFuture<Void> woken = new CompletableFuture<>();
@@ -100,7 +100,7 @@ class ItemStreamCloseTest {
 
     @Test
     void aLateAnswerIsDroppedAndTheItemsItNamesAreNotFetched() {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
         CompletableFuture<Void> second = valve.hold(2);
         ItemStream items =
                 open(table.store(valve), stream("ten").index("by-rank-keys").fetch(true));
@@ -120,7 +120,7 @@ class ItemStreamCloseTest {
 
     @RepeatedTest(50)
     void closeAtAnyMomentEndsTheReadingAndNoRequestFollowsIt(RepetitionInfo run) throws Exception {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
         ItemStream items = open(table.store(valve), stream("ten"));
         CompletableFuture<Integer> closed = new CompletableFuture<>();
         int turns = run.getCurrentRepetition() * 200;

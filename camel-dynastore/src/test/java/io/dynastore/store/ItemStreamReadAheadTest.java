@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.test.DynamoDbExtension;
-import io.dynastore.testkit.QueryValve;
+import io.dynastore.testkit.QueryGate;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +39,7 @@ class ItemStreamReadAheadTest {
 
     @Test
     void theNextPageIsRequestedWhenTheIterationComesToTheOneBeforeAndNoneBehindIt() {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
         ItemStream items = open(table.store(valve), stream("ten"));
         assertThat(valve.sent()).as("before the first use").isEqualTo(1);
 
@@ -55,7 +55,7 @@ class ItemStreamReadAheadTest {
 
     @Test
     void thePageThatIsThereIsReadWithoutWaitingForTheNextOne() {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
         CompletableFuture<Void> second = valve.hold(2);
         ItemStream items = open(table.store(valve), stream("ten"));
 
@@ -67,7 +67,7 @@ class ItemStreamReadAheadTest {
 
     @Test
     void onlyTheIteratingThreadWaitsForAPage() throws Exception {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
         CompletableFuture<Void> second = valve.hold(2);
         DynaStore store = table.store(valve);
         ItemStream items = open(store, stream("ten"));
@@ -85,7 +85,7 @@ class ItemStreamReadAheadTest {
 
     @Test
     void theErrorOfAPageComesAfterTheItemsBeforeItAndAsItIs() {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
         RuntimeException throttled =
                 ProvisionedThroughputExceededException.builder().message("slow").build();
         valve.fail(3, throttled);
@@ -137,7 +137,7 @@ class ItemStreamReadAheadTest {
 
     @Test
     void anInterruptEndsTheWaitAndIsKept() throws Exception {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
         CompletableFuture<Void> never = valve.hold(2);
         ItemStream items = open(table.store(valve), stream("ten"));
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
@@ -157,7 +157,7 @@ class ItemStreamReadAheadTest {
 
     @Test
     void theAnswerThatAReaderNoLongerWaitsForIsThereWhenItComesBackAndNothingRunsOn() throws Exception {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
         CompletableFuture<Void> second = valve.hold(2);
         ItemStream items = open(table.store(valve), stream("ten"));
         Thread reader = new Thread(() -> assertThatThrownBy(() -> rest(items)).hasMessageContaining("interrupted"));
@@ -176,7 +176,7 @@ class ItemStreamReadAheadTest {
 
     @Test
     void aReaderThatWaitsAgainAfterAnInterruptGetsEachPageOnce() throws Exception {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
         CompletableFuture<Void> second = valve.hold(2);
         ItemStream items = open(table.store(valve), stream("ten"));
         Thread interrupted =
@@ -199,7 +199,7 @@ class ItemStreamReadAheadTest {
 
     @Test
     void aPageIsBoundedByRowsWhichAreFewerIfEachStandsForAnItem() {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
         DynaStore store = table.store(valve);
 
         open(store, stream("ten"));

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.test.DynamoDbExtension;
-import io.dynastore.testkit.QueryValve;
+import io.dynastore.testkit.QueryGate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -42,7 +42,7 @@ class ItemStreamTest {
 
     @Test
     void streamBringsThePartitionInOrderOverAllPages() {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
 
         ItemStream items = open(table.store(valve), stream("ten"));
 
@@ -76,7 +76,7 @@ class ItemStreamTest {
     @ParameterizedTest
     @CsvSource({"1,1", "3,1", "4,2", "9,3", "10,4", "11,4"})
     void limitIsTheTotalAndNothingBehindItIsAskedFor(int limit, int queries) {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
 
         assertThat(rest(open(table.store(valve), stream("ten").limit(limit)))).isEqualTo(names(0, Math.min(10, limit)));
 
@@ -147,7 +147,7 @@ class ItemStreamTest {
 
     @Test
     void indexesAreStreamedInTheirOrderWithAndWithoutFetch() {
-        QueryValve valve = table.valve();
+        QueryGate valve = table.valve();
         List<String> byRank = new ArrayList<>(names(0, 10));
         Collections.reverse(byRank);
 

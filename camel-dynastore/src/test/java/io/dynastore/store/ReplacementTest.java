@@ -61,7 +61,7 @@ class ReplacementTest {
     @Test
     void replacementKnowsItsItemHoweverOftenOthersHaveWrittenSince() {
         table.rawPutExpired(key);
-        plan.next(Fault.NONE, Fault.LOSE_ANSWER);
+        plan.next(Fault.NONE, Fault.LOSE_RESPONSE);
         http.between(() -> othersWrite(7));
 
         assertThat(table.write(Calls.create(key, "mine")).version()).isEqualTo(8);
@@ -72,7 +72,7 @@ class ReplacementTest {
     void replacementThatMayHaveBeenReplacedItselfIsUnknown() {
         run(others, shortLived(Calls.create(key, "old")));
         table.clock.advance(Duration.ofSeconds(5));
-        plan.next(Fault.NONE, Fault.LOSE_ANSWER);
+        plan.next(Fault.NONE, Fault.LOSE_RESPONSE);
         http.between(() -> {
             run(others, shortLived(Calls.put(key, "short")));
             table.clock.advance(Duration.ofSeconds(5));

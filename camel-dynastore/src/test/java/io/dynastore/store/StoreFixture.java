@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** A table of its own, a store on it whose clock is turned by hand, and a way to the table past the store. */
-final class StoreFixture {
+public final class StoreFixture {
 
     /** Between two seconds, so that rounding shows. */
     static final Instant NOW = Instant.parse("2026-03-01T12:00:00.250Z");
@@ -35,7 +35,7 @@ final class StoreFixture {
     }
 
     /** A table with the default names and text keys. */
-    static StoreFixture standard(DynamoDbExtension dynamo, DynamoDbAsyncClient client) {
+    public static StoreFixture standard(DynamoDbExtension dynamo, DynamoDbAsyncClient client) {
         return of(dynamo, client, TableSchema.named("-"), spec -> spec);
     }
 
@@ -59,7 +59,7 @@ final class StoreFixture {
         return run(store, call);
     }
 
-    static Outcome run(DynaStore store, Call.Builder call) {
+    public static Outcome run(DynaStore store, Call.Builder call) {
         try {
             return store.execute(call.build()).join();
         } catch (CompletionException e) {
@@ -67,7 +67,7 @@ final class StoreFixture {
         }
     }
 
-    Outcome.Written write(Call.Builder call) {
+    public Outcome.Written write(Call.Builder call) {
         return (Outcome.Written) run(call);
     }
 
@@ -76,7 +76,7 @@ final class StoreFixture {
     }
 
     /** The live or expired item; there must be one. */
-    Item item(Key key) {
+    public Item item(Key key) {
         Item item = ((Outcome.Read) run(Calls.get(key).includeExpired(true).consistentRead(true))).item();
         if (item == null) {
             throw new AssertionError("no item " + key);

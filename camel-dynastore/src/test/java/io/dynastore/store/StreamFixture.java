@@ -6,7 +6,7 @@ import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType
 
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
-import io.dynastore.testkit.QueryValve;
+import io.dynastore.testkit.QueryGate;
 import io.dynastore.testkit.SettableClock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,11 +39,11 @@ final class StreamFixture {
     }
 
     /** A client of its own for each test, so that its queries are numbered from 1. */
-    QueryValve valve() {
-        return new QueryValve(dynamo.client(), ROWS);
+    QueryGate valve() {
+        return new QueryGate(dynamo.client(), ROWS);
     }
 
-    DynaStore store(QueryValve valve) {
+    DynaStore store(QueryGate valve) {
         return DynaStore.builder(valve, TableSchema.named(table))
                 .clock(new SettableClock(NOW))
                 .build();

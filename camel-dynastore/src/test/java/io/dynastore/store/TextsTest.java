@@ -4,6 +4,8 @@ package io.dynastore.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dynastore.store.codec.PayloadCodec;
+import io.dynastore.store.codec.ValueEncoder;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

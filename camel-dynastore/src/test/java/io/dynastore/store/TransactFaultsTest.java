@@ -84,7 +84,7 @@ class TransactFaultsTest {
         table.given("update", 1, "old");
         table.given("put", 1, "old");
         table.given("delete", 1, "old");
-        plan.next(Fault.LOSE_ANSWER);
+        plan.next(Fault.LOSE_RESPONSE);
         network.between(() -> table.run(
                 Call.of(Operation.UPDATE).key(key("put")).value("other").returnVersion(false)));
 
@@ -110,7 +110,7 @@ class TransactFaultsTest {
             names = {"PUT", "UPDATE"})
     void exactlyOnceIsNotAppliedAgainWhoeverWroteInBetween(Operation operation) {
         table.given("a", 1, "old");
-        plan.next(Fault.LOSE_ANSWER);
+        plan.next(Fault.LOSE_RESPONSE);
         // More writers than an item keeps marks of.
         network.between(() -> {
             for (int i = 0; i < 5; i++) {
@@ -130,7 +130,7 @@ class TransactFaultsTest {
     @Test
     void exactlyOnceTellsItsOwnVersionAfterOneOtherWriter() {
         table.given("a", 1, "old");
-        plan.next(Fault.LOSE_ANSWER);
+        plan.next(Fault.LOSE_RESPONSE);
         network.between(() -> table.run(Call.of(Operation.UPDATE).key(key("a")).value("other")));
 
         Outcome outcome = run(
@@ -146,7 +146,7 @@ class TransactFaultsTest {
         table.given("a", 1, "old");
         Call.Builder call =
                 transaction(Write.update(key("a"), "SECRET").expectedVersion(1L), Write.create(key("b"), "SECRET"));
-        plan.next(Fault.LOSE_ANSWER);
+        plan.next(Fault.LOSE_RESPONSE);
 
         OutcomeUnknownException unknown =
                 catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
@@ -163,7 +163,7 @@ class TransactFaultsTest {
     @Test
     void anAttemptThatIsRepeatedWithOtherContentIsATransactionOfItsOwn() {
         table.given("a", 1, "old");
-        plan.next(Fault.LOSE_ANSWER);
+        plan.next(Fault.LOSE_RESPONSE);
         OutcomeUnknownException unknown = catchThrowableOfType(
                 OutcomeUnknownException.class, () -> run(store(hasty), transaction(Write.update(key("a"), "first"))));
 
@@ -191,7 +191,7 @@ class TransactFaultsTest {
         table.given("a", 1, "old");
         table.given("b", 1, "old");
         Call.Builder call = transaction(Write.delete(key("a")), Write.delete(key("b")));
-        plan.next(Fault.LOSE_ANSWER);
+        plan.next(Fault.LOSE_RESPONSE);
         OutcomeUnknownException unknown =
                 catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
 
@@ -204,7 +204,7 @@ class TransactFaultsTest {
     void aDeleteExactlyOnceThatIsRepeatedAndFindsNothingIsDone() {
         table.given("a", 1, "old");
         Call.Builder call = Call.of(Operation.DELETE).key(key("a")).exactlyOnce(true);
-        plan.next(Fault.LOSE_ANSWER);
+        plan.next(Fault.LOSE_RESPONSE);
         OutcomeUnknownException unknown =
                 catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
 

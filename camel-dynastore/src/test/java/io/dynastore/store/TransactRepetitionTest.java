@@ -105,7 +105,7 @@ class TransactRepetitionTest {
     }
 
     /** The attempt of a transaction whose request got lost. */
-    private WriteAttempt lost(Call.Builder call) {
+    private IdempotencyToken lost(Call.Builder call) {
         plan.next(Fault.DROP);
         return Objects.requireNonNull(catchThrowableOfType(OutcomeUnknownException.class, () -> run(store, call))
                 .attempt());

@@ -8,7 +8,7 @@ public enum Fault {
     /** The connection breaks before the engine has seen anything. */
     DROP,
     /** The engine carries the request out, and the connection breaks before the answer arrives. */
-    LOSE_ANSWER,
+    LOSE_RESPONSE,
     /** The connection breaks, and yet the request reaches the engine some time later, perhaps after its own retry. */
     ARRIVE_LATE,
     /** Answered as usual; the same bytes reach the engine once more some time later. */

@@ -23,9 +23,9 @@ class FaultPlanTest {
     @Test
     void keepsToTheShares() {
         List<FaultPlan.Fate> fates =
-                fates(FaultPlan.seeded(7).with(Fault.LOSE_ANSWER, 0.1).with(Fault.DROP, 0.05));
+                fates(FaultPlan.seeded(7).with(Fault.LOSE_RESPONSE, 0.1).with(Fault.DROP, 0.05));
 
-        assertThat(share(fates, Fault.LOSE_ANSWER)).isBetween(0.09, 0.11);
+        assertThat(share(fates, Fault.LOSE_RESPONSE)).isBetween(0.09, 0.11);
         assertThat(share(fates, Fault.DROP)).isBetween(0.04, 0.06);
         assertThat(share(fates, Fault.NONE)).isBetween(0.83, 0.87);
     }

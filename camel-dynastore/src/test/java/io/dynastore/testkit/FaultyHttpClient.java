@@ -99,7 +99,7 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
         String operation = target.substring(target.lastIndexOf('.') + 1);
         increment(requests, operation);
         CompletableFuture<Void> done = new CompletableFuture<>();
-        var unused = WholeAnswer.bytes(execute.requestContentPublisher())
+        var unused = BufferedResponse.bytes(execute.requestContentPublisher())
                 .thenCompose(body -> answer(new Sendable(execute, body), operation))
                 .whenComplete((answer, failure) -> finish(execute, done, answer, failure));
         return done;
@@ -121,7 +121,7 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
         delegate.close();
     }
 
-    private CompletableFuture<WholeAnswer> answer(Sendable request, String operation) {
+    private CompletableFuture<BufferedResponse> answer(Sendable request, String operation) {
         if (cut) {
             return CompletableFuture.failedFuture(new IOException("cut off by the test"));
         }
@@ -130,16 +130,16 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
         if (fate.fault() != Fault.NONE) {
             increment(faulted, operation);
         }
-        CompletableFuture<WholeAnswer> answer = answer(request, fate);
+        CompletableFuture<BufferedResponse> answer = answer(request, fate);
         return fate.fault().retried() ? thenOthers(request, answer) : answer;
     }
 
-    private CompletableFuture<WholeAnswer> answer(Sendable request, FaultPlan.Fate fate) {
+    private CompletableFuture<BufferedResponse> answer(Sendable request, FaultPlan.Fate fate) {
         Fault fault = fate.fault();
         return switch (fault) {
             case NONE -> request.send();
             case DROP -> broken("connection broken by the test before the request was sent");
-            case LOSE_ANSWER ->
+            case LOSE_RESPONSE ->
                 request.send().thenCompose(lost -> broken("connection broken by the test before the answer came"));
             case ARRIVE_LATE -> {
                 late.add(fate.delay(), request::send);
@@ -150,18 +150,22 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
                     late.add(fate.delay(), request::send);
                     return answer;
                 });
-            case ERROR_500 -> CompletableFuture.completedFuture(WholeAnswer.error(500, "InternalServerError"));
-            case ERROR_503 -> CompletableFuture.completedFuture(WholeAnswer.error(503, "ServiceUnavailable"));
-            case ERROR_500_APPLIED -> request.send().thenApply(lost -> WholeAnswer.error(500, "InternalServerError"));
-            case ERROR_503_APPLIED -> request.send().thenApply(lost -> WholeAnswer.error(503, "ServiceUnavailable"));
+            case ERROR_500 -> CompletableFuture.completedFuture(BufferedResponse.error(500, "InternalServerError"));
+            case ERROR_503 -> CompletableFuture.completedFuture(BufferedResponse.error(503, "ServiceUnavailable"));
+            case ERROR_500_APPLIED ->
+                request.send().thenApply(lost -> BufferedResponse.error(500, "InternalServerError"));
+            case ERROR_503_APPLIED ->
+                request.send().thenApply(lost -> BufferedResponse.error(503, "ServiceUnavailable"));
             case THROTTLE ->
-                CompletableFuture.completedFuture(WholeAnswer.error(400, "ProvisionedThroughputExceededException"));
+                CompletableFuture.completedFuture(
+                        BufferedResponse.error(400, "ProvisionedThroughputExceededException"));
             case SLOW_ANSWER -> request.send().thenCompose(answer -> after(fate.delay(), answer));
         };
     }
 
     /** On a thread of its own, because what happens in between may wait for answers that the event loop brings. */
-    private CompletableFuture<WholeAnswer> thenOthers(Sendable request, CompletableFuture<WholeAnswer> answer) {
+    private CompletableFuture<BufferedResponse> thenOthers(
+            Sendable request, CompletableFuture<BufferedResponse> answer) {
         return answer.handle((held, failure) -> request.json())
                 .thenAcceptAsync(json -> between.accept(json), task -> new Thread(task, "between attempts").start())
                 .thenCompose(end -> answer);
@@ -170,14 +174,14 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
     private void finish(
             AsyncExecuteRequest execute,
             CompletableFuture<Void> done,
-            @Nullable WholeAnswer answer,
+            @Nullable BufferedResponse answer,
             @Nullable Throwable failure) {
         if (done.isDone()) {
             return;
         }
         Throwable problem = cut ? new IOException("cut off by the test") : cause(failure);
         if (problem != null) {
-            WholeAnswer.breakOff(execute.responseHandler(), problem);
+            BufferedResponse.breakOff(execute.responseHandler(), problem);
             done.completeExceptionally(problem);
         } else if (answer != null) {
             answer.deliver(execute.responseHandler());
@@ -217,8 +221,8 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
             this.body = body;
         }
 
-        CompletableFuture<WholeAnswer> send() {
-            WholeAnswer.Receiver receiver = new WholeAnswer.Receiver();
+        CompletableFuture<BufferedResponse> send() {
+            BufferedResponse.Receiver receiver = new BufferedResponse.Receiver();
             AsyncExecuteRequest copy = AsyncExecuteRequest.builder()
                     .request(execute.request())
                     .requestContentPublisher(new Content(AsyncRequestBody.fromBytes(body.asByteArray())))

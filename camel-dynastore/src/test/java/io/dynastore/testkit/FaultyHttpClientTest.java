@@ -75,7 +75,7 @@ class FaultyHttpClientTest {
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
-            names = {"LOSE_ANSWER", "ERROR_500_APPLIED", "ERROR_503_APPLIED"})
+            names = {"LOSE_RESPONSE", "ERROR_500_APPLIED", "ERROR_503_APPLIED"})
     void hidesThatRequestWasAppliedAndIsRetried(Fault fault) {
         plan.next(fault);
 
@@ -104,7 +104,7 @@ class FaultyHttpClientTest {
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
-            names = {"DROP", "LOSE_ANSWER", "ARRIVE_LATE"})
+            names = {"DROP", "LOSE_RESPONSE", "ARRIVE_LATE"})
     void breaksConnection(Fault fault) {
         try (DynamoDbAsyncClient impatient = clientWithAttempts(1)) {
             plan.next(fault);
@@ -204,7 +204,7 @@ class FaultyHttpClientTest {
 
     @Test
     void losesAnswersThatAreUnderWayWhenItIsCutOff() {
-        plan.next(Fault.LOSE_ANSWER);
+        plan.next(Fault.LOSE_RESPONSE);
         http.between(http::cut);
 
         assertThatThrownBy(() -> increment(client).join()).hasRootCauseMessage("cut off by the test");
@@ -214,7 +214,7 @@ class FaultyHttpClientTest {
 
     @Test
     void letsAnotherWriterInBetweenTwoAttempts() {
-        plan.next(Fault.LOSE_ANSWER);
+        plan.next(Fault.LOSE_RESPONSE);
         http.between(() -> {
             assertThat(applied()).isOne();
             dynamo.rawPut(table, Map.of("id", AttributeValue.fromS("a"), "count", AttributeValue.fromN("100")));

@@ -2,7 +2,7 @@
 package io.dynastore.camel.cluster;
 
 import io.dynastore.camel.DynaStoreComponent;
-import io.dynastore.camel.TableAccess;
+import io.dynastore.camel.TableConnection;
 import io.dynastore.lease.Locks;
 import io.dynastore.lease.Takeover;
 import io.dynastore.store.InvalidInputException;
@@ -179,7 +179,7 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
     @Override
     protected void doStart() throws Exception {
         DynaStoreComponent component = getCamelContext().getComponent("dynastore", DynaStoreComponent.class);
-        TableAccess table = component.access(name(), dynamoDbAsyncClient);
+        TableConnection table = component.access(name(), dynamoDbAsyncClient);
         component.stopFirst(this);
         check(table.schema());
         locks = Locks.builder(table.client(), table.schema())

@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DynaStoreClusterView extends AbstractCamelClusterView {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DynaStoreClusterService.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.cluster.DynaStoreClusterService");
 
     private static final String PARTITION = TableSchema.OWN_PARTITIONS + "cluster/";
     private static final String LEADER = "leader";

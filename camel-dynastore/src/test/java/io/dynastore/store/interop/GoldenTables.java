@@ -9,8 +9,8 @@ import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.KeyType;
-import io.dynastore.store.PayloadCodec;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.codec.PayloadCodec;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
 import io.dynastore.test.TableSpec.KeySpec;

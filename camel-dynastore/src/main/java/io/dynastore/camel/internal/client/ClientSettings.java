@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.client;
+
+import io.dynastore.camel.DynaStoreConfiguration;
+import io.dynastore.camel.HttpClientType;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.Protocol;
+
+/** Everything that a client is made of: endpoints whose settings are equal share a client. Its text names no credential. */
+record ClientSettings(
+        @Nullable String region,
+        @Nullable String accessKey,
+        @Nullable String secretKey,
+        @Nullable String sessionToken,
+        boolean defaultCredentials,
+        boolean profileCredentials,
+        boolean sessionCredentials,
+        @Nullable String profile,
+        boolean trustAllCertificates,
+        @Nullable String endpoint,
+        Protocol proxyProtocol,
+        @Nullable String proxyHost,
+        @Nullable Integer proxyPort,
+        HttpClientType httpClient,
+        int maxConnections,
+        @Nullable Integer eventLoopThreads,
+        long connectionTimeout,
+        long apiCallAttemptTimeout,
+        long apiCallTimeout) {
+
+    static ClientSettings of(DynaStoreConfiguration options) {
+        return new ClientSettings(
+                options.getRegion(),
+                options.getAccessKey(),
+                options.getSecretKey(),
+                options.getSessionToken(),
+                options.isUseDefaultCredentialsProvider(),
+                options.isUseProfileCredentialsProvider(),
+                options.isUseSessionCredentials(),
+                options.getProfileCredentialsName(),
+                options.isTrustAllCertificates(),
+                options.isOverrideEndpoint() ? options.getUriEndpointOverride() : null,
+                options.getProxyProtocol(),
+                options.getProxyHost(),
+                options.getProxyPort(),
+                options.getHttpClient(),
+                options.getMaxConnections(),
+                options.getEventLoopThreads(),
+                options.getConnectionTimeout(),
+                options.getApiCallAttemptTimeout(),
+                options.getApiCallTimeout());
+    }
+
+    @Override
+    public String toString() {
+        return "region " + region + ", endpoint " + endpoint;
+    }
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.client;
+
+import io.dynastore.camel.DynaStoreConfiguration;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.http.SdkHttpConfigurationOption;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.crt.AwsCrtAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.ProxyConfiguration;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.utils.AttributeMap;
+
+/** Given to the SDK as a builder, so that the HTTP client is closed with the client that it is made for. */
+record HttpClientBuilder(DynaStoreConfiguration options) implements SdkAsyncHttpClient.Builder<HttpClientBuilder> {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreComponent");
+
+    @Override
+    public SdkAsyncHttpClient buildWithDefaults(AttributeMap serviceDefaults) {
+        AttributeMap defaults = options.isTrustAllCertificates()
+                ? AttributeMap.builder()
+                        .put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, true)
+                        .build()
+                        .merge(serviceDefaults)
+                : serviceDefaults;
+        return switch (options.getHttpClient()) {
+            case CRT -> crt(defaults);
+            case NETTY -> netty(defaults);
+            case AUTO -> whatWorks(defaults);
+        };
+    }
+
+    private SdkAsyncHttpClient whatWorks(AttributeMap defaults) {
+        if (System.getProperty("javax.net.ssl.trustStore") != null) {
+            LOG.debug("HTTP by Netty: the JVM is given a trust store, which the AWS CRT does not read");
+            return netty(defaults);
+        }
+        try {
+            return Crt.build(options, defaults);
+        } catch (LinkageError e) {
+            // Left out of the class path; or its library is, or can't be unpacked or loaded here.
+            LOG.info("HTTP by Netty, since the AWS CRT can't be loaded: {}", e.toString());
+            return netty(defaults);
+        }
+    }
+
+    private SdkAsyncHttpClient crt(AttributeMap defaults) {
+        try {
+            return Crt.build(options, defaults);
+        } catch (LinkageError e) {
+            throw new IllegalStateException(
+                    "The option httpClient asks for the AWS CRT, which can't be loaded: add software.amazon.awssdk:aws-crt-client and allow native"
+                            + " code, or set httpClient=netty",
+                    e);
+        }
+    }
+
+    /** By itself, so that nothing else has to be linked with a library that may be missing. */
+    private static final class Crt {
+
+        static SdkAsyncHttpClient build(DynaStoreConfiguration options, AttributeMap defaults) {
+            AwsCrtAsyncHttpClient.Builder http = AwsCrtAsyncHttpClient.builder()
+                    .maxConcurrency(options.getMaxConnections())
+                    .connectionTimeout(Duration.ofMillis(options.getConnectionTimeout()));
+            Integer eventLoopThreads = options.getEventLoopThreads();
+            if (eventLoopThreads != null) {
+                http.numEventLoopThreads(eventLoopThreads);
+            }
+            String proxyHost = options.getProxyHost();
+            Integer proxyPort = options.getProxyPort();
+            if (proxyHost != null && proxyPort != null) {
+                http.proxyConfiguration(
+                        proxy -> proxy.scheme(options.getProxyProtocol().toString())
+                                .host(proxyHost)
+                                .port(proxyPort));
+            }
+            return http.buildWithDefaults(defaults);
+        }
+    }
+
+    private SdkAsyncHttpClient netty(AttributeMap defaults) {
+        NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder()
+                .maxConcurrency(options.getMaxConnections())
+                .connectionTimeout(Duration.ofMillis(options.getConnectionTimeout()));
+        Integer eventLoopThreads = options.getEventLoopThreads();
+        if (eventLoopThreads != null) {
+            http.eventLoopGroupBuilder(SdkEventLoopGroup.builder().numberOfThreads(eventLoopThreads));
+        }
+        if (options.getProxyHost() != null && options.getProxyPort() != null) {
+            http.proxyConfiguration(ProxyConfiguration.builder()
+                    .scheme(options.getProxyProtocol().toString())
+                    .host(options.getProxyHost())
+                    .port(options.getProxyPort())
+                    .build());
+        }
+        return http.buildWithDefaults(defaults);
+    }
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.client;
+
+import io.dynastore.store.internal.item.NetworkErrors;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.camel.util.ObjectHelper;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+
+/**
+ * Says in one line which table can't be used, where, and what to do. The SDK's errors, which pass through unchanged, often name
+ * neither. It is said once, and again only after it was over or has become another trouble. Thread safe.
+ */
+public final class TableErrorLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreEndpoint");
+
+    private static final Set<String> REFUSED = Set.of(
+            "UnrecognizedClientException",
+            "InvalidSignatureException",
+            "IncompleteSignatureException",
+            "MissingAuthenticationTokenException",
+            "InvalidClientTokenId",
+            "ExpiredTokenException",
+            "ExpiredToken");
+
+    private final String table;
+    private final AtomicReference<@Nullable String> told = new AtomicReference<>();
+
+    /**
+     * Nothing told yet.
+     *
+     * @param table its name, and where it is said to be
+     */
+    private TableErrorLog(String table) {
+        this.table = table;
+    }
+
+    public static TableErrorLog of(TableLocation location) {
+        return new TableErrorLog(location.table() + " (" + location.place() + ")");
+    }
+
+    /** For a table on a client of no endpoint yet. */
+    public static TableErrorLog of(String table, DynamoDbAsyncClient client) {
+        var settings = client.serviceClientConfiguration();
+        String region = String.valueOf(settings.region());
+        return of(new TableLocation(
+                table, region, settings.endpointOverride().map(Object::toString).orElse("")));
+    }
+
+    /** For a table that there is no client for. */
+    public static TableErrorLog of(String table) {
+        return new TableErrorLog(table);
+    }
+
+    /** Says what is to be done about an error, if the user can do something. */
+    public void tell(@Nullable Throwable error) {
+        String remedy = remedy(error);
+        if (remedy != null && !Objects.equals(remedy, told.getAndSet(remedy))) {
+            LOG.warn("Table {} can't be used: {}", table, remedy);
+        }
+    }
+
+    /** The table has answered. */
+    public void over() {
+        if (told.get() != null) {
+            told.set(null);
+        }
+    }
+
+    /** Either of the two, after an attempt that an error has ended, or none. */
+    public void after(@Nullable Throwable error) {
+        if (error == null) {
+            over();
+        } else {
+            tell(error);
+        }
+    }
+
+    /** What the user can do about an error of the SDK; null if that is not known. Names no credential. */
+    public static @Nullable String remedy(@Nullable Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        if (cause instanceof ResourceNotFoundException) {
+            return "there is none. Create it, or set autoCreateTable=true; or correct its name, the region or the endpoint.";
+        }
+        if (cause instanceof AwsServiceException refused) {
+            return service(refused);
+        }
+        return cause instanceof SdkClientException || cause instanceof TimeoutException ? client(cause) : null;
+    }
+
+    private static @Nullable String service(AwsServiceException error) {
+        // What stands between here and the service, a proxy for example, answers without a code.
+        String code = error.awsErrorDetails() == null
+                ? ""
+                : Objects.requireNonNullElse(error.awsErrorDetails().errorCode(), "");
+        if (REFUSED.contains(code)) {
+            return "the credentials are refused (" + code
+                    + "). Correct accessKey and secretKey, or what the SDK's default chain finds.";
+        }
+        return "AccessDeniedException".equals(code)
+                ? "the credentials do not allow it (" + code + "). Allow the IAM action that the error names."
+                : null;
+    }
+
+    private static @Nullable String client(Throwable error) {
+        String message = String.valueOf(error.getMessage());
+        if (message.startsWith("Unable to load region")) {
+            return "no region is known. Set region, or the environment variable AWS_REGION.";
+        }
+        if (message.startsWith("Unable to load credentials")) {
+            return "no credentials are found. Set accessKey and secretKey, a profile, or what the SDK's default chain looks for.";
+        }
+        if (NetworkErrors.unknownHost(error)) {
+            return "its address does not exist. Correct the region, or uriEndpointOverride.";
+        }
+        if (ObjectHelper.getException(SSLHandshakeException.class, error) != null) {
+            return "no secure connection comes about. Check its certificate: the AWS CRT trusts those of the operating system, Netty those of the JVM"
+                    + " (see httpClient).";
+        }
+        return silent(error)
+                ? "it can't be reached. Correct the region or the endpoint, or check the network; proxyHost names a proxy, httpClient whose"
+                        + " certificates are trusted."
+                : null;
+    }
+
+    private static boolean silent(Throwable error) {
+        return NetworkErrors.silent(error)
+                || Stream.of(
+                                TimeoutException.class,
+                                ApiCallTimeoutException.class,
+                                ApiCallAttemptTimeoutException.class)
+                        .anyMatch(type -> ObjectHelper.getException(type, error) != null);
+    }
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.consumer;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Key;
+import io.dynastore.store.Segment;
+import java.util.HexFormat;
+
+/** What a consumer reads in one go and in order: a partition of the table or index, or a segment of the whole. */
+public sealed interface Partition {
+
+    /** Makes this what a list reads. */
+    void into(Call.Builder list);
+
+    /** What identifies it among those of one consumer. */
+    String name();
+
+    /**
+     * One partition.
+     *
+     * @param key its partition key alone
+     */
+    record Keyed(Key key) implements Partition {
+
+        static Keyed of(Object partitionKey) {
+            return new Keyed(Key.of(partitionKey));
+        }
+
+        @Override
+        public void into(Call.Builder list) {
+            list.partitionKey(key.partitionKey());
+        }
+
+        @Override
+        public String name() {
+            return key.partitionKey() instanceof byte[] bytes
+                    ? HexFormat.of().formatHex(bytes)
+                    : key.partitionKey().toString();
+        }
+
+        @Override
+        public String toString() {
+            return "partition " + Key.shown(key.partitionKey());
+        }
+    }
+
+    /** A part of the whole table or index. */
+    record Part(Segment segment) implements Partition {
+
+        @Override
+        public void into(Call.Builder list) {
+            list.segment(segment);
+        }
+
+        @Override
+        public String name() {
+            return segment.toString();
+        }
+
+        @Override
+        public String toString() {
+            return segment.toString();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.exchange;
+
+import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.lease.Lease;
+import io.dynastore.store.Key;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leases that an exchange has acquired, or one that it is a copy of. Immutable, and kept as a property: it tells which lock an
+ * unlock is about, and whether the lock behind a fencing token is still held.
+ */
+public final class ExchangeLeases {
+
+    private static final String PROPERTY = "CamelDynaStoreLeases";
+    private static final ExchangeLeases NONE = new ExchangeLeases(Map.of());
+
+    private record Lock(TableLocation table, Key key) {}
+
+    private final Map<Lock, Lease> leases;
+
+    private ExchangeLeases(Map<Lock, Lease> leases) {
+        this.leases = leases;
+    }
+
+    public static ExchangeLeases of(Exchange exchange) {
+        return Objects.requireNonNullElse(exchange.getProperty(PROPERTY, ExchangeLeases.class), NONE);
+    }
+
+    public Optional<Lease> lease(TableLocation table, Key key) {
+        return Optional.ofNullable(leases.get(new Lock(table, key)));
+    }
+
+    /** The lease that this token came with. */
+    public Optional<Lease> lease(@Nullable Long token) {
+        return leases.values().stream()
+                .filter(lease -> Long.valueOf(lease.token()).equals(token))
+                .findFirst();
+    }
+
+    public ExchangeLeases with(TableLocation table, Lease lease) {
+        Map<Lock, Lease> more = new HashMap<>(leases);
+        more.put(new Lock(table, lease.key()), lease);
+        return new ExchangeLeases(more);
+    }
+
+    public ExchangeLeases without(TableLocation table, Key key) {
+        Map<Lock, Lease> fewer = new HashMap<>(leases);
+        fewer.remove(new Lock(table, key));
+        return new ExchangeLeases(fewer);
+    }
+
+    public void keep(Exchange exchange) {
+        exchange.setProperty(PROPERTY, this);
+    }
+}

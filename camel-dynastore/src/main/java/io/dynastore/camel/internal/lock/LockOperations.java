@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.lock;
+
+import io.dynastore.camel.DynaStoreConfiguration;
+import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.exchange.ExchangeLeases;
+import io.dynastore.camel.internal.message.HeaderConversion;
+import io.dynastore.camel.internal.message.KeyReader;
+import io.dynastore.camel.internal.message.OptionBinding;
+import io.dynastore.lease.Lease;
+import io.dynastore.lease.Locks;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Key;
+import io.dynastore.store.LockLostException;
+import io.dynastore.store.Operation;
+import io.dynastore.store.metrics.OperationMetrics;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations lock, renew and unlock of an endpoint. Thread safe.
+ *
+ * <ol>
+ *   <li>Without a name of its own, each exchange is another owner. So an exchange that did not get a lock can't unlock it for the one
+ *       that did.
+ *   <li>Unlock and renew mean the lease that this exchange acquired, or the one it is a copy of; else, where an owner is named, that
+ *       owner's lease in this component. They never touch one of another JVM.
+ *   <li>A lock belongs to the unit of work in which it was acquired, and is released when that is done.
+ * </ol>
+ */
+public final class LockOperations {
+
+    private final CamelContext context;
+    private final DynaStoreConfiguration options;
+    private final TableLocation location;
+    private final KeyReader keys;
+    private final Locks locks;
+    private final OperationMetrics unlocks;
+
+    /**
+     * The operations of an endpoint.
+     *
+     * @param unlocks where releases on completion are counted
+     */
+    public LockOperations(
+            CamelContext context,
+            DynaStoreConfiguration options,
+            TableLocation location,
+            KeyReader keys,
+            Locks locks,
+            OperationMetrics unlocks) {
+        this.context = context;
+        this.options = options;
+        this.location = location;
+        this.keys = keys;
+        this.locks = locks;
+        this.unlocks = unlocks;
+        options(null).request(Key.of("checked", "once"), "checked", null);
+    }
+
+    /**
+     * Carries out an operation.
+     *
+     * @return completes with what to do to the exchange, where routes may run
+     * @throws InvalidInputException naming the table, the key where it is known, and the remedy
+     */
+    public CompletableFuture<Consumer<Exchange>> execute(Exchange exchange, Operation operation) {
+        try {
+            return switch (operation) {
+                case LOCK -> lock(exchange);
+                case RENEW -> renew(exchange);
+                case UNLOCK -> unlock(exchange);
+                case CREATE, PUT, GET, EXISTS, UPDATE, DELETE, LIST, BATCH_GET, TRANSACT ->
+                    throw new IllegalArgumentException("Not about locks: " + operation.text());
+            };
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + location.table());
+        }
+    }
+
+    private CompletableFuture<Consumer<Exchange>> lock(Exchange exchange) {
+        Message message = exchange.getMessage();
+        LockOptions asked = options(message);
+        Object data = message.getHeader(DynaStoreConstants.LOCK_DATA);
+        // Whatever comes of it: an earlier lock's token is not this one's.
+        message.removeHeader(DynaStoreConstants.FENCING_TOKEN);
+        String given = owner(message);
+        String owner = given == null ? locks.owner() + "/" + exchange.getExchangeId() : given;
+        CompletableFuture<Lease> lease = asked.leaseAny()
+                ? locks.acquireAny(asked.request(keys.anyOf(message), owner, data))
+                : locks.acquire(asked.request(keys.key(message, null), owner, data));
+        return lease.thenApply(acquired -> done -> acquired(done, acquired, asked));
+    }
+
+    private void acquired(Exchange exchange, Lease lease, LockOptions asked) {
+        if (asked.unlockOnCompletion()) {
+            new ReleaseOnCompletion(lease, unlocks).attach(exchange);
+        }
+        ExchangeLeases.of(exchange).with(location, lease).keep(exchange);
+        Message message = exchange.getMessage();
+        if (asked.leaseAny()) {
+            message.setHeader(DynaStoreConstants.PARTITION_KEY, lease.key().partitionKey());
+            message.setHeader(DynaStoreConstants.SORT_KEY, lease.key().sortKey());
+        }
+        if (lease.data() != null) {
+            message.setHeader(DynaStoreConstants.LOCK_DATA, lease.data());
+        }
+        tell(message, lease);
+    }
+
+    private CompletableFuture<Consumer<Exchange>> renew(Exchange exchange) {
+        Lease lease = lease(exchange);
+        return lease.renew().thenApply(until -> done -> tell(done.getMessage(), lease));
+    }
+
+    private CompletableFuture<Consumer<Exchange>> unlock(Exchange exchange) {
+        Lease lease = lease(exchange);
+        // Also if it turns out to be lost: nothing is to be done on its ground any more.
+        ExchangeLeases.of(exchange).without(location, lease.key()).keep(exchange);
+        exchange.getMessage().removeHeader(DynaStoreConstants.FENCING_TOKEN);
+        exchange.getMessage().removeHeader(DynaStoreConstants.LOCK_DATA);
+        return lease.release().thenApply(released -> done -> {});
+    }
+
+    private Lease lease(Exchange exchange) {
+        Key key = keys.key(exchange.getMessage(), null);
+        String owner = owner(exchange.getMessage());
+        return ExchangeLeases.of(exchange)
+                .lease(location, key)
+                .or(() -> owner == null ? Optional.empty() : locks.find(key, owner))
+                .orElseThrow(() ->
+                        new LockLostException(location.table(), key, LockLostException.Reason.NOT_HELD, null, null));
+    }
+
+    private static void tell(Message message, Lease lease) {
+        message.setHeader(DynaStoreConstants.FENCING_TOKEN, lease.token());
+        message.setHeader(DynaStoreConstants.LOCK_EXPIRES, lease.expires());
+    }
+
+    private @Nullable String owner(Message message) {
+        Object given = message.getHeader(DynaStoreConstants.LOCK_OWNER);
+        return given == null
+                ? null
+                : HeaderConversion.convert(context, DynaStoreConstants.LOCK_OWNER, given, String.class);
+    }
+
+    private LockOptions options(@Nullable Message message) {
+        LockOptions lock = new LockOptions();
+        for (OptionBinding<LockOptions, ?> row : LockOptions.ALL) {
+            row.fromUri(options, lock);
+            if (message != null) {
+                row.fromHeader(context, message, lock);
+            }
+        }
+        return lock;
+    }
+}

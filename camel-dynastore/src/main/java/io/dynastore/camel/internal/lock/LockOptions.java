@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.lock;
+
+import static io.dynastore.store.Operation.LOCK;
+
+import io.dynastore.camel.DynaStoreConfiguration;
+import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.internal.message.OptionBinding;
+import io.dynastore.lease.LockRequest;
+import io.dynastore.lease.Takeover;
+import io.dynastore.store.Key;
+import io.dynastore.store.Operation;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What options and headers say of a lock that is wanted. Not thread safe; made for one exchange. */
+public final class LockOptions {
+
+    /** Every option that lock takes from the URI or, in its place, from a header. */
+    public static final List<OptionBinding<LockOptions, ?>> ALL = List.of(
+            row(
+                    DynaStoreConstants.LOCK_TTL,
+                    "lockTtl",
+                    Duration.class,
+                    options -> Duration.ofMillis(options.getLockTtl()),
+                    (lock, ttl) -> lock.ttl = ttl),
+            row(
+                    DynaStoreConstants.ACQUIRE_TIMEOUT,
+                    "acquireTimeout",
+                    Duration.class,
+                    options -> Duration.ofMillis(options.getAcquireTimeout()),
+                    (lock, timeout) -> lock.acquireTimeout = timeout),
+            row(
+                    DynaStoreConstants.HEARTBEAT,
+                    "heartbeat",
+                    Boolean.class,
+                    DynaStoreConfiguration::isHeartbeat,
+                    (lock, heartbeat) -> lock.heartbeat = heartbeat),
+            row(
+                    DynaStoreConstants.UNLOCK_ON_COMPLETION,
+                    "unlockOnCompletion",
+                    Boolean.class,
+                    DynaStoreConfiguration::isUnlockOnCompletion,
+                    (lock, unlock) -> lock.unlockOnCompletion = unlock),
+            row(
+                    DynaStoreConstants.CLOCK_SKEW,
+                    "clockSkew",
+                    Duration.class,
+                    options -> Duration.ofMillis(options.getClockSkew()),
+                    (lock, skew) -> lock.clockSkew = skew),
+            row(
+                    DynaStoreConstants.TAKEOVER,
+                    "takeover",
+                    Takeover.class,
+                    DynaStoreConfiguration::getTakeover,
+                    (lock, takeover) -> lock.takeover = takeover),
+            row(
+                    DynaStoreConstants.LEASE_ANY,
+                    "leaseAny",
+                    Boolean.class,
+                    DynaStoreConfiguration::isLeaseAny,
+                    (lock, any) -> lock.leaseAny = any));
+
+    private Duration ttl = Duration.ofSeconds(20);
+    private Duration acquireTimeout = Duration.ZERO;
+    private boolean heartbeat = true;
+    private boolean unlockOnCompletion = true;
+    private Duration clockSkew = Duration.ofSeconds(2);
+    private Takeover takeover = Takeover.BOTH;
+    private boolean leaseAny;
+
+    boolean unlockOnCompletion() {
+        return unlockOnCompletion;
+    }
+
+    boolean leaseAny() {
+        return leaseAny;
+    }
+
+    /** The request for a lock, or for any of a partition. */
+    public LockRequest request(Key key, String owner, @Nullable Object data) {
+        return LockRequest.of(key)
+                .owner(owner)
+                .data(data)
+                .ttl(ttl)
+                .acquireTimeout(acquireTimeout)
+                .heartbeat(heartbeat)
+                .clockSkew(clockSkew)
+                .takeover(takeover)
+                .build();
+    }
+
+    private static <T> OptionBinding<LockOptions, T> row(
+            String header,
+            String option,
+            Class<T> type,
+            Function<DynaStoreConfiguration, @Nullable T> uri,
+            BiConsumer<LockOptions, T> into) {
+        return new OptionBinding<>(header, option, type, uri, into, EnumSet.of(LOCK));
+    }
+
+    /** The options that an operation makes use of. */
+    static List<OptionBinding<LockOptions, ?>> of(Operation operation) {
+        return operation == LOCK ? ALL : List.of();
+    }
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.message;
+
+import io.dynastore.store.InvalidInputException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads durations of headers and texts. A bare number is refused: whoever writes 20 may mean seconds, and Camel would take
+ * milliseconds. Camel's own reader of durations is not used, since it takes a misspelt unit for nothing.
+ */
+final class DurationParser {
+
+    private static final List<ChronoUnit> UNITS =
+            List.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS, ChronoUnit.MILLIS);
+
+    private static final Pattern WITH_UNITS = Pattern.compile(
+            "(?:(\\d{1,15})\\s*d)?\\s*(?:(\\d{1,15})\\s*h)?\\s*(?:(\\d{1,15})\\s*m)?\\s*(?:(\\d{1,15})\\s*s)?\\s*(?:(\\d{1,15})\\s*ms)?");
+
+    private DurationParser() {}
+
+    /**
+     * The duration that a value stands for.
+     *
+     * @param name what the value is, for the message
+     * @throws InvalidInputException if the value is neither a Duration nor text that stands for one
+     */
+    static Duration read(String name, Object value) {
+        if (value instanceof Duration duration) {
+            return duration;
+        }
+        if (value instanceof CharSequence text) {
+            return parse(name, text.toString().trim().toLowerCase(Locale.ROOT));
+        }
+        throw refused(
+                name,
+                value instanceof Number
+                        ? "a number without a unit"
+                        : "a " + value.getClass().getName());
+    }
+
+    private static Duration parse(String name, String text) {
+        if (text.isEmpty()) {
+            throw refused(name, "empty");
+        }
+        if (text.chars().allMatch(Character::isDigit)) {
+            throw refused(name, "a number without a unit");
+        }
+        Matcher units = WITH_UNITS.matcher(text);
+        return units.matches() ? sum(name, units) : iso(name, text);
+    }
+
+    private static Duration sum(String name, Matcher units) {
+        try {
+            Duration sum = Duration.ZERO;
+            for (int i = 0; i < UNITS.size(); i++) {
+                String number = units.group(i + 1);
+                sum = number == null ? sum : sum.plus(Long.parseLong(number), UNITS.get(i));
+            }
+            return sum;
+        } catch (ArithmeticException e) {
+            throw refused(name, "too long");
+        }
+    }
+
+    private static Duration iso(String name, String text) {
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeParseException e) {
+            throw refused(name, "not a duration");
+        }
+    }
+
+    private static InvalidInputException refused(String name, String reason) {
+        return new InvalidInputException(
+                name + " is " + reason + ": give a Duration, or text such as 20m, 1h30m or PT20M.");
+    }
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.message;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.exchange.SeenVersions;
+import io.dynastore.store.Expiry;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Key;
+import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.Write;
+import io.dynastore.store.codec.PayloadCodec;
+import java.io.InputStream;
+import java.io.Reader;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.StreamCache;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the writes of a transaction from the body: a collection of {@link Write} and of Maps, or, with payload format json, JSON
+ * text that is an array of objects. Thread safe.
+ *
+ * <p>What a Map says is taken at its word or refused: a name that means nothing here, a write without value, a delete with one.
+ */
+final class TransactionReader {
+
+    private static final String OPERATION = "operation";
+    private static final String PARTITION_KEY = "partitionKey";
+    private static final String SORT_KEY = "sortKey";
+    private static final String VALUE = "value";
+    private static final String FIELDS = "fields";
+    private static final String TTL = "ttl";
+    private static final String EXPECTED_VERSION = "expectedVersion";
+
+    private static final List<String> NAMES =
+            List.of(OPERATION, PARTITION_KEY, SORT_KEY, VALUE, FIELDS, TTL, EXPECTED_VERSION);
+
+    /** No version has more digits; longer text would only cost time. */
+    private static final int LONGEST_VERSION = 40;
+
+    private final KeyReader keys;
+    private final PayloadCodec codec;
+    private final TableLocation location;
+
+    TransactionReader(KeyReader keys, PayloadCodec codec, TableLocation location) {
+        this.keys = keys;
+        this.codec = codec;
+        this.location = location;
+    }
+
+    /**
+     * The writes, complete.
+     *
+     * @param locking whether an update or delete that expects no version expects the one that this exchange has seen
+     * @throws InvalidInputException naming the write, and the key where it is known
+     */
+    List<Write> read(Exchange exchange, PayloadFormat format, boolean locking) {
+        List<@Nullable Object> given = given(exchange, format);
+        List<Write> writes = new ArrayList<>(given.size());
+        for (Object each : given) {
+            try {
+                Write write = write(exchange, each, format);
+                writes.add(locking ? expecting(exchange, write) : write);
+            } catch (InvalidInputException e) {
+                throw e.at("Table " + location.table() + ", write " + (writes.size() + 1) + " of " + given.size());
+            }
+        }
+        return writes;
+    }
+
+    private List<@Nullable Object> given(Exchange exchange, PayloadFormat format) {
+        Object body = exchange.getMessage().getBody();
+        if (body instanceof Collection<?> collection) {
+            return new ArrayList<>(collection);
+        }
+        if (format == PayloadFormat.JSON && !(body instanceof JsonNode)) {
+            Object document = BodyReader.document(exchange);
+            body = document instanceof String || document instanceof byte[] ? codec.document(document) : document;
+        }
+        if (body instanceof JsonNode array && array.isArray()) {
+            List<@Nullable Object> elements = new ArrayList<>();
+            array.forEach(elements::add);
+            return elements;
+        }
+        throw new InvalidInputException(
+                "Operation transact reads its writes from the body, and the body is "
+                        + (body == null ? "null" : "a " + body.getClass().getName())
+                        + ": send a list of io.dynastore.store.Write or of Maps, or with payloadFormat=json a JSON array of objects.");
+    }
+
+    private Write write(Exchange exchange, @Nullable Object given, PayloadFormat format) {
+        if (given instanceof Write write) {
+            return new Write(
+                    write.kind(),
+                    keys.key(
+                            exchange.getMessage(),
+                            write.key().partitionKey(),
+                            write.key().sortKey()),
+                    value(exchange, write.value(), format),
+                    write.fields(),
+                    write.expiry(),
+                    write.expectedVersion());
+        }
+        if (given instanceof JsonNode object && object.isObject()) {
+            Map<String, @Nullable Object> members = new LinkedHashMap<>();
+            object.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
+            return write(exchange, members, format);
+        }
+        if (given instanceof Map<?, ?> map) {
+            return write(exchange, map, format);
+        }
+        throw new InvalidInputException("It is "
+                + (given == null ? "null" : "a " + given.getClass().getName())
+                + ": give an io.dynastore.store.Write, or a Map of " + String.join(", ", NAMES) + ".");
+    }
+
+    private Write write(Exchange exchange, Map<?, ?> map, PayloadFormat format) {
+        for (Object name : map.keySet()) {
+            if (name == null || !NAMES.contains(name.toString())) {
+                throw new InvalidInputException("It has an entry '" + Key.shown(name)
+                        + "', which means nothing here: use " + String.join(", ", NAMES) + ".");
+            }
+        }
+        Message message = exchange.getMessage();
+        Write.Kind kind = kind(plain(map.get(OPERATION)));
+        Key key = keys.key(message, plain(map.get(PARTITION_KEY)), plain(map.get(SORT_KEY)));
+        try {
+            if (kind.stores() != map.containsKey(VALUE)) {
+                throw new InvalidInputException(
+                        kind.stores()
+                                ? "A " + kind.text() + " without value: name one, which may be null."
+                                : "A " + kind.text() + " stores nothing: leave out the value.");
+            }
+            Object ttl = plain(map.get(TTL));
+            return new Write(
+                    kind,
+                    key,
+                    value(exchange, map.get(VALUE), format),
+                    fields(map.get(FIELDS)),
+                    ttl == null ? null : expiry(ttl),
+                    version(plain(map.get(EXPECTED_VERSION))));
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + location.table() + ", key " + key);
+        }
+    }
+
+    private static Write.Kind kind(@Nullable Object given) {
+        String name = String.valueOf(given).trim();
+        return Arrays.stream(Write.Kind.values())
+                .filter(kind -> kind.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException(
+                        (given == null ? "It names no operation" : "A write can't be '" + Key.shown(name) + "'")
+                                + ": use one of "
+                                + Arrays.stream(Write.Kind.values())
+                                        .map(Write.Kind::text)
+                                        .collect(Collectors.joining(", "))
+                                + "."));
+    }
+
+    /** A stream could be read only once, and not by a redelivery. */
+    private static @Nullable Object value(Exchange exchange, @Nullable Object given, PayloadFormat format) {
+        if ((given instanceof InputStream || given instanceof Reader) && !(given instanceof StreamCache)) {
+            throw new InvalidInputException(
+                    "Its value is a stream, which can be read only once: convert it to text or bytes.");
+        }
+        if (given instanceof JsonNode node && node.isNull()) {
+            return null;
+        }
+        return BodyReader.value(exchange, given, format);
+    }
+
+    private static Map<String, @Nullable Object> fields(@Nullable Object given) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        if (given instanceof JsonNode object && object.isObject()) {
+            object.properties()
+                    .forEach(
+                            field -> fields.put(field.getKey(), field.getValue().isNull() ? null : field.getValue()));
+        } else if (given instanceof Map<?, ?> map) {
+            map.forEach((name, value) -> fields.put(name == null ? "" : name.toString(), value));
+        } else if (plain(given) != null) {
+            throw new InvalidInputException("Its fields are no Map: give names and values.");
+        }
+        return fields;
+    }
+
+    private static Expiry expiry(Object given) {
+        return given instanceof Expiry expiry ? expiry : TtlParser.parse(given);
+    }
+
+    private static @Nullable Long version(@Nullable Object given) {
+        if (given == null || given instanceof Long) {
+            return (Long) given;
+        }
+        try {
+            String text = given.toString().trim();
+            if (text.length() <= LONGEST_VERSION) {
+                return new BigDecimal(text).longValueExact();
+            }
+        } catch (NumberFormatException | ArithmeticException e) {
+            // Told below.
+        }
+        throw new InvalidInputException("Its expectedVersion is not a whole number: correct or remove it.");
+    }
+
+    /** What stands in a JSON document as text, number or null, in Java types. */
+    private static @Nullable Object plain(@Nullable Object given) {
+        if (!(given instanceof JsonNode node)) {
+            return given;
+        }
+        if (node.isNull()) {
+            return null;
+        }
+        return node.isNumber() ? node.numberValue() : node.isTextual() ? node.textValue() : node;
+    }
+
+    private Write expecting(Exchange exchange, Write write) {
+        boolean follows = write.kind() == Write.Kind.UPDATE || write.kind() == Write.Kind.DELETE;
+        SeenVersions.Seen seen = follows ? SeenVersions.of(exchange).item(location, write.key()) : null;
+        return seen != null && write.expectedVersion() == null ? write.expectedVersion(seen.version()) : write;
+    }
+}

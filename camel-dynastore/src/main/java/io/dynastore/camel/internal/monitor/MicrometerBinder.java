@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.monitor;
+
+import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.consumer.ConsumerCounters;
+import io.dynastore.store.Operation;
+import io.dynastore.store.metrics.CallStatus;
+import io.dynastore.store.metrics.LatencySnapshot;
+import io.dynastore.store.metrics.OperationMetrics;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Meters of Micrometer that read the figures when they are asked: a call is counted once, whoever looks. The only class that knows
+ * Micrometer.
+ */
+final class MicrometerBinder implements MetricsBinder {
+
+    /** The name under which camel-micrometer looks for its registry, and keeps it. */
+    private static final String REGISTRY = "metricsRegistry";
+
+    private final MeterRegistry registry;
+    private final Map<Object, Queue<Meter>> meters = new ConcurrentHashMap<>();
+
+    private MicrometerBinder(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** For the registry that camel-micrometer would take; null if there is none. */
+    static @Nullable MicrometerBinder of(CamelContext context) {
+        MeterRegistry composite = registry(context.getRegistry(), CompositeMeterRegistry.class);
+        MeterRegistry found = composite == null ? registry(context.getRegistry(), MeterRegistry.class) : composite;
+        return found == null ? null : new MicrometerBinder(found);
+    }
+
+    private static @Nullable MeterRegistry registry(Registry beans, Class<? extends MeterRegistry> type) {
+        MeterRegistry named = beans.lookupByNameAndType(REGISTRY, type);
+        if (named != null) {
+            return named;
+        }
+        Set<? extends MeterRegistry> all = beans.findByType(type);
+        return all.size() == 1 ? all.iterator().next() : null;
+    }
+
+    @Override
+    public void table(TableLocation table, LongSupplier locksHeld, LongSupplier retries) {
+        keep(
+                table,
+                Gauge.builder("dynastore.locks.held", locksHeld, LongSupplier::getAsLong)
+                        .tags(tags(table))
+                        .description("Locks held by this process")
+                        .strongReference(true)
+                        .register(registry));
+        keep(table, retried(table, retries));
+    }
+
+    /** The registry holds what it counts weakly; this figure is of nobody else. */
+    private FunctionCounter retried(TableLocation table, LongSupplier retries) {
+        return FunctionCounter.builder("dynastore.retries", this, meters -> retries.getAsLong())
+                .tags(tags(table))
+                .description("Requests that the AWS SDK has sent again, of clients that the component has made")
+                .register(registry);
+    }
+
+    @Override
+    public void first(TableLocation table, Operation operation, OperationMetrics figures, CallStatus result) {
+        Tags tags = tags(table).and("operation", operation.text());
+        keep(
+                table,
+                FunctionCounter.builder("dynastore.calls", figures, calls -> calls.calls(result))
+                        .tags(tags.and("outcome", result.text()))
+                        .description("Calls that have ended, by how they have")
+                        .register(registry));
+        // The registry gives back what it has already.
+        keep(
+                table,
+                FunctionCounter.builder("dynastore.consumed.capacity", figures, OperationMetrics::consumedCapacity)
+                        .tags(tags)
+                        .description("Capacity units that DynamoDB has reported")
+                        .register(registry));
+        durations(table, tags, figures);
+    }
+
+    private void durations(TableLocation table, Tags tags, OperationMetrics figures) {
+        keep(
+                table,
+                FunctionTimer.builder(
+                                "dynastore.call.duration",
+                                figures,
+                                OperationMetrics::calls,
+                                calls -> calls.latency().total().toNanos(),
+                                TimeUnit.NANOSECONDS)
+                        .tags(tags)
+                        .description("How long calls took, retries and waits included")
+                        .register(registry));
+        keep(table, quantile(tags.and("phi", "0.5"), figures, LatencySnapshot::median));
+        keep(table, quantile(tags.and("phi", "0.99"), figures, LatencySnapshot::p99));
+    }
+
+    private TimeGauge quantile(Tags tags, OperationMetrics figures, Function<LatencySnapshot, Duration> quantile) {
+        return TimeGauge.builder(
+                        "dynastore.call.duration.percentile", figures, TimeUnit.NANOSECONDS, calls -> quantile.apply(
+                                        calls.latency())
+                                .toNanos())
+                .tags(tags)
+                .description("How long calls took since the start, up to a quarter too long")
+                .register(registry);
+    }
+
+    @Override
+    public void forget(TableLocation table) {
+        remove(table);
+    }
+
+    @Override
+    public void consumer(Object consumer, MonitoredState.Consuming consuming) {
+        ConsumerCounters counters = consuming.consumption().counters();
+        Tags tags = tags(consuming.consumption().location())
+                .and("route", consuming.route() == null ? "" : consuming.route());
+        items(consumer, tags, "delivered", counters, ConsumerCounters::deliveredTotal);
+        items(consumer, tags, "succeeded", counters, ConsumerCounters::succeededTotal);
+        items(consumer, tags, "failed", counters, ConsumerCounters::failedTotal);
+        items(consumer, tags, "kept", counters, ConsumerCounters::keptTotal);
+    }
+
+    private void items(
+            Object consumer,
+            Tags tags,
+            String outcome,
+            ConsumerCounters counters,
+            ToDoubleFunction<ConsumerCounters> count) {
+        keep(
+                consumer,
+                FunctionCounter.builder("dynastore.consumer.items", counters, count)
+                        .tags(tags.and("outcome", outcome))
+                        .description("Items that a consumer has delivered, and what became of them")
+                        .register(registry));
+    }
+
+    @Override
+    public void forgetConsumer(Object consumer) {
+        remove(consumer);
+    }
+
+    private static Tags tags(TableLocation table) {
+        return Tags.of("table", table.table(), "location", table.place());
+    }
+
+    private void keep(Object of, Meter meter) {
+        meters.computeIfAbsent(of, first -> new ConcurrentLinkedQueue<>()).add(meter);
+    }
+
+    private void remove(Object of) {
+        Queue<Meter> gone = meters.remove(of);
+        if (gone != null) {
+            gone.forEach(registry::remove);
+        }
+    }
+}

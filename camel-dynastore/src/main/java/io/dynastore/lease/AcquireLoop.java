@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.lease;
+
+import io.dynastore.store.LockNotAcquiredException;
+import io.dynastore.store.internal.item.ConditionFailures;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+
+/**
+ * Acquires a lock, and waits for it as long as the request says: by reads, and by a write only when the lock looks free. One step at
+ * a time; only {@link #abandon} may come from anywhere.
+ */
+abstract class AcquireLoop {
+
+    final LockContext parts;
+    final LockTaker taking;
+    private final WaitPolicy patience;
+    private final CompletableFuture<HeldLease> result = new CompletableFuture<>();
+    private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private volatile boolean abandoned;
+    private volatile LeaseTimer.@Nullable Wakeup wakeup;
+
+    AcquireLoop(LockContext parts, LockRequest request) {
+        this.parts = parts;
+        this.taking = new LockTaker(parts);
+        this.patience = WaitPolicy.of(request, parts.ticker().nanos());
+    }
+
+    /** Looks whether the lock is free, and takes it if so. The first look may be the attempt to take it. */
+    abstract CompletableFuture<LockTaker.Result> look(boolean first);
+
+    /** What to tell who has waited for nothing. */
+    abstract LockNotAcquiredException refusal(LockTaker.Result last);
+
+    /** Starts. The result completes on any thread. */
+    CompletableFuture<HeldLease> begin() {
+        step(true);
+        return result;
+    }
+
+    CompletableFuture<HeldLease> result() {
+        return result;
+    }
+
+    /**
+     * Stops. A lock that is taken all the same is given back.
+     *
+     * @return completes when nothing is under way any more
+     */
+    CompletableFuture<Void> abandon(Throwable why) {
+        abandoned = true;
+        result.completeExceptionally(why);
+        LeaseTimer.Wakeup set = wakeup;
+        if (set != null) {
+            set.cancel();
+            idle.complete(null);
+        }
+        return idle;
+    }
+
+    private void step(boolean first) {
+        wakeup = null;
+        if (abandoned) {
+            idle.complete(null);
+            return;
+        }
+        CompletableFuture<LockTaker.Result> looked;
+        try {
+            looked = look(first);
+        } catch (RuntimeException e) {
+            looked = CompletableFuture.failedFuture(e);
+        }
+        var unused = looked.whenComplete((found, error) -> {
+            if (error != null) {
+                fail(ConditionFailures.cause(error));
+            } else if (found instanceof LockTaker.Result.Taken taken) {
+                succeed(taken.lease());
+            } else {
+                goOn(found);
+            }
+        });
+    }
+
+    private void succeed(HeldLease lease) {
+        if (result.complete(lease)) {
+            idle.complete(null);
+        } else {
+            var unused = lease.released().whenComplete((done, error) -> idle.complete(null));
+        }
+    }
+
+    private void fail(Throwable error) {
+        result.completeExceptionally(error);
+        idle.complete(null);
+    }
+
+    private void goOn(LockTaker.Result found) {
+        long now = parts.ticker().nanos();
+        if (patience.over(now)) {
+            fail(error(found));
+            return;
+        }
+        OptionalLong wait = found instanceof LockTaker.Result.Busy busy ? busy.untilFree() : OptionalLong.empty();
+        long pause = patience.pause(now, wait, parts.random());
+        wakeup = parts.timer().after(pause, () -> parts.timer().send(() -> step(false)));
+        if (abandoned) {
+            var unused = abandon(new CompletionException(null));
+        }
+    }
+
+    private Throwable error(LockTaker.Result found) {
+        return found instanceof LockTaker.Result.OutOfReach lost
+                        && lost.cause() instanceof SdkServiceException refused
+                        && refused.statusCode() < 500
+                ? refused
+                : refusal(found);
+    }
+}

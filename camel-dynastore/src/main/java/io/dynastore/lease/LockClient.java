@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.lease;
+
+import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Key;
+import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.TableSchema;
+import io.dynastore.store.codec.PayloadCodec;
+import io.dynastore.store.internal.item.AmbiguousFailures;
+import io.dynastore.store.internal.item.ConditionFailures;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/**
+ * Sends the requests of locks, and learns the service's time from the answers. Thread safe, never waits.
+ *
+ * <p>Each request has a limit of its own, so that a connection which hangs costs a part of a lease and not all of it.
+ */
+final class LockClient {
+
+    private static final int ATTEMPTS_PER_LEASE = 4;
+
+    private final DynamoDbAsyncClient client;
+    private final TableSchema schema;
+    private final PayloadCodec codec;
+    private final ServiceClock clock;
+    private final LockWrites writes;
+
+    LockClient(DynamoDbAsyncClient client, TableSchema schema, PayloadCodec codec, ServiceClock clock) {
+        this.client = client;
+        this.schema = schema;
+        this.codec = codec;
+        this.clock = clock;
+        this.writes = new LockWrites(schema);
+    }
+
+    TableSchema schema() {
+        return schema;
+    }
+
+    String name() {
+        return schema.table();
+    }
+
+    ServiceClock clock() {
+        return clock;
+    }
+
+    /** A claim that has not been made yet. */
+    AcquireAttempt claim(LockRequest request, String owner) {
+        Object data = request.data();
+        try {
+            return new AcquireAttempt(
+                    request.key(),
+                    Map.of(),
+                    request,
+                    owner,
+                    data == null ? null : codec.encode(data, PayloadFormat.AUTO),
+                    "",
+                    clock.now());
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + name() + ", key " + request.key());
+        }
+    }
+
+    /** The data of a lock; null if it has none. */
+    @Nullable
+    Object data(Key key, @Nullable AttributeValue stored) {
+        try {
+            return codec.decode(stored, PayloadFormat.AUTO);
+        } catch (DynaStoreException e) {
+            throw new DynaStoreException("Table " + name() + ", key " + key + ": " + e.getMessage(), e);
+        }
+    }
+
+    CompletableFuture<WriteResult> acquire(AcquireAttempt claim, LeaseRules.Grounds grounds) {
+        return send(claim, writes.acquire(claim, grounds), claim.request().ttl());
+    }
+
+    CompletableFuture<WriteResult> renew(AcquireAttempt claim, ClockReading now, long until, Duration limit) {
+        return send(claim, writes.renew(claim, now.wall(), until), limit);
+    }
+
+    CompletableFuture<WriteResult> release(AcquireAttempt claim, Duration limit) {
+        return send(claim, writes.release(claim, clock.now().wall()), limit);
+    }
+
+    /** The item as it is now, by a consistent read; empty if there is none. */
+    CompletableFuture<Optional<LockItem>> look(AcquireAttempt claim) {
+        GetItemRequest request = GetItemRequest.builder()
+                .tableName(name())
+                .key(claim.keyAttributes())
+                .consistentRead(true)
+                .overrideConfiguration(within(claim, claim.request().ttl()))
+                .build();
+        return timed(client::getItem, request)
+                .thenApply(answer ->
+                        answer.hasItem() ? Optional.of(LockItem.of(schema, answer.item())) : Optional.empty());
+    }
+
+    CompletableFuture<QueryResponse> query(QueryRequest request) {
+        return timed(client::query, request);
+    }
+
+    private CompletableFuture<WriteResult> send(
+            AcquireAttempt claim, UpdateItemRequest.Builder request, Duration limit) {
+        return timed(
+                        client::updateItem,
+                        request.overrideConfiguration(within(claim, limit)).build())
+                .<WriteResult>thenApply(answer -> new WriteResult.Applied(
+                        answer.hasAttributes() ? LockItem.of(schema, answer.attributes()) : null))
+                .exceptionallyCompose(error -> refused(claim, ConditionFailures.cause(error)));
+    }
+
+    /** An engine that returns no item with a failed condition is asked for it. With DynamoDB itself there is none then. */
+    private CompletableFuture<WriteResult> refused(AcquireAttempt claim, Throwable cause) {
+        if (!(cause instanceof ConditionalCheckFailedException failed)) {
+            return CompletableFuture.completedFuture(
+                    new WriteResult.Failed(cause, AmbiguousFailures.mayHaveBeenApplied(cause)));
+        }
+        boolean repeated = AmbiguousFailures.repeated(failed);
+        if (failed.hasItem() && !failed.item().isEmpty()) {
+            return CompletableFuture.completedFuture(
+                    new WriteResult.Refused(LockItem.of(schema, failed.item()), repeated));
+        }
+        return look(claim)
+                .handle((item, unread) -> unread == null
+                        ? new WriteResult.Refused(item.orElse(null), repeated)
+                        : new WriteResult.Failed(ConditionFailures.cause(unread), repeated));
+    }
+
+    private <Q, A extends SdkResponse> CompletableFuture<A> timed(Function<Q, CompletableFuture<A>> call, Q request) {
+        long sent = clock.now().nanos();
+        CompletableFuture<A> answer;
+        try {
+            answer = call.apply(request);
+        } catch (RuntimeException e) {
+            // A client that is closed throws, rather than failing the future.
+            return CompletableFuture.failedFuture(e);
+        }
+        return answer.whenComplete((response, error) ->
+                clock.learn(sent, date(response == null ? failed(error) : response.sdkHttpResponse())));
+    }
+
+    private static @Nullable SdkHttpResponse failed(Throwable error) {
+        return ConditionFailures.cause(error) instanceof AwsServiceException refused
+                        && refused.awsErrorDetails() != null
+                ? refused.awsErrorDetails().sdkHttpResponse()
+                : null;
+    }
+
+    private static Optional<String> date(@Nullable SdkHttpResponse response) {
+        return response == null ? Optional.empty() : response.firstMatchingHeader("Date");
+    }
+
+    private AwsRequestOverrideConfiguration within(AcquireAttempt claim, Duration limit) {
+        ClientOverrideConfiguration own = client.serviceClientConfiguration().overrideConfiguration();
+        Duration attempt = claim.request().ttl().dividedBy(ATTEMPTS_PER_LEASE);
+        return AwsRequestOverrideConfiguration.builder()
+                .apiCallTimeout(shorter(own.apiCallTimeout(), limit))
+                .apiCallAttemptTimeout(shorter(own.apiCallAttemptTimeout(), attempt))
+                .build();
+    }
+
+    private static Duration shorter(Optional<Duration> given, Duration limit) {
+        return given.filter(own -> own.compareTo(limit) < 0).orElse(limit);
+    }
+}

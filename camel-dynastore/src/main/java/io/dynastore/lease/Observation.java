@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.lease;
+
+import java.time.Duration;
+
+/**
+ * A held lock as it was seen from here.
+ *
+ * @param version the item's version, which every heartbeat changes
+ * @param lease the length of its lease
+ * @param since when this version was first seen, by the ticker: when the answer had arrived
+ */
+record Observation(long version, Duration lease, long since) {
+
+    /** How much faster than its holder's this JVM's ticker may run: a thousandth. */
+    private static final int DRIFT = 1000;
+
+    /** From when on the holder has given up, by the ticker, if the version is still the same. */
+    long ripe() {
+        return since + lease.toNanos() + lease.toNanos() / DRIFT;
+    }
+
+    boolean ripe(long now) {
+        return now - ripe() >= 0;
+    }
+}

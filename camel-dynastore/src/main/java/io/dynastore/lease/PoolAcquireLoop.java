@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.lease;
+
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Key;
+import io.dynastore.store.LockNotAcquiredException;
+import io.dynastore.store.internal.item.ConditionFailures;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+
+/**
+ * Acquires any free lock of a partition. Each round reads the partition page by page, and tries the locks of a page that look free in an
+ * order drawn by lot, so that those who come at the same time rarely want the same one.
+ */
+final class PoolAcquireLoop extends AcquireLoop {
+
+    private final AcquireAttempt claim;
+    private final LockQuery query;
+
+    /** Encodes the partition key, which may be refused. */
+    PoolAcquireLoop(LockContext parts, AcquireAttempt claim) {
+        super(parts, claim.request());
+        if (claim.key().sortKey() != null) {
+            throw new InvalidInputException("Key " + claim.key()
+                    + ": any lock of a partition is wanted, and one is named. Leave the sort key out.");
+        }
+        this.claim = claim;
+        this.query = new LockQuery(parts.table().schema(), claim.key().partitionKey());
+    }
+
+    @Override
+    CompletableFuture<LockTaker.Result> look(boolean first) {
+        return page(Map.of(), new LockTaker.Result.Busy(claim, null, OptionalLong.empty()))
+                .exceptionallyCompose(error -> LockTaker.unseen(claim, ConditionFailures.cause(error)));
+    }
+
+    private CompletableFuture<LockTaker.Result> page(Map<String, AttributeValue> from, LockTaker.Result.Busy before) {
+        return parts.table().query(query.states(from)).thenCompose(answer -> {
+            Deque<AcquireAttempt> free = new ArrayDeque<>();
+            LockTaker.Result.Busy busy = sort(answer, before, free);
+            return tryNext(free, busy)
+                    .thenCompose(result -> result instanceof LockTaker.Result.Busy none
+                                    && !answer.lastEvaluatedKey().isEmpty()
+                            ? page(answer.lastEvaluatedKey(), none)
+                            : CompletableFuture.completedFuture(result));
+        });
+    }
+
+    /** Those that look free, drawn by lot; and of the others the one that comes free first. */
+    private LockTaker.Result.Busy sort(QueryResponse answer, LockTaker.Result.Busy before, Deque<AcquireAttempt> free) {
+        LockTaker.Result.Busy soonest = before;
+        List<AcquireAttempt> found = new ArrayList<>();
+        for (Map<String, AttributeValue> attributes : answer.items()) {
+            Key key = parts.table().schema().decodeKey(attributes);
+            if (key == null) {
+                continue;
+            }
+            AcquireAttempt one = claim.of(key, parts.table().schema().encode(key));
+            OptionalLong wait = taking.seen(one, LockItem.of(parts.table().schema(), attributes));
+            if (wait.isPresent() && wait.getAsLong() <= 0) {
+                found.add(one);
+            } else {
+                soonest = sooner(soonest, wait);
+            }
+        }
+        Collections.shuffle(found, new Random(parts.random().nextLong()));
+        free.addAll(found);
+        return soonest;
+    }
+
+    private CompletableFuture<LockTaker.Result> tryNext(Deque<AcquireAttempt> free, LockTaker.Result.Busy none) {
+        AcquireAttempt next = free.poll();
+        return next == null
+                ? CompletableFuture.completedFuture(none)
+                : taking.once(next)
+                        .thenCompose(result -> result instanceof LockTaker.Result.Busy busy
+                                ? tryNext(free, sooner(none, busy.untilFree()))
+                                : CompletableFuture.completedFuture(result));
+    }
+
+    private static LockTaker.Result.Busy sooner(LockTaker.Result.Busy one, OptionalLong wait) {
+        boolean sooner = wait.isPresent()
+                && (one.untilFree().isEmpty()
+                        || wait.getAsLong() < one.untilFree().getAsLong());
+        return sooner ? new LockTaker.Result.Busy(one.claim(), null, wait) : one;
+    }
+
+    @Override
+    LockNotAcquiredException refusal(LockTaker.@Nullable Result last) {
+        return last instanceof LockTaker.Result.OutOfReach lost
+                ? LockNotAcquiredException.outOfReach(
+                        parts.table().name(), lost.claim().key(), lost.cause())
+                : LockNotAcquiredException.noneFree(
+                        parts.table().name(), claim.key().partitionKey());
+    }
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.codec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.POJONode;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Numbers;
+import io.dynastore.store.Texts;
+import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Java values as DynamoDB attribute values.
+ *
+ * <p>Text is S, every {@link Number} N, booleans BOOL, bytes B, null NULL, maps M, lists, other collections and arrays L. A
+ * set whose members are all text, all numbers or all bytes is SS, NS or BS; any other set is L. {@link JsonNode}s are what
+ * they contain; an {@link AttributeValue} is itself. Everything else (records, beans, enums, dates) is what Jackson makes
+ * of it. Thread safe.
+ */
+public final class ValueEncoder {
+
+    /** The service takes 32 levels; a value that refers to itself has no end, and is caught by the same bound. */
+    static final int DEEPEST = 32;
+
+    private static final AttributeValue NULL = AttributeValue.fromNul(true);
+
+    private final ObjectMapper mapper;
+
+    public ValueEncoder(ObjectMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /**
+     * Encodes a value.
+     *
+     * @throws InvalidInputException if DynamoDB can't hold the value; the message quotes nothing of it
+     */
+    public AttributeValue encode(@Nullable Object value) {
+        return encode(value, 1);
+    }
+
+    private AttributeValue encode(@Nullable Object value, int depth) {
+        if (depth > DEEPEST) {
+            throw new InvalidInputException(
+                    "The value is nested more than " + DEEPEST + " levels deep, or refers to itself: flatten it.");
+        }
+        if (value == null) {
+            return NULL;
+        }
+        if (value instanceof CharSequence || value instanceof Character) {
+            return AttributeValue.fromS(Texts.sound(value.toString()));
+        }
+        if (value instanceof Number number) {
+            return AttributeValue.fromN(Numbers.text(number));
+        }
+        if (value instanceof Boolean bool) {
+            return AttributeValue.fromBool(bool);
+        }
+        SdkBytes bytes = bytes(value);
+        if (bytes != null) {
+            return AttributeValue.fromB(bytes);
+        }
+        if (value instanceof AttributeValue attribute) {
+            return attribute;
+        }
+        if (value instanceof JsonNode node) {
+            return json(node, depth);
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map(map, depth);
+        }
+        if (value instanceof Set<?> set) {
+            return set(set, depth);
+        }
+        if (value instanceof Collection<?> collection) {
+            return list(collection, depth);
+        }
+        if (value.getClass().isArray()) {
+            return list(elements(value), depth);
+        }
+        return json(tree(value), depth);
+    }
+
+    private static @Nullable SdkBytes bytes(Object value) {
+        if (value instanceof byte[] bytes) {
+            return SdkBytes.fromByteArray(bytes);
+        }
+        if (value instanceof ByteBuffer buffer) {
+            return SdkBytes.fromByteBuffer(buffer.duplicate());
+        }
+        return value instanceof SdkBytes bytes ? bytes : null;
+    }
+
+    private AttributeValue map(Map<?, ?> map, int depth) {
+        Map<String, AttributeValue> members = new LinkedHashMap<>(map.size() * 2);
+        map.forEach((key, member) -> {
+            String name = key == null ? "" : Texts.sound(key.toString());
+            if (name.isEmpty()) {
+                throw new InvalidInputException("A map has a null or empty key: DynamoDB needs a name.");
+            }
+            members.put(name, encode(member, depth + 1));
+        });
+        return AttributeValue.fromM(members);
+    }
+
+    private AttributeValue list(Collection<?> collection, int depth) {
+        List<AttributeValue> members = new ArrayList<>(collection.size());
+        for (Object member : collection) {
+            members.add(encode(member, depth + 1));
+        }
+        return AttributeValue.fromL(members);
+    }
+
+    private AttributeValue set(Set<?> set, int depth) {
+        if (set.isEmpty()) {
+            throw new InvalidInputException(
+                    "A set is empty, and DynamoDB has no empty sets: use an empty list, or leave it out.");
+        }
+        // Members that differ in Java may be one member in DynamoDB (1 and 1.0, two arrays of the same bytes).
+        if (all(set, String.class::isInstance)) {
+            return AttributeValue.fromSs(
+                    set.stream().map(String.class::cast).map(Texts::sound).toList());
+        }
+        if (all(set, Number.class::isInstance)) {
+            Set<String> numbers = new LinkedHashSet<>();
+            set.forEach(member -> numbers.add(Numbers.text((Number) member)));
+            return AttributeValue.fromNs(List.copyOf(numbers));
+        }
+        if (all(set, member -> bytes(member) != null)) {
+            Set<SdkBytes> distinct = new LinkedHashSet<>();
+            set.forEach(member -> distinct.add(bytes(member)));
+            return AttributeValue.fromBs(List.copyOf(distinct));
+        }
+        return list(set, depth);
+    }
+
+    private static boolean all(Set<?> set, Predicate<Object> kind) {
+        return set.stream().allMatch(member -> member != null && kind.test(member));
+    }
+
+    private static List<@Nullable Object> elements(Object array) {
+        int length = Array.getLength(array);
+        List<@Nullable Object> elements = new ArrayList<>(length);
+        for (int i = 0; i < length; i++) {
+            elements.add(Array.get(array, i));
+        }
+        return elements;
+    }
+
+    private JsonNode tree(Object value) {
+        try {
+            return mapper.valueToTree(value);
+        } catch (IllegalArgumentException | StackOverflowError e) {
+            // Jackson's own message may quote the value.
+            throw new InvalidInputException("Jackson can't turn a "
+                    + value.getClass().getName() + " into a document: " + PayloadCodec.place(e) + ".");
+        }
+    }
+
+    private AttributeValue json(JsonNode node, int depth) {
+        return switch (node.getNodeType()) {
+            case NULL, MISSING -> NULL;
+            case STRING -> AttributeValue.fromS(Texts.sound(node.textValue()));
+            case BOOLEAN -> AttributeValue.fromBool(node.booleanValue());
+            case NUMBER -> AttributeValue.fromN(Numbers.text(node.numberValue()));
+            case BINARY -> encode(binary(node), depth);
+            case POJO -> encode(((POJONode) node).getPojo(), depth + 1);
+            case ARRAY -> list(members(node), depth);
+            case OBJECT -> map(properties(node), depth);
+        };
+    }
+
+    private static byte[] binary(JsonNode node) {
+        try {
+            return node.binaryValue();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static List<JsonNode> members(JsonNode array) {
+        List<JsonNode> members = new ArrayList<>(array.size());
+        array.forEach(members::add);
+        return members;
+    }
+
+    private static Map<String, JsonNode> properties(JsonNode object) {
+        Map<String, JsonNode> properties = new LinkedHashMap<>();
+        object.properties().forEach(field -> properties.put(field.getKey(), field.getValue()));
+        return properties;
+    }
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.item;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * Pauses that double up to a bound, each drawn evenly between nothing and its bound ("full jitter": Marc Brooker,
+ * "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
+ */
+public final class Backoff {
+
+    private static final long BASE_MILLIS = 50;
+    private static final long LONGEST_MILLIS = 5_000;
+
+    private final RandomGenerator random;
+
+    public Backoff(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** The pause after this many failures in a row, counted from 0. */
+    public Duration pause(int failures) {
+        long bound = Math.min(LONGEST_MILLIS, BASE_MILLIS << Math.min(failures, 20));
+        return Duration.ofMillis(random.nextLong(bound + 1));
+    }
+}

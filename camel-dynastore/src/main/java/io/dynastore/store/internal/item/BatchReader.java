@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.item;
+
+import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Key;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+
+/**
+ * Reads many items by their keys, in requests of 100 keys. If the service leaves keys unprocessed, they are requested again after a pause. The
+ * pause grows while no key is processed. Thread safe.
+ */
+public final class BatchReader {
+
+    /** The service's limit. */
+    public static final int CHUNK = 100;
+
+    /** Rounds in a row that bring nothing: together about half a minute. */
+    private static final int MOST_BARREN_ROUNDS = 10;
+
+    private final TableContext table;
+    private final Backoff backoff;
+
+    public BatchReader(TableContext table) {
+        this.table = table;
+        this.backoff = new Backoff(table.random());
+    }
+
+    /** The items of one read. One round at a time uses it, and it is complete when the future of the read is. */
+    public static final class Found {
+        private final Map<Key, StoredItem> items = new HashMap<>();
+        private final Deque<Map<String, AttributeValue>> waiting = new ArrayDeque<>();
+        private final BooleanSupplier stopped;
+        private double capacity;
+
+        private Found(BooleanSupplier stopped) {
+            this.stopped = stopped;
+        }
+
+        /** The items found, live or expired, by their keys; keys without an item are absent. */
+        public Map<Key, StoredItem> items() {
+            return items;
+        }
+
+        /** The capacity units that all requests of the read consumed. */
+        public double capacity() {
+            return capacity;
+        }
+    }
+
+    /**
+     * Reads whole items, live or expired, by their keys.
+     *
+     * @param stopped whether the rest is no longer wanted; asked before each request
+     */
+    public CompletableFuture<Found> read(Set<Key> keys, boolean consistent, BooleanSupplier stopped) {
+        Found found = new Found(stopped);
+        keys.forEach(key -> found.waiting.add(table.schema().encode(key)));
+        return round(found, consistent, 0);
+    }
+
+    private CompletableFuture<Found> round(Found found, boolean consistent, int barren) {
+        if (found.waiting.isEmpty()) {
+            return CompletableFuture.completedFuture(found);
+        }
+        if (found.stopped.getAsBoolean()) {
+            return CompletableFuture.failedFuture(new CancellationException());
+        }
+        if (barren > MOST_BARREN_ROUNDS) {
+            return CompletableFuture.failedFuture(
+                    new DynaStoreException("Table " + table.name() + ": " + found.waiting.size()
+                            + " of the keys asked for stay unprocessed, the service is throttling. Ask for fewer at a time, or raise"
+                            + " the table's capacity."));
+        }
+        List<Map<String, AttributeValue>> chunk = new ArrayList<>(CHUNK);
+        while (chunk.size() < CHUNK && !found.waiting.isEmpty()) {
+            chunk.add(found.waiting.remove());
+        }
+        return table.client().batchGetItem(request(chunk, consistent)).thenCompose(answer -> {
+            boolean progress = take(found, answer, chunk.size());
+            return answer.unprocessedKeys().isEmpty()
+                    ? round(found, consistent, 0)
+                    : table.pause()
+                            .of(backoff.pause(progress ? 0 : barren))
+                            .thenCompose(waited -> round(found, consistent, progress ? 0 : barren + 1));
+        });
+    }
+
+    private BatchGetItemRequest request(List<Map<String, AttributeValue>> chunk, boolean consistent) {
+        KeysAndAttributes keys = KeysAndAttributes.builder()
+                .keys(chunk)
+                .consistentRead(consistent)
+                .build();
+        return BatchGetItemRequest.builder()
+                .requestItems(Map.of(table.name(), keys))
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                .build();
+    }
+
+    /** Takes what came, puts back what didn't, and tells whether any key was processed. */
+    private boolean take(Found found, BatchGetItemResponse answer, int asked) {
+        // Asked by name or ARN, the service answers by either: there is only one table in the request.
+        answer.responses()
+                .values()
+                .forEach(items -> items.forEach(attributes -> {
+                    StoredItem stored = StoredItem.of(table, attributes);
+                    found.items.put(stored.key(), stored);
+                }));
+        int unprocessed = 0;
+        for (KeysAndAttributes rest : answer.unprocessedKeys().values()) {
+            rest.keys().forEach(found.waiting::addFirst);
+            unprocessed += rest.keys().size();
+        }
+        found.capacity += Capacity.of(answer.consumedCapacity());
+        return unprocessed < asked;
+    }
+}

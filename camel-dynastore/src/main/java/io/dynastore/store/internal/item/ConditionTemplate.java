@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.item;
+
+import static io.dynastore.store.internal.item.Expressions.AT_VERSION;
+import static io.dynastore.store.internal.item.Expressions.EXISTS;
+import static io.dynastore.store.internal.item.Expressions.EXPECTED;
+import static io.dynastore.store.internal.item.Expressions.EXPIRES;
+import static io.dynastore.store.internal.item.Expressions.IN_LIFE;
+import static io.dynastore.store.internal.item.Expressions.IN_UNNAMED_LIFE;
+import static io.dynastore.store.internal.item.Expressions.LIFE;
+import static io.dynastore.store.internal.item.Expressions.LIVE;
+import static io.dynastore.store.internal.item.Expressions.LOCK;
+import static io.dynastore.store.internal.item.Expressions.NOW;
+import static io.dynastore.store.internal.item.Expressions.NO_LOCK;
+import static io.dynastore.store.internal.item.Expressions.PARTITION_KEY;
+import static io.dynastore.store.internal.item.Expressions.VERSION;
+import static io.dynastore.store.internal.item.Expressions.WITHOUT_VERSION;
+import static io.dynastore.store.internal.item.Expressions.ZERO;
+import static io.dynastore.store.internal.item.Expressions.and;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.LockAttributes;
+import io.dynastore.store.TableSchema;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** What a write of a live item asks of it; that it is no lock, in any case. */
+public enum ConditionTemplate {
+    /** A live item, or none. */
+    LIVE_OR_ABSENT(LIVE),
+    /** A live item. */
+    LIVE_ITEM(and(EXISTS, LIVE)),
+    /** A live item without a version. */
+    LIVE_WITHOUT_VERSION(and(and(EXISTS, WITHOUT_VERSION), LIVE)),
+    /** A live item at a version, which no absent item has. */
+    LIVE_AT_VERSION(and(AT_VERSION, LIVE)),
+    /** A live item at a version of a life that is known. */
+    LIVE_IN_LIFE(and(and(AT_VERSION, IN_LIFE), LIVE)),
+    /** A live item at a version of a life that no write of ours has named yet. */
+    LIVE_IN_UNNAMED_LIFE(and(and(AT_VERSION, IN_UNNAMED_LIFE), LIVE));
+
+    private static final AttributeValue NONE = AttributeValue.fromN("0");
+
+    private final String text;
+
+    ConditionTemplate(String text) {
+        this.text = and(text, NO_LOCK);
+    }
+
+    /** The shape for what a call expects: no version is any, 0 is an item without one. */
+    public static ConditionTemplate of(Call call) {
+        if (call.expectedVersion() == null) {
+            return LIVE_ITEM;
+        }
+        if (call.expectedVersion() == 0) {
+            return LIVE_WITHOUT_VERSION;
+        }
+        if (call.expectedLife() == null) {
+            return LIVE_AT_VERSION;
+        }
+        return call.expectedLife().name() == null ? LIVE_IN_UNNAMED_LIFE : LIVE_IN_LIFE;
+    }
+
+    /** Whether what is expected tells the version that an update produces. */
+    boolean versionKnown() {
+        return switch (this) {
+            case LIVE_OR_ABSENT, LIVE_ITEM -> false;
+            case LIVE_WITHOUT_VERSION, LIVE_AT_VERSION, LIVE_IN_LIFE, LIVE_IN_UNNAMED_LIFE -> true;
+        };
+    }
+
+    public String text() {
+        return text;
+    }
+
+    /** Adds the attribute names that the text uses. */
+    public void names(TableSchema schema, Map<String, String> names) {
+        names.put(EXPIRES, schema.expires());
+        names.put(LOCK, LockAttributes.LOCK);
+        switch (this) {
+            case LIVE_OR_ABSENT -> {}
+            case LIVE_ITEM -> names.put(PARTITION_KEY, schema.partitionKey().name());
+            case LIVE_WITHOUT_VERSION -> {
+                names.put(PARTITION_KEY, schema.partitionKey().name());
+                names.put(VERSION, schema.version());
+            }
+            case LIVE_AT_VERSION -> names.put(VERSION, schema.version());
+            case LIVE_IN_LIFE, LIVE_IN_UNNAMED_LIFE -> {
+                names.put(VERSION, schema.version());
+                WriteHistory.creatorName(names);
+            }
+        }
+    }
+
+    /** Adds the values that the text uses. */
+    public void values(Call call, Instant now, Map<String, AttributeValue> values) {
+        values.put(NOW, EncodedItem.seconds(now));
+        switch (this) {
+            case LIVE_OR_ABSENT, LIVE_ITEM -> {}
+            case LIVE_WITHOUT_VERSION -> values.put(ZERO, NONE);
+            case LIVE_AT_VERSION, LIVE_IN_UNNAMED_LIFE -> values.put(EXPECTED, version(call));
+            case LIVE_IN_LIFE -> {
+                values.put(EXPECTED, version(call));
+                values.put(
+                        LIFE,
+                        AttributeValue.fromB(Objects.requireNonNull(
+                                Objects.requireNonNull(call.expectedLife()).name())));
+            }
+        }
+    }
+
+    private static AttributeValue version(Call call) {
+        return AttributeValue.fromN(String.valueOf(call.expectedVersion()));
+    }
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.item;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Expiry;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Key;
+import io.dynastore.store.LockAttributes;
+import io.dynastore.store.ReservedFieldException;
+import io.dynastore.store.TableSchema;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * What a write puts into the table, encoded and checked before anything is sent.
+ *
+ * @param key the item's key
+ * @param keyAttributes the same, encoded
+ * @param payload the encoded value
+ * @param fields the encoded extra fields; null for one to remove
+ * @param expiry what happens to the expiry
+ * @param expires the expiry that is set; null if none is
+ * @param fence the fencing token; null if the write has none
+ */
+public record EncodedItem(
+        Key key,
+        Map<String, AttributeValue> keyAttributes,
+        AttributeValue payload,
+        Map<String, @Nullable AttributeValue> fields,
+        Expiry expiry,
+        @Nullable Instant expires,
+        @Nullable Long fence) {
+
+    /** More than key, version, expiry, token and the names of all these can have. */
+    private static final int OVERHEAD = 8 * 1024;
+
+    /**
+     * Encodes and checks a write.
+     *
+     * @throws InvalidInputException naming table, key and remedy
+     */
+    public static EncodedItem of(TableContext table, Call call) {
+        Key key = call.key();
+        Map<String, AttributeValue> keyAttributes = table.schema().encode(key);
+        try {
+            AttributeValue payload = table.codec().encode(call.value(), call.payloadFormat());
+            Map<String, @Nullable AttributeValue> fields = fields(table, key, call.fields());
+            Instant expires = call.expiry() instanceof Expiry.After after
+                    ? after.from(table.clock().instant())
+                    : null;
+            EncodedItem item =
+                    new EncodedItem(key, keyAttributes, payload, fields, call.expiry(), expires, call.fencingToken());
+            if (!item.certainlyFits()) {
+                ItemSize.check(item.attributes(table.schema(), 1));
+            }
+            return item;
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + table.name() + ", key " + key);
+        }
+    }
+
+    /** Whether it is small enough in any case, so that nothing need be counted. */
+    private boolean certainlyFits() {
+        long rest = OVERHEAD + ItemSize.atMost(payload);
+        for (Map.Entry<String, @Nullable AttributeValue> field : fields.entrySet()) {
+            rest += ItemSize.atMost(field.getKey())
+                    + (field.getValue() == null ? 0 : ItemSize.atMost(field.getValue()));
+        }
+        return rest <= ItemSize.LARGEST;
+    }
+
+    /** The attributes of the whole item at a version. */
+    public Map<String, AttributeValue> attributes(TableSchema schema, long version) {
+        Map<String, AttributeValue> attributes = new HashMap<>(keyAttributes);
+        attributes.put(schema.version(), AttributeValue.fromN(Long.toString(version)));
+        attributes.put(schema.payload(), payload);
+        if (expires != null) {
+            attributes.put(schema.expires(), seconds(expires));
+        }
+        if (fence != null) {
+            attributes.put(LockAttributes.FENCE, AttributeValue.fromN(Long.toString(fence)));
+        }
+        fields.forEach((name, value) -> {
+            if (value != null) {
+                attributes.put(name, value);
+            }
+        });
+        return attributes;
+    }
+
+    public static AttributeValue seconds(Instant instant) {
+        return AttributeValue.fromN(Long.toString(instant.getEpochSecond()));
+    }
+
+    private static Map<String, @Nullable AttributeValue> fields(
+            TableContext table, Key key, Map<String, @Nullable Object> given) {
+        if (given.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, @Nullable AttributeValue> fields = new HashMap<>();
+        given.forEach((name, value) -> {
+            if (name.isEmpty()) {
+                throw new InvalidInputException("An extra field has an empty name: give it one.");
+            }
+            if (table.schema().reserves(name)) {
+                throw new ReservedFieldException(table.name(), key, name);
+            }
+            fields.put(name, value == null ? null : table.codec().encodeField(value));
+        });
+        return fields;
+    }
+}

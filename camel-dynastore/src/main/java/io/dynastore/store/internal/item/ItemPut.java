@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.item;
+
+import static io.dynastore.store.internal.item.Expressions.ABSENT;
+import static io.dynastore.store.internal.item.Expressions.AT_VERSION;
+import static io.dynastore.store.internal.item.Expressions.EXPECTED;
+import static io.dynastore.store.internal.item.Expressions.EXPIRES;
+import static io.dynastore.store.internal.item.Expressions.PARTITION_KEY;
+import static io.dynastore.store.internal.item.Expressions.SEEN_EXPIRES;
+import static io.dynastore.store.internal.item.Expressions.STILL_EXPIRED;
+import static io.dynastore.store.internal.item.Expressions.VERSION;
+import static io.dynastore.store.internal.item.Expressions.WITHOUT_VERSION;
+import static io.dynastore.store.internal.item.Expressions.ZERO;
+import static io.dynastore.store.internal.item.Expressions.and;
+
+import io.dynastore.store.Incarnation;
+import io.dynastore.store.LockAttributes;
+import io.dynastore.store.Outcome;
+import io.dynastore.store.TableSchema;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/**
+ * Writes an item whole: where there is none, or in place of one that has expired.
+ *
+ * <p>An expired item is replaced only as it was seen: if another writer was there first, or the service has removed it, the
+ * condition fails and the caller looks again. No field of the old item survives; the version goes on from the old one, so
+ * that whoever still holds the old version can't take the new item for it.
+ */
+public final class ItemPut {
+
+    private static final String STILL_EXPIRED_AT_VERSION = and(AT_VERSION, STILL_EXPIRED);
+    private static final String STILL_EXPIRED_WITHOUT_VERSION = and(WITHOUT_VERSION, STILL_EXPIRED);
+    private static final AttributeValue NONE = AttributeValue.fromN("0");
+
+    private final TableContext table;
+    private final Map<String, String> absentNames;
+    private final Map<String, String> expiredNames;
+
+    public ItemPut(TableContext table) {
+        TableSchema schema = table.schema();
+        this.table = table;
+        this.absentNames = Map.of(PARTITION_KEY, schema.partitionKey().name());
+        this.expiredNames = Map.of(VERSION, schema.version(), EXPIRES, schema.expires());
+    }
+
+    /** Writes version 1 where no item has this key, not even an expired one. */
+    public CompletableFuture<Outcome> create(EncodedItem item, SdkBytes id) {
+        return send(item, 1, creation(item, id), new Incarnation(id));
+    }
+
+    /** See {@link #create}. */
+    public PutItemRequest creation(EncodedItem item, SdkBytes id) {
+        Map<String, AttributeValue> attributes = item.attributes(table.schema(), 1);
+        WriteHistory.first(id, 1, attributes);
+        return request(attributes)
+                .conditionExpression(ABSENT)
+                .expressionAttributeNames(absentNames)
+                .build();
+    }
+
+    /** Writes the version behind that of an expired item, in its place. */
+    public CompletableFuture<Outcome> replace(StoredItem expired, EncodedItem item, SdkBytes id) {
+        return send(
+                item,
+                expired.version() + 1,
+                replacement(expired, item, id),
+                expired.life().name() == null ? new Incarnation(id) : expired.life());
+    }
+
+    /** See {@link #replace}. */
+    public PutItemRequest replacement(StoredItem expired, EncodedItem item, SdkBytes id) {
+        long seen = expired.version();
+        AttributeValue expires =
+                Objects.requireNonNull(expired.attributes().get(table.schema().expires()));
+        AttributeValue version = AttributeValue.fromN(Long.toString(seen));
+        Map<String, AttributeValue> attributes = item.attributes(table.schema(), seen + 1);
+        WriteHistory.replacing(expired.attributes(), id, seen + 1, attributes);
+        if (item.fence() == null && expired.attributes().containsKey(LockAttributes.FENCE)) {
+            attributes.put(LockAttributes.FENCE, AttributeValue.fromN(Long.toString(expired.fence())));
+        }
+        return request(attributes)
+                .conditionExpression(seen == 0 ? STILL_EXPIRED_WITHOUT_VERSION : STILL_EXPIRED_AT_VERSION)
+                .expressionAttributeNames(expiredNames)
+                .expressionAttributeValues(
+                        seen == 0
+                                ? Map.of(ZERO, NONE, SEEN_EXPIRES, expires)
+                                : Map.of(EXPECTED, version, SEEN_EXPIRES, expires))
+                .build();
+    }
+
+    private PutItemRequest.Builder request(Map<String, AttributeValue> attributes) {
+        return PutItemRequest.builder()
+                .tableName(table.name())
+                .item(attributes)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
+    }
+
+    private CompletableFuture<Outcome> send(EncodedItem item, long version, PutItemRequest request, Incarnation life) {
+        return table.client()
+                .putItem(request)
+                .thenApply(answer -> new Outcome.Written(
+                        item.key(), version, life, item.expires(), Capacity.of(answer.consumedCapacity())));
+    }
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.item;
+
+import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Incarnation;
+import io.dynastore.store.Item;
+import io.dynastore.store.Key;
+import io.dynastore.store.LockAttributes;
+import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.TableSchema;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * An item as the service returned it, all or part of its attributes.
+ *
+ * @param table the table that it comes from
+ * @param key its key
+ * @param attributes what was returned
+ */
+public record StoredItem(TableContext table, Key key, Map<String, AttributeValue> attributes) {
+
+    /** The service's own TTL ignores what is not a number, and nothing is beyond this year. */
+    private static final BigDecimal LATEST = BigDecimal.valueOf(Instant.MAX.getEpochSecond());
+
+    private static final BigDecimal EARLIEST = BigDecimal.valueOf(Instant.MIN.getEpochSecond());
+
+    /** An item that names its own key, as every item that was read does. */
+    public static StoredItem of(TableContext table, Map<String, AttributeValue> attributes) {
+        Key key = table.schema().decodeKey(attributes);
+        if (key == null) {
+            throw new DynaStoreException("Table " + table.name()
+                    + ": an item's key is not of the declared type. Correct partitionKeyName, partitionKeyType, sortKeyName and"
+                    + " sortKeyType.");
+        }
+        return new StoredItem(table, key, attributes);
+    }
+
+    /** Whether this is a lock, which ordinary writes leave alone. */
+    public boolean lock() {
+        return attributes.containsKey(LockAttributes.LOCK);
+    }
+
+    /** Who holds this lock; null if nobody does. */
+    public @Nullable String owner() {
+        AttributeValue owner = attributes.get(LockAttributes.OWNER);
+        return owner == null ? null : owner.s();
+    }
+
+    /** The token of the latest fenced write; 0 if there was none. */
+    long fence() {
+        AttributeValue fence = attributes.get(LockAttributes.FENCE);
+        return fence == null || fence.n() == null ? 0 : truncated(fence.n());
+    }
+
+    /** Whether a write with this token comes too late; one without token never does. */
+    boolean fencedOff(@Nullable Long token) {
+        return token != null && attributes.containsKey(LockAttributes.FENCE) && token < fence();
+    }
+
+    /** The version; 0 for an item without one. */
+    public long version() {
+        AttributeValue version = attributes.get(schema().version());
+        if (version == null) {
+            return 0;
+        }
+        try {
+            return exact(version.n() == null ? "" : version.n());
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw unreadable("the attribute '" + schema().version()
+                    + "' is not a whole number. Correct the item, or give the version another name by versionName.");
+        }
+    }
+
+    private static long exact(String number) {
+        try {
+            return Long.parseLong(number);
+        } catch (NumberFormatException e) {
+            // As 7.0 or 7E0, which other programs may write.
+            return new BigDecimal(number).longValueExact();
+        }
+    }
+
+    /** A number of our own, which is whole unless somebody else has had a hand in it. */
+    static long truncated(String number) {
+        try {
+            return Long.parseLong(number);
+        } catch (NumberFormatException e) {
+            return new BigDecimal(number).longValue();
+        }
+    }
+
+    /** The life that the item is in. */
+    public Incarnation life() {
+        return new Incarnation(WriteHistory.creator(attributes));
+    }
+
+    /** The expiry; null if there is none, or what is stored there is not a time. */
+    public @Nullable Instant expires() {
+        BigDecimal seconds = expirySeconds();
+        return seconds == null || seconds.compareTo(LATEST) > 0 || seconds.compareTo(EARLIEST) < 0
+                ? null
+                : Instant.ofEpochSecond(seconds.setScale(0, RoundingMode.FLOOR).longValueExact());
+    }
+
+    /** Whether the current epoch second is greater than the expiry. */
+    public boolean expired() {
+        BigDecimal seconds = expirySeconds();
+        return seconds != null
+                && BigDecimal.valueOf(table.clock().instant().getEpochSecond()).compareTo(seconds) > 0;
+    }
+
+    /** The item in Java types. */
+    public Item item(PayloadFormat format) {
+        return new Item(key, payload(format), version(), expires(), fields());
+    }
+
+    private @Nullable Object payload(PayloadFormat format) {
+        try {
+            return table.codec().decode(attributes.get(schema().payload()), format);
+        } catch (DynaStoreException e) {
+            throw unreadable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private DynaStoreException unreadable(String reason) {
+        return new DynaStoreException("Table " + table.name() + ", key " + key + ": " + reason);
+    }
+
+    private Map<String, @Nullable Object> fields() {
+        Map<String, AttributeValue> stored = schema().fieldsOf(attributes);
+        if (stored.isEmpty()) {
+            return Collections.emptyMap();
+        }
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        stored.forEach((name, value) -> fields.put(name, table.codec().decodeField(value)));
+        return Collections.unmodifiableMap(fields);
+    }
+
+    private @Nullable BigDecimal expirySeconds() {
+        AttributeValue expires = attributes.get(schema().expires());
+        return expires == null || expires.n() == null ? null : new BigDecimal(expires.n());
+    }
+
+    private TableSchema schema() {
+        return table.schema();
+    }
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.operation;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Item;
+import io.dynastore.store.Key;
+import io.dynastore.store.Outcome;
+import io.dynastore.store.internal.item.BatchReader;
+import io.dynastore.store.internal.item.StoredItem;
+import io.dynastore.store.internal.item.TableContext;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Reads the items of many keys: each key is requested once, and the items come in the order of the keys. */
+public final class BatchGet implements StoreOperation {
+
+    private final BatchReader reader;
+
+    public BatchGet(TableContext table) {
+        this.reader = new BatchReader(table);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> execute(Call call) {
+        Set<Key> asked = new LinkedHashSet<>(call.keys());
+        return reader.read(asked, call.consistentRead(), () -> false).thenApply(found -> {
+            List<Item> items = new ArrayList<>(found.items().size());
+            for (Key key : asked) {
+                StoredItem stored = found.items().get(key);
+                if (stored != null && (call.includeExpired() || !stored.expired())) {
+                    items.add(stored.item(call.payloadFormat()));
+                }
+            }
+            return new Outcome.Batch(items, found.capacity());
+        });
+    }
+}

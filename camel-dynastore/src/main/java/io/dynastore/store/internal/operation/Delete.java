@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.operation;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Key;
+import io.dynastore.store.LockAttributes;
+import io.dynastore.store.Outcome;
+import io.dynastore.store.internal.item.Capacity;
+import io.dynastore.store.internal.item.ConditionFailures;
+import io.dynastore.store.internal.item.ConditionTemplate;
+import io.dynastore.store.internal.item.Expressions;
+import io.dynastore.store.internal.item.IdempotentWrite;
+import io.dynastore.store.internal.item.StoredItem;
+import io.dynastore.store.internal.item.TableContext;
+import io.dynastore.store.internal.item.WriteHistory;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/**
+ * Deletes a live item.
+ *
+ * <ol>
+ *   <li>The item must be live, and at the expected version if there is one; the service checks it with the delete.
+ *   <li>A request that was sent again and finds nothing has done its work: what was to be deleted is gone. The same holds
+ *       if it finds another item, one in another life than the item that was to be deleted.
+ *   <li>One that finds the same item at another version was refused, since the item would not be there else. Where it
+ *       can't be told whether it is the same one, nothing can be told: {@link WriteHistory} has the reasons, 6 to 9.
+ *   <li>If the item need not exist, an absent or expired one is a success; a live one at another version still isn't.
+ * </ol>
+ */
+public final class Delete implements StoreOperation {
+
+    private static final String REMEDY = "It was deleted or has expired; with mustExist=false that is no error.";
+
+    private final TableContext table;
+    private final ConditionFailures refusals;
+
+    public Delete(TableContext table, ConditionFailures refusals) {
+        this.table = table;
+        this.refusals = refusals;
+    }
+
+    @Override
+    public CompletableFuture<Outcome> execute(Call call) {
+        Key key = call.key();
+        Map<String, AttributeValue> keyAttributes = table.schema().encode(key);
+        IdempotentWrite attempt = IdempotentWrite.of(table, refusals, call, key, keyAttributes);
+        return table.client()
+                .deleteItem(request(table, call, keyAttributes))
+                .<Outcome>thenApply(answer -> new Outcome.Deleted(key, Capacity.of(answer.consumedCapacity())))
+                .exceptionallyCompose(error -> attempt.obstacle(error)
+                        .thenCompose(obstacle -> settle(call, key, attempt, obstacle, ConditionFailures.cause(error))));
+    }
+
+    /** A delete under the condition that the call asks for. */
+    static DeleteItemRequest request(TableContext table, Call call, Map<String, AttributeValue> keyAttributes) {
+        ConditionTemplate condition = condition(call);
+        Map<String, String> names = new HashMap<>();
+        condition.names(table.schema(), names);
+        Map<String, AttributeValue> values = new HashMap<>();
+        condition.values(call, table.clock().instant(), values);
+        String text = condition.text();
+        if (call.fencingToken() != null) {
+            text = Expressions.and(text, Expressions.NOT_FENCED_OFF);
+            names.put(Expressions.FENCE, LockAttributes.FENCE);
+            values.put(Expressions.TOKEN, AttributeValue.fromN(Long.toString(call.fencingToken())));
+        }
+        return DeleteItemRequest.builder()
+                .tableName(table.name())
+                .key(keyAttributes)
+                .conditionExpression(text)
+                .expressionAttributeNames(names)
+                .expressionAttributeValues(values)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                .build();
+    }
+
+    private static ConditionTemplate condition(Call call) {
+        return call.expectedVersion() == null && !call.mustExist()
+                ? ConditionTemplate.LIVE_OR_ABSENT
+                : ConditionTemplate.of(call);
+    }
+
+    private CompletableFuture<Outcome> settle(
+            Call call, Key key, IdempotentWrite attempt, Optional<StoredItem> obstacle, Throwable error) {
+        boolean lock = obstacle.isPresent() && obstacle.get().lock();
+        boolean absent = obstacle.isEmpty() || (obstacle.get().expired() && !lock);
+        boolean gone = absent || (!lock && attempt.misses(obstacle.get(), call.expectedVersion()));
+        if (attempt.repeated() ? gone : absent && !call.mustExist()) {
+            return CompletableFuture.completedFuture(new Outcome.Deleted(key, 0));
+        }
+        return CompletableFuture.failedFuture(
+                attempt.repeated() && !attempt.meets(obstacle.orElseThrow(), call.expectedVersion())
+                        ? attempt.unknown(error)
+                        : ConditionFailures.refusal(table, call, obstacle, REMEDY));
+    }
+}

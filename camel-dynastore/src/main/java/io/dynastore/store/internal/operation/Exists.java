@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.operation;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Key;
+import io.dynastore.store.Outcome;
+import io.dynastore.store.internal.item.Capacity;
+import io.dynastore.store.internal.item.Expressions;
+import io.dynastore.store.internal.item.StoredItem;
+import io.dynastore.store.internal.item.TableContext;
+import io.dynastore.store.internal.item.WriteHistory;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+
+/**
+ * Asks for one item without transferring its payload. The service reads the whole item all the same, and charges for it.
+ */
+public final class Exists implements StoreOperation {
+
+    private static final String PROJECTION =
+            String.join(", ", Expressions.PARTITION_KEY, Expressions.VERSION, Expressions.EXPIRES, Expressions.CREATOR);
+
+    private final TableContext table;
+    private final Map<String, String> names;
+
+    public Exists(TableContext table) {
+        this.table = table;
+        Map<String, String> asked = new HashMap<>();
+        asked.put(Expressions.PARTITION_KEY, table.schema().partitionKey().name());
+        asked.put(Expressions.VERSION, table.schema().version());
+        asked.put(Expressions.EXPIRES, table.schema().expires());
+        WriteHistory.creatorName(asked);
+        this.names = Map.copyOf(asked);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> execute(Call call) {
+        Key key = call.key();
+        return table.client().getItem(request(call, key)).thenApply(answer -> result(call, key, answer));
+    }
+
+    private GetItemRequest request(Call call, Key key) {
+        return GetItemRequest.builder()
+                .tableName(table.name())
+                .key(table.schema().encode(key))
+                .projectionExpression(PROJECTION)
+                .expressionAttributeNames(names)
+                .consistentRead(call.consistentRead())
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                .build();
+    }
+
+    private Outcome result(Call call, Key key, GetItemResponse answer) {
+        double capacity = Capacity.of(answer.consumedCapacity());
+        StoredItem stored = new StoredItem(table, key, answer.item());
+        return answer.hasItem() && (call.includeExpired() || !stored.expired())
+                ? new Outcome.Existence(key, stored.version(), stored.life(), stored.expires(), capacity)
+                : new Outcome.Existence(key, null, null, null, capacity);
+    }
+}

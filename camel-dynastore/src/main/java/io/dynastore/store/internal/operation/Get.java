@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.operation;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Item;
+import io.dynastore.store.Key;
+import io.dynastore.store.KeyNotFoundException;
+import io.dynastore.store.Outcome;
+import io.dynastore.store.internal.item.Capacity;
+import io.dynastore.store.internal.item.StoredItem;
+import io.dynastore.store.internal.item.TableContext;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+
+/** Reads one item. An expired one counts as absent, unless the call includes them. */
+public final class Get implements StoreOperation {
+
+    private final TableContext table;
+
+    public Get(TableContext table) {
+        this.table = table;
+    }
+
+    @Override
+    public CompletableFuture<Outcome> execute(Call call) {
+        Key key = call.key();
+        return table.client().getItem(request(call, key)).thenApply(answer -> result(call, key, answer));
+    }
+
+    private GetItemRequest request(Call call, Key key) {
+        return GetItemRequest.builder()
+                .tableName(table.name())
+                .key(table.schema().encode(key))
+                .consistentRead(call.consistentRead())
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                .build();
+    }
+
+    private Outcome result(Call call, Key key, GetItemResponse answer) {
+        double capacity = Capacity.of(answer.consumedCapacity());
+        StoredItem stored = new StoredItem(table, key, answer.item());
+        if (!answer.hasItem() || (stored.expired() && !call.includeExpired())) {
+            if (call.failIfMissing()) {
+                throw new KeyNotFoundException(
+                        table.name(), key, "Create it; with failIfMissing=false a missing item is no error.");
+            }
+            return new Outcome.Read(key, null, null, capacity);
+        }
+        Item item = stored.item(call.payloadFormat());
+        return new Outcome.Read(key, item, stored.life(), capacity);
+    }
+}

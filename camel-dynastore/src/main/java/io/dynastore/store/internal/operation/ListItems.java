@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.operation;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Item;
+import io.dynastore.store.Outcome;
+import io.dynastore.store.internal.item.BatchReader;
+import io.dynastore.store.internal.item.TableContext;
+import io.dynastore.store.internal.page.ListCursor;
+import io.dynastore.store.internal.page.PagedItemStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.DoubleConsumer;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Reads one partition in sort-key order: a page of it, or a stream of all its pages.
+ *
+ * <p>Without a limit, a page is what one query brings. With one, it is topped up by further queries; after
+ * {@link #MOST_REQUESTS} of them a short page is returned, with a token. A stream brings the first page with it, so that
+ * whatever is wrong with the request fails the operation rather than the iteration.
+ */
+public final class ListItems implements StoreOperation {
+
+    /** Bounds the time and the memory of one page: 16 requests bring at most 16 MB, or 1,600 items that are fetched. */
+    static final int MOST_REQUESTS = 16;
+
+    private final TableContext table;
+    private final BatchReader batch;
+    private final DoubleConsumer streamed;
+
+    /**
+     * The operation on a table.
+     *
+     * @param streamed told the capacity units of each page of a stream behind the first
+     */
+    public ListItems(TableContext table, DoubleConsumer streamed) {
+        this.table = table;
+        this.streamed = streamed;
+        this.batch = new BatchReader(table);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> execute(Call call) {
+        ListCursor cursor = new ListCursor(table, batch, call);
+        return call.stream() ? stream(cursor, call) : new Page(call, cursor).fill();
+    }
+
+    private CompletableFuture<Outcome> stream(ListCursor cursor, Call call) {
+        return cursor.next()
+                .thenApply(first -> new Outcome.Streamed(
+                        new PagedItemStream(
+                                cursor, first, call.payloadFormat(), error -> translated(call, error), streamed),
+                        first.capacity()));
+    }
+
+    private Throwable translated(Call call, Throwable error) {
+        return ServiceErrorTranslator.translated(table.schema(), call, error);
+    }
+
+    /** A page while it is being filled. One stage of a future at a time works on it. */
+    private static final class Page {
+        private final Call call;
+        private final ListCursor cursor;
+        private final List<Item> items = new ArrayList<>();
+        private final List<Map<String, AttributeValue>> positions = new ArrayList<>();
+        private double capacity;
+        private int requests;
+
+        Page(Call call, ListCursor cursor) {
+            this.call = call;
+            this.cursor = cursor;
+        }
+
+        CompletableFuture<Outcome> fill() {
+            return cursor.next().thenCompose(part -> {
+                part.items(call.payloadFormat()).forEachRemaining(items::add);
+                positions.addAll(cursor.positions(part));
+                capacity += part.capacity();
+                requests++;
+                boolean full = call.limit() == null || cursor.atEnd() || requests == MOST_REQUESTS;
+                return full
+                        ? CompletableFuture.completedFuture(
+                                new Outcome.Page(items, cursor.token(), capacity, cursor.places(positions)))
+                        : fill();
+            });
+        }
+    }
+}

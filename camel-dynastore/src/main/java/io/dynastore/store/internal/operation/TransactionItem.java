@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.operation;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Key;
+import io.dynastore.store.KeyExistsException;
+import io.dynastore.store.LockLostException;
+import io.dynastore.store.LockLostException.Reason;
+import io.dynastore.store.Operation;
+import io.dynastore.store.Write;
+import io.dynastore.store.internal.item.ConditionFailures;
+import io.dynastore.store.internal.item.EncodedItem;
+import io.dynastore.store.internal.item.StoredItem;
+import io.dynastore.store.internal.item.TableContext;
+import io.dynastore.store.internal.item.WriteHistory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * One write of a transaction as it is to be sent next, and what an item in its way means to it.
+ *
+ * @param kind what is done
+ * @param call the call that would do the same alone
+ * @param key the item
+ * @param keyAttributes the same, encoded
+ * @param item what is stored; null for a delete or check
+ * @param expired the expired item to replace as it was seen; null if there is none that we know of
+ */
+record TransactionItem(
+        Write.Kind kind,
+        Call call,
+        Key key,
+        Map<String, AttributeValue> keyAttributes,
+        @Nullable EncodedItem item,
+        @Nullable StoredItem expired) {
+
+    private static final String DELETE_REMEDY = "It was deleted or has expired: leave the delete out.";
+    private static final String CHECK_REMEDY = "The check demands one.";
+
+    /**
+     * What follows from an item in the way.
+     *
+     * @param again what to send in place of this write; null if it is refused
+     * @param reason why it is refused; null if it is not
+     */
+    record Verdict(
+            @Nullable TransactionItem again, @Nullable DynaStoreException reason) {
+
+        static Verdict again(TransactionItem write) {
+            return new Verdict(write, null);
+        }
+
+        static Verdict refused(DynaStoreException reason) {
+            return new Verdict(null, reason);
+        }
+    }
+
+    /** One of many writes; options that it leaves open are those of the whole call. */
+    static TransactionItem of(TableContext table, Call whole, Write write) {
+        Call.Builder alone = Call.of(operation(write.kind()))
+                .key(write.key())
+                .value(write.value())
+                .fields(write.fields())
+                .expectedVersion(write.expectedVersion())
+                .payloadFormat(whole.payloadFormat())
+                .fencingToken(whole.fencingToken());
+        if (write.kind().stores()) {
+            alone.expiry(write.expiry() == null ? whole.expiry() : write.expiry());
+        }
+        return of(table, write.kind(), alone.build());
+    }
+
+    /** The only write of a transaction. */
+    static TransactionItem of(TableContext table, Call call) {
+        Write.Kind kind =
+                switch (call.operation()) {
+                    case CREATE -> Write.Kind.CREATE;
+                    case PUT -> Write.Kind.PUT;
+                    case UPDATE -> Write.Kind.UPDATE;
+                    case DELETE -> Write.Kind.DELETE;
+                    case GET, EXISTS, LIST, BATCH_GET, TRANSACT, LOCK, RENEW, UNLOCK ->
+                        throw new IllegalArgumentException(
+                                "not a write of one item: " + call.operation().text());
+                };
+        return of(table, kind, call);
+    }
+
+    private static TransactionItem of(TableContext table, Write.Kind kind, Call call) {
+        EncodedItem item = kind.stores() ? EncodedItem.of(table, call) : null;
+        Key key = call.key();
+        return new TransactionItem(
+                kind, call, key, item == null ? table.schema().encode(key) : item.keyAttributes(), item, null);
+    }
+
+    private static Operation operation(Write.Kind kind) {
+        return switch (kind) {
+            case CREATE -> Operation.CREATE;
+            case PUT -> Operation.PUT;
+            case UPDATE -> Operation.UPDATE;
+            case DELETE -> Operation.DELETE;
+            case CHECK, HOLDS -> Operation.EXISTS;
+        };
+    }
+
+    /** What makes a repetition of this write the same write. */
+    List<@Nullable Object> content() {
+        return Arrays.asList(
+                kind,
+                key,
+                call.expectedVersion(),
+                call.expectedLife(),
+                item == null ? null : item.payload(),
+                item == null ? null : item.fields(),
+                call.expiry());
+    }
+
+    /** The version that this write produces; null if it produces none, or that is not known before. */
+    @Nullable
+    Long version() {
+        if (expired != null) {
+            return expired.version() + 1;
+        }
+        return switch (kind) {
+            case CREATE -> 1L;
+            case PUT, UPDATE -> call.expectedVersion() == null ? null : (Long) (call.expectedVersion() + 1);
+            case DELETE, CHECK, HOLDS -> null;
+        };
+    }
+
+    /** What to do after the condition failed because of this item, or the absence of one. */
+    Verdict verdict(TableContext table, Optional<StoredItem> obstacle) {
+        if (kind == Write.Kind.HOLDS) {
+            return Verdict.refused(new LockLostException(
+                    table.name(),
+                    key,
+                    Reason.TAKEN,
+                    obstacle.map(StoredItem::owner).orElse(null),
+                    null));
+        }
+        Optional<DynaStoreException> closed = ConditionFailures.closed(table, key, call.fencingToken(), obstacle);
+        if (closed.isPresent()) {
+            return Verdict.refused(closed.get());
+        }
+        if (kind == Write.Kind.CREATE || (kind == Write.Kind.PUT && call.expectedVersion() == null)) {
+            if (obstacle.isPresent() && obstacle.get().expired()) {
+                return Verdict.again(replacing(obstacle.get()));
+            }
+            if (kind == Write.Kind.PUT || obstacle.isEmpty()) {
+                return Verdict.again(replacing(null));
+            }
+            return Verdict.refused(new KeyExistsException(table.name(), key));
+        }
+        return Verdict.refused(ConditionFailures.refusal(table, call, obstacle, remedy()));
+    }
+
+    /**
+     * Whether this item proves that the write has not been applied before: see {@link WriteHistory}. Whoever is not in the way
+     * proves nothing, nor does what leaves no trace.
+     */
+    boolean disproved(Optional<StoredItem> obstacle) {
+        if (obstacle.isEmpty()) {
+            return false;
+        }
+        Long produced = call.expectedVersion() == null ? null : (Long) (call.expectedVersion() + 1);
+        return switch (kind) {
+            case CREATE, PUT, UPDATE -> WriteHistory.disprove(obstacle.get(), call.expectedLife(), produced);
+            case DELETE -> WriteHistory.sameLife(obstacle.get(), call.expectedLife(), call.expectedVersion());
+            case CHECK, HOLDS -> false;
+        };
+    }
+
+    private TransactionItem replacing(@Nullable StoredItem seen) {
+        return new TransactionItem(kind, call, key, keyAttributes, item, seen);
+    }
+
+    private String remedy() {
+        return switch (kind) {
+            case CREATE, PUT, UPDATE -> Update.REMEDY;
+            case DELETE -> DELETE_REMEDY;
+            case CHECK, HOLDS -> CHECK_REMEDY;
+        };
+    }
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.operation;
+
+import io.dynastore.store.LockAttributes;
+import io.dynastore.store.internal.item.ConditionTemplate;
+import io.dynastore.store.internal.item.EncodedItem;
+import io.dynastore.store.internal.item.Expressions;
+import io.dynastore.store.internal.item.ItemPut;
+import io.dynastore.store.internal.item.ItemUpdate;
+import io.dynastore.store.internal.item.TableContext;
+import java.util.Map;
+import java.util.Objects;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/**
+ * Puts writes into the form that a transaction takes. What each of them says is what it would say alone, so that texts,
+ * conditions and marks are those of the single operations.
+ */
+final class TransactionRequest {
+
+    private static final ReturnValuesOnConditionCheckFailure OLD = ReturnValuesOnConditionCheckFailure.ALL_OLD;
+
+    private final TableContext table;
+    private final ItemUpdate update;
+    private final ItemPut whole;
+
+    TransactionRequest(TableContext table) {
+        this.table = table;
+        this.update = new ItemUpdate(table);
+        this.whole = new ItemPut(table);
+    }
+
+    TransactWriteItem of(TransactionItem write, SdkBytes id) {
+        if (write.expired() != null) {
+            return put(whole.replacement(write.expired(), item(write), id));
+        }
+        return switch (write.kind()) {
+            case CREATE -> put(whole.creation(item(write), id));
+            case PUT ->
+                update(
+                        write,
+                        write.call().expectedVersion() == null
+                                ? ConditionTemplate.LIVE_OR_ABSENT
+                                : ConditionTemplate.of(write.call()),
+                        id);
+            case UPDATE -> update(write, ConditionTemplate.of(write.call()), id);
+            case DELETE -> delete(Delete.request(table, write.call(), write.keyAttributes()));
+            case CHECK -> check(Delete.request(table, write.call(), write.keyAttributes()));
+            case HOLDS -> holds(write);
+        };
+    }
+
+    private static EncodedItem item(TransactionItem write) {
+        return Objects.requireNonNull(write.item());
+    }
+
+    private static TransactWriteItem put(PutItemRequest alone) {
+        return TransactWriteItem.builder()
+                .put(put -> put.tableName(alone.tableName())
+                        .item(alone.item())
+                        .conditionExpression(alone.conditionExpression())
+                        .expressionAttributeNames(alone.expressionAttributeNames())
+                        .expressionAttributeValues(
+                                alone.hasExpressionAttributeValues() ? alone.expressionAttributeValues() : null)
+                        .returnValuesOnConditionCheckFailure(OLD))
+                .build();
+    }
+
+    private TransactWriteItem update(TransactionItem write, ConditionTemplate condition, SdkBytes id) {
+        UpdateItemRequest alone = update.request(write.call(), item(write), condition, id);
+        return TransactWriteItem.builder()
+                .update(change -> change.tableName(alone.tableName())
+                        .key(alone.key())
+                        .updateExpression(alone.updateExpression())
+                        .conditionExpression(alone.conditionExpression())
+                        .expressionAttributeNames(alone.expressionAttributeNames())
+                        .expressionAttributeValues(alone.expressionAttributeValues())
+                        .returnValuesOnConditionCheckFailure(OLD))
+                .build();
+    }
+
+    private static TransactWriteItem delete(DeleteItemRequest alone) {
+        return TransactWriteItem.builder()
+                .delete(delete -> delete.tableName(alone.tableName())
+                        .key(alone.key())
+                        .conditionExpression(alone.conditionExpression())
+                        .expressionAttributeNames(alone.expressionAttributeNames())
+                        .expressionAttributeValues(alone.expressionAttributeValues())
+                        .returnValuesOnConditionCheckFailure(OLD))
+                .build();
+    }
+
+    private TransactWriteItem holds(TransactionItem write) {
+        return TransactWriteItem.builder()
+                .conditionCheck(check -> check.tableName(table.name())
+                        .key(write.keyAttributes())
+                        .conditionExpression(Expressions.HELD)
+                        .expressionAttributeNames(Map.of(
+                                Expressions.HOLDER, LockAttributes.HOLDER, Expressions.FENCE, LockAttributes.FENCE))
+                        .expressionAttributeValues(Map.of(
+                                Expressions.TOKEN,
+                                AttributeValue.fromN(String.valueOf(write.call().expectedVersion()))))
+                        .returnValuesOnConditionCheckFailure(OLD))
+                .build();
+    }
+
+    private static TransactWriteItem check(DeleteItemRequest alone) {
+        return TransactWriteItem.builder()
+                .conditionCheck(check -> check.tableName(alone.tableName())
+                        .key(alone.key())
+                        .conditionExpression(alone.conditionExpression())
+                        .expressionAttributeNames(alone.expressionAttributeNames())
+                        .expressionAttributeValues(alone.expressionAttributeValues())
+                        .returnValuesOnConditionCheckFailure(OLD))
+                .build();
+    }
+}

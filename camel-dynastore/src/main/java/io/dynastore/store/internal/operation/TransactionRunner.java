@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.operation;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.IdempotencyToken;
+import io.dynastore.store.Key;
+import io.dynastore.store.Outcome;
+import io.dynastore.store.OutcomeUnknownException;
+import io.dynastore.store.TransactionFailedException;
+import io.dynastore.store.Write;
+import io.dynastore.store.WriteRefusedException;
+import io.dynastore.store.internal.item.AmbiguousFailures;
+import io.dynastore.store.internal.item.Backoff;
+import io.dynastore.store.internal.item.Capacity;
+import io.dynastore.store.internal.item.ConditionFailures;
+import io.dynastore.store.internal.item.StoredItem;
+import io.dynastore.store.internal.item.TableContext;
+import io.dynastore.store.internal.item.WriteHistory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
+
+/**
+ * Writes that are applied together or not at all. Immutable and thread safe; {@link #run} starts one.
+ *
+ * <ol>
+ *   <li>The SDK gives each request a token, under which the service applies it once, however often it is sent within ten minutes. A
+ *       cancellation therefore says for certain that the request was not applied.
+ *   <li>A write that was refused because of an expired item, which counts as absent, is sent again as the replacement of that item as it
+ *       was seen; and one that was refused because of an item that has changed since, as it was. This ends because whoever made it
+ *       fail has got on, and is bounded.
+ *   <li>If nothing but other transactions or used-up capacity stood in the way, the transaction is sent again after a pause, a few times.
+ *   <li>A new request has a new token. Should the one before arrive after all, the conditions keep it from being applied too: a
+ *       version or absence lets a write pass once, and one without either looks for the mark that all requests of this transaction
+ *       leave.
+ *   <li>A transaction that is repeated as a whole, after an unknown outcome, recognises itself by that mark. If none of the items in the
+ *       way holds it, one that proves that its write was not applied proves it for all.
+ * </ol>
+ */
+final class TransactionRunner {
+
+    /** How often others may be in the way before they are reported. */
+    private static final int MOST_COLLISIONS = 5;
+
+    private final TableContext table;
+    private final ConditionFailures refusals;
+    private final TransactionRequest items;
+    private final Backoff backoff;
+
+    TransactionRunner(TableContext table, ConditionFailures refusals) {
+        this.table = table;
+        this.refusals = refusals;
+        this.items = new TransactionRequest(table);
+        this.backoff = new Backoff(table.random());
+    }
+
+    /**
+     * Carries the writes out.
+     *
+     * @param call says what this may repeat
+     * @return fails with {@link TransactionFailedException} if they are refused
+     */
+    CompletableFuture<Applied> run(Call call, List<TransactionItem> writes) {
+        List<@Nullable Object> content = new ArrayList<>();
+        content.add(call.operation());
+        writes.forEach(write -> content.add(write.content()));
+        IdempotencyToken before = call.repeats();
+        boolean redelivered = before != null && before.repeatedBy(content);
+        IdempotencyToken attempt =
+                before != null && redelivered ? before : new IdempotencyToken(WriteHistory.id(table.random()), content);
+        return send(new Round(attempt, redelivered, writes, 1, 0));
+    }
+
+    /**
+     * A transaction that was applied.
+     *
+     * @param versions what each write produced, null where unknown or none
+     * @param id the mark of all its writes
+     * @param capacity capacity units
+     */
+    record Applied(List<@Nullable Long> versions, SdkBytes id, double capacity) {
+
+        Outcome outcome() {
+            return new Outcome.Transacted(versions, capacity);
+        }
+    }
+
+    /**
+     * One request on its way.
+     *
+     * @param attempt the mark, and what recognises a repetition
+     * @param redelivered whether the transaction may have been applied before
+     * @param writes what is sent now
+     * @param number counted from 1
+     * @param collisions in how many rounds before only others were in the way
+     */
+    private record Round(
+            IdempotencyToken attempt, boolean redelivered, List<TransactionItem> writes, int number, int collisions) {
+
+        List<Key> keys() {
+            return writes.stream().map(TransactionItem::key).toList();
+        }
+    }
+
+    /**
+     * What is known of one write of a cancelled transaction.
+     *
+     * @param write the write
+     * @param failed whether its condition failed
+     * @param obstacle the item in its way, if its condition failed
+     * @param reason what else it was refused for; null if nothing
+     */
+    private record Finding(
+            TransactionItem write,
+            boolean failed,
+            Optional<StoredItem> obstacle,
+            @Nullable DynaStoreException reason) {
+
+        TransactionItem.Verdict verdict(TableContext table) {
+            return failed
+                    ? write.verdict(table, obstacle)
+                    : new TransactionItem.Verdict(reason == null ? write : null, reason);
+        }
+    }
+
+    private CompletableFuture<Applied> send(Round round) {
+        TransactWriteItemsRequest request = TransactWriteItemsRequest.builder()
+                .transactItems(round.writes().stream()
+                        .map(write -> items.of(write, round.attempt().id()))
+                        .toList())
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                .build();
+        return table.client()
+                .transactWriteItems(request)
+                .thenApply(answer -> applied(
+                        round, List.of(), answer.hasConsumedCapacity() ? Capacity.of(answer.consumedCapacity()) : 0))
+                .exceptionallyCompose(error -> failed(round, ConditionFailures.cause(error)));
+    }
+
+    private CompletableFuture<Applied> failed(Round round, Throwable cause) {
+        if (cause instanceof TransactionCanceledException canceled
+                && canceled.cancellationReasons().size() == round.writes().size()) {
+            return settle(round, canceled);
+        }
+        boolean unknown = AmbiguousFailures.mayHaveBeenApplied(cause)
+                || cause instanceof TransactionInProgressException
+                || round.redelivered();
+        return CompletableFuture.failedFuture(unknown ? unknown(round, cause) : cause);
+    }
+
+    private CompletableFuture<Applied> settle(Round round, TransactionCanceledException canceled) {
+        List<CompletableFuture<Finding>> findings = IntStream.range(
+                        0, round.writes().size())
+                .mapToObj(i -> finding(
+                        round.writes().get(i), canceled.cancellationReasons().get(i), canceled))
+                .toList();
+        return CompletableFuture.allOf(findings.toArray(CompletableFuture<?>[]::new))
+                .exceptionallyCompose(
+                        error -> CompletableFuture.failedFuture(unread(round, ConditionFailures.cause(error))))
+                .thenCompose(all -> decide(
+                        round, findings.stream().map(CompletableFuture::join).toList(), canceled));
+    }
+
+    /** An engine that returns no old items was asked for them, and did not answer. */
+    private Throwable unread(Round round, Throwable cause) {
+        return round.redelivered() ? unknown(round, cause) : cause;
+    }
+
+    private CompletableFuture<Finding> finding(
+            TransactionItem write, CancellationReason reason, TransactionCanceledException canceled) {
+        String code = Objects.requireNonNullElse(reason.code(), "None");
+        if (code.equals("None")) {
+            return CompletableFuture.completedFuture(new Finding(write, false, Optional.empty(), null));
+        }
+        if (code.equals("ConditionalCheckFailed")) {
+            return refusals.obstacle(
+                            table, write.key(), write.keyAttributes(), reason.hasItem() ? reason.item() : Map.of())
+                    .thenApply(obstacle -> new Finding(write, true, obstacle, null));
+        }
+        DynaStoreException ours = ServiceErrorTranslator.write(
+                table.schema(), "Table " + table.name() + ", key " + write.key(), reason.message(), canceled);
+        DynaStoreException refused = ours != null
+                ? ours
+                : new WriteRefusedException(table.name(), write.key(), kind(code), reason.message(), canceled);
+        return CompletableFuture.completedFuture(new Finding(write, false, Optional.empty(), refused));
+    }
+
+    private CompletableFuture<Applied> decide(
+            Round round, List<Finding> findings, TransactionCanceledException canceled) {
+        if (findings.stream().anyMatch(finding -> mark(round, finding).isPresent()) || gone(round, findings)) {
+            return CompletableFuture.completedFuture(applied(round, findings, 0));
+        }
+        boolean inDoubt = round.redelivered()
+                && findings.stream().noneMatch(finding -> finding.write().disproved(finding.obstacle()));
+        if (inDoubt && findings.stream().anyMatch(Finding::failed)) {
+            return CompletableFuture.failedFuture(unknown(round, canceled));
+        }
+        List<TransactionItem.Verdict> verdicts =
+                findings.stream().map(finding -> finding.verdict(table)).toList();
+        List<@Nullable DynaStoreException> reasons = new ArrayList<>();
+        verdicts.forEach(verdict -> reasons.add(verdict.reason()));
+        boolean collided = reasons.stream().anyMatch(Objects::nonNull);
+        boolean passes = reasons.stream().allMatch(TransactionRunner::passes);
+        if (!passes || (collided && round.collisions() + 1 == MOST_COLLISIONS)) {
+            return CompletableFuture.failedFuture(
+                    inDoubt
+                            ? unknown(round, canceled)
+                            : new TransactionFailedException(table.name(), reasons, canceled));
+        }
+        if (round.number() == Create.MOST_ROUNDS) {
+            return CompletableFuture.failedFuture(round.redelivered() ? unknown(round, canceled) : unsettled(round));
+        }
+        List<TransactionItem> next = IntStream.range(0, verdicts.size())
+                .mapToObj(i -> Objects.requireNonNullElse(
+                        verdicts.get(i).again(), findings.get(i).write()))
+                .toList();
+        Round again = new Round(
+                round.attempt(),
+                round.redelivered(),
+                next,
+                round.number() + 1,
+                round.collisions() + (collided ? 1 : 0));
+        return collided
+                ? table.pause().of(backoff.pause(round.collisions())).thenCompose(paused -> send(again))
+                : send(again);
+    }
+
+    private static boolean passes(@Nullable DynaStoreException reason) {
+        return reason == null
+                || (reason instanceof WriteRefusedException refused
+                        && refused.kind().passes());
+    }
+
+    /** The version in the mark that this transaction has left in the item in the way. */
+    private static OptionalLong mark(Round round, Finding finding) {
+        return finding.obstacle().isPresent()
+                ? WriteHistory.version(
+                        finding.obstacle().get().attributes(), round.attempt().id())
+                : OptionalLong.empty();
+    }
+
+    /** A delete alone that is repeated and finds nothing is done: what was to be deleted is gone. */
+    private static boolean gone(Round round, List<Finding> findings) {
+        Finding first = findings.get(0);
+        return round.redelivered()
+                && findings.size() == 1
+                && first.write().kind() == Write.Kind.DELETE
+                && first.failed()
+                && first.obstacle().isEmpty();
+    }
+
+    private static Applied applied(Round round, List<Finding> findings, double capacity) {
+        List<@Nullable Long> versions = new ArrayList<>();
+        for (int i = 0; i < round.writes().size(); i++) {
+            OptionalLong mark = findings.isEmpty() ? OptionalLong.empty() : mark(round, findings.get(i));
+            TransactionItem write = round.writes().get(i);
+            // What a repeated create once replaced is not known any more: only its mark can tell the version.
+            boolean forgotten = round.redelivered() && write.kind() == Write.Kind.CREATE;
+            versions.add(mark.isPresent() ? (Long) mark.getAsLong() : forgotten ? null : write.version());
+        }
+        return new Applied(versions, round.attempt().id(), capacity);
+    }
+
+    private OutcomeUnknownException unknown(Round round, Throwable cause) {
+        return round.writes().size() == 1
+                ? new OutcomeUnknownException(table.name(), round.keys().get(0), cause, round.attempt())
+                : new OutcomeUnknownException(table.name(), round.keys(), cause, round.attempt());
+    }
+
+    private DynaStoreException unsettled(Round round) {
+        return new DynaStoreException("Table " + table.name() + ", keys " + round.keys()
+                + ": items changed between absent, expired and live " + Create.MOST_ROUNDS
+                + " times while they were to be written. Nothing was written: try again.");
+    }
+
+    private static WriteRefusedException.Kind kind(String code) {
+        return switch (code) {
+            case "TransactionConflict" -> WriteRefusedException.Kind.CONFLICT;
+            case "ProvisionedThroughputExceeded", "ThrottlingError", "RequestLimitExceeded" ->
+                WriteRefusedException.Kind.THROTTLED;
+            case "ItemCollectionSizeLimitExceeded" -> WriteRefusedException.Kind.COLLECTION_TOO_LARGE;
+            case "ValidationError" -> WriteRefusedException.Kind.INVALID;
+            default -> WriteRefusedException.Kind.OTHER;
+        };
+    }
+}

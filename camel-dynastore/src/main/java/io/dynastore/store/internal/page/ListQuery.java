@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.page;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.IndexSchema;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Key;
+import io.dynastore.store.KeyAttribute;
+import io.dynastore.store.Segment;
+import io.dynastore.store.TableSchema;
+import io.dynastore.store.internal.item.Expressions;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * What a list reads: one partition of a table or an index, and the part of it that is wanted; or a segment of the whole.
+ *
+ * @param schema the table
+ * @param index the index that is read; null: the table
+ * @param partition the encoded partition key of the table or the index; null where the whole is read
+ * @param segment the part of the whole that is read; null where a partition is
+ * @param range the part of the partition
+ */
+record ListQuery(
+        TableSchema schema,
+        @Nullable IndexSchema index,
+        @Nullable AttributeValue partition,
+        @Nullable Segment segment,
+        SortKeyRange range) {
+
+    /** Room for the keys of a table and an index in all but the largest positions. */
+    private static final int SMALL = 4;
+
+    /**
+     * Resolves and checks what a call asks for.
+     *
+     * @throws InvalidInputException if the partition key is missing, or a bound does not fit the sort key
+     */
+    static ListQuery of(TableSchema schema, Call call) {
+        IndexSchema index = IndexSchema.of(schema, call);
+        if (call.segment() != null) {
+            return whole(schema, index, call, call.segment());
+        }
+        KeyAttribute partitionKey = index == null ? schema.partitionKey() : index.partitionKey();
+        KeyAttribute sortKey = index == null ? schema.sortKey() : index.sortKey();
+        try {
+            AttributeValue partition =
+                    partitionKey.encode(normal(call.partitionKey()), KeyAttribute.LONGEST_PARTITION_KEY);
+            return new ListQuery(schema, index, partition, null, SortKeyRange.of(call, sortKey, index != null));
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + schema.table() + (index == null ? "" : ", index " + index.name()) + ", partition "
+                    + Key.shown(call.partitionKey()));
+        }
+    }
+
+    private static ListQuery whole(TableSchema schema, @Nullable IndexSchema index, Call call, Segment segment) {
+        if (call.reverse() || call.sortKeyPrefix() != null || call.sortKeyFrom() != null || call.sortKeyTo() != null) {
+            throw new InvalidInputException(
+                    "Table " + schema.table() + (index == null ? "" : ", index " + index.name())
+                            + ": a whole table has no order, and so no prefix, range or reverse. Name a partition, or leave them out.");
+        }
+        return new ListQuery(schema, index, null, segment, SortKeyRange.ALL);
+    }
+
+    KeyAttribute partitionKey() {
+        return index == null ? schema.partitionKey() : index.partitionKey();
+    }
+
+    @Nullable
+    KeyAttribute sortKey() {
+        return index == null ? schema.sortKey() : index.sortKey();
+    }
+
+    /** The key attributes that a position in this list consists of, apart from the partition's where that is given, each once. */
+    List<KeyAttribute> positionAttributes() {
+        Set<KeyAttribute> attributes = new LinkedHashSet<>();
+        Stream.of(schema.partitionKey(), schema.sortKey(), partitionKey(), sortKey())
+                .filter(attribute -> attribute != null && !isGiven(attribute.name()))
+                .forEach(attributes::add);
+        return List.copyOf(attributes);
+    }
+
+    /** Whether this attribute is a key of what is read. */
+    boolean isKey(String name) {
+        KeyAttribute sortKey = sortKey();
+        return name.equals(partitionKey().name()) || (sortKey != null && name.equals(sortKey.name()));
+    }
+
+    /** Whether this attribute is the same in every row, and so no part of what a token says. */
+    boolean isGiven(String name) {
+        return partition != null && name.equals(partitionKey().name());
+    }
+
+    /** What all positions in this list have in common. */
+    Map<String, AttributeValue> given() {
+        Map<String, AttributeValue> given = new HashMap<>(SMALL);
+        if (partition != null) {
+            given.put(partitionKey().name(), partition);
+        }
+        return given;
+    }
+
+    /**
+     * Where in this list a row stands.
+     *
+     * @param attributes the {@link #positionAttributes}, which are the same for all rows
+     */
+    Map<String, AttributeValue> position(Map<String, AttributeValue> row, List<KeyAttribute> attributes) {
+        Map<String, AttributeValue> position = given();
+        for (KeyAttribute attribute : attributes) {
+            AttributeValue value = row.get(attribute.name());
+            if (value != null) {
+                position.put(attribute.name(), value);
+            }
+        }
+        return position;
+    }
+
+    /** Whether the index has a sort key is unknown: it was not declared, and an index need not have one. */
+    boolean sortKeyUndeclared() {
+        return index != null && index.sortKey() == null;
+    }
+
+    @Nullable
+    String keyCondition() {
+        if (partition == null) {
+            return null;
+        }
+        return range.condition() == null
+                ? Expressions.IN_PARTITION
+                : Expressions.and(Expressions.IN_PARTITION, range.condition());
+    }
+
+    /** The names in the key condition. */
+    Map<String, String> names() {
+        Map<String, String> names = new HashMap<>();
+        if (partition != null) {
+            names.put(Expressions.PARTITION_KEY, partitionKey().name());
+        }
+        KeyAttribute sortKey = sortKey();
+        if (range.condition() != null && sortKey != null) {
+            names.put(Expressions.SORT_KEY, sortKey.name());
+        }
+        return names;
+    }
+
+    /** The values in the key condition. */
+    Map<String, AttributeValue> values() {
+        Map<String, AttributeValue> values = new HashMap<>(range.values());
+        if (partition != null) {
+            values.put(Expressions.PARTITION, partition);
+        }
+        return values;
+    }
+
+    private static @Nullable Object normal(@Nullable Object value) {
+        return value == null ? null : Key.of(value).partitionKey();
+    }
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.page;
+
+import io.dynastore.store.KeyAttribute;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** A digest of what a list reads, and of a position in it. Each part goes in with its length, so that none runs into the next. */
+final class QueryDigest {
+
+    private final MessageDigest digest;
+
+    private QueryDigest() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    static byte[] of(ListQuery query, byte[] position) {
+        QueryDigest parts = new QueryDigest();
+        parts.add(query.schema().table());
+        parts.add(query.index() == null ? "" : query.index().name());
+        Stream.of(query.partitionKey(), query.sortKey()).forEach(parts::add);
+        Stream.of(
+                        query.partition(),
+                        query.range().prefix(),
+                        query.range().from(),
+                        query.range().to())
+                .forEach(parts::add);
+        if (query.segment() != null) {
+            parts.add(query.segment().toString());
+        }
+        parts.add(position);
+        return parts.digest.digest();
+    }
+
+    private void add(@Nullable KeyAttribute attribute) {
+        add(attribute == null ? "" : attribute.name());
+        add(attribute == null ? "" : attribute.type().name());
+    }
+
+    private void add(@Nullable AttributeValue value) {
+        add(value == null ? "" : value.type().name());
+        if (value != null) {
+            add(value.b() != null ? value.b().asByteArrayUnsafe() : text(value).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String text(AttributeValue value) {
+        return value.n() != null ? value.n() : value.s();
+    }
+
+    private void add(String part) {
+        add(part.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void add(byte[] part) {
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
+        digest.update(part);
+    }
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynastore.testkit.Fault;
+import io.dynastore.testkit.FaultPlan;
+import io.dynastore.testkit.FaultyHttpClient;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/** Deleting what was processed, over a network that fails. */
+class ConsumerDeleteTest extends ConsumerContract {
+
+    private final FaultPlan plan = FaultPlan.none().only("DeleteItem");
+    private final FaultyHttpClient http = new FaultyHttpClient(HTTP, plan);
+
+    @Override
+    public void configure(DefaultCamelContext fresh) {
+        fresh.getRegistry().bind("client", client(2));
+    }
+
+    private DynamoDbAsyncClient client(int attempts) {
+        return dynamo.clientBuilder()
+                .httpClient(http)
+                .overrideConfiguration(o -> o.retryStrategy(retry -> retry.maxAttempts(attempts)))
+                .build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LOSE_RESPONSE", "DROP", "ERROR_500_APPLIED", "THROTTLE"})
+    void aDeleteThatTheSdkRepeatsIsDone(String fault) throws Exception {
+        givenItems("customer", 3);
+        plan.next(Fault.NONE, Fault.valueOf(fault));
+
+        consume("partitionKeys=customer&onSuccess=delete");
+
+        await().untilAsserted(() -> assertThat(stored()).isEmpty());
+        await().untilAsserted(() -> assertThat(consumer().getSucceededItems()).isEqualTo(3));
+        assertThat(delivered).containsExactlyElementsOf(names("customer", 1, 3));
+        assertThat(consumer().getFailedItems()).isZero();
+        assertThat(consumer().getKeptItems()).isZero();
+    }
+
+    @Test
+    void anItemWhoseDeleteFailsComesAgain() throws Exception {
+        givenItems("customer", 3);
+        plan.next(Fault.NONE, Fault.DROP, Fault.DROP);
+
+        consume("partitionKeys=customer&onSuccess=delete");
+
+        await().untilAsserted(() -> assertThat(stored()).isEmpty());
+        assertThat(delivered).containsExactly("customer/01", "customer/02", "customer/03", "customer/02");
+        assertThat(consumer().getFailedItems()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DROP", "LOSE_RESPONSE"})
+    void itHoldsUpThoseBehindItWhereTheyWaitTheirTurn(String fault) throws Exception {
+        givenItems("customer", 3);
+        plan.next(Fault.NONE, Fault.valueOf(fault), Fault.valueOf(fault));
+
+        consume("partitionKeys=customer&onSuccess=delete&resume=memory");
+
+        await().untilAsserted(() -> assertThat(stored()).isEmpty());
+        assertThat(delivered.stream().distinct()).containsExactlyElementsOf(names("customer", 1, 3));
+        assertThat(delivered).filteredOn("customer/03"::equals).hasSize(1);
+        await().untilAsserted(() -> assertThat(consumer().getFailedItems()).isEqualTo(1));
+    }
+
+    @Test
+    void anItemThatTheRouteHasDeletedIsDone() throws Exception {
+        givenItems("customer", 2);
+
+        consume("partitionKeys=customer&onSuccess=delete", (builder, from) -> from.to(store("operation=delete")));
+
+        await().untilAsserted(() -> assertThat(consumer().getSucceededItems()).isEqualTo(2));
+        assertThat(consumer().getFailedItems()).isZero();
+        assertThat(delivered).containsExactlyElementsOf(names("customer", 1, 2));
+    }
+
+    @Test
+    void anItemThatTheRouteHasUpdatedIsKeptAndComesAgain() throws Exception {
+        givenItems("customer", 1);
+
+        consume("partitionKeys=customer&onSuccess=delete", (builder, from) -> from.choice()
+                .when(body -> "v1".equals(body.getMessage().getBody()))
+                .setBody(builder.constant("changed"))
+                .to(store("operation=update")));
+
+        await().untilAsserted(() -> assertThat(stored()).isEmpty());
+        assertThat(delivered).containsExactly("customer/01", "customer/01");
+        assertThat(consumer().getKeptItems()).isEqualTo(1);
+    }
+}

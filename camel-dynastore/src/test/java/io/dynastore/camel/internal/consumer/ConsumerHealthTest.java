@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.main.Main;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+
+/** What the readiness check says of a consumer. */
+class ConsumerHealthTest extends ConsumerContract {
+
+    private final Main main = new Main();
+    private final AtomicBoolean broken = new AtomicBoolean();
+
+    @AfterEach
+    void stopMain() {
+        main.stop();
+    }
+
+    private void start(String uri) throws Exception {
+        start(uri, exchange -> {});
+    }
+
+    private void start(String uri, Processor processor) throws Exception {
+        main.bind("client", recorded());
+        main.bind("partitions", (Supplier<List<String>>) () -> {
+            if (broken.get()) {
+                throw new IllegalStateException("no partitions today");
+            }
+            return List.of("customer");
+        });
+        main.configure().addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from(uri)
+                        .routeId(ROUTE)
+                        .process(exchange -> delivered.add(name(exchange)))
+                        .process(processor);
+            }
+        });
+        main.start();
+    }
+
+    private HealthCheck.Result readiness() {
+        CamelContext inMain = Objects.requireNonNull(main.getCamelContext());
+        return HealthCheckHelper.invokeReadiness(inMain, "full").stream()
+                .filter(result -> result.getCheck().getId().equals("consumer:" + ROUTE))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void isReadyAfterItsFirstPageAndNotBefore() throws Exception {
+        start(store("partitionKeys=customer&initialDelay=500"));
+        assertThat(readiness().getState()).isNotEqualTo(HealthCheck.State.UP);
+
+        await().until(() -> readiness().getState() == HealthCheck.State.UP);
+        assertThat(sent()).contains("Query");
+    }
+
+    @Test
+    void isReadyWhileItWorksOnItsFirstPage() throws Exception {
+        givenItems("customer", 2);
+        Gate gate = new Gate("customer/01");
+        start(store("partitionKeys=customer&onSuccess=delete" + QUICK), gate);
+        gate.awaitReached();
+
+        assertThat(readiness().getState()).isEqualTo(HealthCheck.State.UP);
+        gate.open();
+    }
+
+    @Test
+    void isDownWithTheReasonAndUpAgainWhenItIsOver() throws Exception {
+        start(store("partitionKeys=#partitions&resume=memory" + QUICK));
+        await().until(() -> readiness().getState() == HealthCheck.State.UP);
+
+        broken.set(true);
+        await().until(() -> readiness().getState() == HealthCheck.State.DOWN);
+        assertThat(readiness().getError())
+                .hasValueSatisfying(error -> assertThat(error).hasMessage("no partitions today"));
+        broken.set(false);
+
+        await().until(() -> readiness().getState() == HealthCheck.State.UP);
+    }
+
+    @Test
+    void isDownIfItsTableIsMissing() throws Exception {
+        start("dynastore:no-such-table?partitionKeys=customer" + QUICK);
+
+        await().until(() -> readiness().getState() == HealthCheck.State.DOWN
+                && readiness().getError().isPresent());
+        assertThat(readiness().getError()).containsInstanceOf(ResourceNotFoundException.class);
+        assertThat(readiness().getDetails())
+                .containsEntry("service.status.code", 400)
+                .containsEntry("service.error.code", "ResourceNotFoundException");
+    }
+
+    @Test
+    void endsWithItsRouteAlsoInARunningContext() throws Exception {
+        start(store("partitionKeys=customer" + QUICK));
+        await().until(() -> readiness().getState() == HealthCheck.State.UP);
+        CamelContext inMain = Objects.requireNonNull(main.getCamelContext());
+
+        inMain.getRouteController().stopRoute(ROUTE);
+        inMain.removeRoute(ROUTE);
+
+        assertThat(HealthCheckHelper.invoke(inMain, "full"))
+                .extracting(result -> result.getCheck().getId())
+                .doesNotContain("consumer:" + ROUTE);
+    }
+
+    @Test
+    void saysNothingIfTheComponentIsTold() throws Exception {
+        main.addInitialProperty("camel.component.dynastore.health-check-consumer-enabled", "false");
+        start("dynastore:no-such-table?partitionKeys=customer" + QUICK);
+
+        assertThat(readiness().getState()).isEqualTo(HealthCheck.State.UNKNOWN);
+        assertThat(readiness().getMessage()).contains("Disabled");
+    }
+
+    @Test
+    void isUpWhileItemsFail() throws Exception {
+        givenItems("customer", 1);
+        start(store("partitionKeys=customer&onSuccess=delete" + QUICK), exchange -> {
+            throw new IllegalStateException("always");
+        });
+
+        awaitDelivered(2);
+
+        assertThat(readiness().getState()).isEqualTo(HealthCheck.State.UP);
+    }
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.RouteContract;
+import io.dynastore.store.Call;
+import io.dynastore.store.DynaStore;
+import io.dynastore.store.Key;
+import io.dynastore.store.Operation;
+import io.dynastore.store.TableSchema;
+import io.dynastore.store.VersionConflictException;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An exchange writes to the very item that it has seen, not to another one that has its key and version by now. */
+class IncarnationsInRoutesTest extends RouteContract {
+
+    private static final String KEYS = "partitionKey=customer&sortKey=1&operation=";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"get", "exists", "create", "put"})
+    void anotherItemUnderTheSameKeyIsAConflict(String seeing) throws Exception {
+        for (String write : new String[] {"update", "delete", "update&exactlyOnce=true"}) {
+            others(Call.of(Operation.DELETE).mustExist(false));
+            if (seeing.equals("get") || seeing.equals("exists")) {
+                others(Call.of(Operation.CREATE).value("old"));
+            }
+
+            Exchange exchange = send(
+                    route((builder, from) -> from.to(store(KEYS + seeing))
+                            .process(between -> beginAnew())
+                            .setBody(builder.constant("mine"))
+                            .to(store(KEYS + write))),
+                    "old",
+                    Map.of());
+
+            assertThat(failure(exchange, VersionConflictException.class)).hasMessageContaining("another item");
+            assertThat(stored("customer", "1")).isEqualTo(item("customer", "1", "anew", 1));
+        }
+    }
+
+    @Test
+    void versionOfAHeaderMeansWhateverItemHasIt() throws Exception {
+        others(Call.of(Operation.CREATE).value("old"));
+
+        done(send(
+                route((builder, from) -> from.to(store(KEYS + "get"))
+                        .process(between -> beginAnew())
+                        .setHeader(DynaStoreConstants.EXPECTED_VERSION, builder.constant(1))
+                        .setBody(builder.constant("mine"))
+                        .to(store(KEYS + "update"))),
+                null,
+                Map.of()));
+
+        assertThat(stored("customer", "1")).isEqualTo(item("customer", "1", "mine", 2));
+    }
+
+    @Test
+    void anExchangeGoesOnFromItsOwnWrites() throws Exception {
+        given("customer", "1", "foreign");
+
+        done(through(
+                "mine",
+                Map.of(),
+                store(KEYS + "get"),
+                store(KEYS + "update"),
+                store(KEYS + "update"),
+                store(KEYS + "update&exactlyOnce=true"),
+                store(KEYS + "put"),
+                store(KEYS + "update"),
+                store(KEYS + "delete")));
+
+        assertThat(stored("customer", "1")).isEmpty();
+    }
+
+    private void beginAnew() {
+        others(Call.of(Operation.DELETE));
+        others(Call.of(Operation.CREATE).value("anew"));
+    }
+
+    private void others(Call.Builder call) {
+        DynaStore.builder(dynamo.client(), TableSchema.named(table))
+                .build()
+                .execute(call.key(Key.of("customer", "1")).build())
+                .join();
+    }
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.ItemStream;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.LambdaRouteBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.InternalServerErrorException;
+
+/** How a streamed list ends with its exchange. */
+class StreamingListEndTest extends StreamingListContract {
+
+    @Test
+    void anExchangeThatIsDoneHasClosedItsStream() throws Exception {
+        Exchange exchange = run(routes -> routes.from("direct:in").to(list));
+
+        assertThat(exchange.getException()).isNull();
+        assertClosed(exchange);
+        assertThat(valve.sent()).isEqualTo(1);
+    }
+
+    @Test
+    void anExchangeThatFailsHasClosedItsStream() throws Exception {
+        Exchange exchange = run(
+                routes -> routes.from("direct:in").to(list).throwException(new IllegalStateException("on purpose")));
+
+        assertThat(exchange.getException()).hasMessage("on purpose");
+        assertClosed(exchange);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSplitThatStopsOnAnExceptionReadsNoFurther(boolean parallel) throws Exception {
+        Exchange exchange = run(routes -> routes.from("direct:in")
+                .to(list)
+                .split(routes.body())
+                .streaming()
+                .parallelProcessing(parallel)
+                .stopOnException()
+                .process(this::note)
+                .process(this::failAtTheFifth));
+
+        assertThat(exchange.getException()).hasStackTraceContaining("the fifth");
+        assertReadingHasStopped();
+        if (!parallel) {
+            assertThat(seen).hasSize(5);
+            assertThat(valve.sent()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aRouteThatStopsWithinAnIterationReadsNoFurther() throws Exception {
+        Exchange exchange = run(routes -> routes.from("direct:in").to(list).process(one -> {
+            ItemStream items = one.getMessage().getBody(ItemStream.class);
+            seen.add(String.valueOf(items.next().key().sortKey()));
+            one.setRouteStop(true);
+        }));
+
+        assertThat(exchange.getException()).isNull();
+        assertClosed(exchange);
+        assertThat(valve.sent()).isEqualTo(2);
+    }
+
+    @Test
+    void stopBehindTheListReadsNoFurther() throws Exception {
+        LambdaRouteBuilder routes = builder -> builder.from("direct:in")
+                .to(list)
+                .stop()
+                .split(builder.body())
+                .streaming()
+                .process(this::note);
+
+        assertClosed(run(routes));
+        assertThat(valve.sent()).isEqualTo(1);
+    }
+
+    @Test
+    void aFilterThatLetsNothingThroughReadsNoFurther() throws Exception {
+        Exchange exchange = run(routes -> routes.from("direct:in")
+                .to(list)
+                .filter(routes.constant(false))
+                .split(routes.body())
+                .streaming()
+                .process(this::note));
+
+        assertThat(exchange.getException()).isNull();
+        assertClosed(exchange);
+        assertThat(valve.sent()).isEqualTo(1);
+    }
+
+    @Test
+    void theErrorOfALaterPageIsTheErrorOfTheSplit() throws Exception {
+        valve.fail(3, InternalServerErrorException.builder().message("broken").build());
+
+        Exchange exchange = run(routes -> routes.from("direct:in")
+                .onException(InternalServerErrorException.class)
+                .handled(true)
+                .process(failed -> seen.add("handled"))
+                .end()
+                .to(list)
+                .split(routes.body())
+                .streaming()
+                .process(this::note));
+
+        // The split looks one item ahead, so that the error comes before the sixth item is passed on.
+        assertThat(seen).containsExactly("00", "01", "02", "03", "04", "handled");
+        assertThat(exchange.getException()).isNull();
+    }
+
+    @Test
+    void aSedaThatTakesTheExchangeOnTakesTheStreamAlong() throws Exception {
+        CompletableFuture<Boolean> read = new CompletableFuture<>();
+        CompletableFuture<Void> returned = new CompletableFuture<>();
+
+        run(routes -> {
+            routes.from("direct:in").to(list).to("seda:on?waitForTaskToComplete=Never");
+            routes.from("seda:on")
+                    .process(exchange -> returned.get(10, TimeUnit.SECONDS))
+                    .split(routes.body())
+                    .streaming()
+                    .process(this::note)
+                    .end()
+                    .process(exchange -> read.complete(true));
+        });
+        returned.complete(null);
+
+        assertThat(read.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(seen).containsExactlyElementsOf(names(0, ITEMS));
+    }
+
+    @Test
+    void anEnrichmentMayBeAStream() throws Exception {
+        Exchange exchange = run(routes -> routes.from("direct:in")
+                .enrich(list)
+                .split(routes.body())
+                .streaming()
+                .process(this::note));
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(seen).containsExactlyElementsOf(names(0, ITEMS));
+    }
+
+    private void failAtTheFifth(Exchange exchange) {
+        if (seen.size() >= 5) {
+            throw new IllegalStateException("the fifth");
+        }
+    }
+
+    private void assertReadingHasStopped() throws Exception {
+        int sent = valve.sent();
+        // Whatever a thread of the split had still to do is done when the context has stopped.
+        context.stop();
+        assertThat(valve.sent()).isEqualTo(sent);
+    }
+
+    private static void assertClosed(Exchange exchange) {
+        ItemStream items = Objects.requireNonNull(exchange.getMessage().getBody(ItemStream.class));
+        assertThatThrownBy(items::next)
+                .isExactlyInstanceOf(DynaStoreException.class)
+                .hasMessageContainingAll("closed", "exchange");
+    }
+}

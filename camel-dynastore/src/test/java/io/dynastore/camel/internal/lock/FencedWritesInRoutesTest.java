@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.RouteContract;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.LockLostException;
+import io.dynastore.store.TransactionFailedException;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Writes that carry the token of a lock, and what refuses them. */
+class FencedWritesInRoutesTest extends RouteContract {
+
+    private static final String TICKET = "partitionKey=customer&sortKey=1&operation=";
+    private static final String LOCK = "partitionKey=locks&sortKey=one&operation=";
+
+    private static Map<String, Object> token(Object token) {
+        return Map.of(DynaStoreConstants.FENCING_TOKEN, token);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"update", "put"})
+    void refuseAnOlderTokenThanThatOfTheLastWrite(String operation) throws Exception {
+        given("customer", "1", "first");
+        done(through("second", token(20L), store(TICKET + operation)));
+        done(through("third", token(20L), store(TICKET + operation)));
+
+        Exchange late = through("late", token(19L), store(TICKET + operation));
+
+        assertThat(failure(late, LockLostException.class))
+                .hasMessageContaining("customer")
+                .hasMessageContaining("19");
+        assertThat(stored("customer", "1")).containsEntry("payload", text("third"));
+    }
+
+    @Test
+    void refuseAWholeTransaction() throws Exception {
+        given("customer", "1", "first");
+        done(through("second", token(20L), store(TICKET + "update")));
+
+        Exchange late = through(
+                List.of(
+                        Map.of("operation", "update", "partitionKey", "customer", "sortKey", "1", "value", "late"),
+                        Map.of("operation", "put", "partitionKey", "customer", "sortKey", "2", "value", "late")),
+                token(19L),
+                store("operation=transact"));
+
+        assertThat(late.getException()).isInstanceOfAny(TransactionFailedException.class, LockLostException.class);
+        assertThat(stored("customer", "1")).containsEntry("payload", text("second"));
+        assertThat(stored("customer", "2")).isEmpty();
+    }
+
+    @Test
+    void followALockInTheSameRouteWithoutAnotherWord() throws Exception {
+        given("customer", "1", "first");
+
+        Exchange exchange = through("second", Map.of(), store(LOCK + "lock"), store(TICKET + "update"));
+
+        Long token = done(exchange).getHeader(DynaStoreConstants.FENCING_TOKEN, Long.class);
+        failure(through("late", token(token - 1), store(TICKET + "update")), LockLostException.class);
+        done(through("next", token(token + 1), store(TICKET + "update")));
+    }
+
+    @Test
+    void areNotSentOnceTheLockIsKnownToBeGone() throws Exception {
+        given("customer", "1", "first");
+        Map<String, Object> me = Map.of(DynaStoreConstants.LOCK_OWNER, "me");
+        String unlock = route((builder, from) -> from.to(store(LOCK + "unlock")));
+        String endpoint = route((builder, from) -> from.to(store(LOCK + "lock"))
+                .process(exchange -> done(send(unlock, "body", me)))
+                .process(exchange -> HTTP.clear())
+                .to(store(TICKET + "update")));
+
+        Exchange exchange = send(endpoint, "late", me);
+
+        assertThat(failure(exchange, LockLostException.class).reason()).isEqualTo(LockLostException.Reason.NOT_HELD);
+        assertThat(sent()).isEmpty();
+        assertThat(stored("customer", "1")).containsEntry("payload", text("first"));
+    }
+
+    @Test
+    void needATokenThatIsANumber() throws Exception {
+        given("customer", "1", "first");
+
+        Exchange exchange = through("second", token("many"), store(TICKET + "update"));
+
+        assertThat(refusal(exchange, InvalidInputException.class)).hasMessageContaining("FencingToken");
+    }
+}

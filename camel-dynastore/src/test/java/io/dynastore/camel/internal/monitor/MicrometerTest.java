@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.DynaStoreEndpoint;
+import io.dynastore.camel.internal.consumer.ConsumerContract;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Endpoint;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+
+/** The meters that users of Micrometer find, when all they have done is to have a registry. */
+class MicrometerTest extends ConsumerContract {
+
+    private static final String ONE = "partitionKey=customer&sortKey=1&operation=";
+
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+
+    @Override
+    public void configure(DefaultCamelContext fresh) throws Exception {
+        super.configure(fresh);
+        fresh.getRegistry().bind("anyName", meters);
+    }
+
+    private List<Meter> ours() {
+        return meters.getMeters().stream()
+                .filter(meter -> meter.getId().getName().startsWith("dynastore."))
+                .toList();
+    }
+
+    private double calls(String operation, String outcome) {
+        return meters.get("dynastore.calls")
+                .tags("table", table, "operation", operation, "outcome", outcome)
+                .functionCounter()
+                .count();
+    }
+
+    @Test
+    void countCallsByTableOperationAndOutcome() throws Exception {
+        through("a", Map.of(), store(ONE + "create"));
+        through("a", Map.of(), store(ONE + "create"));
+        through("a", Map.of(), store(ONE + "create"));
+        through("a", Map.of(DynaStoreConstants.EXPECTED_VERSION, 7), store(ONE + "update"));
+
+        assertThat(calls("create", "ok")).isEqualTo(1);
+        assertThat(calls("create", "keyExists")).isEqualTo(2);
+        assertThat(calls("update", "versionConflict")).isEqualTo(1);
+        assertThat(meters.get("dynastore.consumed.capacity")
+                        .tags(
+                                "table",
+                                table,
+                                "operation",
+                                "create",
+                                "location",
+                                dynamo.endpoint().toString())
+                        .functionCounter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(ours().stream().map(meter -> meter.getId().getTag("operation")))
+                .doesNotContain("delete");
+    }
+
+    @Test
+    void timeCalls() throws Exception {
+        through("a", Map.of(), store(ONE + "put"));
+        through("a", Map.of(), store(ONE + "put"));
+
+        var timer =
+                meters.get("dynastore.call.duration").tags("operation", "put").functionTimer();
+        assertThat(timer.count()).isEqualTo(2);
+        assertThat(timer.totalTime(TimeUnit.NANOSECONDS)).isPositive();
+        assertThat(meters.get("dynastore.call.duration.percentile")
+                        .tags("operation", "put", "phi", "0.99")
+                        .timeGauge()
+                        .value(TimeUnit.NANOSECONDS))
+                .isPositive();
+    }
+
+    @Test
+    void tellHowManyLocksAreHeld() throws Exception {
+        String locked = store("partitionKey=locks&sortKey=import&operation=lock");
+        String from = route((builder, route) -> route.to(locked).process(exchange -> exchange.getMessage()
+                .setBody(meters.get("dynastore.locks.held")
+                        .tags("table", table)
+                        .gauge()
+                        .value())));
+
+        assertThat(done(send(from, null, Map.of())).getBody()).isEqualTo(1.0);
+        await().untilAsserted(() ->
+                assertThat(meters.get("dynastore.locks.held").gauge().value()).isZero());
+    }
+
+    @Test
+    void countWhatConsumersDeliverUntilTheyStop() throws Exception {
+        givenItems("north", 2);
+        consume("partitionKeys=north&resume=memory");
+        awaitDelivered(2);
+        await().untilAsserted(() -> assertThat(meters.get("dynastore.consumer.items")
+                        .tags("route", ROUTE, "table", table, "outcome", "succeeded")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(2));
+
+        context.getRouteController().stopRoute(ROUTE);
+
+        assertThat(ours()).extracting(meter -> meter.getId().getName()).doesNotContain("dynastore.consumer.items");
+    }
+
+    @Test
+    void endWithTheLastEndpointOfTheirTable() throws Exception {
+        through("a", Map.of(), store(ONE + "put"));
+        through("a", Map.of(), store(ONE + "put&ttl=1d"));
+        List<Endpoint> endpoints = context.getEndpoints().stream()
+                .filter(DynaStoreEndpoint.class::isInstance)
+                .toList();
+        assertThat(endpoints).hasSize(2);
+
+        endpoints.get(0).stop();
+        assertThat(calls("put", "ok")).isEqualTo(2);
+
+        endpoints.get(1).stop();
+        assertThat(ours()).isEmpty();
+    }
+
+    @Test
+    void aRegistryByCamelsNameIsTakenWhereThereAreSeveral() throws Exception {
+        MeterRegistry named = new SimpleMeterRegistry();
+        context.getRegistry().bind("metricsRegistry", named);
+
+        through("a", Map.of(), store(ONE + "put"));
+
+        assertThat(named.find("dynastore.calls").functionCounter()).isNotNull();
+        assertThat(ours()).isEmpty();
+    }
+
+    @Test
+    void whereSeveralRegistriesHaveNoSuchNameNoneIsTaken() throws Exception {
+        context.getRegistry().bind("another", new SimpleMeterRegistry());
+
+        done(through("a", Map.of(), store(ONE + "put")));
+
+        assertThat(ours()).isEmpty();
+    }
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import static io.dynastore.store.StoreFixture.run;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.Fault;
+import io.dynastore.testkit.FaultPlan;
+import io.dynastore.testkit.FaultyHttpClient;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** A version means one item: what comes of a write whose item was deleted and created anew, answers lost or not. */
+class IncarnationTest {
+
+    @RegisterExtension
+    static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+
+    private final FaultPlan plan = FaultPlan.none();
+    private final FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), plan);
+    private final DynamoDbAsyncClient client =
+            dynamo.clientBuilder().httpClient(http).build();
+    private final Key key = Key.of("p", "a");
+    private StoreFixture table;
+    private DynaStore others;
+
+    @BeforeEach
+    void makeTable() {
+        table = StoreFixture.standard(dynamo, client);
+        others = DynaStore.builder(dynamo.client(), table.schema)
+                .clock(table.clock)
+                .build();
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        http.close();
+    }
+
+    @Test
+    void everyReadAndWriteOfOneLifeTellsTheSame() {
+        Incarnation created = table.write(Calls.create(key, "one")).life();
+
+        assertThat(created).isNotNull().hasToString("Life");
+        assertThat(read()).isEqualTo(created);
+        assertThat(((Outcome.Existence) table.run(Calls.exists(key))).life()).isEqualTo(created);
+        assertThat(table.write(Calls.put(key, "two")).life()).isEqualTo(created);
+        assertThat(table.write(Calls.update(key, "three").expectedVersion(2L).expectedLife(created))
+                        .life())
+                .isEqualTo(created);
+        assertThat(table.write(Calls.update(key, "four").exactlyOnce(true)).life())
+                .isEqualTo(created);
+        beginAnew();
+        assertThat(read()).isNotEqualTo(created);
+    }
+
+    @Test
+    void lifeOfForeignItemIsNamedByTheFirstWrite() {
+        foreignWrite();
+        Incarnation unnamed = read();
+        assertThat(unnamed.name()).isNull();
+
+        Incarnation named = table.write(
+                        Calls.update(key, "mine").expectedVersion(1L).expectedLife(unnamed))
+                .life();
+
+        assertThat(named).isNotNull().isEqualTo(read()).isNotEqualTo(unnamed);
+        table.run(Calls.delete(key).expectedVersion(2L).expectedLife(named));
+        assertThat(table.raw(key)).isEmpty();
+    }
+
+    @Test
+    void writesRefuseAnotherItemAtTheVersionThatTheyExpect() {
+        Incarnation life = created();
+        beginAnew();
+
+        for (Call.Builder call : new Call.Builder[] {
+            Calls.update(key, "SECRET"),
+            Calls.put(key, "SECRET"),
+            Calls.delete(key),
+            Calls.delete(key).mustExist(false),
+            Calls.update(key, "SECRET").exactlyOnce(true),
+            Calls.delete(key).exactlyOnce(true)
+        }) {
+            assertThatThrownBy(() -> table.run(call.expectedVersion(1L).expectedLife(life)))
+                    .isInstanceOfSatisfying(VersionConflictException.class, conflict -> assertThat(conflict.actual())
+                            .isEqualTo(conflict.expected())
+                            .isEqualTo(1))
+                    .hasMessageContainingAll(table.schema.table(), "[p, a]", "another item", "Read the item again")
+                    .hasMessageNotContaining("SECRET");
+        }
+        assertThat(payload()).isEqualTo("anew");
+    }
+
+    @Test
+    void writesOfForeignItemRefuseOneOfOursAtTheSameVersion() {
+        foreignWrite();
+        Incarnation unnamed = read();
+        beginAnew();
+
+        assertThatThrownBy(() ->
+                        table.run(Calls.update(key, "mine").expectedVersion(1L).expectedLife(unnamed)))
+                .isInstanceOf(VersionConflictException.class);
+        assertThat(payload()).isEqualTo("anew");
+    }
+
+    @Test
+    void lifeWithoutVersionSaysNothing() {
+        Incarnation life = created();
+        beginAnew();
+
+        assertThat(table.write(Calls.update(key, "mine").expectedLife(life)).version())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void deleteThatWasLostOnItsWayIsAConflictIfItsItemIsStillThere() {
+        Incarnation life = created();
+        plan.next(Fault.DROP);
+        http.between(() -> run(others, Calls.update(key, "theirs")));
+
+        assertThatThrownBy(() -> table.run(delete(life)))
+                .isInstanceOfSatisfying(VersionConflictException.class, conflict -> assertThat(conflict.actual())
+                        .isEqualTo(2));
+        assertThat(payload()).isEqualTo("theirs");
+    }
+
+    @Test
+    void deleteWhoseRepetitionFindsAnotherItemIsDoneAndLeavesIt() {
+        Incarnation life = created();
+        plan.next(Fault.LOSE_RESPONSE);
+        http.between(this::createAnew);
+
+        assertThat(table.run(delete(life))).isInstanceOf(Outcome.Deleted.class);
+        assertThat(payload()).isEqualTo("anew");
+    }
+
+    @Test
+    void deleteWhoseRepetitionFindsAnotherItemThatHasGotFurtherIsDone() {
+        Incarnation life = created();
+        plan.next(Fault.LOSE_RESPONSE);
+        http.between(() -> {
+            createAnew();
+            run(others, Calls.update(key, "further"));
+        });
+
+        assertThat(table.run(delete(life))).isInstanceOf(Outcome.Deleted.class);
+        assertThat(payload()).isEqualTo("further");
+    }
+
+    @Test
+    void deleteWhoseRepetitionFindsForeignItemThatHasGotFurtherIsUnknown() {
+        Incarnation life = created();
+        plan.next(Fault.LOSE_RESPONSE);
+        http.between(() -> {
+            foreignWrite();
+            foreignWrite();
+        });
+
+        assertThatThrownBy(() -> table.run(delete(life))).isInstanceOf(OutcomeUnknownException.class);
+    }
+
+    @Test
+    void deleteOfForeignItemWhoseRepetitionFindsLaterVersionIsUnknown() {
+        foreignWrite();
+        Incarnation unnamed = read();
+        plan.next(Fault.DROP);
+        http.between(this::foreignWrite);
+
+        assertThatThrownBy(() -> table.run(delete(unnamed))).isInstanceOf(OutcomeUnknownException.class);
+        assertThat(payload()).isEqualTo("foreign");
+    }
+
+    @Test
+    void deleteOfForeignItemWhoseRepetitionFindsEarlierVersionIsDone() {
+        foreignWrite();
+        foreignWrite();
+        Incarnation unnamed = read();
+        plan.next(Fault.LOSE_RESPONSE);
+        http.between(this::foreignWrite);
+
+        assertThat(table.run(Calls.delete(key).expectedVersion(2L).expectedLife(unnamed)))
+                .isInstanceOf(Outcome.Deleted.class);
+        assertThat(payload()).isEqualTo("foreign");
+    }
+
+    @Test
+    void deleteOfForeignItemWithoutVersionThatWasNamedMeanwhileIsUnknown() {
+        table.rawPut(key, Map.of("payload", AttributeValue.fromS("foreign")));
+        Incarnation unnamed = read();
+        plan.next(Fault.DROP);
+        http.between(() -> run(others, Calls.update(key, "theirs")));
+
+        assertThatThrownBy(() -> table.run(Calls.delete(key).expectedVersion(0L).expectedLife(unnamed)))
+                .isInstanceOf(OutcomeUnknownException.class);
+        assertThat(payload()).isEqualTo("theirs");
+    }
+
+    @Test
+    void updateWhoseRepetitionFindsAnotherItemIsUnknownAndLeavesIt() {
+        Incarnation life = created();
+        plan.next(Fault.LOSE_RESPONSE);
+        http.between(this::beginAnew);
+
+        assertThatThrownBy(() ->
+                        table.run(Calls.update(key, "mine").expectedVersion(1L).expectedLife(life)))
+                .isInstanceOf(OutcomeUnknownException.class);
+        assertThat(payload()).isEqualTo("anew");
+    }
+
+    @Test
+    void lifeThatACopyOfItsCreateBeginsAgainShowsAsLongAsItIsBehind() {
+        Incarnation life = created();
+        run(others, Calls.update(key, "second"));
+        Map<String, AttributeValue> first = new HashMap<>(table.rawWhole(key));
+        first.put("version", AttributeValue.fromN("1"));
+        plan.next(Fault.LOSE_RESPONSE);
+        http.between(() -> table.rawPut(key, first));
+
+        assertThat(table.run(Calls.delete(key).expectedVersion(2L).expectedLife(life)))
+                .isInstanceOf(Outcome.Deleted.class);
+        plan.next(Fault.LOSE_RESPONSE);
+        assertThatThrownBy(() ->
+                        table.run(Calls.update(key, "mine").expectedVersion(2L).expectedLife(life)))
+                .isInstanceOf(OutcomeUnknownException.class);
+    }
+
+    @Test
+    void redeliveredDeleteExactlyOnceIsAConflictIfItsItemIsStillThere() {
+        Incarnation life = created();
+        Call.Builder call = delete(life).exactlyOnce(true);
+        http.cut();
+        OutcomeUnknownException unknown = catchThrowableOfType(OutcomeUnknownException.class, () -> table.run(call));
+        http.heal();
+        run(others, Calls.update(key, "theirs"));
+
+        assertThatThrownBy(() -> table.run(call.repeats(unknown.attempt())))
+                .isInstanceOf(VersionConflictException.class);
+    }
+
+    private Call.Builder delete(Incarnation life) {
+        return Calls.delete(key).expectedVersion(1L).expectedLife(life);
+    }
+
+    private Incarnation created() {
+        return Objects.requireNonNull(((Outcome.Written) run(others, Calls.create(key, "first"))).life());
+    }
+
+    private void beginAnew() {
+        run(others, Calls.delete(key));
+        createAnew();
+    }
+
+    private void createAnew() {
+        run(others, Calls.create(key, "anew"));
+    }
+
+    private Incarnation read() {
+        return Objects.requireNonNull(((Outcome.Read) run(others, Calls.get(key).consistentRead(true))).life());
+    }
+
+    private Object payload() {
+        return Objects.requireNonNull(table.item(key).payload());
+    }
+
+    /** As dynastorev2 does: it names no life. */
+    private void foreignWrite() {
+        dynamo.client()
+                .updateItem(update -> update.tableName(table.schema.table())
+                        .key(table.schema.encode(key))
+                        .updateExpression("ADD version :one SET payload = :payload")
+                        .expressionAttributeValues(
+                                Map.of(":one", AttributeValue.fromN("1"), ":payload", AttributeValue.fromS("foreign"))))
+                .join();
+    }
+}

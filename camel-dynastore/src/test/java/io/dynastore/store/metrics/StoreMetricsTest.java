@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
+
+import io.dynastore.store.Call;
+import io.dynastore.store.Calls;
+import io.dynastore.store.DynaStore;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.InvalidTokenException;
+import io.dynastore.store.Item;
+import io.dynastore.store.ItemStream;
+import io.dynastore.store.Key;
+import io.dynastore.store.KeyExistsException;
+import io.dynastore.store.KeyNotFoundException;
+import io.dynastore.store.Operation;
+import io.dynastore.store.Outcome;
+import io.dynastore.store.OutcomeUnknownException;
+import io.dynastore.store.StoreFixture;
+import io.dynastore.store.TableSchema;
+import io.dynastore.store.TransactionFailedException;
+import io.dynastore.store.VersionConflictException;
+import io.dynastore.store.Write;
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.test.TableSpec;
+import io.dynastore.testkit.Fault;
+import io.dynastore.testkit.FaultPlan;
+import io.dynastore.testkit.FaultyHttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+
+/** What the figures say after calls on a real engine. */
+class StoreMetricsTest {
+
+    @RegisterExtension
+    static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+
+    private static String table = "";
+
+    private final List<String> firsts = new CopyOnWriteArrayList<>();
+    private final StoreMetrics figures =
+            new StoreMetrics((operation, result, counted) -> firsts.add(operation.text() + " " + result.text()));
+    private final DynaStore store = DynaStore.builder(dynamo.client(), TableSchema.named(table))
+            .figures(figures)
+            .build();
+    private final String partition = UUID.randomUUID().toString();
+    private final Key key = Key.of(partition, "1");
+
+    @BeforeAll
+    static void makeTable() {
+        table = dynamo.table("figures", TableSpec.partitionKey("id", S).sortKey("name", S));
+    }
+
+    /** How many calls have ended in which way, without those that are 0. */
+    private static Map<String, Long> results(OperationMetrics figures) {
+        return Stream.of(CallStatus.values())
+                .filter(result -> figures.calls(result) > 0)
+                .collect(Collectors.toMap(CallStatus::text, figures::calls));
+    }
+
+    private void refused(Call.Builder call, Class<? extends Throwable> error) {
+        assertThatThrownBy(() -> StoreFixture.run(store, call)).isInstanceOf(error);
+    }
+
+    @Test
+    void tellsConflictsFromExistingAndMissingKeys() {
+        StoreFixture.run(store, Calls.create(key, "a"));
+        refused(Calls.create(key, "b"), KeyExistsException.class);
+        refused(Calls.update(key, "b").expectedVersion(7L), VersionConflictException.class);
+        refused(Calls.update(key, "b").expectedVersion(8L), VersionConflictException.class);
+        refused(Calls.update(Key.of(partition, "2"), "b"), KeyNotFoundException.class);
+        StoreFixture.run(store, Calls.update(key, "b"));
+
+        assertThat(results(figures.of(Operation.CREATE))).isEqualTo(Map.of("ok", 1L, "keyExists", 1L));
+        assertThat(results(figures.of(Operation.UPDATE)))
+                .isEqualTo(Map.of("ok", 1L, "versionConflict", 2L, "keyNotFound", 1L));
+        assertThat(figures.of(Operation.UPDATE).calls()).isEqualTo(4);
+        assertThat(figures.of(Operation.GET).calls()).isZero();
+    }
+
+    @Test
+    void countsFailedTransactionsInvalidInputAndErrorsOfTheService() {
+        StoreFixture.run(store, Calls.create(key, "a"));
+        refused(
+                Call.of(Operation.TRANSACT).writes(List.of(Write.create(key, "again"))),
+                TransactionFailedException.class);
+        refused(Calls.list(partition).nextToken("nonsense"), InvalidTokenException.class);
+        refused(Calls.create(Key.of(partition), "no sort key"), InvalidInputException.class);
+        DynaStore missing = DynaStore.builder(dynamo.client(), TableSchema.named("no-such-table"))
+                .figures(figures)
+                .build();
+        assertThatThrownBy(() -> StoreFixture.run(missing, Calls.get(key)))
+                .isInstanceOf(ResourceNotFoundException.class);
+
+        assertThat(results(figures.of(Operation.TRANSACT))).isEqualTo(Map.of("transactionFailed", 1L));
+        assertThat(results(figures.of(Operation.LIST))).isEqualTo(Map.of("invalidInput", 1L));
+        assertThat(results(figures.of(Operation.CREATE))).isEqualTo(Map.of("ok", 1L, "invalidInput", 1L));
+        assertThat(results(figures.of(Operation.GET))).isEqualTo(Map.of("error", 1L));
+    }
+
+    @Test
+    void countsOutcomesThatNobodyKnows() {
+        FaultPlan plan = FaultPlan.none();
+        FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), plan);
+        try (DynamoDbAsyncClient client =
+                dynamo.clientBuilder().httpClient(http).build()) {
+            DynaStore unlucky = DynaStore.builder(client, TableSchema.named(table))
+                    .figures(figures)
+                    .build();
+            IntStream.range(0, 10).forEach(attempt -> plan.next(Fault.LOSE_RESPONSE));
+
+            assertThatThrownBy(() -> StoreFixture.run(unlucky, Calls.create(key, "a")))
+                    .isInstanceOf(OutcomeUnknownException.class);
+        }
+
+        assertThat(results(figures.of(Operation.CREATE))).isEqualTo(Map.of("outcomeUnknown", 1L));
+    }
+
+    @Test
+    void sumsUpTheCapacityAlsoOfTheLaterPagesOfAStream() throws Exception {
+        String large = "x".repeat(300_000);
+        for (int i = 0; i < 8; i++) {
+            StoreFixture.run(store, Calls.create(Key.of(partition, "" + i), large));
+        }
+        Outcome.Streamed streamed = (Outcome.Streamed) StoreFixture.run(store, Calls.list(partition).stream(true));
+        double first = figures.of(Operation.LIST).consumedCapacity();
+        List<Item> items = new ArrayList<>();
+        try (ItemStream all = streamed.items()) {
+            all.forEachRemaining(items::add);
+        }
+
+        assertThat(items).hasSize(8);
+        assertThat(figures.of(Operation.CREATE).consumedCapacity()).isEqualTo(8 * 293.0, withinTenth(8 * 293));
+        assertThat(first).isEqualTo(streamed.consumedCapacity()).isPositive();
+        assertThat(figures.of(Operation.LIST).consumedCapacity()).isEqualTo(8 * 36.7, withinTenth(8 * 36.7));
+    }
+
+    private static org.assertj.core.data.Offset<Double> withinTenth(double value) {
+        return org.assertj.core.data.Offset.offset(value / 10);
+    }
+
+    @Test
+    void measuresFromTheBeginToTheAnswer() {
+        StoreFixture.run(store, Calls.create(key, "a"));
+        long before = System.nanoTime();
+        StoreFixture.run(store, Calls.get(key));
+        Duration most = Duration.ofNanos(System.nanoTime() - before);
+
+        LatencySnapshot latency = figures.of(Operation.GET).latency();
+
+        assertThat(latency.calls()).isEqualTo(1);
+        assertThat(latency.total()).isPositive().isLessThanOrEqualTo(most);
+        assertThat(latency.max()).isEqualTo(latency.total());
+        assertThat(latency.p99()).isPositive().isLessThanOrEqualTo(latency.max());
+    }
+
+    @Test
+    void tellsOfEachFirstTime() {
+        StoreFixture.run(store, Calls.create(key, "a"));
+        refused(Calls.create(key, "b"), KeyExistsException.class);
+        refused(Calls.create(key, "b"), KeyExistsException.class);
+        StoreFixture.run(store, Calls.get(key));
+        StoreFixture.run(store, Calls.get(key));
+
+        assertThat(firsts).containsExactly("create ok", "create keyExists", "get ok");
+    }
+
+    @Test
+    void aStoreCountsForItselfUnlessItIsToldWhere() {
+        DynaStore own =
+                DynaStore.builder(dynamo.client(), TableSchema.named(table)).build();
+
+        StoreFixture.run(own, Calls.create(key, "a"));
+
+        assertThat(own.figures().of(Operation.CREATE).calls()).isEqualTo(1);
+        assertThat(figures.of(Operation.CREATE).calls()).isZero();
+        assertThat(store.figures()).isSameAs(figures);
+    }
+}
