@@ -50,7 +50,7 @@ import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
  *   <li>{@code dynastore.test.endpoint=http://host:port}: whatever listens there and takes any credentials.
  * </ul>
  *
- * <p>Thread safe. Every method waits for its answer; every read is consistent.
+ * <p>Thread safe. Every method waits for its response; every read is consistent.
  */
 public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
 

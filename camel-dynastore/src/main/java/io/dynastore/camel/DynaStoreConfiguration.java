@@ -356,7 +356,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Whether create, put, update and delete go as a transaction of one write, with the service's idempotency token: when an answer is lost and the AWS SDK repeats the request, it is not applied again even if another writer came in between. Costs twice the capacity, and a read where a put or update without an expected version is to tell the new version.
+     * Whether create, put, update and delete go as a transaction of one write, with the service's idempotency token: when a response is lost and the AWS SDK repeats the request, it is not applied again even if another writer came in between. Costs twice the capacity, and a read where a put or update without an expected version is to tell the new version.
      */
     public void setExactlyOnce(boolean exactlyOnce) {
         this.exactlyOnce = exactlyOnce;
@@ -1087,7 +1087,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * How long the client waits for an answer before it sends the request again.
+     * How long the client waits for a response before it sends the request again.
      */
     public void setApiCallAttemptTimeout(long apiCallAttemptTimeout) {
         this.apiCallAttemptTimeout = apiCallAttemptTimeout;

@@ -53,7 +53,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     private final DynaStoreEndpoint endpoint;
     private final ConsumerCounters counters = new ConsumerCounters();
-    private volatile @Nullable Life life;
+    private volatile @Nullable Incarnation incarnation;
 
     /** Whether the last poll got on; one that has only met failures waits for the next one, greedy or not. */
     private volatile boolean gotOn = true;
@@ -102,8 +102,8 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doStart() throws Exception {
-        Life begun = new Life(endpoint.consumption(getRouteId(), counters));
-        life = begun;
+        Incarnation begun = new Incarnation(endpoint.consumption(getRouteId(), counters));
+        incarnation = begun;
         endpoint.getComponent().observed().consumerStarts(this, new MonitoredState.Consuming(getRouteId(), begun.with));
         warnOfPassingName();
         super.doStart();
@@ -111,7 +111,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doStop() throws Exception {
-        Life ending = life;
+        Incarnation ending = incarnation;
         if (ending != null) {
             ending.stopped.complete(null);
         }
@@ -125,7 +125,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
     /** A scheduler may have several threads; a second poll would deliver what the first one has under way. */
     @Override
     public void run() {
-        Life now = life;
+        Incarnation now = incarnation;
         if (now != null && now.polling.compareAndSet(false, true)) {
             try {
                 super.run();
@@ -137,7 +137,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected int poll() throws Exception {
-        Life now = life;
+        Incarnation now = incarnation;
         try {
             return now == null ? 0 : poll(now);
         } catch (Exception e) {
@@ -152,7 +152,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
         throw new UnsupportedOperationException("The DynaStore consumer delivers items while it reads them");
     }
 
-    private int poll(Life now) throws Exception {
+    private int poll(Incarnation now) throws Exception {
         ConsumerContext with = now.with;
         List<Partition> partitions = with.now();
         with.positions().retain(partitions);
@@ -218,8 +218,8 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
         }
     }
 
-    /** From a start to the stop that follows: what is left over of an earlier life, stopped by force, can't touch it. */
-    private final class Life {
+    /** From a start to the stop that follows: what is left over of an earlier incarnation, stopped by force, can't touch it. */
+    private final class Incarnation {
         private final ConsumerContext with;
         private final PartitionCycle pass = new PartitionCycle();
         private final AtomicBoolean polling = new AtomicBoolean();
@@ -229,24 +229,24 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
         /** Completed when the route stops. A poll is over by then, unless it was not over in time. */
         private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
-        Life(ConsumerContext with) {
+        Incarnation(ConsumerContext with) {
             this.with = with;
         }
     }
 
     /** What one poll lets its partitions do. */
     private final class ItemPoll implements PartitionTask.Poll {
-        private final Life life;
+        private final Incarnation incarnation;
         private final AtomicInteger delivered = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();
         private volatile boolean abandoned;
 
-        ItemPoll(Life life) {
-            this.life = life;
+        ItemPoll(Incarnation incarnation) {
+            this.incarnation = incarnation;
         }
 
         boolean stopped() {
-            return life.stopped.isDone() || !isRunAllowed();
+            return incarnation.stopped.isDone() || !isRunAllowed();
         }
 
         @Override
@@ -275,7 +275,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
             exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
             exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
             exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, index == size - 1);
-            life.with.fill(exchange, item);
+            incarnation.with.fill(exchange, item);
             ExchangeCompletion delivery = ExchangeCompletion.of(exchange);
             getAsyncProcessor().process(exchange, doneSync -> delivery.rejected(exchange));
             return delivery.ended();
@@ -289,7 +289,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
         @Override
         public void failed(Item item, Throwable error) {
             counters.failed();
-            String message = "Table " + life.with.location().table() + ", key " + item.key()
+            String message = "Table " + incarnation.with.location().table() + ", key " + item.key()
                     + ": the item was not processed, and will be delivered again";
             if (endpoint.isBridgeErrorHandler()) {
                 LOG.warn(message, error);

@@ -47,7 +47,7 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         JsonArray consumers = new JsonArray();
         JsonArray locks = new JsonArray();
         observed().forEach(observed -> {
-            observed.tables().forEach((location, figures) -> tables.add(table(observed, location, figures)));
+            observed.tables().forEach((location, metrics) -> tables.add(table(observed, location, metrics)));
             observed.consumers().stream()
                     .map(DynaStoreDevConsole::consumer)
                     .sorted(Comparator.comparing(consumer -> consumer.getStringOrDefault("route", "")))
@@ -69,9 +69,9 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
                 .map(component -> ((DynaStoreComponent) component).observed());
     }
 
-    private static JsonObject table(MonitoredState observed, TableLocation location, StoreMetrics figures) {
+    private static JsonObject table(MonitoredState observed, TableLocation location, StoreMetrics metrics) {
         JsonObject operations = new JsonObject();
-        figures.all().forEach((operation, calls) -> {
+        metrics.all().forEach((operation, calls) -> {
             if (calls.calls() > 0) {
                 operations.put(operation.text(), operation(calls));
             }
@@ -87,18 +87,18 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         return table;
     }
 
-    private static JsonObject operation(OperationMetrics figures) {
+    private static JsonObject operation(OperationMetrics metrics) {
         JsonObject results = new JsonObject();
         for (CallStatus result : CallStatus.values()) {
-            if (figures.calls(result) > 0) {
-                results.put(result.text(), figures.calls(result));
+            if (metrics.calls(result) > 0) {
+                results.put(result.text(), metrics.calls(result));
             }
         }
         JsonObject operation = new JsonObject();
-        operation.put("calls", figures.calls());
+        operation.put("calls", metrics.calls());
         operation.put("results", results);
-        operation.put("consumedCapacity", figures.consumedCapacity());
-        operation.put("latencyMillis", latency(figures.latency()));
+        operation.put("consumedCapacity", metrics.consumedCapacity());
+        operation.put("latencyMillis", latency(metrics.latency()));
         return operation;
     }
 

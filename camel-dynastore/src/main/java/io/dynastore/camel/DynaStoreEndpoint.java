@@ -160,9 +160,9 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
                 schema.table(),
                 String.valueOf(settings.region()),
                 settings.endpointOverride().map(Object::toString).orElse(""));
-        StoreMetrics figures = getComponent().observed().endpointStarts(where);
+        StoreMetrics metrics = getComponent().observed().endpointStarts(where);
         try {
-            open(client, schema, where, figures);
+            open(client, schema, where, metrics);
         } catch (RuntimeException e) {
             getComponent().observed().endpointStops(where);
             throw e;
@@ -174,9 +174,9 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
                 configuration.getDynamoDbAsyncClient() == null ? "of the component" : "of the application");
     }
 
-    private void open(DynamoDbAsyncClient client, TableSchema schema, TableLocation where, StoreMetrics figures) {
+    private void open(DynamoDbAsyncClient client, TableSchema schema, TableLocation where, StoreMetrics metrics) {
         PayloadCodec codec = new PayloadCodec(mapper(), configuration.getPayloadType());
-        store = DynaStore.builder(client, schema).codec(codec).figures(figures).build();
+        store = DynaStore.builder(client, schema).codec(codec).metrics(metrics).build();
         calls = new CallReader(getCamelContext(), configuration, schema, where, codec);
         outcomes = new OutcomeWriter(where);
         locks = new LockOperations(
@@ -185,7 +185,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
                 where,
                 calls.keys(),
                 getComponent().locks(where, schema, client),
-                figures.of(Operation.UNLOCK));
+                metrics.of(Operation.UNLOCK));
         location = where;
     }
 

@@ -16,7 +16,7 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends an exchange to the store and goes on when the answer is there; no thread waits meanwhile. Refusals are set on the
+ * Sends an exchange to the store and goes on when the response is there; no thread waits meanwhile. Refusals are set on the
  * exchange as they are, so that {@code onException} sees their type.
  */
 public class DynaStoreProducer extends DefaultAsyncProducer {
@@ -48,7 +48,7 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
     }
 
     private boolean store(Exchange exchange, Operation operation, AsyncCallback callback) {
-        // The endpoint may have stopped when the answer comes: nothing is asked of it then.
+        // The endpoint may have stopped when the response comes: nothing is asked of it then.
         OutcomeWriter outcomes = endpoint.outcomes();
         Call call = read(exchange, operation);
         return await(endpoint.store().execute(call), exchange, callback, (outcome, error) -> {
@@ -65,13 +65,13 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         try {
             return endpoint.calls().read(exchange, operation);
         } catch (RuntimeException e) {
-            endpoint.store().figures().of(operation).ended(began, e);
+            endpoint.store().metrics().of(operation).ended(began, e);
             throw e;
         }
     }
 
     private boolean lock(Exchange exchange, Operation operation, AsyncCallback callback) {
-        OperationMetrics counted = endpoint.store().figures().of(operation);
+        OperationMetrics counted = endpoint.store().metrics().of(operation);
         long began = System.nanoTime();
         try {
             return await(endpoint.locks().execute(exchange, operation), exchange, callback, (result, error) -> {
@@ -87,24 +87,24 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
     }
 
     /**
-     * Goes on when the answer is there: here and now if it is there already, else on a thread of the routes.
+     * Goes on when the response is there: here and now if it is there already, else on a thread of the routes.
      *
      * @param end told the result, or null and the error, which is set on the exchange in any case
      * @return whether all is done
      */
     private <T> boolean await(
-            CompletableFuture<T> answer,
+            CompletableFuture<T> response,
             Exchange exchange,
             AsyncCallback callback,
             BiConsumer<@Nullable T, @Nullable Throwable> end) {
-        boolean done = answer.isDone();
+        boolean done = response.isDone();
         BiConsumer<@Nullable T, @Nullable Throwable> finish = (result, error) -> {
             finish(exchange, result, cause(error), end);
             callback.done(done);
         };
         CompletableFuture<T> unused = done
-                ? answer.whenComplete(finish)
-                : answer.whenCompleteAsync(finish, endpoint.getComponent().threads());
+                ? response.whenComplete(finish)
+                : response.whenCompleteAsync(finish, endpoint.getComponent().threads());
         return done;
     }
 

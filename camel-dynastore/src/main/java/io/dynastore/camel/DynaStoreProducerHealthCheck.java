@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 
 /**
  * Asks the table for one key that need not exist: half a capacity unit, and an error if the table, the network or the access
- * is missing. It runs on the thread of whoever asks for the health, and waits for the answer.
+ * is missing. It runs on the thread of whoever asks for the health, and waits for the response.
  */
 final class DynaStoreProducerHealthCheck implements HealthCheck {
 

@@ -97,7 +97,7 @@ final class LeaseKeeper {
 
     /** Why the last renewal was not confirmed; null if it was. One that is under way still was not. */
     synchronized @Nullable Throwable failure() {
-        return failure == null && renewing ? new TimeoutException("The last renewal has no answer yet.") : failure;
+        return failure == null && renewing ? new TimeoutException("The last renewal has no response yet.") : failure;
     }
 
     /** Whether a renewal is to be sent when it is due. */
@@ -141,15 +141,16 @@ final class LeaseKeeper {
         }
         var unused = parts.table()
                 .renew(claim, now, until, lease.term().remaining(now.nanos()).plusMillis(1))
-                .thenAccept(answer -> answered(answer, now, until, served));
+                .thenAccept(response -> responded(response, now, until, served));
     }
 
-    private void answered(WriteResult answer, ClockReading built, long until, List<CompletableFuture<Instant>> served) {
-        if (answer instanceof WriteResult.Applied) {
+    private void responded(
+            WriteResult response, ClockReading built, long until, List<CompletableFuture<Instant>> served) {
+        if (response instanceof WriteResult.Applied) {
             confirmed(new LeaseTerm(built.nanos(), claim.request().ttl()), until, served);
-        } else if (answer instanceof WriteResult.Refused refused) {
+        } else if (response instanceof WriteResult.Refused refused) {
             refused(refused.found(), served);
-        } else if (answer instanceof WriteResult.Failed failed) {
+        } else if (response instanceof WriteResult.Failed failed) {
             again(failed.cause(), 0, served);
         }
         wake();

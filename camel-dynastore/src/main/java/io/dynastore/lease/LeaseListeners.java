@@ -35,7 +35,7 @@ final class LeaseListeners {
         ofRisk.add(listener);
     }
 
-    /** Once in a lease's life. */
+    /** Once in a lease's incarnation. */
     void lost(LockLostException how) {
         List<Consumer<LockLostException>> told;
         synchronized (this) {

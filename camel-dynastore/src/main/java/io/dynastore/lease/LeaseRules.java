@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
  *       counts its own deadline from that moment on its monotonic clock. A taker demands {@code until < now - clockSkew}. If the taker's
  *       clock is ahead of the holder's by no more than clockSkew, the holder's deadline has passed when the taker built its request. It is the one
  *       place where clocks of different machines are compared; see 8 for what happens if the assumption is wrong.
- *   <li><b>May I take it: by observation.</b> Whoever has seen the same version for the length of its lease, counted from the arrival of the answer
+ *   <li><b>May I take it: by observation.</b> Whoever has seen the same version for the length of its lease, counted from the arrival of the response
  *       that showed it first, knows that the holder's deadline has passed: that counts from before the write that made this version.
  *       A renewal in between changes the version, and the taker demands {@code version = seen}. No wall clock takes part; the
  *       lengths of a second on two machines may differ by a thousandth.
  *   <li><b>When must I give up.</b> At {@link LeaseTerm#deadline}, counted on the monotonic clock from the moment at which the last confirmed
- *       request was <em>built</em>. An answer that comes later than the deadline before it revives nothing.
+ *       request was <em>built</em>. A response that comes later than the deadline before it revives nothing.
  *   <li><b>Is it mine.</b> A refused acquire that finds its own holder id was applied by an earlier attempt of the same request: the
  *       deadline is that of the request, whose attempts are equal to the byte. A refused release that finds its own id in {@code released}
- *       was applied earlier. So was one that was sent more than once, the first time before the deadline, if the answer came before it too:
- *       nobody else could have taken the lock in between. If the answer came later, another may have taken it because no attempt was
+ *       was applied earlier. So was one that was sent more than once, the first time before the deadline, if the response came before it too:
+ *       nobody else could have taken the lock in between. If the response came later, another may have taken it because no attempt was
  *       applied: nobody can tell, and it counts as released all the same, since the lock was given up in time and its lease is over. A refused renewal that finds its own holder id is a late duplicate, or came from a clock that was set back:
  *       it changes nothing, and is sent again with a later end. Any other refusal says that the lock is lost, and to whom.
  *   <li><b>Late duplicates.</b> An acquire that arrives again finds a holder, or its own id in {@code released}, and is refused. (Once
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *       milliseconds. An item is not written a thousand times a second for as long as it exists, so that no version before was higher, provided
  *       that it was gone for longer than clocks differ: {@code purgeAfter} is an hour at least, counted from the last write. After an hour
  *       no request of before is taken by the service either: its signature has run out.
- *   <li><b>Unknown.</b> An acquire without answer is given back by its id, and counts as not acquired. A renewal without answer is sent
+ *   <li><b>Unknown.</b> An acquire without response is given back by its id, and counts as not acquired. A renewal without response is sent
  *       again until the deadline, and never past it.
  * </ol>
  */

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * Sends the requests of locks, and learns the service's time from the answers. Thread safe, never waits.
+ * Sends the requests of locks, and learns the service's time from the responses. Thread safe, never waits.
  *
  * <p>Each request has a limit of its own, so that a connection which hangs costs a part of a lease and not all of it.
  */
@@ -111,8 +111,8 @@ final class LockClient {
                 .overrideConfiguration(within(claim, claim.request().ttl()))
                 .build();
         return timed(client::getItem, request)
-                .thenApply(answer ->
-                        answer.hasItem() ? Optional.of(LockItem.of(schema, answer.item())) : Optional.empty());
+                .thenApply(response ->
+                        response.hasItem() ? Optional.of(LockItem.of(schema, response.item())) : Optional.empty());
     }
 
     CompletableFuture<QueryResponse> query(QueryRequest request) {
@@ -124,8 +124,8 @@ final class LockClient {
         return timed(
                         client::updateItem,
                         request.overrideConfiguration(within(claim, limit)).build())
-                .<WriteResult>thenApply(answer -> new WriteResult.Applied(
-                        answer.hasAttributes() ? LockItem.of(schema, answer.attributes()) : null))
+                .<WriteResult>thenApply(response -> new WriteResult.Applied(
+                        response.hasAttributes() ? LockItem.of(schema, response.attributes()) : null))
                 .exceptionallyCompose(error -> refused(claim, ConditionFailures.cause(error)));
     }
 
@@ -148,14 +148,14 @@ final class LockClient {
 
     private <Q, A extends SdkResponse> CompletableFuture<A> timed(Function<Q, CompletableFuture<A>> call, Q request) {
         long sent = clock.now().nanos();
-        CompletableFuture<A> answer;
+        CompletableFuture<A> pending;
         try {
-            answer = call.apply(request);
+            pending = call.apply(request);
         } catch (RuntimeException e) {
             // A client that is closed throws, rather than failing the future.
             return CompletableFuture.failedFuture(e);
         }
-        return answer.whenComplete((response, error) ->
+        return pending.whenComplete((response, error) ->
                 clock.learn(sent, date(response == null ? failed(error) : response.sdkHttpResponse())));
     }
 

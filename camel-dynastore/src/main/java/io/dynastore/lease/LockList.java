@@ -47,13 +47,13 @@ final class LockList {
         }
     }
 
-    private LockPage page(QueryResponse answer) {
+    private LockPage page(QueryResponse response) {
         Instant now = table.clock().now().wall();
         List<LockInfo> locks = new ArrayList<>();
-        answer.items().forEach(attributes -> locks.add(info(attributes, now)));
+        response.items().forEach(attributes -> locks.add(info(attributes, now)));
         return new LockPage(
                 locks,
-                answer.lastEvaluatedKey().isEmpty() ? null : table.schema().decodeKey(answer.lastEvaluatedKey()));
+                response.lastEvaluatedKey().isEmpty() ? null : table.schema().decodeKey(response.lastEvaluatedKey()));
     }
 
     private LockInfo info(Map<String, AttributeValue> attributes, Instant now) {

@@ -11,7 +11,7 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
- * Tries once to take a lock, without waiting for it: one write, and another one only if the answer to the first shows that the
+ * Tries once to take a lock, without waiting for it: one write, and another one only if the response to the first shows that the
  * lock can be taken after all.
  */
 final class LockTaker {
@@ -57,18 +57,18 @@ final class LockTaker {
         AcquireAttempt claim = open.afresh(now);
         LeaseRules.Grounds grounds = LeaseRules.grounds(
                 claim.request(), now, trusted(claim), parts.sightings().of(claim.key()));
-        return parts.table().acquire(claim, grounds).thenCompose(answer -> answered(claim, answer, number));
+        return parts.table().acquire(claim, grounds).thenCompose(response -> responded(claim, response, number));
     }
 
-    private CompletableFuture<Result> answered(AcquireAttempt claim, WriteResult answer, int number) {
-        if (answer instanceof WriteResult.Applied applied && applied.item() != null) {
+    private CompletableFuture<Result> responded(AcquireAttempt claim, WriteResult response, int number) {
+        if (response instanceof WriteResult.Applied applied && applied.item() != null) {
             return CompletableFuture.completedFuture(taken(claim, applied.item()));
         }
-        if (answer instanceof WriteResult.Refused refused) {
+        if (response instanceof WriteResult.Refused refused) {
             return refused(claim, refused.found(), number);
         }
-        Throwable cause = answer instanceof WriteResult.Failed failed ? failed.cause() : null;
-        boolean applied = !(answer instanceof WriteResult.Failed failed) || failed.applied();
+        Throwable cause = response instanceof WriteResult.Failed failed ? failed.cause() : null;
+        boolean applied = !(response instanceof WriteResult.Failed failed) || failed.applied();
         if (applied) {
             giveBack(claim);
             return CompletableFuture.completedFuture(new Result.OutOfReach(claim, cause));
@@ -103,7 +103,7 @@ final class LockTaker {
                 : CompletableFuture.completedFuture(new Result.Busy(claim, found, wait));
     }
 
-    /** Remembers what a lock looks like in an answer that has just arrived, and tells when it can be taken. */
+    /** Remembers what a lock looks like in a response that has just arrived, and tells when it can be taken. */
     OptionalLong seen(AcquireAttempt claim, @Nullable LockItem item) {
         ClockReading now = parts.now();
         parts.sightings().note(claim.key(), item, now.nanos());
@@ -115,7 +115,7 @@ final class LockTaker {
         return parts.table().clock().trusted(claim.request().clockSkew());
     }
 
-    /** An answer that comes when the lease is over brings nothing. */
+    /** A response that comes when the lease is over brings nothing. */
     private Result taken(AcquireAttempt claim, LockItem item) {
         parts.sightings().forget(claim.key());
         if (claim.term().over(parts.ticker().nanos())) {

@@ -108,7 +108,7 @@ public final class Locks implements AutoCloseable {
     }
 
     /**
-     * Acquires a lock unless somebody else has it, and waits for the answer.
+     * Acquires a lock unless somebody else has it, and waits for the response.
      *
      * @return empty if somebody else has it when the request's time is up, or the store is out of reach
      * @throws InterruptedException if this thread is interrupted; what was acquired meanwhile is given back
@@ -298,7 +298,7 @@ public final class Locks implements AutoCloseable {
         }
 
         /**
-         * Whether the date that the service's answers carry corrects a wall clock that contradicts it. Default: true.
+         * Whether the date that the service's responses carry corrects a wall clock that contradicts it. Default: true.
          */
         public Builder serviceTime(boolean corrects) {
             this.serviceTime = corrects;

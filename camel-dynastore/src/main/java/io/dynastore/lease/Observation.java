@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param version the item's version, which every heartbeat changes
  * @param lease the length of its lease
- * @param since when this version was first seen, by the ticker: when the answer had arrived
+ * @param since when this version was first seen, by the ticker: when the response had arrived
  */
 record Observation(long version, Duration lease, long since) {
 

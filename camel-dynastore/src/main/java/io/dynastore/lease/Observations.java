@@ -19,7 +19,7 @@ final class Observations {
         return seen.get(key);
     }
 
-    /** Notes what a lock looks like, in an answer that has arrived now. */
+    /** Notes what a lock looks like, in a response that has arrived now. */
     void note(Key key, @Nullable LockItem item, long now) {
         if (item == null || !item.held()) {
             seen.remove(key);

@@ -45,22 +45,23 @@ final class PoolAcquireLoop extends AcquireLoop {
     }
 
     private CompletableFuture<LockTaker.Result> page(Map<String, AttributeValue> from, LockTaker.Result.Busy before) {
-        return parts.table().query(query.states(from)).thenCompose(answer -> {
+        return parts.table().query(query.states(from)).thenCompose(response -> {
             Deque<AcquireAttempt> free = new ArrayDeque<>();
-            LockTaker.Result.Busy busy = sort(answer, before, free);
+            LockTaker.Result.Busy busy = sort(response, before, free);
             return tryNext(free, busy)
                     .thenCompose(result -> result instanceof LockTaker.Result.Busy none
-                                    && !answer.lastEvaluatedKey().isEmpty()
-                            ? page(answer.lastEvaluatedKey(), none)
+                                    && !response.lastEvaluatedKey().isEmpty()
+                            ? page(response.lastEvaluatedKey(), none)
                             : CompletableFuture.completedFuture(result));
         });
     }
 
     /** Those that look free, drawn by lot; and of the others the one that comes free first. */
-    private LockTaker.Result.Busy sort(QueryResponse answer, LockTaker.Result.Busy before, Deque<AcquireAttempt> free) {
+    private LockTaker.Result.Busy sort(
+            QueryResponse response, LockTaker.Result.Busy before, Deque<AcquireAttempt> free) {
         LockTaker.Result.Busy soonest = before;
         List<AcquireAttempt> found = new ArrayList<>();
-        for (Map<String, AttributeValue> attributes : answer.items()) {
+        for (Map<String, AttributeValue> attributes : response.items()) {
             Key key = parts.table().schema().decodeKey(attributes);
             if (key == null) {
                 continue;

@@ -42,14 +42,14 @@ final class ReleaseLoop {
     private void send() {
         Duration remaining = term.remaining(parts.ticker().nanos());
         Duration limit = remaining.compareTo(LEAST) < 0 ? LEAST : remaining;
-        var unused = parts.table().release(claim, limit).thenAccept(this::answered);
+        var unused = parts.table().release(claim, limit).thenAccept(this::responded);
     }
 
-    private void answered(WriteResult answer) {
-        if (answer instanceof WriteResult.Failed failed) {
+    private void responded(WriteResult response) {
+        if (response instanceof WriteResult.Failed failed) {
             repeated |= failed.applied();
             again(failed.cause());
-        } else if (answer instanceof WriteResult.Refused refused && !releasedBefore(refused)) {
+        } else if (response instanceof WriteResult.Refused refused && !releasedBefore(refused)) {
             LockItem found = refused.found();
             done.completeExceptionally(lost(Reason.TAKEN, found == null ? null : found.owner(), null));
         } else {

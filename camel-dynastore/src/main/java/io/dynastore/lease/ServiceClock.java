@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The host's wall clock, brought within what the service's answers say of the time. Thread safe.
+ * The host's wall clock, brought within what the service's responses say of the time. Thread safe.
  *
- * <p>Each answer has a date. A host whose clock agrees with it, within what whole seconds tell, is left alone; one that is off
+ * <p>Each response has a date. A host whose clock agrees with it, within what whole seconds tell, is left alone; one that is off
  * would write leases that others take for run out, or take theirs too early.
  */
 final class ServiceClock {
@@ -26,7 +26,7 @@ final class ServiceClock {
     private final Ticker ticker;
     private final boolean corrected;
     private final AtomicReference<@Nullable ServiceTime> known = new AtomicReference<>();
-    private volatile boolean answered;
+    private volatile boolean responded;
     private volatile boolean warned;
 
     /** A clock on the host's; its own word is taken for the time if it is not to be corrected. */
@@ -52,7 +52,7 @@ final class ServiceClock {
     }
 
     /**
-     * Whether the host's clock may be relied on for others' leases: an answer has come, and does not contradict it by more than
+     * Whether the host's clock may be relied on for others' leases: a response has come, and does not contradict it by more than
      * this.
      */
     boolean trusted(Duration allowance) {
@@ -72,11 +72,11 @@ final class ServiceClock {
         if (offset.isZero()) {
             warned = false;
         }
-        return answered && !off;
+        return responded && !off;
     }
 
     /**
-     * Learns from an answer.
+     * Learns from a response.
      *
      * @param sent when its request left at the earliest, by the ticker
      * @param date its date in the words of HTTP, if it has one
@@ -87,7 +87,7 @@ final class ServiceClock {
                 ServiceTime heard = ServiceTime.of(sent, ticker.nanos(), instant);
                 known.accumulateAndGet(heard, (before, now) -> before == null || now == null ? now : before.and(now));
             });
-            answered = true;
+            responded = true;
         }
     }
 

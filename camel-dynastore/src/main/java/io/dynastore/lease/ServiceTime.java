@@ -8,7 +8,7 @@ import java.time.Instant;
  * What is known of the service's clock: bounds for what has to be added to this JVM's ticker to get the service's time, in
  * nanoseconds since 1970.
  *
- * <p>An answer says what the service's time was at some moment between the request's departure and the answer's arrival, in whole
+ * <p>A response says what the service's time was at some moment between the request's departure and the response's arrival, in whole
  * seconds. Each further answer narrows the bounds, the more the longer they are asked for; between answers they widen, since the
  * ticker may run faster or slower than the service's clock. Immutable and pure.
  *
@@ -18,14 +18,14 @@ import java.time.Instant;
  */
 record ServiceTime(long least, long most, long at) {
 
-    /** Whole seconds, and half of one for a service that doesn't write each answer's date afresh. */
+    /** Whole seconds, and half of one for a service that doesn't write each response's date afresh. */
     private static final long PRECISION = Duration.ofMillis(1500).toNanos();
 
     /** How much faster or slower than the service's clock the ticker may run: one in two thousand. */
     private static final long DRIFT = 2000;
 
     /**
-     * What one answer says.
+     * What one response says.
      *
      * @param sent when its request left at the earliest, by the ticker
      * @param received when it had arrived, by the ticker

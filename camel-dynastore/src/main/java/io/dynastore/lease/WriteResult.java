@@ -22,7 +22,7 @@ sealed interface WriteResult {
     record Refused(@Nullable LockItem found, boolean repeated) implements WriteResult {}
 
     /**
-     * No answer that tells.
+     * No response that tells.
      *
      * @param cause the SDK's error
      * @param applied whether the write may have been applied all the same

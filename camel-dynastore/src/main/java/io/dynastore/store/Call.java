@@ -24,7 +24,7 @@ public record Call(
         Map<String, @Nullable Object> fields,
         Expiry expiry,
         @Nullable Long expectedVersion,
-        @Nullable Incarnation expectedLife,
+        @Nullable Incarnation expectedIncarnation,
         boolean mustExist,
         boolean failIfMissing,
         boolean returnVersion,
@@ -54,7 +54,7 @@ public record Call(
         keys = List.copyOf(keys);
         writes = List.copyOf(writes);
         fields = fields.isEmpty() ? Collections.emptyMap() : Collections.unmodifiableMap(new LinkedHashMap<>(fields));
-        expectedLife = expectedVersion == null ? null : expectedLife;
+        expectedIncarnation = expectedVersion == null ? null : expectedIncarnation;
         if (expectedVersion != null && expectedVersion < 0) {
             throw new InvalidInputException(
                     "An expected version is 0 (an item without a version) or more, not " + expectedVersion + ".");
@@ -98,7 +98,7 @@ public record Call(
         private Map<String, @Nullable Object> fields = Map.of();
         private Expiry expiry = Expiry.KEEP;
         private @Nullable Long expectedVersion;
-        private @Nullable Incarnation expectedLife;
+        private @Nullable Incarnation expectedIncarnation;
         private boolean mustExist = true;
         private boolean failIfMissing = true;
         private boolean returnVersion = true;
@@ -138,7 +138,7 @@ public record Call(
             copy.fields = fields;
             copy.expiry = expiry;
             copy.expectedVersion = expectedVersion;
-            copy.expectedLife = expectedLife;
+            copy.expectedIncarnation = expectedIncarnation;
             copy.mustExist = mustExist;
             copy.failIfMissing = failIfMissing;
             copy.returnVersion = returnVersion;
@@ -214,11 +214,11 @@ public record Call(
         }
 
         /**
-         * The life that the item must be in, as it came with the expected version; null: any. Without an expected version it
+         * The incarnation that the item must be in, as it came with the expected version; null: any. Without an expected version it
          * says nothing.
          */
-        public Builder expectedLife(@Nullable Incarnation life) {
-            this.expectedLife = life;
+        public Builder expectedIncarnation(@Nullable Incarnation incarnation) {
+            this.expectedIncarnation = incarnation;
             return this;
         }
 
@@ -351,7 +351,7 @@ public record Call(
         }
 
         /**
-         * Whether a create, put, update or delete goes as a transaction of one write, which is not applied again when its answer
+         * Whether a create, put, update or delete goes as a transaction of one write, which is not applied again when its response
          * is lost and the request repeated, whoever else wrote in between; at twice the capacity. Default: false.
          */
         public Builder exactlyOnce(boolean once) {
@@ -401,7 +401,7 @@ public record Call(
                     fields,
                     expiry,
                     expectedVersion,
-                    expectedLife,
+                    expectedIncarnation,
                     mustExist,
                     failIfMissing,
                     returnVersion,

@@ -45,11 +45,11 @@ public final class DynaStore {
 
     private final TableSchema schema;
     private final Map<Operation, StoreOperation> operations = new EnumMap<>(Operation.class);
-    private final StoreMetrics figures;
+    private final StoreMetrics metrics;
 
-    private DynaStore(TableContext table, StoreMetrics figures) {
+    private DynaStore(TableContext table, StoreMetrics metrics) {
         this.schema = table.schema();
-        this.figures = figures;
+        this.metrics = metrics;
         ConditionFailures refusals = new ConditionFailures(
                 table.client().serviceClientConfiguration().endpointOverride().isEmpty());
         ExactlyOnce once = new ExactlyOnce(table, refusals);
@@ -63,7 +63,7 @@ public final class DynaStore {
                         case EXISTS -> new Exists(table);
                         case UPDATE -> once.or(new Update(table, refusals));
                         case DELETE -> once.or(new Delete(table, refusals));
-                        case LIST -> new ListItems(table, figures.of(operation)::consumed);
+                        case LIST -> new ListItems(table, metrics.of(operation)::consumed);
                         case BATCH_GET -> new BatchGet(table);
                         case TRANSACT -> new Transact(table, refusals);
                         case LOCK, RENEW, UNLOCK -> DynaStore::locking;
@@ -82,8 +82,8 @@ public final class DynaStore {
     }
 
     /** What became of the calls up to now. */
-    public StoreMetrics figures() {
-        return figures;
+    public StoreMetrics metrics() {
+        return metrics;
     }
 
     /**
@@ -94,7 +94,7 @@ public final class DynaStore {
      *     access. As with every {@link CompletableFuture}, dependent stages see it inside a CompletionException.
      */
     public CompletableFuture<Outcome> execute(Call call) {
-        OperationMetrics counted = figures.of(call.operation());
+        OperationMetrics counted = metrics.of(call.operation());
         long began = System.nanoTime();
         try {
             StoreOperation operation = Objects.requireNonNull(operations.get(call.operation()));
@@ -132,7 +132,7 @@ public final class DynaStore {
         private Clock clock = Clock.systemUTC();
         private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         private Pause pause = Pause.timer(ForkJoinPool.commonPool());
-        private StoreMetrics figures = new StoreMetrics();
+        private StoreMetrics metrics = new StoreMetrics();
 
         private Builder(DynamoDbAsyncClient client, TableSchema schema) {
             this.client = client;
@@ -164,15 +164,15 @@ public final class DynaStore {
         }
 
         /** Where calls are counted. Default: the store's own. */
-        public Builder figures(StoreMetrics figures) {
-            this.figures = figures;
+        public Builder metrics(StoreMetrics metrics) {
+            this.metrics = metrics;
             return this;
         }
 
         /** The store. */
         public DynaStore build() {
             PayloadCodec used = codec != null ? codec : new PayloadCodec(PayloadCodec.defaultMapper(), null);
-            return new DynaStore(new TableContext(client, schema, used, clock, random, pause), figures);
+            return new DynaStore(new TableContext(client, schema, used, clock, random, pause), metrics);
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.Iterator;
  *   <li>They throw what a page failed with as it is: a {@link DynaStoreException}, or the SDK's own exception. The failure ends the
  *       stream: it is thrown again by each further call, and nothing is requested again. The items before that page have been
  *       delivered by then. {@link #next()} throws in the same way at an item that can't be read.
- *   <li>{@link #close()} may come from any thread, at any time and more than once. No request follows it, the answer to one
+ *   <li>{@link #close()} may come from any thread, at any time and more than once. No request follows it, the response to one
  *       that is under way is dropped, and a thread that waits for it goes on with the error of a closed stream.
  * </ul>
  *

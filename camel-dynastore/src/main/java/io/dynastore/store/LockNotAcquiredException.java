@@ -40,11 +40,11 @@ public class LockNotAcquiredException extends DynaStoreException {
                 null);
     }
 
-    /** No answer came. What the request may have taken is given back, or runs out. */
+    /** No response came. What the request may have taken is given back, or runs out. */
     public static LockNotAcquiredException outOfReach(String table, Key key, @Nullable Throwable cause) {
         return new LockNotAcquiredException(
                 "Table " + table + ", key " + key
-                        + ": the store is out of reach, no answer told in time whether the lock was acquired. It is not held."
+                        + ": the store is out of reach, no response told in time whether the lock was acquired. It is not held."
                         + " See the cause, and try again.",
                 null,
                 null,

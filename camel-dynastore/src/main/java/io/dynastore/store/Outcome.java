@@ -18,14 +18,14 @@ public sealed interface Outcome {
      *
      * @param key the item's key
      * @param version the version that this write produced; null where it is unknown because nobody asked for it
-     * @param life the life of the item that was written; null where it is unknown
+     * @param incarnation the incarnation of the item that was written; null where it is unknown
      * @param expires the expiry that this write set; null if it set none
      * @param consumedCapacity capacity units
      */
     record Written(
             Key key,
             @Nullable Long version,
-            @Nullable Incarnation life,
+            @Nullable Incarnation incarnation,
             @Nullable Instant expires,
             double consumedCapacity)
             implements Outcome {}
@@ -43,24 +43,25 @@ public sealed interface Outcome {
      *
      * @param key the key that was asked for
      * @param item the item; null if there is no live one
-     * @param life the life that the item is in; null if there is no live one
+     * @param incarnation the incarnation that the item is in; null if there is no live one
      * @param consumedCapacity capacity units
      */
-    record Read(Key key, @Nullable Item item, @Nullable Incarnation life, double consumedCapacity) implements Outcome {}
+    record Read(Key key, @Nullable Item item, @Nullable Incarnation incarnation, double consumedCapacity)
+            implements Outcome {}
 
     /**
      * An exists was answered.
      *
      * @param key the key that was asked for
      * @param version the version of the live item; null if there is none
-     * @param life the life that the item is in; null if there is no live one
+     * @param incarnation the incarnation that the item is in; null if there is no live one
      * @param expires the expiry of the live item, if it has one
      * @param consumedCapacity capacity units
      */
     record Existence(
             Key key,
             @Nullable Long version,
-            @Nullable Incarnation life,
+            @Nullable Incarnation incarnation,
             @Nullable Instant expires,
             double consumedCapacity)
             implements Outcome {}

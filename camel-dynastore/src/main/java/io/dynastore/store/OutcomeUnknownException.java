@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a write was applied can't be told: its answer was lost, and what the item shows now fits both. The cause is the
+ * Whether a write was applied can't be told: its response was lost, and what the item shows now fits both. The cause is the
  * SDK's error.
  *
  * <p>Reading the item tells what it is now. Repeating the same call is safe if it carries {@link #attempt()}, as Camel's
@@ -24,7 +24,7 @@ public class OutcomeUnknownException extends DynaStoreException {
     public OutcomeUnknownException(String table, Key key, Throwable cause, IdempotencyToken attempt) {
         super(
                 "Table " + table + ", key " + key
-                        + ": the answer to a write was lost, and whether it was applied can't be told."
+                        + ": the response to a write was lost, and whether it was applied can't be told."
                         + " Read the item, or repeat the same write on this exchange.",
                 cause);
         this.attempt = attempt;
@@ -36,7 +36,7 @@ public class OutcomeUnknownException extends DynaStoreException {
                 "Table " + table + ", keys "
                         + keys.stream().limit(MOST_NAMED).map(Key::toString).collect(Collectors.joining(", "))
                         + (keys.size() > MOST_NAMED ? " and " + (keys.size() - MOST_NAMED) + " more" : "")
-                        + ": the answer to a transaction was lost, and whether it was applied can't be told; all of it was, or"
+                        + ": the response to a transaction was lost, and whether it was applied can't be told; all of it was, or"
                         + " nothing. Read the items, or repeat the same transaction on this exchange.",
                 cause);
         this.attempt = attempt;

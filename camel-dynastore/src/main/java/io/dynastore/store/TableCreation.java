@@ -62,14 +62,15 @@ public final class TableCreation {
         DynamoDbAsyncWaiter waiter = client.waiter();
         return waiter.waitUntilTableExists(
                         request -> request.tableName(schema.table()), limits -> limits.waitTimeout(patience))
-                .thenApply(answer -> answer.matched().response().orElseThrow().table())
+                .thenApply(
+                        response -> response.matched().response().orElseThrow().table())
                 .whenComplete((table, error) -> waiter.close());
     }
 
     private CompletableFuture<Void> expire() {
         return client.describeTimeToLive(request -> request.tableName(schema.table()))
-                .thenCompose(answer -> {
-                    TimeToLiveStatus status = answer.timeToLiveDescription().timeToLiveStatus();
+                .thenCompose(response -> {
+                    TimeToLiveStatus status = response.timeToLiveDescription().timeToLiveStatus();
                     return status == TimeToLiveStatus.ENABLED || status == TimeToLiveStatus.ENABLING
                             ? CompletableFuture.completedFuture(null)
                             : client.updateTimeToLive(request -> request.tableName(schema.table())

@@ -157,7 +157,7 @@ class ClientsInRoutesTest extends RouteContract {
     }
 
     @Test
-    void aServerThatNeverAnswersFailsWithinTheTimeOut() throws Exception {
+    void aServerThatNeverResponsesFailsWithinTheTimeOut() throws Exception {
         try (ServerSocket silent = new ServerSocket(0)) {
             String uri = store(GET + "&region=eu-central-1&accessKey=a&secretKey=b&overrideEndpoint=true"
                     + "&uriEndpointOverride=http://localhost:" + silent.getLocalPort()
@@ -182,12 +182,12 @@ class ClientsInRoutesTest extends RouteContract {
                                     + "&apiCallTimeout=3s&httpClient="
                                     + http)
                     .client();
-            CompletableFuture<?> answer = client.listTables();
+            CompletableFuture<?> response = client.listTables();
             silent.accept().getInputStream().read();
 
             context.stop();
 
-            assertThatThrownBy(answer::get).isInstanceOf(ExecutionException.class);
+            assertThatThrownBy(response::get).isInstanceOf(ExecutionException.class);
         }
     }
 

@@ -80,7 +80,7 @@ class UnlockInRoutesTest extends RouteContract {
     private long losses() {
         return context.getEndpoint(store(ONE + "unlock"), DynaStoreEndpoint.class)
                 .store()
-                .figures()
+                .metrics()
                 .of(Operation.UNLOCK)
                 .calls(CallStatus.LOCK_LOST);
     }

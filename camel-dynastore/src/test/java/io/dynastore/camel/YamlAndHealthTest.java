@@ -65,7 +65,7 @@ class YamlAndHealthTest extends RouteContract {
     }
 
     @Test
-    void theProducerIsUpWhileItsTableAnswersAndItsCheckEndsWithIt() throws Exception {
+    void theProducerIsUpWhileItsTableResponsesAndItsCheckEndsWithIt() throws Exception {
         Main main = main(table);
         main.start();
         try {

@@ -205,7 +205,7 @@ class BrokenClientsTest {
         delete();
         removal.end(new Result.Done(null));
         create();
-        HistoryLog.Entry update = log.begin(Kind.UPDATE, KEY).expecting(read).inItsLife();
+        HistoryLog.Entry update = log.begin(Kind.UPDATE, KEY).expecting(read).inItsIncarnation();
         store(2, update.writeId(), 0);
         update.end(new Result.Done(2L));
 
@@ -216,7 +216,7 @@ class BrokenClientsTest {
     void catchClientThatDoesNotCareToFindOut() {
         ItemState read = create();
         foreign.write(ID);
-        log.begin(Kind.DELETE, KEY).expecting(read).inItsLife().end(new Result.Unknown(false));
+        log.begin(Kind.DELETE, KEY).expecting(read).inItsIncarnation().end(new Result.Unknown(false));
 
         assertThat(check().broken()).containsOnlyKeys(Rule.UNKNOWN_HAS_ITS_REASON);
     }

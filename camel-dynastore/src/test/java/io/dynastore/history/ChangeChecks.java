@@ -58,7 +58,7 @@ final class ChangeChecks {
             report.violated(Rule.STREAM_IS_WHOLE, change + " was written by none of the clients");
             return;
         }
-        if (!conditionHolds(writer, change.before()) && !item.inRepeatedLife(position)) {
+        if (!conditionHolds(writer, change.before()) && !item.inRepeatedIncarnation(position)) {
             report.violated(Rule.WRITES_MEET_THEIR_CONDITION, writer + " was applied on " + change.before());
         }
         List<Integer> all = item.applied(writeId);
@@ -81,10 +81,10 @@ final class ChangeChecks {
     }
 
     private void checkRepeat(ClientOperation writer, int first, int second) {
-        boolean otherLife = item.removedBetween(first, second);
+        boolean otherIncarnation = item.removedBetween(first, second);
         if (writer.mayRepeat() && second > first + 1) {
             report.note(Note.ALLOWED_REPEATS);
-        } else if (otherLife && writer.kind() != Kind.FOREIGN && !writer.exactlyOnce()) {
+        } else if (otherIncarnation && writer.kind() != Kind.FOREIGN && !writer.exactlyOnce()) {
             report.note(Note.REPEATS_IN_ANOTHER_LIFE);
         } else {
             report.violated(Rule.WRITES_ARE_APPLIED_ONCE, writer + " was applied again");

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param key         of which item
  * @param writeId     the id in the payload that it wrote; of a read or delete: any text
  * @param expected    the state that it relied on; null if it relied on none
- * @param inItsLife   whether the expected state was expected of the very item that it was seen of
+ * @param inItsIncarnation   whether the expected state was expected of the very item that it was seen of
  * @param exactlyOnce whether a write without expected state was promised never to be applied twice
  * @param add         how much it added to the counter
  * @param start       when it began, in nanoseconds on the clock of all clients
@@ -22,7 +22,7 @@ record ClientOperation(
         String key,
         String writeId,
         @Nullable ItemState expected,
-        boolean inItsLife,
+        boolean inItsIncarnation,
         boolean exactlyOnce,
         long add,
         long start,
@@ -69,7 +69,7 @@ record ClientOperation(
         /**
          * Nobody can tell whether the write was done.
          *
-         * @param unanswered whether no answer came at all, so that the item was not even looked at
+         * @param unanswered whether no response came at all, so that the item was not even looked at
          */
         record Unknown(boolean unanswered) implements Result {}
 
@@ -79,7 +79,7 @@ record ClientOperation(
 
     /** Whether this state is what was expected, where anything was. */
     boolean expects(ItemState state) {
-        return expected != null && (inItsLife ? state.equals(expected) : state.version() == expected.version());
+        return expected != null && (inItsIncarnation ? state.equals(expected) : state.version() == expected.version());
     }
 
     boolean done() {
@@ -90,7 +90,7 @@ record ClientOperation(
         return result instanceof Result.Refused;
     }
 
-    /** Whether the write may be applied again when its answer was lost and others came in between. */
+    /** Whether the write may be applied again when its response was lost and others came in between. */
     boolean mayRepeat() {
         return (kind == Kind.PUT || kind == Kind.UPDATE) && expected == null && !exactlyOnce;
     }

@@ -67,8 +67,8 @@ class HistoryChecksTest {
     @Test
     void unknownIsNotAllowedOfWhatCouldBeTold() {
         createdAt10AndUpdatedAt30();
-        operations.add(inItsLife(Kind.UPDATE, "lost", FIRST, 50, 60, new Result.Unknown(false)));
-        operations.add(inItsLife(Kind.DELETE, "stale", FIRST, 50, 60, new Result.Unknown(false)));
+        operations.add(inItsIncarnation(Kind.UPDATE, "lost", FIRST, 50, 60, new Result.Unknown(false)));
+        operations.add(inItsIncarnation(Kind.DELETE, "stale", FIRST, 50, 60, new Result.Unknown(false)));
 
         assertThat(check().broken()).containsExactly(Map.entry(Rule.UNKNOWN_HAS_ITS_REASON, 2L));
     }
@@ -76,8 +76,8 @@ class HistoryChecksTest {
     @Test
     void unknownIsAllowedOfWhatIsGone() {
         createdAt10AndUpdatedAt30();
-        operations.add(inItsLife(Kind.UPDATE, "lost", FIRST, 50, 100, new Result.Unknown(false)));
-        operations.add(inItsLife(Kind.DELETE, "stale", FIRST, 90, 100, new Result.Unknown(false)));
+        operations.add(inItsIncarnation(Kind.UPDATE, "lost", FIRST, 50, 100, new Result.Unknown(false)));
+        operations.add(inItsIncarnation(Kind.DELETE, "stale", FIRST, 90, 100, new Result.Unknown(false)));
         rebornAt80();
 
         assertThat(check()).satisfies(report -> {
@@ -107,7 +107,7 @@ class HistoryChecksTest {
             change(last, next);
             last = next;
         }
-        operations.add(inItsLife(Kind.UPDATE, "lost", SECOND, 50, 70, new Result.Unknown(false)));
+        operations.add(inItsIncarnation(Kind.UPDATE, "lost", SECOND, 50, 70, new Result.Unknown(false)));
 
         assertThat(check()).satisfies(report -> {
             assertThat(report.violations()).isEmpty();
@@ -119,7 +119,7 @@ class HistoryChecksTest {
     void deleteIsDoneIfItsItemHasGoneAndAnotherHasItsKey() {
         createdAt10AndUpdatedAt30();
         rebornAt80();
-        operations.add(inItsLife(Kind.DELETE, "late", SECOND, 90, 100, new Result.Done(null)));
+        operations.add(inItsIncarnation(Kind.DELETE, "late", SECOND, 90, 100, new Result.Done(null)));
 
         assertThat(check()).satisfies(report -> {
             assertThat(report.violations()).isEmpty();
@@ -128,10 +128,10 @@ class HistoryChecksTest {
     }
 
     @Test
-    void writeMayNotMeetAnotherLifeThanItsOwn() {
+    void writeMayNotMeetAnotherIncarnationThanItsOwn() {
         createdAt10AndUpdatedAt30();
         rebornAt80();
-        operations.add(inItsLife(Kind.UPDATE, "stale", FIRST, 90, 100, new Result.Done(2L)));
+        operations.add(inItsIncarnation(Kind.UPDATE, "stale", FIRST, 90, 100, new Result.Done(2L)));
         ItemState wrong = new ItemState(2, "stale", 0);
         change(REBORN, wrong);
 
@@ -139,17 +139,17 @@ class HistoryChecksTest {
     }
 
     @Test
-    void deleteMayNotRemoveAnotherLifeThanItsOwn() {
+    void deleteMayNotRemoveAnotherIncarnationThanItsOwn() {
         createdAt10AndUpdatedAt30();
         rebornAt80();
-        operations.add(inItsLife(Kind.DELETE, "stale", FIRST, 100, 110, new Result.Done(null)));
+        operations.add(inItsIncarnation(Kind.DELETE, "stale", FIRST, 100, 110, new Result.Done(null)));
         change(REBORN, null);
 
         assertThat(check().broken()).containsOnlyKeys(Rule.REFUSAL_IS_NOT_APPLIED);
     }
 
     @Test
-    void lateCopyOfRefusedWriteMayMeetItsConditionInAnotherLife() {
+    void lateCopyOfRefusedWriteMayMeetItsConditionInAnotherIncarnation() {
         createdAt10AndUpdatedAt30();
         operations.add(write(Kind.UPDATE, "late", FIRST, 50, 60, new Result.Refused(Refusal.CONFLICT, 2L)));
         rebornAt80();
@@ -182,7 +182,8 @@ class HistoryChecksTest {
     void conflictMayNameTheSameVersionOfAnotherItem() {
         createdAt10AndUpdatedAt30();
         rebornAt80();
-        operations.add(inItsLife(Kind.UPDATE, "stale", FIRST, 90, 100, new Result.Refused(Refusal.CONFLICT, 1L)));
+        operations.add(
+                inItsIncarnation(Kind.UPDATE, "stale", FIRST, 90, 100, new Result.Refused(Refusal.CONFLICT, 1L)));
 
         assertThat(check().violations()).isEmpty();
     }
@@ -201,7 +202,7 @@ class HistoryChecksTest {
     }
 
     @Test
-    void deleteMayRemoveAnotherLifeAtItsVersion() {
+    void deleteMayRemoveAnotherIncarnationAtItsVersion() {
         createdAt10AndUpdatedAt30();
         rebornAt80();
         operations.add(write(Kind.DELETE, "stale", FIRST, 100, 110, new Result.Done(null)));
@@ -249,7 +250,7 @@ class HistoryChecksTest {
     }
 
     /** Expected of the very item that it was seen of. */
-    private static ClientOperation inItsLife(
+    private static ClientOperation inItsIncarnation(
             Kind kind, String writeId, ItemState expected, long start, long end, Result result) {
         return new ClientOperation(kind, "key", writeId, expected, true, false, 0, start, end, result);
     }

@@ -31,7 +31,7 @@ final class HistoryLog {
         private final String writeId = "w" + ids.incrementAndGet();
         private final long start = System.nanoTime();
         private @Nullable ItemState expected;
-        private boolean inItsLife;
+        private boolean inItsIncarnation;
         private boolean exactlyOnce;
         private long add;
 
@@ -51,8 +51,8 @@ final class HistoryLog {
         }
 
         /** Says that nothing but the very item that was expected will do, whatever version another one has. */
-        Entry inItsLife() {
-            inItsLife = true;
+        Entry inItsIncarnation() {
+            inItsIncarnation = true;
             return this;
         }
 
@@ -70,7 +70,16 @@ final class HistoryLog {
         /** Ends it, now. */
         void end(Result result) {
             operations.add(new ClientOperation(
-                    kind, key, writeId, expected, inItsLife, exactlyOnce, add, start, System.nanoTime(), result));
+                    kind,
+                    key,
+                    writeId,
+                    expected,
+                    inItsIncarnation,
+                    exactlyOnce,
+                    add,
+                    start,
+                    System.nanoTime(),
+                    result));
         }
     }
 }

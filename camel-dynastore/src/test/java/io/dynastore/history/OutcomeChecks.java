@@ -70,7 +70,7 @@ final class OutcomeChecks {
         } else if (whileUnderWay(write, state -> state == null)
                 || (seen != null && item.removedBy(write.end(), seen))) {
             report.note(Note.UNKNOWN_OF_ABSENT);
-        } else if (write.kind() == Kind.DELETE && seen != null && !write.inItsLife()) {
+        } else if (write.kind() == Kind.DELETE && seen != null && !write.inItsIncarnation()) {
             report.note(Note.UNKNOWN_OF_UNNAMED);
         } else if (write.kind() != Kind.DELETE && marksSince(write) >= MARKS) {
             report.note(Note.UNKNOWN_OF_PUSHED_OUT);
@@ -169,7 +169,7 @@ final class OutcomeChecks {
         Set<Long> versionsOfNames = new HashSet<>();
         for (ClientOperation operation : operations) {
             if (operation.kind() == Kind.DELETE && operation.expected() != null) {
-                (operation.inItsLife() ? versionsOfNames : versions)
+                (operation.inItsIncarnation() ? versionsOfNames : versions)
                         .add(operation.expected().version());
             }
         }
@@ -180,7 +180,7 @@ final class OutcomeChecks {
                 continue;
             }
             boolean expected = versions.contains(removed.version())
-                    || (versionsOfNames.contains(removed.version()) && item.inRepeatedLife(i));
+                    || (versionsOfNames.contains(removed.version()) && item.inRepeatedIncarnation(i));
             if (expected && !refused.contains(removed)) {
                 report.note(Note.REMOVED_IN_ANOTHER_LIFE);
             } else {

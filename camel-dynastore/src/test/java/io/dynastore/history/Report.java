@@ -13,7 +13,7 @@ final class Report {
     enum Rule {
         /** The stream itself makes sense: each change starts from what the one before it left. */
         STREAM_IS_WHOLE,
-        /** A life begins at version 1, and each change makes it one more. */
+        /** A incarnation begins at version 1, and each change makes it one more. */
         VERSIONS_RISE_BY_ONE,
         /** A write is applied on the version that it expected, a create on nothing. */
         WRITES_MEET_THEIR_CONDITION,
@@ -45,11 +45,11 @@ final class Report {
         FOREIGN,
         /** The client was told that the outcome is unknown. */
         UNKNOWN,
-        /** Of these: no answer came at all. */
+        /** Of these: no response came at all. */
         UNKNOWN_WITHOUT_ANSWER,
         /** Of these: the item was removed meanwhile, by the write itself or by others, and took along what could tell. */
         UNKNOWN_OF_ABSENT,
-        /** Of these: a delete of an item that only foreign programs had written, so that nothing names its life. */
+        /** Of these: a delete of an item that only foreign programs had written, so that nothing names its incarnation. */
         UNKNOWN_OF_UNNAMED,
         /** Of these: so many others left their marks that the write's own may have been pushed out. */
         UNKNOWN_OF_PUSHED_OUT,
@@ -57,9 +57,9 @@ final class Report {
         FAILED,
         /** Applied twice with another writer in between, as a write without expected version may be. */
         ALLOWED_REPEATS,
-        /** Applied once more after the item was deleted: a version identifies an item within one life only. */
+        /** Applied once more after the item was deleted: a version identifies an item within one incarnation only. */
         REPEATS_IN_ANOTHER_LIFE,
-        /** Removed at the version that a delete expected, but in another life than the one that it had read. */
+        /** Removed at the version that a delete expected, but in another incarnation than the one that it had read. */
         REMOVED_IN_ANOTHER_LIFE,
         /** A delete that is done, of an item that had gone before it began, and whose key was used anew by then. */
         GONE_BEFORE,

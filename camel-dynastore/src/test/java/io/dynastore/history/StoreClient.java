@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
-/** A user of the store who writes down what happens. Waits for each answer. */
+/** A user of the store who writes down what happens. Waits for each response. */
 final class StoreClient {
 
     /** All items of these tests have the same sort key, so that a partition key names an item. */
@@ -34,9 +34,9 @@ final class StoreClient {
      * What a read found.
      *
      * @param state what the item was
-     * @param life  in which life, if that is known
+     * @param incarnation  in which incarnation, if that is known
      */
-    record Seen(ItemState state, @Nullable Incarnation life) {}
+    record Seen(ItemState state, @Nullable Incarnation incarnation) {}
 
     StoreClient(DynaStore store, HistoryLog log) {
         this.store = store;
@@ -52,10 +52,10 @@ final class StoreClient {
                 .consistentRead(true)
                 .failIfMissing(false)
                 .build();
-        AtomicReference<@Nullable Incarnation> life = new AtomicReference<>();
-        Result result = execute(call, outcome -> life.set(((Outcome.Read) outcome).life()));
+        AtomicReference<@Nullable Incarnation> incarnation = new AtomicReference<>();
+        Result result = execute(call, outcome -> incarnation.set(((Outcome.Read) outcome).incarnation()));
         entry.end(result);
-        return result instanceof Result.Found found ? new Seen(found.state(), life.get()) : null;
+        return result instanceof Result.Found found ? new Seen(found.state(), incarnation.get()) : null;
     }
 
     /** Creates, puts or updates. */
@@ -94,14 +94,16 @@ final class StoreClient {
             return entry;
         }
         entry.expecting(expected.state());
-        return expected.life() == null || expected.life().name() == null ? entry : entry.inItsLife();
+        return expected.incarnation() == null || expected.incarnation().name() == null
+                ? entry
+                : entry.inItsIncarnation();
     }
 
     private static Call.Builder call(Kind kind, String id, @Nullable Seen expected) {
         Call.Builder call = Call.of(Operation.valueOf(kind.name())).key(Key.of(id, NAME));
         return expected == null
                 ? call
-                : call.expectedVersion(expected.state().version()).expectedLife(expected.life());
+                : call.expectedVersion(expected.state().version()).expectedIncarnation(expected.incarnation());
     }
 
     private Result execute(Call call) {
@@ -141,7 +143,7 @@ final class StoreClient {
         }
         return error instanceof OutcomeUnknownException unknown
                 ? new Result.Unknown(
-                        !(unknown.getCause() instanceof AwsServiceException answer && answer.statusCode() == 400))
+                        !(unknown.getCause() instanceof AwsServiceException response && response.statusCode() == 400))
                 : new Result.Failed(error.toString());
     }
 }

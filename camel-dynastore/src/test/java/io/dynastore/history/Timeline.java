@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one item: its states in order, and between which instants each change must have happened.
+ * The incarnation of one item: its states in order, and between which instants each change must have happened.
  *
  * <p>The stream gives the order but no times that would be exact enough. The clients give times: a change happened after
  * the write that made it had begun, and the first change that a write made happened before its success was reported. As
@@ -107,10 +107,10 @@ final class Timeline {
     }
 
     /**
-     * Whether a write that was applied before, in another life, was applied again in the life of this change: so that two lives
+     * Whether a write that was applied before, in another incarnation, was applied again in the incarnation of this change: so that two incarnations
      * may have one name.
      */
-    boolean inRepeatedLife(int position) {
+    boolean inRepeatedIncarnation(int position) {
         for (int i = position; i >= 0; i--) {
             String writeId = changes.get(i).writeId();
             if (writeId != null && removedBetween(applied(writeId).get(0), i)) {

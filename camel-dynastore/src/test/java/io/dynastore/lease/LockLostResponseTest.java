@@ -145,7 +145,7 @@ class LockLostResponseTest {
     }
 
     @Test
-    void acquireWithoutAnyAnswerIsOutOfReachAndGivesBackWhatItTook() {
+    void acquireWithoutAnyResponseIsOutOfReachAndGivesBackWhatItTook() {
         plan.next(IntStream.range(0, 9).mapToObj(i -> Fault.LOSE_RESPONSE).toArray(Fault[]::new));
 
         assertThatThrownBy(() -> acquire(mine))
@@ -161,7 +161,7 @@ class LockLostResponseTest {
     }
 
     @Test
-    void releaseWithoutAnyAnswerIsTriedAgainWhileTheLeaseLasts() {
+    void releaseWithoutAnyResponseIsTriedAgainWhileTheLeaseLasts() {
         Lease lease = acquire(mine);
         http.cut();
         var released = lease.release();

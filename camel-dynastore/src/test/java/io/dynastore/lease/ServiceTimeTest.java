@@ -10,7 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What the dates of answers tell of a host's clock. */
+/** What the dates of responses tell of a host's clock. */
 class ServiceTimeTest {
 
     private static final Duration ALLOWED = Duration.ofSeconds(2);
@@ -22,7 +22,7 @@ class ServiceTimeTest {
     @Test
     void clockThatAgreesIsLeftAlone() {
         host(Duration.ofMillis(300));
-        answers();
+        responses();
 
         assertThat(clock.now().wall()).isEqualTo(time.clock.instant());
         assertThat(clock.offset()).isZero();
@@ -32,7 +32,7 @@ class ServiceTimeTest {
     @Test
     void clockThatIsAheadIsMovedBackAndNotTrusted() {
         host(Duration.ofMinutes(5));
-        answers();
+        responses();
 
         assertThat(clock.offset()).isBetween(Duration.ofMinutes(5).minusSeconds(2), Duration.ofMinutes(5));
         assertThat(Duration.between(NOW, clock.now().wall())).isBetween(Duration.ZERO, Duration.ofSeconds(2));
@@ -43,16 +43,16 @@ class ServiceTimeTest {
     @Test
     void clockThatIsBehindIsMovedForward() {
         host(Duration.ofMinutes(-5));
-        answers();
+        responses();
 
         assertThat(Duration.between(clock.now().wall(), NOW)).isBetween(Duration.ZERO, Duration.ofSeconds(1));
         assertThat(clock.trusted(ALLOWED)).isFalse();
     }
 
     @Test
-    void clockThatJumpsIsNoticedBeforeTheNextAnswer() {
+    void clockThatJumpsIsNoticedBeforeTheNextResponse() {
         host(Duration.ZERO);
-        answers();
+        responses();
         time.clock.advance(Duration.ofHours(1));
 
         assertThat(clock.trusted(ALLOWED)).isFalse();
@@ -60,7 +60,7 @@ class ServiceTimeTest {
     }
 
     @Test
-    void nothingIsTrustedBeforeTheFirstAnswer() {
+    void nothingIsTrustedBeforeTheFirstResponse() {
         host(Duration.ZERO);
 
         assertThat(clock.trusted(ALLOWED)).isFalse();
@@ -68,7 +68,7 @@ class ServiceTimeTest {
     }
 
     @Test
-    void answersWithoutDateLeaveTheHostItsWord() {
+    void responsesWithoutDateLeaveTheHostItsWord() {
         host(Duration.ofHours(1));
         clock.learn(time.nanos(), Optional.empty());
         clock.learn(time.nanos(), Optional.of("yesterday"));
@@ -78,7 +78,7 @@ class ServiceTimeTest {
     }
 
     @Test
-    void answersNarrowWhatIsKnown() {
+    void responsesNarrowWhatIsKnown() {
         ServiceTime one = ServiceTime.of(0, 10, Instant.EPOCH.plusSeconds(100));
         ServiceTime later = ServiceTime.of(900_000_000, 900_000_010, Instant.EPOCH.plusSeconds(101));
         ServiceTime both = one.and(later);
@@ -88,7 +88,7 @@ class ServiceTimeTest {
     }
 
     @Test
-    void answersThatContradictBeginAnew() {
+    void responsesThatContradictBeginAnew() {
         ServiceTime before = ServiceTime.of(0, 10, Instant.EPOCH.plusSeconds(100));
         ServiceTime after = ServiceTime.of(20, 30, Instant.EPOCH.plusSeconds(4000));
 
@@ -109,8 +109,8 @@ class ServiceTimeTest {
         time.clock.set(NOW.plus(off));
     }
 
-    /** An answer of the service, whose clock is right and whose dates are whole seconds. */
-    private void answers() {
+    /** A response of the service, whose clock is right and whose dates are whole seconds. */
+    private void responses() {
         String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(NOW.atOffset(ZoneOffset.UTC));
         clock.learn(time.nanos(), Optional.of(date));
     }

@@ -142,7 +142,7 @@ final class Standby implements AutoCloseable {
         client.close();
     }
 
-    /** Notes what every answer shows of the lock, and how long it took. */
+    /** Notes what every response shows of the lock, and how long it took. */
     private final class Looks implements ExecutionInterceptor {
 
         private static final ExecutionAttribute<Long> SENT = new ExecutionAttribute<>("sent");

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * milliseconds since 1970.
  *
  * @param waits the stretches in which it waited, in order
- * @param looks the answers that showed it the lock, in order
+ * @param looks the responses that showed it the lock, in order
  * @param slowest how long its slowest request took, in milliseconds
  */
 record StandbyLog(List<Wait> waits, List<Look> looks, long slowest) {
@@ -24,7 +24,7 @@ record StandbyLog(List<Wait> waits, List<Look> looks, long slowest) {
     record Wait(long from, long until) {}
 
     /**
-     * An answer.
+     * A response.
      *
      * @param at when it had arrived
      * @param version the lock's version in it; 0 if there was no lock

@@ -30,7 +30,7 @@ final class Takeovers {
      * What they are held against.
      *
      * @param request how the standby waits for the lock
-     * @param slack for answers that take their time, and a machine that does much else
+     * @param slack for responses that take their time, and a machine that does much else
      * @param built when a write of a lock was built by the exact wall clock, from what it left; empty if nobody knows
      */
     record Terms(LockRequest request, Duration slack, Function<LockItem, OptionalLong> built) {}
@@ -99,7 +99,7 @@ final class Takeovers {
         unjudged.merge(why, 1, Integer::sum);
     }
 
-    /** The time between two looks, and for what comes between a look and its answer. */
+    /** The time between two looks, and for what comes between a look and its response. */
     private long most() {
         return terms.request().pollInterval().plus(terms.slack()).toMillis();
     }

@@ -40,7 +40,7 @@ enum TamperedClient
                     : client.updateItem(request);
         }
     },
-    /** Versions begin at nothing with each life of the item, and the release ends its life: dynalock. */
+    /** Versions begin at nothing with each incarnation of the item, and the release ends its incarnation: dynalock. */
     TOKENS_RESTART {
         @Override
         public CompletableFuture<UpdateItemResponse> apply(DynamoDbAsyncClient client, UpdateItemRequest request) {

@@ -146,7 +146,7 @@ abstract class ExpiryContract extends StoreContract {
     }
 
     @Test
-    void newLifeMayExpireAgain() {
+    void newIncarnationMayExpireAgain() {
         table.rawPutExpired(key);
         table.write(Calls.put(key, "second").expiry(Expiry.after(Duration.ofSeconds(1))));
         table.clock.set(NOW.plusSeconds(2));

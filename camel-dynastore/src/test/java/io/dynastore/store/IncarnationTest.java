@@ -50,40 +50,41 @@ class IncarnationTest {
     }
 
     @Test
-    void everyReadAndWriteOfOneLifeTellsTheSame() {
-        Incarnation created = table.write(Calls.create(key, "one")).life();
+    void everyReadAndWriteOfOneIncarnationTellsTheSame() {
+        Incarnation created = table.write(Calls.create(key, "one")).incarnation();
 
-        assertThat(created).isNotNull().hasToString("Life");
+        assertThat(created).isNotNull().hasToString("Incarnation");
         assertThat(read()).isEqualTo(created);
-        assertThat(((Outcome.Existence) table.run(Calls.exists(key))).life()).isEqualTo(created);
-        assertThat(table.write(Calls.put(key, "two")).life()).isEqualTo(created);
-        assertThat(table.write(Calls.update(key, "three").expectedVersion(2L).expectedLife(created))
-                        .life())
+        assertThat(((Outcome.Existence) table.run(Calls.exists(key))).incarnation())
                 .isEqualTo(created);
-        assertThat(table.write(Calls.update(key, "four").exactlyOnce(true)).life())
+        assertThat(table.write(Calls.put(key, "two")).incarnation()).isEqualTo(created);
+        assertThat(table.write(Calls.update(key, "three").expectedVersion(2L).expectedIncarnation(created))
+                        .incarnation())
+                .isEqualTo(created);
+        assertThat(table.write(Calls.update(key, "four").exactlyOnce(true)).incarnation())
                 .isEqualTo(created);
         beginAnew();
         assertThat(read()).isNotEqualTo(created);
     }
 
     @Test
-    void lifeOfForeignItemIsNamedByTheFirstWrite() {
+    void incarnationOfForeignItemIsNamedByTheFirstWrite() {
         foreignWrite();
         Incarnation unnamed = read();
         assertThat(unnamed.name()).isNull();
 
         Incarnation named = table.write(
-                        Calls.update(key, "mine").expectedVersion(1L).expectedLife(unnamed))
-                .life();
+                        Calls.update(key, "mine").expectedVersion(1L).expectedIncarnation(unnamed))
+                .incarnation();
 
         assertThat(named).isNotNull().isEqualTo(read()).isNotEqualTo(unnamed);
-        table.run(Calls.delete(key).expectedVersion(2L).expectedLife(named));
+        table.run(Calls.delete(key).expectedVersion(2L).expectedIncarnation(named));
         assertThat(table.raw(key)).isEmpty();
     }
 
     @Test
     void writesRefuseAnotherItemAtTheVersionThatTheyExpect() {
-        Incarnation life = created();
+        Incarnation incarnation = created();
         beginAnew();
 
         for (Call.Builder call : new Call.Builder[] {
@@ -94,7 +95,7 @@ class IncarnationTest {
             Calls.update(key, "SECRET").exactlyOnce(true),
             Calls.delete(key).exactlyOnce(true)
         }) {
-            assertThatThrownBy(() -> table.run(call.expectedVersion(1L).expectedLife(life)))
+            assertThatThrownBy(() -> table.run(call.expectedVersion(1L).expectedIncarnation(incarnation)))
                     .isInstanceOfSatisfying(VersionConflictException.class, conflict -> assertThat(conflict.actual())
                             .isEqualTo(conflict.expected())
                             .isEqualTo(1))
@@ -111,27 +112,28 @@ class IncarnationTest {
         beginAnew();
 
         assertThatThrownBy(() ->
-                        table.run(Calls.update(key, "mine").expectedVersion(1L).expectedLife(unnamed)))
+                        table.run(Calls.update(key, "mine").expectedVersion(1L).expectedIncarnation(unnamed)))
                 .isInstanceOf(VersionConflictException.class);
         assertThat(payload()).isEqualTo("anew");
     }
 
     @Test
-    void lifeWithoutVersionSaysNothing() {
-        Incarnation life = created();
+    void incarnationWithoutVersionSaysNothing() {
+        Incarnation incarnation = created();
         beginAnew();
 
-        assertThat(table.write(Calls.update(key, "mine").expectedLife(life)).version())
+        assertThat(table.write(Calls.update(key, "mine").expectedIncarnation(incarnation))
+                        .version())
                 .isEqualTo(2);
     }
 
     @Test
     void deleteThatWasLostOnItsWayIsAConflictIfItsItemIsStillThere() {
-        Incarnation life = created();
+        Incarnation incarnation = created();
         plan.next(Fault.DROP);
         http.between(() -> run(others, Calls.update(key, "theirs")));
 
-        assertThatThrownBy(() -> table.run(delete(life)))
+        assertThatThrownBy(() -> table.run(delete(incarnation)))
                 .isInstanceOfSatisfying(VersionConflictException.class, conflict -> assertThat(conflict.actual())
                         .isEqualTo(2));
         assertThat(payload()).isEqualTo("theirs");
@@ -139,37 +141,37 @@ class IncarnationTest {
 
     @Test
     void deleteWhoseRepetitionFindsAnotherItemIsDoneAndLeavesIt() {
-        Incarnation life = created();
+        Incarnation incarnation = created();
         plan.next(Fault.LOSE_RESPONSE);
         http.between(this::createAnew);
 
-        assertThat(table.run(delete(life))).isInstanceOf(Outcome.Deleted.class);
+        assertThat(table.run(delete(incarnation))).isInstanceOf(Outcome.Deleted.class);
         assertThat(payload()).isEqualTo("anew");
     }
 
     @Test
     void deleteWhoseRepetitionFindsAnotherItemThatHasGotFurtherIsDone() {
-        Incarnation life = created();
+        Incarnation incarnation = created();
         plan.next(Fault.LOSE_RESPONSE);
         http.between(() -> {
             createAnew();
             run(others, Calls.update(key, "further"));
         });
 
-        assertThat(table.run(delete(life))).isInstanceOf(Outcome.Deleted.class);
+        assertThat(table.run(delete(incarnation))).isInstanceOf(Outcome.Deleted.class);
         assertThat(payload()).isEqualTo("further");
     }
 
     @Test
     void deleteWhoseRepetitionFindsForeignItemThatHasGotFurtherIsUnknown() {
-        Incarnation life = created();
+        Incarnation incarnation = created();
         plan.next(Fault.LOSE_RESPONSE);
         http.between(() -> {
             foreignWrite();
             foreignWrite();
         });
 
-        assertThatThrownBy(() -> table.run(delete(life))).isInstanceOf(OutcomeUnknownException.class);
+        assertThatThrownBy(() -> table.run(delete(incarnation))).isInstanceOf(OutcomeUnknownException.class);
     }
 
     @Test
@@ -191,7 +193,7 @@ class IncarnationTest {
         plan.next(Fault.LOSE_RESPONSE);
         http.between(this::foreignWrite);
 
-        assertThat(table.run(Calls.delete(key).expectedVersion(2L).expectedLife(unnamed)))
+        assertThat(table.run(Calls.delete(key).expectedVersion(2L).expectedIncarnation(unnamed)))
                 .isInstanceOf(Outcome.Deleted.class);
         assertThat(payload()).isEqualTo("foreign");
     }
@@ -203,44 +205,44 @@ class IncarnationTest {
         plan.next(Fault.DROP);
         http.between(() -> run(others, Calls.update(key, "theirs")));
 
-        assertThatThrownBy(() -> table.run(Calls.delete(key).expectedVersion(0L).expectedLife(unnamed)))
+        assertThatThrownBy(() -> table.run(Calls.delete(key).expectedVersion(0L).expectedIncarnation(unnamed)))
                 .isInstanceOf(OutcomeUnknownException.class);
         assertThat(payload()).isEqualTo("theirs");
     }
 
     @Test
     void updateWhoseRepetitionFindsAnotherItemIsUnknownAndLeavesIt() {
-        Incarnation life = created();
+        Incarnation incarnation = created();
         plan.next(Fault.LOSE_RESPONSE);
         http.between(this::beginAnew);
 
         assertThatThrownBy(() ->
-                        table.run(Calls.update(key, "mine").expectedVersion(1L).expectedLife(life)))
+                        table.run(Calls.update(key, "mine").expectedVersion(1L).expectedIncarnation(incarnation)))
                 .isInstanceOf(OutcomeUnknownException.class);
         assertThat(payload()).isEqualTo("anew");
     }
 
     @Test
-    void lifeThatACopyOfItsCreateBeginsAgainShowsAsLongAsItIsBehind() {
-        Incarnation life = created();
+    void incarnationThatACopyOfItsCreateBeginsAgainShowsAsLongAsItIsBehind() {
+        Incarnation incarnation = created();
         run(others, Calls.update(key, "second"));
         Map<String, AttributeValue> first = new HashMap<>(table.rawWhole(key));
         first.put("version", AttributeValue.fromN("1"));
         plan.next(Fault.LOSE_RESPONSE);
         http.between(() -> table.rawPut(key, first));
 
-        assertThat(table.run(Calls.delete(key).expectedVersion(2L).expectedLife(life)))
+        assertThat(table.run(Calls.delete(key).expectedVersion(2L).expectedIncarnation(incarnation)))
                 .isInstanceOf(Outcome.Deleted.class);
         plan.next(Fault.LOSE_RESPONSE);
         assertThatThrownBy(() ->
-                        table.run(Calls.update(key, "mine").expectedVersion(2L).expectedLife(life)))
+                        table.run(Calls.update(key, "mine").expectedVersion(2L).expectedIncarnation(incarnation)))
                 .isInstanceOf(OutcomeUnknownException.class);
     }
 
     @Test
     void redeliveredDeleteExactlyOnceIsAConflictIfItsItemIsStillThere() {
-        Incarnation life = created();
-        Call.Builder call = delete(life).exactlyOnce(true);
+        Incarnation incarnation = created();
+        Call.Builder call = delete(incarnation).exactlyOnce(true);
         http.cut();
         OutcomeUnknownException unknown = catchThrowableOfType(OutcomeUnknownException.class, () -> table.run(call));
         http.heal();
@@ -250,12 +252,12 @@ class IncarnationTest {
                 .isInstanceOf(VersionConflictException.class);
     }
 
-    private Call.Builder delete(Incarnation life) {
-        return Calls.delete(key).expectedVersion(1L).expectedLife(life);
+    private Call.Builder delete(Incarnation incarnation) {
+        return Calls.delete(key).expectedVersion(1L).expectedIncarnation(incarnation);
     }
 
     private Incarnation created() {
-        return Objects.requireNonNull(((Outcome.Written) run(others, Calls.create(key, "first"))).life());
+        return Objects.requireNonNull(((Outcome.Written) run(others, Calls.create(key, "first"))).incarnation());
     }
 
     private void beginAnew() {
@@ -268,14 +270,14 @@ class IncarnationTest {
     }
 
     private Incarnation read() {
-        return Objects.requireNonNull(((Outcome.Read) run(others, Calls.get(key).consistentRead(true))).life());
+        return Objects.requireNonNull(((Outcome.Read) run(others, Calls.get(key).consistentRead(true))).incarnation());
     }
 
     private Object payload() {
         return Objects.requireNonNull(table.item(key).payload());
     }
 
-    /** As dynastorev2 does: it names no life. */
+    /** As dynastorev2 does: it names no incarnation. */
     private void foreignWrite() {
         dynamo.client()
                 .updateItem(update -> update.tableName(table.schema.table())

@@ -99,7 +99,7 @@ class ItemStreamCloseTest {
     }
 
     @Test
-    void aLateAnswerIsDroppedAndTheItemsItNamesAreNotFetched() {
+    void aLateResponseIsDroppedAndTheItemsItNamesAreNotFetched() {
         QueryGate valve = table.valve();
         CompletableFuture<Void> second = valve.hold(2);
         ItemStream items =

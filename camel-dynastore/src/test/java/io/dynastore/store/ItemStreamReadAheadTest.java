@@ -156,7 +156,7 @@ class ItemStreamReadAheadTest {
     }
 
     @Test
-    void theAnswerThatAReaderNoLongerWaitsForIsThereWhenItComesBackAndNothingRunsOn() throws Exception {
+    void theResponseThatAReaderNoLongerWaitsForIsThereWhenItComesBackAndNothingRunsOn() throws Exception {
         QueryGate valve = table.valve();
         CompletableFuture<Void> second = valve.hold(2);
         ItemStream items = open(table.store(valve), stream("ten"));
@@ -169,7 +169,7 @@ class ItemStreamReadAheadTest {
         second.complete(null);
 
         // One page that is there, and one ahead.
-        Awaitility.await().untilAsserted(() -> assertThat(valve.answered()).isEqualTo(3));
+        Awaitility.await().untilAsserted(() -> assertThat(valve.responded()).isEqualTo(3));
         assertThat(valve.sent()).isEqualTo(3);
         assertThat(rest(items)).isEqualTo(names(3, 10));
     }

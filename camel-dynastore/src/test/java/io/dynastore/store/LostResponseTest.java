@@ -28,7 +28,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What a write tells when its answer was lost and the SDK has sent it again. */
+/** What a write tells when its response was lost and the SDK has sent it again. */
 class LostResponseTest {
 
     @RegisterExtension
@@ -254,7 +254,7 @@ class LostResponseTest {
     private OutcomeUnknownException unknown(Call.Builder call) {
         try {
             run(store, call);
-            throw new AssertionError("the answer came");
+            throw new AssertionError("the response came");
         } catch (OutcomeUnknownException unknown) {
             return unknown;
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** What is told of writes that put an item in the place of an expired one, when their answers are lost. */
+/** What is told of writes that put an item in the place of an expired one, when their responses are lost. */
 class ReplacementTest {
 
     @RegisterExtension
@@ -47,15 +47,15 @@ class ReplacementTest {
     }
 
     @Test
-    void lifeGoesOnAsTheVersionDoes() {
+    void incarnationGoesOnAsTheVersionDoes() {
         Outcome.Written first = table.write(shortLived(Calls.create(key, "one")));
         table.clock.advance(Duration.ofSeconds(5));
 
         Outcome.Written second = table.write(Calls.create(key, "two"));
 
         assertThat(second.version()).isEqualTo(2);
-        assertThat(second.life()).isNotNull().isEqualTo(first.life());
-        table.run(Calls.update(key, "three").expectedVersion(2L).expectedLife(second.life()));
+        assertThat(second.incarnation()).isNotNull().isEqualTo(first.incarnation());
+        table.run(Calls.update(key, "three").expectedVersion(2L).expectedIncarnation(second.incarnation()));
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** What a transaction sends, and what it tells when answers are lost. */
+/** What a transaction sends, and what it tells when responses are lost. */
 class TransactFaultsTest {
 
     @RegisterExtension
@@ -80,7 +80,7 @@ class TransactFaultsTest {
     }
 
     @Test
-    void aTransactionWhoseAnswerWasLostIsAppliedOnce() {
+    void aTransactionWhoseResponseWasLostIsAppliedOnce() {
         table.given("update", 1, "old");
         table.given("put", 1, "old");
         table.given("delete", 1, "old");
@@ -142,7 +142,7 @@ class TransactFaultsTest {
     }
 
     @Test
-    void anAnswerThatStaysLostIsUnknownAndItsRepetitionRecognisesItself() {
+    void anResponseThatStaysLostIsUnknownAndItsRepetitionRecognisesItself() {
         table.given("a", 1, "old");
         Call.Builder call =
                 transaction(Write.update(key("a"), "SECRET").expectedVersion(1L), Write.create(key("b"), "SECRET"));

@@ -15,7 +15,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 
 /**
- * An HTTP answer that has arrived completely, so that it can be handed on, held back or thrown away.
+ * An HTTP response that has arrived completely, so that it can be handed on, held back or thrown away.
  *
  * @param head status and headers
  * @param body what came behind them
@@ -35,7 +35,7 @@ record BufferedResponse(SdkHttpResponse head, SdkBytes body) {
                 SdkBytes.fromUtf8String(json));
     }
 
-    /** Gives the answer to whoever asked. */
+    /** Gives the response to whoever asked. */
     void deliver(SdkAsyncHttpResponseHandler handler) {
         handler.onHeaders(head);
         handler.onStream(AsyncRequestBody.fromBytes(body.asByteArray()));
@@ -46,7 +46,7 @@ record BufferedResponse(SdkHttpResponse head, SdkBytes body) {
      *
      * <p>By a stream that fails, not by {@link SdkAsyncHttpResponseHandler#onError}: the SDK uses one handler for all
      * attempts of a call, its onError fails several futures one after the other, and the first of them starts the retry. If
-     * that begins at once, the others hit the next attempt, which then fails although nothing happened to it: a lost answer
+     * that begins at once, the others hit the next attempt, which then fails although nothing happened to it: a lost response
      * that no plan asked for.
      */
     static void breakOff(SdkAsyncHttpResponseHandler handler, Throwable problem) {
@@ -77,14 +77,14 @@ record BufferedResponse(SdkHttpResponse head, SdkBytes body) {
                 .thenApply(end -> SdkBytes.fromByteArray(bytes.toArray()));
     }
 
-    /** Waits for an answer. */
+    /** Waits for a response. */
     static final class Receiver implements SdkAsyncHttpResponseHandler {
 
         private final CompletableFuture<SdkHttpResponse> head = new CompletableFuture<>();
         private final CompletableFuture<SdkBytes> body = new CompletableFuture<>();
 
-        /** Completes with the answer, or with the reason why there is none. */
-        CompletableFuture<BufferedResponse> answer() {
+        /** Completes with the response, or with the reason why there is none. */
+        CompletableFuture<BufferedResponse> response() {
             return head.thenCombine(body, BufferedResponse::new);
         }
 

@@ -57,7 +57,7 @@ public final class DurableEngine implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        Awaitility.await().atMost(PATIENCE).until(() -> answers(client));
+        Awaitility.await().atMost(PATIENCE).until(() -> responses(client));
     }
 
     /** Ends it without a word: SIGKILL. */
@@ -67,7 +67,7 @@ public final class DurableEngine implements AutoCloseable {
         }
     }
 
-    private static boolean answers(DynamoDbAsyncClient client) throws InterruptedException {
+    private static boolean responses(DynamoDbAsyncClient client) throws InterruptedException {
         try {
             return client.listTables().get() != null;
         } catch (ExecutionException e) {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.testkit;
 
-/** What can happen to one request on its way to the engine, or to the answer on its way back. */
+/** What can happen to one request on its way to the engine, or to the response on its way back. */
 public enum Fault {
     /** Nothing. */
     NONE,
     /** The connection breaks before the engine has seen anything. */
     DROP,
-    /** The engine carries the request out, and the connection breaks before the answer arrives. */
+    /** The engine carries the request out, and the connection breaks before the response arrives. */
     LOSE_RESPONSE,
     /** The connection breaks, and yet the request reaches the engine some time later, perhaps after its own retry. */
     ARRIVE_LATE,
@@ -23,7 +23,7 @@ public enum Fault {
     ERROR_503_APPLIED,
     /** Throttled: HTTP 400 with ProvisionedThroughputExceededException; the engine sees nothing. */
     THROTTLE,
-    /** The engine's answer comes late. */
+    /** The engine's response comes late. */
     SLOW_ANSWER;
 
     /** Whether the SDK sees a failure that it answers with a retry. */

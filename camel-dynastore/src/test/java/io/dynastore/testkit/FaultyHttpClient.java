@@ -63,7 +63,7 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
         between = action;
     }
 
-    /** Reaches nobody from now on: new requests are dropped, and answers that are under way are lost. */
+    /** Reaches nobody from now on: new requests are dropped, and responses that are under way are lost. */
     public void cut() {
         cut = true;
     }
@@ -100,8 +100,8 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
         increment(requests, operation);
         CompletableFuture<Void> done = new CompletableFuture<>();
         var unused = BufferedResponse.bytes(execute.requestContentPublisher())
-                .thenCompose(body -> answer(new Sendable(execute, body), operation))
-                .whenComplete((answer, failure) -> finish(execute, done, answer, failure));
+                .thenCompose(body -> response(new Sendable(execute, body), operation))
+                .whenComplete((response, failure) -> finish(execute, done, response, failure));
         return done;
     }
 
@@ -121,7 +121,7 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
         delegate.close();
     }
 
-    private CompletableFuture<BufferedResponse> answer(Sendable request, String operation) {
+    private CompletableFuture<BufferedResponse> response(Sendable request, String operation) {
         if (cut) {
             return CompletableFuture.failedFuture(new IOException("cut off by the test"));
         }
@@ -130,25 +130,25 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
         if (fate.fault() != Fault.NONE) {
             increment(faulted, operation);
         }
-        CompletableFuture<BufferedResponse> answer = answer(request, fate);
-        return fate.fault().retried() ? thenOthers(request, answer) : answer;
+        CompletableFuture<BufferedResponse> response = response(request, fate);
+        return fate.fault().retried() ? thenOthers(request, response) : response;
     }
 
-    private CompletableFuture<BufferedResponse> answer(Sendable request, FaultPlan.Fate fate) {
+    private CompletableFuture<BufferedResponse> response(Sendable request, FaultPlan.Fate fate) {
         Fault fault = fate.fault();
         return switch (fault) {
             case NONE -> request.send();
             case DROP -> broken("connection broken by the test before the request was sent");
             case LOSE_RESPONSE ->
-                request.send().thenCompose(lost -> broken("connection broken by the test before the answer came"));
+                request.send().thenCompose(lost -> broken("connection broken by the test before the response came"));
             case ARRIVE_LATE -> {
                 late.add(fate.delay(), request::send);
                 yield broken("connection broken by the test while the request was under way");
             }
             case DUPLICATE ->
-                request.send().thenApply(answer -> {
+                request.send().thenApply(response -> {
                     late.add(fate.delay(), request::send);
-                    return answer;
+                    return response;
                 });
             case ERROR_500 -> CompletableFuture.completedFuture(BufferedResponse.error(500, "InternalServerError"));
             case ERROR_503 -> CompletableFuture.completedFuture(BufferedResponse.error(503, "ServiceUnavailable"));
@@ -159,22 +159,22 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
             case THROTTLE ->
                 CompletableFuture.completedFuture(
                         BufferedResponse.error(400, "ProvisionedThroughputExceededException"));
-            case SLOW_ANSWER -> request.send().thenCompose(answer -> after(fate.delay(), answer));
+            case SLOW_ANSWER -> request.send().thenCompose(response -> after(fate.delay(), response));
         };
     }
 
-    /** On a thread of its own, because what happens in between may wait for answers that the event loop brings. */
+    /** On a thread of its own, because what happens in between may wait for responses that the event loop brings. */
     private CompletableFuture<BufferedResponse> thenOthers(
-            Sendable request, CompletableFuture<BufferedResponse> answer) {
-        return answer.handle((held, failure) -> request.json())
+            Sendable request, CompletableFuture<BufferedResponse> response) {
+        return response.handle((held, failure) -> request.json())
                 .thenAcceptAsync(json -> between.accept(json), task -> new Thread(task, "between attempts").start())
-                .thenCompose(end -> answer);
+                .thenCompose(end -> response);
     }
 
     private void finish(
             AsyncExecuteRequest execute,
             CompletableFuture<Void> done,
-            @Nullable BufferedResponse answer,
+            @Nullable BufferedResponse response,
             @Nullable Throwable failure) {
         if (done.isDone()) {
             return;
@@ -183,8 +183,8 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
         if (problem != null) {
             BufferedResponse.breakOff(execute.responseHandler(), problem);
             done.completeExceptionally(problem);
-        } else if (answer != null) {
-            answer.deliver(execute.responseHandler());
+        } else if (response != null) {
+            response.deliver(execute.responseHandler());
             done.complete(null);
         }
     }
@@ -235,7 +235,7 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
                     receiver.onError(failure);
                 }
             });
-            return receiver.answer();
+            return receiver.response();
         }
 
         JsonNode json() {

@@ -166,7 +166,7 @@ class FaultyHttpClientTest {
     }
 
     @Test
-    void answersLate() {
+    void responsesLate() {
         FaultPlan slow = FaultPlan.none().withDelaysUpTo(Duration.ofDays(10000));
         slow.next(Fault.SLOW_ANSWER);
         try (DynamoDbAsyncClient waiting = client(new FaultyHttpClient(behind, slow), 1)) {
@@ -178,7 +178,7 @@ class FaultyHttpClientTest {
     }
 
     @Test
-    void answersAtLast() {
+    void responsesAtLast() {
         FaultPlan slow = FaultPlan.seeded(1).withDelaysUpTo(Duration.ofMillis(20));
         slow.next(Fault.SLOW_ANSWER);
         try (DynamoDbAsyncClient waiting = client(new FaultyHttpClient(behind, slow), 1)) {
@@ -203,7 +203,7 @@ class FaultyHttpClientTest {
     }
 
     @Test
-    void losesAnswersThatAreUnderWayWhenItIsCutOff() {
+    void losesResponsesThatAreUnderWayWhenItIsCutOff() {
         plan.next(Fault.LOSE_RESPONSE);
         http.between(http::cut);
 

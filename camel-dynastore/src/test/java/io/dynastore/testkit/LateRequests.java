@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** Requests that are to reach the engine some time later, and whose answers nobody waits for. Thread safe. */
+/** Requests that are to reach the engine some time later, and whose responses nobody waits for. Thread safe. */
 final class LateRequests {
 
     private final Set<Late> waiting = ConcurrentHashMap.newKeySet();
@@ -40,7 +40,7 @@ final class LateRequests {
 
         void start() {
             if (started.compareAndSet(false, true)) {
-                var unused = send.get().whenComplete((answer, failure) -> {
+                var unused = send.get().whenComplete((response, failure) -> {
                     waiting.remove(this);
                     end.complete(null);
                 });

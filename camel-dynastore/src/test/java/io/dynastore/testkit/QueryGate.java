@@ -25,7 +25,7 @@ public final class QueryGate implements DynamoDbAsyncClient {
     private final DynamoDbAsyncClient delegate;
     private final int rows;
     private final List<QueryRequest> queries = new CopyOnWriteArrayList<>();
-    private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger responded = new AtomicInteger();
     private final AtomicInteger batchGets = new AtomicInteger();
     private final Map<Integer, RuntimeException> failures = new ConcurrentHashMap<>();
     private final Map<Integer, CompletableFuture<Void>> gates = new ConcurrentHashMap<>();
@@ -46,9 +46,9 @@ public final class QueryGate implements DynamoDbAsyncClient {
         return queries.size();
     }
 
-    /** How many queries were answered, and whoever waited for the answers has done what there was to do. */
-    public int answered() {
-        return answered.get();
+    /** How many queries were answered, and whoever waited for the responses has done what there was to do. */
+    public int responded() {
+        return responded.get();
     }
 
     /** How many BatchGetItem requests were sent. */
@@ -61,7 +61,7 @@ public final class QueryGate implements DynamoDbAsyncClient {
         failures.put(number, failure);
     }
 
-    /** Keeps back the answer to the query of that number until the future is completed. */
+    /** Keeps back the response to the query of that number until the future is completed. */
     public CompletableFuture<Void> hold(int number) {
         return gates.computeIfAbsent(number, any -> new CompletableFuture<>());
     }
@@ -79,11 +79,12 @@ public final class QueryGate implements DynamoDbAsyncClient {
         }
         int most = request.limit() == null ? rows : Math.min(rows, request.limit());
         CompletableFuture<Void> gate = gates.getOrDefault(number, CompletableFuture.completedFuture(null));
-        CompletableFuture<QueryResponse> answer =
+        CompletableFuture<QueryResponse> pending =
                 delegate.query(request.toBuilder().limit(most).build()).thenCombine(gate, (response, open) -> response);
         // Stages of a future run in the reverse order of their registration, so that this one comes last.
-        CompletableFuture<QueryResponse> unused = answer.whenComplete((response, error) -> answered.incrementAndGet());
-        return answer;
+        CompletableFuture<QueryResponse> unused =
+                pending.whenComplete((response, error) -> responded.incrementAndGet());
+        return pending;
     }
 
     @Override

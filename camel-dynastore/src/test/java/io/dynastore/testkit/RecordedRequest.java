@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param operation     DynamoDB's name of the operation, {@code PutItem}
  * @param request       what was sent
- * @param status        the HTTP status, 0 if no answer came
+ * @param status        the HTTP status, 0 if no response came
  * @param response      what came back; a missing node if nothing did
  * @param requestBytes  size of the sent body
  * @param responseBytes size of the received body

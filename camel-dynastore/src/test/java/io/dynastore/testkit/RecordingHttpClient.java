@@ -11,7 +11,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 /**
  * An HTTP client that remembers what went through it.
  *
- * <p>A request is on the list before the SDK's future completes, so a test that waited for its answer sees it. Thread
+ * <p>A request is on the list before the SDK's future completes, so a test that waited for its response sees it. Thread
  * safe. Closing it closes the client behind it; an SDK client that was handed this one does not.
  */
 public final class RecordingHttpClient implements SdkAsyncHttpClient {

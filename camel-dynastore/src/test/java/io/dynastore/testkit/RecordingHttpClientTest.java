@@ -85,7 +85,7 @@ class RecordingHttpClientTest {
     }
 
     @Test
-    void recordsRequestThatGetsNoAnswer() {
+    void recordsRequestThatGetsNoResponse() {
         try (DynamoDbAsyncClient nowhere = dynamo.clientBuilder()
                 .endpointOverride(URI.create("http://localhost:1"))
                 .overrideConfiguration(override -> override.retryStrategy(retry -> retry.maxAttempts(1)))

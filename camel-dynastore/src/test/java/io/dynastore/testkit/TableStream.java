@@ -85,14 +85,14 @@ public final class TableStream {
     private boolean drain(String shard, Predicate<Record> last) {
         for (String at = iterators.get(shard); at != null; at = iterators.get(shard)) {
             String from = at;
-            GetRecordsResponse answer =
+            GetRecordsResponse response =
                     client.getRecords(get -> get.shardIterator(from)).join();
-            records.addAll(answer.records());
-            iterators.put(shard, answer.nextShardIterator());
-            if (answer.records().stream().anyMatch(last)) {
+            records.addAll(response.records());
+            iterators.put(shard, response.nextShardIterator());
+            if (response.records().stream().anyMatch(last)) {
                 return true;
             }
-            if (answer.records().isEmpty()) {
+            if (response.records().isEmpty()) {
                 return false;
             }
         }

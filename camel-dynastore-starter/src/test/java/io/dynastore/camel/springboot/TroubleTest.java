@@ -114,12 +114,12 @@ class TroubleTest {
     void refusedCredentialsAreToldAtTheStart(CapturedOutput output) throws IOException {
         HttpServer refusing = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         refusing.createContext("/", exchange -> {
-            byte[] answer =
+            byte[] response =
                     "{\"__type\":\"com.amazon.coral.service#UnrecognizedClientException\",\"message\":\"The security token is invalid.\"}"
                             .getBytes(StandardCharsets.UTF_8);
             exchange.getRequestBody().readAllBytes();
-            exchange.sendResponseHeaders(400, answer.length);
-            exchange.getResponseBody().write(answer);
+            exchange.sendResponseHeaders(400, response.length);
+            exchange.getResponseBody().write(response);
             exchange.close();
         });
         refusing.start();
@@ -153,7 +153,7 @@ class TroubleTest {
     }
 
     @Test
-    void anEndpointThatNeverAnswersHoldsTheStartUpNoLongerThanTheTimeOut(CapturedOutput output) throws IOException {
+    void anEndpointThatNeverResponsesHoldsTheStartUpNoLongerThanTheTimeOut(CapturedOutput output) throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             assertNoStart(
                     "http://localhost:" + silent.getLocalPort(),

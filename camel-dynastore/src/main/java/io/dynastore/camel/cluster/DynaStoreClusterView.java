@@ -262,7 +262,7 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
         }
     }
 
-    /** Reads who is there. An answer that does not come leaves what was known. */
+    /** Reads who is there. A response that does not come leaves what was known. */
     private void look(Locks locks) {
         look(locks, null, new ArrayList<>());
     }

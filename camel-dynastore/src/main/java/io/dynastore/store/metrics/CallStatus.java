@@ -14,7 +14,7 @@ import io.dynastore.store.VersionConflictException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** How a call has ended, as its figures tell it. */
+/** How a call has ended, as its metrics tell it. */
 public enum CallStatus {
     /** It was carried out. */
     OK("ok"),

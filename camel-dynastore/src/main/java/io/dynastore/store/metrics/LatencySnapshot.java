@@ -4,7 +4,7 @@ package io.dynastore.store.metrics;
 import java.time.Duration;
 
 /**
- * How long calls took, from their begin to the last answer that they needed, retries and waits included.
+ * How long calls took, from their begin to the last response that they needed, retries and waits included.
  *
  * @param calls how many there were
  * @param total the sum of all

@@ -14,7 +14,7 @@ public final class StoreMetrics {
 
     /** Starts to count. */
     public StoreMetrics() {
-        this((operation, result, figures) -> {});
+        this((operation, result, metrics) -> {});
     }
 
     /**
@@ -26,7 +26,7 @@ public final class StoreMetrics {
     public StoreMetrics(First first) {
         for (Operation operation : Operation.values()) {
             operations.put(
-                    operation, new OperationMetrics((result, figures) -> first.ended(operation, result, figures)));
+                    operation, new OperationMetrics((result, metrics) -> first.ended(operation, result, metrics)));
         }
     }
 
@@ -37,17 +37,17 @@ public final class StoreMetrics {
         /**
          * The first one.
          *
-         * @param figures those of the operation
+         * @param metrics those of the operation
          */
-        void ended(Operation operation, CallStatus result, OperationMetrics figures);
+        void ended(Operation operation, CallStatus result, OperationMetrics metrics);
     }
 
-    /** The figures of an operation. */
+    /** The metrics of an operation. */
     public OperationMetrics of(Operation operation) {
         return Objects.requireNonNull(operations.get(operation));
     }
 
-    /** The figures of all operations; unmodifiable. */
+    /** The metrics of all operations; unmodifiable. */
     public Map<Operation, OperationMetrics> all() {
         return Collections.unmodifiableMap(operations);
     }

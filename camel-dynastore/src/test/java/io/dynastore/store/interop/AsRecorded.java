@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
-/** Asserts that a step came out with us as it did with the Go library: the same answer or error, the same item. */
+/** Asserts that a step came out with us as it did with the Go library: the same response or error, the same item. */
 final class AsRecorded {
 
     private AsRecorded() {}

@@ -44,7 +44,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
-/** What the figures say after calls on a real engine. */
+/** What the metrics say after calls on a real engine. */
 class StoreMetricsTest {
 
     @RegisterExtension
@@ -53,24 +53,24 @@ class StoreMetricsTest {
     private static String table = "";
 
     private final List<String> firsts = new CopyOnWriteArrayList<>();
-    private final StoreMetrics figures =
+    private final StoreMetrics metrics =
             new StoreMetrics((operation, result, counted) -> firsts.add(operation.text() + " " + result.text()));
     private final DynaStore store = DynaStore.builder(dynamo.client(), TableSchema.named(table))
-            .figures(figures)
+            .metrics(metrics)
             .build();
     private final String partition = UUID.randomUUID().toString();
     private final Key key = Key.of(partition, "1");
 
     @BeforeAll
     static void makeTable() {
-        table = dynamo.table("figures", TableSpec.partitionKey("id", S).sortKey("name", S));
+        table = dynamo.table("metrics", TableSpec.partitionKey("id", S).sortKey("name", S));
     }
 
     /** How many calls have ended in which way, without those that are 0. */
-    private static Map<String, Long> results(OperationMetrics figures) {
+    private static Map<String, Long> results(OperationMetrics metrics) {
         return Stream.of(CallStatus.values())
-                .filter(result -> figures.calls(result) > 0)
-                .collect(Collectors.toMap(CallStatus::text, figures::calls));
+                .filter(result -> metrics.calls(result) > 0)
+                .collect(Collectors.toMap(CallStatus::text, metrics::calls));
     }
 
     private void refused(Call.Builder call, Class<? extends Throwable> error) {
@@ -86,11 +86,11 @@ class StoreMetricsTest {
         refused(Calls.update(Key.of(partition, "2"), "b"), KeyNotFoundException.class);
         StoreFixture.run(store, Calls.update(key, "b"));
 
-        assertThat(results(figures.of(Operation.CREATE))).isEqualTo(Map.of("ok", 1L, "keyExists", 1L));
-        assertThat(results(figures.of(Operation.UPDATE)))
+        assertThat(results(metrics.of(Operation.CREATE))).isEqualTo(Map.of("ok", 1L, "keyExists", 1L));
+        assertThat(results(metrics.of(Operation.UPDATE)))
                 .isEqualTo(Map.of("ok", 1L, "versionConflict", 2L, "keyNotFound", 1L));
-        assertThat(figures.of(Operation.UPDATE).calls()).isEqualTo(4);
-        assertThat(figures.of(Operation.GET).calls()).isZero();
+        assertThat(metrics.of(Operation.UPDATE).calls()).isEqualTo(4);
+        assertThat(metrics.of(Operation.GET).calls()).isZero();
     }
 
     @Test
@@ -102,15 +102,15 @@ class StoreMetricsTest {
         refused(Calls.list(partition).nextToken("nonsense"), InvalidTokenException.class);
         refused(Calls.create(Key.of(partition), "no sort key"), InvalidInputException.class);
         DynaStore missing = DynaStore.builder(dynamo.client(), TableSchema.named("no-such-table"))
-                .figures(figures)
+                .metrics(metrics)
                 .build();
         assertThatThrownBy(() -> StoreFixture.run(missing, Calls.get(key)))
                 .isInstanceOf(ResourceNotFoundException.class);
 
-        assertThat(results(figures.of(Operation.TRANSACT))).isEqualTo(Map.of("transactionFailed", 1L));
-        assertThat(results(figures.of(Operation.LIST))).isEqualTo(Map.of("invalidInput", 1L));
-        assertThat(results(figures.of(Operation.CREATE))).isEqualTo(Map.of("ok", 1L, "invalidInput", 1L));
-        assertThat(results(figures.of(Operation.GET))).isEqualTo(Map.of("error", 1L));
+        assertThat(results(metrics.of(Operation.TRANSACT))).isEqualTo(Map.of("transactionFailed", 1L));
+        assertThat(results(metrics.of(Operation.LIST))).isEqualTo(Map.of("invalidInput", 1L));
+        assertThat(results(metrics.of(Operation.CREATE))).isEqualTo(Map.of("ok", 1L, "invalidInput", 1L));
+        assertThat(results(metrics.of(Operation.GET))).isEqualTo(Map.of("error", 1L));
     }
 
     @Test
@@ -120,7 +120,7 @@ class StoreMetricsTest {
         try (DynamoDbAsyncClient client =
                 dynamo.clientBuilder().httpClient(http).build()) {
             DynaStore unlucky = DynaStore.builder(client, TableSchema.named(table))
-                    .figures(figures)
+                    .metrics(metrics)
                     .build();
             IntStream.range(0, 10).forEach(attempt -> plan.next(Fault.LOSE_RESPONSE));
 
@@ -128,7 +128,7 @@ class StoreMetricsTest {
                     .isInstanceOf(OutcomeUnknownException.class);
         }
 
-        assertThat(results(figures.of(Operation.CREATE))).isEqualTo(Map.of("outcomeUnknown", 1L));
+        assertThat(results(metrics.of(Operation.CREATE))).isEqualTo(Map.of("outcomeUnknown", 1L));
     }
 
     @Test
@@ -138,16 +138,16 @@ class StoreMetricsTest {
             StoreFixture.run(store, Calls.create(Key.of(partition, "" + i), large));
         }
         Outcome.Streamed streamed = (Outcome.Streamed) StoreFixture.run(store, Calls.list(partition).stream(true));
-        double first = figures.of(Operation.LIST).consumedCapacity();
+        double first = metrics.of(Operation.LIST).consumedCapacity();
         List<Item> items = new ArrayList<>();
         try (ItemStream all = streamed.items()) {
             all.forEachRemaining(items::add);
         }
 
         assertThat(items).hasSize(8);
-        assertThat(figures.of(Operation.CREATE).consumedCapacity()).isEqualTo(8 * 293.0, withinTenth(8 * 293));
+        assertThat(metrics.of(Operation.CREATE).consumedCapacity()).isEqualTo(8 * 293.0, withinTenth(8 * 293));
         assertThat(first).isEqualTo(streamed.consumedCapacity()).isPositive();
-        assertThat(figures.of(Operation.LIST).consumedCapacity()).isEqualTo(8 * 36.7, withinTenth(8 * 36.7));
+        assertThat(metrics.of(Operation.LIST).consumedCapacity()).isEqualTo(8 * 36.7, withinTenth(8 * 36.7));
     }
 
     private static org.assertj.core.data.Offset<Double> withinTenth(double value) {
@@ -155,13 +155,13 @@ class StoreMetricsTest {
     }
 
     @Test
-    void measuresFromTheBeginToTheAnswer() {
+    void measuresFromTheBeginToTheResponse() {
         StoreFixture.run(store, Calls.create(key, "a"));
         long before = System.nanoTime();
         StoreFixture.run(store, Calls.get(key));
         Duration most = Duration.ofNanos(System.nanoTime() - before);
 
-        LatencySnapshot latency = figures.of(Operation.GET).latency();
+        LatencySnapshot latency = metrics.of(Operation.GET).latency();
 
         assertThat(latency.calls()).isEqualTo(1);
         assertThat(latency.total()).isPositive().isLessThanOrEqualTo(most);
@@ -187,8 +187,8 @@ class StoreMetricsTest {
 
         StoreFixture.run(own, Calls.create(key, "a"));
 
-        assertThat(own.figures().of(Operation.CREATE).calls()).isEqualTo(1);
-        assertThat(figures.of(Operation.CREATE).calls()).isZero();
-        assertThat(store.figures()).isSameAs(figures);
+        assertThat(own.metrics().of(Operation.CREATE).calls()).isEqualTo(1);
+        assertThat(metrics.of(Operation.CREATE).calls()).isZero();
+        assertThat(store.metrics()).isSameAs(metrics);
     }
 }

@@ -39,7 +39,7 @@ public final class SingleItemPoller {
     private final PartitionCycle pass = new PartitionCycle();
     private final Set<Given> unsettled = ConcurrentHashMap.newKeySet();
 
-    /** Held while the service is asked, and so never by whoever brings its answers: these use {@link #settled}. */
+    /** Held while the service is asked, and so never by whoever brings its responses: these use {@link #settled}. */
     private final ReentrantLock taking = new ReentrantLock();
 
     private final Semaphore settled = new Semaphore(0);

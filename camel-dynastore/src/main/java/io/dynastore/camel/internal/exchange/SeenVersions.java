@@ -34,9 +34,9 @@ public final class SeenVersions {
      * What was seen of an item.
      *
      * @param version its version
-     * @param life the life that it was in; null where that is not known, as with items of lists
+     * @param incarnation the incarnation that it was in; null where that is not known, as with items of lists
      */
-    public record Seen(long version, @Nullable Incarnation life) {}
+    public record Seen(long version, @Nullable Incarnation incarnation) {}
 
     private record SeenItem(TableLocation table, Key key) {}
 
@@ -73,10 +73,10 @@ public final class SeenVersions {
         return token != null && token.text.equals(nextToken) && !token.list.equals(list);
     }
 
-    /** Remembers a version and the life that it stands in, if that is known; without a version, forgets the item. */
-    public SeenVersions with(TableLocation table, Key key, @Nullable Long version, @Nullable Incarnation life) {
+    /** Remembers a version and the incarnation that it stands in, if that is known; without a version, forgets the item. */
+    public SeenVersions with(TableLocation table, Key key, @Nullable Long version, @Nullable Incarnation incarnation) {
         Map<SeenItem, Seen> changed =
-                changed(new SeenItem(table, key), version == null ? null : new Seen(version, life));
+                changed(new SeenItem(table, key), version == null ? null : new Seen(version, incarnation));
         List<Item> others = table.equals(listed) && version == null
                 ? items.stream().filter(item -> !item.key().equals(key)).toList()
                 : items;

@@ -208,13 +208,13 @@ public final class CallReader {
 
     private static void expect(Call.Builder call, SeenVersions.@Nullable Seen expected) {
         if (expected != null) {
-            call.expectedVersion(expected.version()).expectedLife(expected.life());
+            call.expectedVersion(expected.version()).expectedIncarnation(expected.incarnation());
         }
     }
 
     /**
      * The header's version; else, where the operation follows what was seen, that of the item in the body or of the exchange. Only
-     * what the exchange has seen by itself has a life.
+     * what the exchange has seen by itself has a incarnation.
      */
     private SeenVersions.@Nullable Seen expected(
             Exchange exchange, Message message, Key key, @Nullable Item item, boolean seen) {

@@ -121,7 +121,7 @@ public final class OutcomeWriter {
         removeInputs(exchange, message);
         set(message, DynaStoreConstants.VERSION, written.version());
         set(message, DynaStoreConstants.EXPIRES, written.expires());
-        see(exchange, written.key(), written.version(), written.life());
+        see(exchange, written.key(), written.version(), written.incarnation());
     }
 
     private void transacted(Exchange exchange, Message message, Call call, Outcome.Transacted transacted) {
@@ -147,7 +147,7 @@ public final class OutcomeWriter {
             set(message, DynaStoreConstants.EXPIRES, item.expires());
             message.setHeader(DynaStoreConstants.ITEM_FIELDS, item.fields());
         }
-        see(exchange, read.key(), item == null ? null : (Long) item.version(), read.life());
+        see(exchange, read.key(), item == null ? null : (Long) item.version(), read.incarnation());
     }
 
     private void existence(Exchange exchange, Message message, Outcome.Existence existence) {
@@ -156,7 +156,7 @@ public final class OutcomeWriter {
         message.setBody(found);
         set(message, DynaStoreConstants.VERSION, existence.version());
         set(message, DynaStoreConstants.EXPIRES, existence.expires());
-        see(exchange, existence.key(), existence.version(), existence.life());
+        see(exchange, existence.key(), existence.version(), existence.incarnation());
     }
 
     private void page(Exchange exchange, Message message, Call call, Outcome.Page page) {
@@ -180,8 +180,8 @@ public final class OutcomeWriter {
         message.removeHeader(DynaStoreConstants.NEXT_TOKEN);
     }
 
-    private void see(Exchange exchange, Key key, @Nullable Long version, @Nullable Incarnation life) {
-        SeenVersions.of(exchange).with(location, key, version, life).keep(exchange);
+    private void see(Exchange exchange, Key key, @Nullable Long version, @Nullable Incarnation incarnation) {
+        SeenVersions.of(exchange).with(location, key, version, incarnation).keep(exchange);
     }
 
     /** What was meant for one write must not be taken for the next one's. */

@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The console's JSON as text: the figures of an object in one line, and its parts indented below. */
+/** The console's JSON as text: the metrics of an object in one line, and its parts indented below. */
 public final class ConsoleText {
 
     private ConsoleText() {}
@@ -20,11 +20,11 @@ public final class ConsoleText {
     }
 
     private static void append(StringBuilder text, String name, Map<?, ?> parts, int depth) {
-        String figures = parts.entrySet().stream()
+        String metrics = parts.entrySet().stream()
                 .filter(part -> !(part.getValue() instanceof Map))
                 .map(part -> part.getKey() + "=" + part.getValue())
                 .collect(Collectors.joining(" "));
-        text.append("    ".repeat(depth)).append(name).append(figures).append('\n');
+        text.append("    ".repeat(depth)).append(name).append(metrics).append('\n');
         parts.forEach((key, value) -> {
             if (value instanceof Map<?, ?> inner && !inner.isEmpty()) {
                 append(text, key + ": ", inner, depth + 1);

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
-/** Passes the figures on to a library for metrics. Thread safe. */
+/** Passes the metrics on to a library for metrics. Thread safe. */
 public interface MetricsBinder {
 
     /** For nobody. */
@@ -29,7 +29,7 @@ public interface MetricsBinder {
     default void table(TableLocation table, LongSupplier locksHeld, LongSupplier retries) {}
 
     /** Calls of an operation have ended in this way for the first time. */
-    default void first(TableLocation table, Operation operation, OperationMetrics figures, CallStatus result) {}
+    default void first(TableLocation table, Operation operation, OperationMetrics metrics, CallStatus result) {}
 
     /** A table is not used any more. */
     default void forget(TableLocation table) {}

@@ -30,7 +30,7 @@ import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of Micrometer that read the figures when they are asked: a call is counted once, whoever looks. The only class that knows
+ * Meters of Micrometer that read the metrics when they are asked: a call is counted once, whoever looks. The only class that knows
  * Micrometer.
  */
 final class MicrometerBinder implements MetricsBinder {
@@ -82,43 +82,43 @@ final class MicrometerBinder implements MetricsBinder {
     }
 
     @Override
-    public void first(TableLocation table, Operation operation, OperationMetrics figures, CallStatus result) {
+    public void first(TableLocation table, Operation operation, OperationMetrics metrics, CallStatus result) {
         Tags tags = tags(table).and("operation", operation.text());
         keep(
                 table,
-                FunctionCounter.builder("dynastore.calls", figures, calls -> calls.calls(result))
+                FunctionCounter.builder("dynastore.calls", metrics, calls -> calls.calls(result))
                         .tags(tags.and("outcome", result.text()))
                         .description("Calls that have ended, by how they have")
                         .register(registry));
         // The registry gives back what it has already.
         keep(
                 table,
-                FunctionCounter.builder("dynastore.consumed.capacity", figures, OperationMetrics::consumedCapacity)
+                FunctionCounter.builder("dynastore.consumed.capacity", metrics, OperationMetrics::consumedCapacity)
                         .tags(tags)
                         .description("Capacity units that DynamoDB has reported")
                         .register(registry));
-        durations(table, tags, figures);
+        durations(table, tags, metrics);
     }
 
-    private void durations(TableLocation table, Tags tags, OperationMetrics figures) {
+    private void durations(TableLocation table, Tags tags, OperationMetrics metrics) {
         keep(
                 table,
                 FunctionTimer.builder(
                                 "dynastore.call.duration",
-                                figures,
+                                metrics,
                                 OperationMetrics::calls,
                                 calls -> calls.latency().total().toNanos(),
                                 TimeUnit.NANOSECONDS)
                         .tags(tags)
                         .description("How long calls took, retries and waits included")
                         .register(registry));
-        keep(table, quantile(tags.and("phi", "0.5"), figures, LatencySnapshot::median));
-        keep(table, quantile(tags.and("phi", "0.99"), figures, LatencySnapshot::p99));
+        keep(table, quantile(tags.and("phi", "0.5"), metrics, LatencySnapshot::median));
+        keep(table, quantile(tags.and("phi", "0.99"), metrics, LatencySnapshot::p99));
     }
 
-    private TimeGauge quantile(Tags tags, OperationMetrics figures, Function<LatencySnapshot, Duration> quantile) {
+    private TimeGauge quantile(Tags tags, OperationMetrics metrics, Function<LatencySnapshot, Duration> quantile) {
         return TimeGauge.builder(
-                        "dynastore.call.duration.percentile", figures, TimeUnit.NANOSECONDS, calls -> quantile.apply(
+                        "dynastore.call.duration.percentile", metrics, TimeUnit.NANOSECONDS, calls -> quantile.apply(
                                         calls.latency())
                                 .toNanos())
                 .tags(tags)

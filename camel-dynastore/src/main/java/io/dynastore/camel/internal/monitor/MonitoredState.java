@@ -25,10 +25,10 @@ public final class MonitoredState {
     /**
      * A table.
      *
-     * @param figures of all endpoints together
+     * @param metrics of all endpoints together
      * @param endpoints how many are started
      */
-    private record Table(StoreMetrics figures, int endpoints) {}
+    private record Table(StoreMetrics metrics, int endpoints) {}
 
     /**
      * A consumer.
@@ -48,7 +48,7 @@ public final class MonitoredState {
     /**
      * Nothing yet.
      *
-     * @param source where figures are passed on to; asked when a table or a consumer comes, until there is something
+     * @param source where metrics are passed on to; asked when a table or a consumer comes, until there is something
      */
     public MonitoredState(Supplier<MetricsBinder> source) {
         this.source = source;
@@ -57,9 +57,9 @@ public final class MonitoredState {
     /** An endpoint starts. Returns where its calls are counted, with those of the other endpoints of the table. */
     public synchronized StoreMetrics endpointStarts(TableLocation location) {
         Table known = tables.get(location);
-        Table used = known == null ? new Table(begin(location), 1) : new Table(known.figures, known.endpoints + 1);
+        Table used = known == null ? new Table(begin(location), 1) : new Table(known.metrics, known.endpoints + 1);
         tables.put(location, used);
-        return used.figures;
+        return used.metrics;
     }
 
     private StoreMetrics begin(TableLocation location) {
@@ -72,14 +72,14 @@ public final class MonitoredState {
                 () -> retries.of(location).values().stream()
                         .mapToLong(Long::longValue)
                         .sum());
-        return new StoreMetrics((operation, result, figures) -> to.first(location, operation, figures, result));
+        return new StoreMetrics((operation, result, metrics) -> to.first(location, operation, metrics, result));
     }
 
     /** An endpoint stops. What was counted is forgotten with the table's last one. */
     public synchronized void endpointStops(TableLocation location) {
         Table known = tables.get(location);
         if (known != null && known.endpoints > 1) {
-            tables.put(location, new Table(known.figures, known.endpoints - 1));
+            tables.put(location, new Table(known.metrics, known.endpoints - 1));
         } else if (tables.remove(location) != null) {
             retries.forget(location);
             meters.forget(location);
@@ -115,11 +115,11 @@ public final class MonitoredState {
         return List.copyOf(locks);
     }
 
-    /** The figures of each table, by its name. */
+    /** The metrics of each table, by its name. */
     public Map<TableLocation, StoreMetrics> tables() {
-        Map<TableLocation, StoreMetrics> figures = new TreeMap<>(TableLocation.BY_NAME);
-        tables.forEach((location, table) -> figures.put(location, table.figures));
-        return figures;
+        Map<TableLocation, StoreMetrics> metrics = new TreeMap<>(TableLocation.BY_NAME);
+        tables.forEach((location, table) -> metrics.put(location, table.metrics));
+        return metrics;
     }
 
     public Collection<Consuming> consumers() {

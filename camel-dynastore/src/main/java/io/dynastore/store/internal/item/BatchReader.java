@@ -89,9 +89,9 @@ public final class BatchReader {
         while (chunk.size() < CHUNK && !found.waiting.isEmpty()) {
             chunk.add(found.waiting.remove());
         }
-        return table.client().batchGetItem(request(chunk, consistent)).thenCompose(answer -> {
-            boolean progress = take(found, answer, chunk.size());
-            return answer.unprocessedKeys().isEmpty()
+        return table.client().batchGetItem(request(chunk, consistent)).thenCompose(response -> {
+            boolean progress = take(found, response, chunk.size());
+            return response.unprocessedKeys().isEmpty()
                     ? round(found, consistent, 0)
                     : table.pause()
                             .of(backoff.pause(progress ? 0 : barren))
@@ -111,20 +111,20 @@ public final class BatchReader {
     }
 
     /** Takes what came, puts back what didn't, and tells whether any key was processed. */
-    private boolean take(Found found, BatchGetItemResponse answer, int asked) {
+    private boolean take(Found found, BatchGetItemResponse response, int asked) {
         // Asked by name or ARN, the service answers by either: there is only one table in the request.
-        answer.responses()
+        response.responses()
                 .values()
                 .forEach(items -> items.forEach(attributes -> {
                     StoredItem stored = StoredItem.of(table, attributes);
                     found.items.put(stored.key(), stored);
                 }));
         int unprocessed = 0;
-        for (KeysAndAttributes rest : answer.unprocessedKeys().values()) {
+        for (KeysAndAttributes rest : response.unprocessedKeys().values()) {
             rest.keys().forEach(found.waiting::addFirst);
             unprocessed += rest.keys().size();
         }
-        found.capacity += Capacity.of(answer.consumedCapacity());
+        found.capacity += Capacity.of(response.consumedCapacity());
         return unprocessed < asked;
     }
 }

@@ -20,15 +20,15 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 /**
  * Finds out what stood in the way of a conditional write.
  *
- * <p>DynamoDB returns the old item with the failed condition, so that no second request is needed; an answer without one
- * says that there is no item. Some engines never return it. So an answer without an item is only taken for "absent" if
+ * <p>DynamoDB returns the old item with the failed condition, so that no second request is needed; a response without one
+ * says that there is no item. Some engines never return it. So a response without an item is only taken for "absent" if
  * this client talks to the service itself, or has returned an old item before; else one consistent read tells.
  */
 public final class ConditionFailures {
 
     private volatile boolean oldItemsReturned;
 
-    /** For a client with an endpoint of its own, what it can do is learnt from its answers. */
+    /** For a client with an endpoint of its own, what it can do is learnt from its responses. */
     public ConditionFailures(boolean oldItemsReturned) {
         this.oldItemsReturned = oldItemsReturned;
     }
@@ -71,8 +71,9 @@ public final class ConditionFailures {
                 .build();
         return table.client()
                 .getItem(read)
-                .thenApply(answer ->
-                        answer.hasItem() ? Optional.of(new StoredItem(table, key, answer.item())) : Optional.empty());
+                .thenApply(response -> response.hasItem()
+                        ? Optional.of(new StoredItem(table, key, response.item()))
+                        : Optional.empty());
     }
 
     /** Whether a condition failed. */

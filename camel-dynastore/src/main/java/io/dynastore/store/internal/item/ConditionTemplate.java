@@ -5,14 +5,14 @@ import static io.dynastore.store.internal.item.Expressions.AT_VERSION;
 import static io.dynastore.store.internal.item.Expressions.EXISTS;
 import static io.dynastore.store.internal.item.Expressions.EXPECTED;
 import static io.dynastore.store.internal.item.Expressions.EXPIRES;
-import static io.dynastore.store.internal.item.Expressions.IN_LIFE;
+import static io.dynastore.store.internal.item.Expressions.INCARNATION;
 import static io.dynastore.store.internal.item.Expressions.IN_UNNAMED_LIFE;
-import static io.dynastore.store.internal.item.Expressions.LIFE;
 import static io.dynastore.store.internal.item.Expressions.LIVE;
 import static io.dynastore.store.internal.item.Expressions.LOCK;
 import static io.dynastore.store.internal.item.Expressions.NOW;
 import static io.dynastore.store.internal.item.Expressions.NO_LOCK;
 import static io.dynastore.store.internal.item.Expressions.PARTITION_KEY;
+import static io.dynastore.store.internal.item.Expressions.SAME_INCARNATION;
 import static io.dynastore.store.internal.item.Expressions.VERSION;
 import static io.dynastore.store.internal.item.Expressions.WITHOUT_VERSION;
 import static io.dynastore.store.internal.item.Expressions.ZERO;
@@ -36,9 +36,9 @@ public enum ConditionTemplate {
     LIVE_WITHOUT_VERSION(and(and(EXISTS, WITHOUT_VERSION), LIVE)),
     /** A live item at a version, which no absent item has. */
     LIVE_AT_VERSION(and(AT_VERSION, LIVE)),
-    /** A live item at a version of a life that is known. */
-    LIVE_IN_LIFE(and(and(AT_VERSION, IN_LIFE), LIVE)),
-    /** A live item at a version of a life that no write of ours has named yet. */
+    /** A live item at a version of a incarnation that is known. */
+    LIVE_IN_LIFE(and(and(AT_VERSION, SAME_INCARNATION), LIVE)),
+    /** A live item at a version of a incarnation that no write of ours has named yet. */
     LIVE_IN_UNNAMED_LIFE(and(and(AT_VERSION, IN_UNNAMED_LIFE), LIVE));
 
     private static final AttributeValue NONE = AttributeValue.fromN("0");
@@ -57,10 +57,10 @@ public enum ConditionTemplate {
         if (call.expectedVersion() == 0) {
             return LIVE_WITHOUT_VERSION;
         }
-        if (call.expectedLife() == null) {
+        if (call.expectedIncarnation() == null) {
             return LIVE_AT_VERSION;
         }
-        return call.expectedLife().name() == null ? LIVE_IN_UNNAMED_LIFE : LIVE_IN_LIFE;
+        return call.expectedIncarnation().name() == null ? LIVE_IN_UNNAMED_LIFE : LIVE_IN_LIFE;
     }
 
     /** Whether what is expected tells the version that an update produces. */
@@ -104,9 +104,9 @@ public enum ConditionTemplate {
             case LIVE_IN_LIFE -> {
                 values.put(EXPECTED, version(call));
                 values.put(
-                        LIFE,
-                        AttributeValue.fromB(Objects.requireNonNull(
-                                Objects.requireNonNull(call.expectedLife()).name())));
+                        INCARNATION,
+                        AttributeValue.fromB(Objects.requireNonNull(Objects.requireNonNull(call.expectedIncarnation())
+                                .name())));
             }
         }
     }

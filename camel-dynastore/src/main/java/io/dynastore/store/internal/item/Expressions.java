@@ -31,7 +31,7 @@ public final class Expressions {
     public static final String TOKEN = ":token";
     static final String EXPECTED = ":expected";
     static final String SEEN_EXPIRES = ":seenExpires";
-    static final String LIFE = ":life";
+    static final String INCARNATION = ":life";
     static final String ZERO = ":zero";
     static final String ONE = ":one";
     public static final String PARTITION = ":partition";
@@ -44,7 +44,7 @@ public final class Expressions {
     static final String EXISTS = "attribute_exists(#partitionKey)";
     public static final String LIVE = "NOT #expires < :now";
     static final String AT_VERSION = "#version = :expected";
-    static final String IN_LIFE = "#creator = :life";
+    static final String SAME_INCARNATION = "#creator = :life";
     static final String IN_UNNAMED_LIFE = "attribute_not_exists(#creator)";
     static final String WITHOUT_VERSION = "(attribute_not_exists(#version) OR #version = :zero)";
     static final String STILL_EXPIRED = "#expires = :seenExpires";

@@ -26,7 +26,7 @@ public final class IdempotentWrite {
     private final ConditionFailures refusals;
     private final Key key;
     private final Map<String, AttributeValue> keyAttributes;
-    private final @Nullable Incarnation expectedLife;
+    private final @Nullable Incarnation expectedIncarnation;
     private final IdempotencyToken write;
     private final boolean redelivered;
     private volatile boolean repeated;
@@ -36,14 +36,14 @@ public final class IdempotentWrite {
             ConditionFailures refusals,
             Key key,
             Map<String, AttributeValue> keyAttributes,
-            @Nullable Incarnation expectedLife,
+            @Nullable Incarnation expectedIncarnation,
             IdempotencyToken write,
             boolean redelivered) {
         this.table = table;
         this.refusals = refusals;
         this.key = key;
         this.keyAttributes = keyAttributes;
-        this.expectedLife = expectedLife;
+        this.expectedIncarnation = expectedIncarnation;
         this.write = write;
         this.redelivered = redelivered;
         this.repeated = redelivered;
@@ -60,7 +60,7 @@ public final class IdempotentWrite {
                         call.operation(),
                         item.key(),
                         call.expectedVersion(),
-                        call.expectedLife(),
+                        call.expectedIncarnation(),
                         item.payload(),
                         item.fields(),
                         call.expiry()));
@@ -78,7 +78,7 @@ public final class IdempotentWrite {
                 call,
                 key,
                 keyAttributes,
-                Arrays.asList(call.operation(), key, call.expectedVersion(), call.expectedLife()));
+                Arrays.asList(call.operation(), key, call.expectedVersion(), call.expectedIncarnation()));
     }
 
     private static IdempotentWrite of(
@@ -90,13 +90,13 @@ public final class IdempotentWrite {
             List<@Nullable Object> content) {
         IdempotencyToken before = call.repeats();
         return before != null && before.repeatedBy(content)
-                ? new IdempotentWrite(table, refusals, key, keyAttributes, call.expectedLife(), before, true)
+                ? new IdempotentWrite(table, refusals, key, keyAttributes, call.expectedIncarnation(), before, true)
                 : new IdempotentWrite(
                         table,
                         refusals,
                         key,
                         keyAttributes,
-                        call.expectedLife(),
+                        call.expectedIncarnation(),
                         new IdempotencyToken(WriteHistory.id(table.random()), content),
                         false);
     }
@@ -134,17 +134,19 @@ public final class IdempotentWrite {
      * @param produced the version that it would have produced; null if that is not known
      */
     public boolean undecided(Optional<StoredItem> obstacle, @Nullable Long produced) {
-        return repeated && (obstacle.isEmpty() || !WriteHistory.disprove(obstacle.get(), expectedLife, produced));
+        return repeated
+                && (obstacle.isEmpty() || !WriteHistory.disprove(obstacle.get(), expectedIncarnation, produced));
     }
 
     /** Whether the item in the way is certainly the one that this write is about. */
     public boolean meets(StoredItem obstacle, @Nullable Long expectedVersion) {
-        return WriteHistory.sameLife(obstacle, expectedLife, expectedVersion);
+        return WriteHistory.sameIncarnation(obstacle, expectedIncarnation, expectedVersion);
     }
 
     /** Whether the item in the way is certainly another one than this write is about, which expected a version. */
     public boolean misses(StoredItem obstacle, @Nullable Long expectedVersion) {
-        return expectedVersion != null && WriteHistory.anotherLife(obstacle, expectedLife, expectedVersion);
+        return expectedVersion != null
+                && WriteHistory.anotherIncarnation(obstacle, expectedIncarnation, expectedVersion);
     }
 
     /** Whether this create has written the item that is in the way, where there was none or in the place of an expired one. */

@@ -71,7 +71,7 @@ public final class ItemPut {
                 item,
                 expired.version() + 1,
                 replacement(expired, item, id),
-                expired.life().name() == null ? new Incarnation(id) : expired.life());
+                expired.incarnation().name() == null ? new Incarnation(id) : expired.incarnation());
     }
 
     /** See {@link #replace}. */
@@ -103,10 +103,11 @@ public final class ItemPut {
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
     }
 
-    private CompletableFuture<Outcome> send(EncodedItem item, long version, PutItemRequest request, Incarnation life) {
+    private CompletableFuture<Outcome> send(
+            EncodedItem item, long version, PutItemRequest request, Incarnation incarnation) {
         return table.client()
                 .putItem(request)
-                .thenApply(answer -> new Outcome.Written(
-                        item.key(), version, life, item.expires(), Capacity.of(answer.consumedCapacity())));
+                .thenApply(response -> new Outcome.Written(
+                        item.key(), version, incarnation, item.expires(), Capacity.of(response.consumedCapacity())));
     }
 }

@@ -62,14 +62,15 @@ public final class ItemUpdate {
                 .build();
     }
 
-    public Outcome result(Call call, EncodedItem item, SdkBytes id, UpdateItemResponse answer) {
-        StoredItem updated = new StoredItem(table, item.key(), answer.hasAttributes() ? answer.attributes() : Map.of());
+    public Outcome result(Call call, EncodedItem item, SdkBytes id, UpdateItemResponse response) {
+        StoredItem updated =
+                new StoredItem(table, item.key(), response.hasAttributes() ? response.attributes() : Map.of());
         return new Outcome.Written(
                 item.key(),
                 version(call, updated),
-                life(call, id, updated),
+                incarnation(call, id, updated),
                 item.expires(),
-                Capacity.of(answer.consumedCapacity()));
+                Capacity.of(response.consumedCapacity()));
     }
 
     /**
@@ -85,16 +86,16 @@ public final class ItemUpdate {
                     .orElse(null);
         }
         return new Outcome.Written(
-                item.key(), version, stored.map(StoredItem::life).orElse(null), expires, 0);
+                item.key(), version, stored.map(StoredItem::incarnation).orElse(null), expires, 0);
     }
 
-    /** An item whose life had no name has this write's now. */
-    private static @Nullable Incarnation life(Call call, SdkBytes id, StoredItem updated) {
-        Incarnation expected = call.expectedLife();
+    /** An item whose incarnation had no name has this write's now. */
+    private static @Nullable Incarnation incarnation(Call call, SdkBytes id, StoredItem updated) {
+        Incarnation expected = call.expectedIncarnation();
         if (expected != null) {
             return expected.name() == null ? new Incarnation(id) : expected;
         }
-        return updated.attributes().isEmpty() ? null : updated.life();
+        return updated.attributes().isEmpty() ? null : updated.incarnation();
     }
 
     private static @Nullable Long version(Call call, StoredItem updated) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.crt.http.HttpException;
 
-/** What the SDK's HTTP clients say when a request gets no answer: Netty by Java's exceptions, the AWS CRT by numbers of its own. */
+/** What the SDK's HTTP clients say when a request gets no response: Netty by Java's exceptions, the AWS CRT by numbers of its own. */
 public final class NetworkErrors {
 
     /** What the SDK's pool of Netty connections says when there was none for a request. */

@@ -96,8 +96,8 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
         }
     }
 
-    /** The life that the item is in. */
-    public Incarnation life() {
+    /** The incarnation that the item is in. */
+    public Incarnation incarnation() {
         return new Incarnation(WriteHistory.creator(attributes));
     }
 

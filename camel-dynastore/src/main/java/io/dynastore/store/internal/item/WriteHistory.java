@@ -17,9 +17,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * The marks that writes leave in an item, and what can be told from them.
  *
  * <p>Every write puts its own id and the version that it produced into slot 0 and moves what was there one slot on, in the
- * same update. {@link #SLOTS} marks are kept. Beside them stands the name of the item's life: the id of the first write with a
+ * same update. {@link #SLOTS} marks are kept. Beside them stands the name of the item's incarnation: the id of the first write with a
  * mark, put there by that write and by no other. It stays until the item is deleted. One more id is that of the write
- * that was the last to put a new item in the place of an expired one, if any: version and life go on then.
+ * that was the last to put a new item in the place of an expired one, if any: version and incarnation go on then.
  *
  * <p>What an item tells of a write whose earlier requests may have been applied:
  *
@@ -28,34 +28,34 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *       when programs write that don't know the marks, since these keep attributes they don't know; that is why the version
  *       belongs to the mark.
  *   <li>An item doesn't hold my id, and the last slot is empty: fewer writes with marks than slots happened since the item was
- *       created, so that mine can't have been pushed out. It was not applied in this life of the item.
+ *       created, so that mine can't have been pushed out. It was not applied in this incarnation of the item.
  *   <li>The last slot holds a version that is not behind the one that my write would have produced: mine, being newer, would
- *       still be there. It was not applied in this life.
+ *       still be there. It was not applied in this incarnation.
  *   <li>The last slot holds a later version, or the version that mine would have produced is not known: mine may have been
  *       pushed out. Nothing can be told from the slots.
- *   <li>The item's life has my name: I have created the item, or named what another program had created, at whatever version it
+ *   <li>The item's incarnation has my name: I have created the item, or named what another program had created, at whatever version it
  *       is by now. It has another name, and nothing was replaced in it: I have not created it.
  * </ol>
  *
- * <p>A version is expected of the item that it was seen of, and so in the life that the item was in, where that is known. That
- * life is a part of the condition: no request of the write, be it repeated or late, is applied in another one. And then:
+ * <p>A version is expected of the item that it was seen of, and so in the incarnation that the item was in, where that is known. That
+ * incarnation is a part of the condition: no request of the write, be it repeated or late, is applied in another one. And then:
  *
  * <ol start="6">
- *   <li>The item is in the life that was expected: it is the same item still. What 2 and 3 say of this life they say for good,
- *       and a delete was not applied, since it would have ended the life.
- *   <li>The item is in another life for certain, if it is behind the version that was seen, because versions only rise within one
- *       life; if it is at that version and has another name, because a write that gives a name raises the version; or if
+ *   <li>The item is in the incarnation that was expected: it is the same item still. What 2 and 3 say of this incarnation they say for good,
+ *       and a delete was not applied, since it would have ended the incarnation.
+ *   <li>The item is in another incarnation for certain, if it is behind the version that was seen, because versions only rise within one
+ *       incarnation; if it is at that version and has another name, because a write that gives a name raises the version; or if
  *       it has another name, and the slots still show that the write of that name produced version 1 and so created it.
- *   <li>In another life, the one that was expected has ended, and whether my write was applied before that can't be told. For an
+ *   <li>In another incarnation, the one that was expected has ended, and whether my write was applied before that can't be told. For an
  *       update that is unknown. A delete is done in the sense in which it is done if it finds nothing: what it was to delete
  *       is gone, and like there, it may have been somebody else who was first.
- *   <li>Neither 6 nor 7 holds if only other programs have written the item, which name no lives, and its version has risen since; or
+ *   <li>Neither 6 nor 7 holds if only other programs have written the item, which name no incarnations, and its version has risen since; or
  *       if nothing is known but a version. Then 2 and 3 are all there is for an update, and nothing for a delete.
  * </ol>
  *
- * <p>Not covered: where the life is not known or has no name, an item that was deleted and created again between two attempts of
+ * <p>Not covered: where the incarnation is not known or has no name, an item that was deleted and created again between two attempts of
  * one write, and then reached the version in question once more. A create that arrives once more when its item has been deleted:
- * it begins a life of the same name, which shows only as long as it is behind. And programs that put whole items, marks and name
+ * it begins a incarnation of the same name, which shows only as long as it is behind. And programs that put whole items, marks and name
  * removed.
  */
 public final class WriteHistory {
@@ -87,7 +87,7 @@ public final class WriteHistory {
     private static final String CREATOR_NAME = "_dsc";
     private static final String REPLACER_NAME = "_dsr";
 
-    /** Names the item's life after this write, if that is the first one. */
+    /** Names the item's incarnation after this write, if that is the first one. */
     static final String NAME_LIFE = "#creator = if_not_exists(#creator, :mark)";
 
     private WriteHistory() {}
@@ -127,7 +127,7 @@ public final class WriteHistory {
         names.put(Expressions.CREATOR, CREATOR_NAME);
     }
 
-    /** The id of the first write with a mark in this life of the item; null if there was none. */
+    /** The id of the first write with a mark in this incarnation of the item; null if there was none. */
     static @Nullable SdkBytes creator(Map<String, AttributeValue> item) {
         return id(item, CREATOR_NAME);
     }
@@ -147,7 +147,7 @@ public final class WriteHistory {
 
     /**
      * Adds the marks of an item that takes the place of an expired one. Those of the old one move on as with an update, since its writes
-     * may still be looking for theirs; its life goes on, as its version does.
+     * may still be looking for theirs; its incarnation goes on, as its version does.
      */
     static void replacing(
             Map<String, AttributeValue> expired, SdkBytes id, long version, Map<String, AttributeValue> marks) {
@@ -176,33 +176,33 @@ public final class WriteHistory {
     }
 
     /**
-     * Whether the item is still in this life, which therefore has to have a name, and was seen at this version.
+     * Whether the item is still in this incarnation, which therefore has to have a name, and was seen at this version.
      *
-     * @param life null if it is not known
+     * @param incarnation null if it is not known
      */
-    public static boolean sameLife(StoredItem item, @Nullable Incarnation life, @Nullable Long version) {
-        return life != null
-                && life.name() != null
-                && life.equals(item.life())
+    public static boolean sameIncarnation(StoredItem item, @Nullable Incarnation incarnation, @Nullable Long version) {
+        return incarnation != null
+                && incarnation.name() != null
+                && incarnation.equals(item.incarnation())
                 && (version == null || item.version() >= version);
     }
 
     /**
-     * Whether the item is certainly in another life than this one, which was seen at this version.
+     * Whether the item is certainly in another incarnation than this one, which was seen at this version.
      *
-     * @param life null if it is not known
+     * @param incarnation null if it is not known
      */
-    static boolean anotherLife(StoredItem item, @Nullable Incarnation life, long version) {
-        if (life == null) {
+    static boolean anotherIncarnation(StoredItem item, @Nullable Incarnation incarnation, long version) {
+        if (incarnation == null) {
             return false;
         }
-        boolean renamed = !life.equals(item.life());
+        boolean renamed = !incarnation.equals(item.incarnation());
         boolean later = version > 0 && createdByItsFirst(item);
         return item.version() < version || (renamed && (item.version() == version || later));
     }
 
     /**
-     * Whether the write that gave the item's life its name is known to have created the item, or to have found it without a
+     * Whether the write that gave the item's incarnation its name is known to have created the item, or to have found it without a
      * version.
      */
     private static boolean createdByItsFirst(StoredItem item) {
@@ -213,15 +213,16 @@ public final class WriteHistory {
     /**
      * Whether an item that does not hold a write's mark proves that the write was not applied.
      *
-     * @param life the life that the write expected; null if that is not known
+     * @param incarnation the incarnation that the write expected; null if that is not known
      * @param produced the version that it would have produced; null if that is not known
      */
-    public static boolean disprove(StoredItem item, @Nullable Incarnation life, @Nullable Long produced) {
+    public static boolean disprove(StoredItem item, @Nullable Incarnation incarnation, @Nullable Long produced) {
         boolean meant;
-        if (life != null && life.name() != null) {
-            meant = sameLife(item, life, produced == null ? null : (Long) (produced - 1));
+        if (incarnation != null && incarnation.name() != null) {
+            meant = sameIncarnation(item, incarnation, produced == null ? null : (Long) (produced - 1));
         } else {
-            meant = produced == null || (item.version() >= produced - 1 && !anotherLife(item, life, produced - 1));
+            meant = produced == null
+                    || (item.version() >= produced - 1 && !anotherIncarnation(item, incarnation, produced - 1));
         }
         return meant && !mayHavePushedOut(item.attributes(), produced);
     }

@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  * <ol>
  *   <li>The item must be live, and at the expected version if there is one; the service checks it with the delete.
  *   <li>A request that was sent again and finds nothing has done its work: what was to be deleted is gone. The same holds
- *       if it finds another item, one in another life than the item that was to be deleted.
+ *       if it finds another item, one in another incarnation than the item that was to be deleted.
  *   <li>One that finds the same item at another version was refused, since the item would not be there else. Where it
  *       can't be told whether it is the same one, nothing can be told: {@link WriteHistory} has the reasons, 6 to 9.
  *   <li>If the item need not exist, an absent or expired one is a success; a live one at another version still isn't.
@@ -53,7 +53,7 @@ public final class Delete implements StoreOperation {
         IdempotentWrite attempt = IdempotentWrite.of(table, refusals, call, key, keyAttributes);
         return table.client()
                 .deleteItem(request(table, call, keyAttributes))
-                .<Outcome>thenApply(answer -> new Outcome.Deleted(key, Capacity.of(answer.consumedCapacity())))
+                .<Outcome>thenApply(response -> new Outcome.Deleted(key, Capacity.of(response.consumedCapacity())))
                 .exceptionallyCompose(error -> attempt.obstacle(error)
                         .thenCompose(obstacle -> settle(call, key, attempt, obstacle, ConditionFailures.cause(error))));
     }

@@ -65,22 +65,22 @@ public final class ExactlyOnce {
         Long version = applied.versions().get(0);
         if (version != null || !call.returnVersion()) {
             return CompletableFuture.completedFuture(
-                    new Outcome.Written(write.key(), version, life(call, applied), expires, applied.capacity()));
+                    new Outcome.Written(write.key(), version, incarnation(call, applied), expires, applied.capacity()));
         }
         // The write was applied: if this read fails, there is a version that we don't know, and no error.
         return table.client()
                 .getItem(marks(write))
-                .handle((answer, error) -> new Outcome.Written(
+                .handle((response, error) -> new Outcome.Written(
                         write.key(),
-                        answer == null ? null : version(answer, applied.id()),
-                        answer == null ? null : life(write, answer, applied.id()),
+                        response == null ? null : version(response, applied.id()),
+                        response == null ? null : incarnation(write, response, applied.id()),
                         expires,
-                        applied.capacity() + (answer == null ? 0 : Capacity.of(answer.consumedCapacity()))));
+                        applied.capacity() + (response == null ? 0 : Capacity.of(response.consumedCapacity()))));
     }
 
-    /** An item whose life had no name has this write's now. */
-    private static @Nullable Incarnation life(Call call, TransactionRunner.Applied applied) {
-        Incarnation expected = call.expectedLife();
+    /** An item whose incarnation had no name has this write's now. */
+    private static @Nullable Incarnation incarnation(Call call, TransactionRunner.Applied applied) {
+        Incarnation expected = call.expectedIncarnation();
         return expected == null || expected.name() != null ? expected : new Incarnation(applied.id());
     }
 
@@ -98,14 +98,14 @@ public final class ExactlyOnce {
                 .build();
     }
 
-    private static @Nullable Long version(GetItemResponse answer, SdkBytes id) {
-        OptionalLong version = answer.hasItem() ? WriteHistory.version(answer.item(), id) : OptionalLong.empty();
+    private static @Nullable Long version(GetItemResponse response, SdkBytes id) {
+        OptionalLong version = response.hasItem() ? WriteHistory.version(response.item(), id) : OptionalLong.empty();
         return version.isPresent() ? (Long) version.getAsLong() : null;
     }
 
     /** Of the item that holds the mark: another one may have its key by now. */
-    private @Nullable Incarnation life(TransactionItem write, GetItemResponse answer, SdkBytes id) {
-        return version(answer, id) == null ? null : new StoredItem(table, write.key(), answer.item()).life();
+    private @Nullable Incarnation incarnation(TransactionItem write, GetItemResponse response, SdkBytes id) {
+        return version(response, id) == null ? null : new StoredItem(table, write.key(), response.item()).incarnation();
     }
 
     private static CompletableFuture<Outcome> refused(Call call, TransactionItem write, Throwable cause) {

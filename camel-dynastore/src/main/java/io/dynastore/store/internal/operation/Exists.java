@@ -40,7 +40,7 @@ public final class Exists implements StoreOperation {
     @Override
     public CompletableFuture<Outcome> execute(Call call) {
         Key key = call.key();
-        return table.client().getItem(request(call, key)).thenApply(answer -> result(call, key, answer));
+        return table.client().getItem(request(call, key)).thenApply(response -> result(call, key, response));
     }
 
     private GetItemRequest request(Call call, Key key) {
@@ -54,11 +54,11 @@ public final class Exists implements StoreOperation {
                 .build();
     }
 
-    private Outcome result(Call call, Key key, GetItemResponse answer) {
-        double capacity = Capacity.of(answer.consumedCapacity());
-        StoredItem stored = new StoredItem(table, key, answer.item());
-        return answer.hasItem() && (call.includeExpired() || !stored.expired())
-                ? new Outcome.Existence(key, stored.version(), stored.life(), stored.expires(), capacity)
+    private Outcome result(Call call, Key key, GetItemResponse response) {
+        double capacity = Capacity.of(response.consumedCapacity());
+        StoredItem stored = new StoredItem(table, key, response.item());
+        return response.hasItem() && (call.includeExpired() || !stored.expired())
+                ? new Outcome.Existence(key, stored.version(), stored.incarnation(), stored.expires(), capacity)
                 : new Outcome.Existence(key, null, null, null, capacity);
     }
 }

@@ -26,7 +26,7 @@ public final class Get implements StoreOperation {
     @Override
     public CompletableFuture<Outcome> execute(Call call) {
         Key key = call.key();
-        return table.client().getItem(request(call, key)).thenApply(answer -> result(call, key, answer));
+        return table.client().getItem(request(call, key)).thenApply(response -> result(call, key, response));
     }
 
     private GetItemRequest request(Call call, Key key) {
@@ -38,10 +38,10 @@ public final class Get implements StoreOperation {
                 .build();
     }
 
-    private Outcome result(Call call, Key key, GetItemResponse answer) {
-        double capacity = Capacity.of(answer.consumedCapacity());
-        StoredItem stored = new StoredItem(table, key, answer.item());
-        if (!answer.hasItem() || (stored.expired() && !call.includeExpired())) {
+    private Outcome result(Call call, Key key, GetItemResponse response) {
+        double capacity = Capacity.of(response.consumedCapacity());
+        StoredItem stored = new StoredItem(table, key, response.item());
+        if (!response.hasItem() || (stored.expired() && !call.includeExpired())) {
             if (call.failIfMissing()) {
                 throw new KeyNotFoundException(
                         table.name(), key, "Create it; with failIfMissing=false a missing item is no error.");
@@ -49,6 +49,6 @@ public final class Get implements StoreOperation {
             return new Outcome.Read(key, null, null, capacity);
         }
         Item item = stored.item(call.payloadFormat());
-        return new Outcome.Read(key, item, stored.life(), capacity);
+        return new Outcome.Read(key, item, stored.incarnation(), capacity);
     }
 }

@@ -54,7 +54,7 @@ public final class Put implements StoreOperation {
     private CompletableFuture<Outcome> put(Call call, EncodedItem item, IdempotentWrite attempt, int round) {
         return table.client()
                 .updateItem(update.request(call, item, ConditionTemplate.LIVE_OR_ABSENT, attempt.id()))
-                .thenApply(answer -> update.result(call, item, attempt.id(), answer))
+                .thenApply(response -> update.result(call, item, attempt.id(), response))
                 .exceptionallyCompose(error -> obstructed(call, item, attempt, error, round));
     }
 

@@ -113,7 +113,7 @@ record TransactionItem(
                 kind,
                 key,
                 call.expectedVersion(),
-                call.expectedLife(),
+                call.expectedIncarnation(),
                 item == null ? null : item.payload(),
                 item == null ? null : item.fields(),
                 call.expiry());
@@ -168,8 +168,9 @@ record TransactionItem(
         }
         Long produced = call.expectedVersion() == null ? null : (Long) (call.expectedVersion() + 1);
         return switch (kind) {
-            case CREATE, PUT, UPDATE -> WriteHistory.disprove(obstacle.get(), call.expectedLife(), produced);
-            case DELETE -> WriteHistory.sameLife(obstacle.get(), call.expectedLife(), call.expectedVersion());
+            case CREATE, PUT, UPDATE -> WriteHistory.disprove(obstacle.get(), call.expectedIncarnation(), produced);
+            case DELETE ->
+                WriteHistory.sameIncarnation(obstacle.get(), call.expectedIncarnation(), call.expectedVersion());
             case CHECK, HOLDS -> false;
         };
     }

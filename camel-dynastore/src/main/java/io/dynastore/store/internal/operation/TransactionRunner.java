@@ -145,8 +145,10 @@ final class TransactionRunner {
                 .build();
         return table.client()
                 .transactWriteItems(request)
-                .thenApply(answer -> applied(
-                        round, List.of(), answer.hasConsumedCapacity() ? Capacity.of(answer.consumedCapacity()) : 0))
+                .thenApply(response -> applied(
+                        round,
+                        List.of(),
+                        response.hasConsumedCapacity() ? Capacity.of(response.consumedCapacity()) : 0))
                 .exceptionallyCompose(error -> failed(round, ConditionFailures.cause(error)));
     }
 

@@ -43,7 +43,7 @@ public final class Update implements StoreOperation {
         IdempotentWrite attempt = IdempotentWrite.of(table, refusals, call, item);
         return table.client()
                 .updateItem(update.request(call, item, ConditionTemplate.of(call), attempt.id()))
-                .thenApply(answer -> update.result(call, item, attempt.id(), answer))
+                .thenApply(response -> update.result(call, item, attempt.id(), response))
                 .exceptionallyCompose(error -> attempt.obstacle(error)
                         .thenCompose(
                                 obstacle -> settle(call, item, attempt, obstacle, ConditionFailures.cause(error))));

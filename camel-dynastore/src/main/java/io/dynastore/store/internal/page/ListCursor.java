@@ -86,20 +86,20 @@ public final class ListCursor {
             @Nullable Integer lookedAt,
             double capacity) {
 
-        static Answer of(QueryResponse answer) {
+        static Answer of(QueryResponse response) {
             return new Answer(
-                    answer.items(),
-                    answer.lastEvaluatedKey(),
-                    answer.scannedCount(),
-                    Capacity.of(answer.consumedCapacity()));
+                    response.items(),
+                    response.lastEvaluatedKey(),
+                    response.scannedCount(),
+                    Capacity.of(response.consumedCapacity()));
         }
 
-        static Answer of(ScanResponse answer) {
+        static Answer of(ScanResponse response) {
             return new Answer(
-                    answer.items(),
-                    answer.lastEvaluatedKey(),
-                    answer.scannedCount(),
-                    Capacity.of(answer.consumedCapacity()));
+                    response.items(),
+                    response.lastEvaluatedKey(),
+                    response.scannedCount(),
+                    Capacity.of(response.consumedCapacity()));
         }
     }
 
@@ -144,10 +144,10 @@ public final class ListCursor {
 
     /** Goes on by one query. */
     public CompletableFuture<Part> next() {
-        return answer().thenCompose(answer -> rows(answer).thenApply(live -> take(live, answer)));
+        return response().thenCompose(response -> rows(response).thenApply(live -> take(live, response)));
     }
 
-    private CompletableFuture<Answer> answer() {
+    private CompletableFuture<Answer> response() {
         return query.segment() == null
                 ? table.client().query(request()).thenApply(Answer::of)
                 : table.client().scan(scan(query.segment())).thenApply(Answer::of);
@@ -165,32 +165,32 @@ public final class ListCursor {
                 + (call.segment() == null ? ", partition " + Key.shown(call.partitionKey()) : ", " + call.segment());
     }
 
-    private CompletableFuture<QueryPage> rows(Answer answer) {
+    private CompletableFuture<QueryPage> rows(Answer response) {
         if (stopped) {
             return CompletableFuture.failedFuture(new CancellationException());
         }
         return fetching()
-                ? QueryPage.fetched(table, batch, call, answer.rows(), () -> stopped)
-                : CompletableFuture.completedFuture(QueryPage.whole(table, call, answer.rows()));
+                ? QueryPage.fetched(table, batch, call, response.rows(), () -> stopped)
+                : CompletableFuture.completedFuture(QueryPage.whole(table, call, response.rows()));
     }
 
     private boolean fetching() {
         return call.fetch() && query.index() != null;
     }
 
-    private Part take(QueryPage live, Answer answer) {
+    private Part take(QueryPage live, Answer response) {
         int found = live.items().size();
         int wanted = Math.min(room(), found);
         position = wanted < found
                 ? query.position(live.rows().get(wanted - 1), query.positionAttributes())
-                : answer.lastKey();
+                : response.lastKey();
         atEnd = position.isEmpty();
         taken += wanted;
-        if (answer.lookedAt() != null && answer.lookedAt() > found) {
+        if (response.lookedAt() != null && response.lookedAt() > found) {
             doublings = Math.min(MOST_DOUBLINGS, doublings + 1);
         }
         return new Part(
-                live.items().subList(0, wanted), live.rows().subList(0, wanted), answer.capacity() + live.capacity());
+                live.items().subList(0, wanted), live.rows().subList(0, wanted), response.capacity() + live.capacity());
     }
 
     private int room() {

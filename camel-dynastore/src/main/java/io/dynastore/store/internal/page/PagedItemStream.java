@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>A request is made when the iteration comes to a part: for the part behind it. So nothing runs ahead of a reader that
- *       pauses, and nobody reads on for one that has gone. A reader that waits comes to a part as the answer does, on the thread that
+ *       pauses, and nobody reads on for one that has gone. A reader that waits comes to a part as the response does, on the thread that
  *       brings it: the next request is under way before the reader has woken up.
  *   <li>An item is converted when the reader takes it, while the next part is under way; those of the first part at once, since what
  *       is wrong with them is an error of the operation.
  *   <li>The lock is held to look and to change, never to wait. {@link #close} can always get it, and wakes the waiting thread by
- *       failing the future that it waits for; the answer then finds that future complete, and is dropped.
+ *       failing the future that it waits for; the response then finds that future complete, and is dropped.
  *   <li>The cursor is touched under the lock while no request is under way, and else by the stages of that request.
  * </ol>
  */
@@ -77,8 +77,8 @@ public final class PagedItemStream implements ItemStream {
                 if (ahead == null) {
                     return false;
                 }
-                CompletableFuture<ListCursor.Part> answer = ahead;
-                awaited = answer.thenAccept(part -> comeTo(part, answer));
+                CompletableFuture<ListCursor.Part> response = ahead;
+                awaited = response.thenAccept(part -> comeTo(part, response));
             }
             await(awaited);
         }
@@ -134,8 +134,8 @@ public final class PagedItemStream implements ItemStream {
     }
 
     /** Unless the stream was closed meanwhile, or has come to it already. */
-    private synchronized void comeTo(ListCursor.Part part, CompletableFuture<ListCursor.Part> answer) {
-        if (ahead == answer) {
+    private synchronized void comeTo(ListCursor.Part part, CompletableFuture<ListCursor.Part> response) {
+        if (ahead == response) {
             current = part.items(format);
             consumed.accept(part.capacity());
             ahead = requested();
@@ -166,7 +166,7 @@ public final class PagedItemStream implements ItemStream {
             throw new DynaStoreException(cursor + ": interrupted while waiting for the next page.", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof CancellationException) {
-                // The answer came between the two steps of a close: the cursor has stopped, and the future was not
+                // The response came between the two steps of a close: the cursor has stopped, and the future was not
                 // failed yet.
                 throw closedError();
             }

@@ -34,7 +34,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** What a route is told when a write gets no answer, or a broken one, whatever the component speaks HTTP with. */
+/** What a route is told when a write gets no response, or a broken one, whatever the component speaks HTTP with. */
 @Timeout(60)
 class BrokenOffResponsesTest extends RouteContract {
 
@@ -72,15 +72,15 @@ class BrokenOffResponsesTest extends RouteContract {
 
     @ParameterizedTest
     @EnumSource(names = {"CRT", "NETTY"})
-    void aWriteWhoseAnswerIsNoHttpHasAnUnknownOutcome(HttpClientType http) throws Exception {
-        assertThat(create(http, request -> answer(request, "What?\r\n\r\n")).getException())
+    void aWriteWhoseResponseIsNoHttpHasAnUnknownOutcome(HttpClientType http) throws Exception {
+        assertThat(create(http, request -> response(request, "What?\r\n\r\n")).getException())
                 .isInstanceOf(OutcomeUnknownException.class);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"CRT", "NETTY"})
-    void aWriteWhoseAnswerIsCutOffHasAnUnknownOutcome(HttpClientType http) throws Exception {
-        assertThat(create(http, request -> answer(request, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"))
+    void aWriteWhoseResponseIsCutOffHasAnUnknownOutcome(HttpClientType http) throws Exception {
+        assertThat(create(http, request -> response(request, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"))
                         .getException())
                 .isInstanceOf(OutcomeUnknownException.class);
     }
@@ -118,13 +118,13 @@ class BrokenOffResponsesTest extends RouteContract {
         assertThat(NetworkErrors.unknownHost(error)).isTrue();
     }
 
-    private Exchange create(HttpClientType http, Answer answer) throws Exception {
-        return create(http, answer, Duration.ofSeconds(30));
+    private Exchange create(HttpClientType http, Answer response) throws Exception {
+        return create(http, response, Duration.ofSeconds(30));
     }
 
-    private Exchange create(HttpClientType http, Answer answer, Duration patience) throws Exception {
+    private Exchange create(HttpClientType http, Answer response, Duration patience) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            threads.execute(() -> serve(server, answer));
+            threads.execute(() -> serve(server, response));
             return create(http, "localhost:" + server.getLocalPort(), patience);
         }
     }
@@ -147,17 +147,17 @@ class BrokenOffResponsesTest extends RouteContract {
         }
     }
 
-    private void serve(ServerSocket server, Answer answer) {
+    private void serve(ServerSocket server, Answer response) {
         assertThatCode(() -> {
                     while (true) {
                         Socket socket = server.accept();
-                        threads.execute(() -> receive(socket, answer));
+                        threads.execute(() -> receive(socket, response));
                     }
                 })
                 .isInstanceOf(IOException.class);
     }
 
-    private static void receive(Socket socket, Answer answer) {
+    private static void receive(Socket socket, Answer response) {
         try {
             BufferedReader head =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
@@ -171,13 +171,13 @@ class BrokenOffResponsesTest extends RouteContract {
             for (int i = 0; i < length; i++) {
                 head.read();
             }
-            answer.to(socket);
+            response.to(socket);
         } catch (IOException e) {
             // The client has given the connection up.
         }
     }
 
-    private static void answer(Socket request, String text) throws IOException {
+    private static void response(Socket request, String text) throws IOException {
         request.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
         request.getOutputStream().flush();
         request.close();

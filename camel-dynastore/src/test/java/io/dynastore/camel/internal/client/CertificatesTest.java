@@ -72,10 +72,10 @@ class CertificatesTest extends RouteContract {
         fresh.setHttpsConfigurator(new HttpsConfigurator(context));
         fresh.createContext("/", exchange -> {
             exchange.getRequestBody().readAllBytes();
-            byte[] answer = "{}".getBytes(StandardCharsets.US_ASCII);
+            byte[] response = "{}".getBytes(StandardCharsets.US_ASCII);
             exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
-            exchange.sendResponseHeaders(200, answer.length);
-            exchange.getResponseBody().write(answer);
+            exchange.sendResponseHeaders(200, response.length);
+            exchange.getResponseBody().write(response);
             exchange.close();
         });
         fresh.start();

@@ -52,14 +52,14 @@ class ConsumerKillsTest extends ConsumerContract {
     void processesEachItemAtLeastOnceAndInOrder(@TempDir Path folder) throws Exception {
         ConsumerItems.load(dynamo.client(), table, partitions, ITEMS / PARTITIONS, 20);
         Path log = Files.createFile(folder.resolve("deliveries"));
-        List<List<String>> lives = new ArrayList<>();
+        List<List<String>> incarnations = new ArrayList<>();
         List<Map<String, String>> expectedFirst = new ArrayList<>();
-        for (int life = 0; life <= KILLS; life++) {
+        for (int incarnation = 0; incarnation <= KILLS; incarnation++) {
             expectedFirst.add(firstBehindThePositions());
             long before = lines(log);
             Process process = start(log, folder.resolve("output"));
             try {
-                if (life < KILLS) {
+                if (incarnation < KILLS) {
                     // Failures make the log a little longer than the items are many.
                     long until = before + 1L + random.nextInt(2 * ITEMS / (KILLS + 1) - 1);
                     await(process, () -> lines(log) >= until);
@@ -70,14 +70,14 @@ class ConsumerKillsTest extends ConsumerContract {
                 process.destroyForcibly().waitFor();
             }
             List<String> all = Files.readAllLines(log);
-            lives.add(all.subList((int) before, all.size()));
+            incarnations.add(all.subList((int) before, all.size()));
         }
 
-        check(lives, expectedFirst);
+        check(incarnations, expectedFirst);
     }
 
-    private void check(List<List<String>> lives, List<Map<String, String>> expectedFirst) {
-        List<String> all = lives.stream().flatMap(List::stream).toList();
+    private void check(List<List<String>> incarnations, List<Map<String, String>> expectedFirst) {
+        List<String> all = incarnations.stream().flatMap(List::stream).toList();
         List<String> successes = all.stream()
                 .filter(line -> line.startsWith("S"))
                 .map(line -> line.substring(2))
@@ -87,8 +87,11 @@ class ConsumerKillsTest extends ConsumerContract {
                     .as("first successes in " + partition)
                     .isSorted()
                     .hasSize(ITEMS / PARTITIONS);
-            for (int life = 0; life < lives.size(); life++) {
-                checkLife(lives.get(life), partition, expectedFirst.get(life).get(partition));
+            for (int incarnation = 0; incarnation < incarnations.size(); incarnation++) {
+                checkIncarnation(
+                        incarnations.get(incarnation),
+                        partition,
+                        expectedFirst.get(incarnation).get(partition));
             }
         }
         int failures = all.size() - successes.size();
@@ -108,10 +111,11 @@ class ConsumerKillsTest extends ConsumerContract {
                 repeated.size());
     }
 
-    /** In one life the items of a partition are in order, begin behind the saved position, and only a failure is repeated. */
-    private static void checkLife(List<String> life, String partition, @Nullable String first) {
-        List<String> items =
-                life.stream().filter(line -> line.startsWith(partition, 2)).toList();
+    /** In one incarnation the items of a partition are in order, begin behind the saved position, and only a failure is repeated. */
+    private static void checkIncarnation(List<String> incarnation, String partition, @Nullable String first) {
+        List<String> items = incarnation.stream()
+                .filter(line -> line.startsWith(partition, 2))
+                .toList();
         if (!items.isEmpty()) {
             assertThat(items.get(0).substring(2))
                     .as("the first delivery behind the position")

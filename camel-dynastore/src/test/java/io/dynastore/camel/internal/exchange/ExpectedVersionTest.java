@@ -206,7 +206,7 @@ class ExpectedVersionTest extends RouteContract {
     }
 
     @Test
-    void afterDeleteAndCreateTheNewLifeIsExpected() throws Exception {
+    void afterDeleteAndCreateTheNewIncarnationIsExpected() throws Exception {
         dynamo.rawPut(table, item("customer", "1", "old", 7));
 
         done(through(

@@ -187,9 +187,9 @@ class DevConsoleTest extends ConsumerContract {
         HttpServer moody = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         moody.createContext("/", exchange -> {
             exchange.getRequestBody().readAllBytes();
-            byte[] answer = "{}".getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(requests.incrementAndGet() < 3 ? 500 : 200, answer.length);
-            exchange.getResponseBody().write(answer);
+            byte[] response = "{}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(requests.incrementAndGet() < 3 ? 500 : 200, response.length);
+            exchange.getResponseBody().write(response);
             exchange.close();
         });
         moody.start();

@@ -150,7 +150,7 @@ class AsynchronousRoutesTest extends RouteContract {
     }
 
     @Test
-    void nothingHangsWhenAnswersNeverCome() throws Exception {
+    void nothingHangsWhenResponsesNeverCome() throws Exception {
         given("customer", "1", "value");
         String route = route((builder, from) -> from.to(store(GET)));
         http.hold();

@@ -28,10 +28,10 @@ class AmbiguousFailuresTest {
                 ApiCallAttemptTimeoutException.create(100),
                 Crc32MismatchException.builder().message("damaged").build(),
                 client(new IOException("connection reset")),
-                client(new TimeoutException("no answer")),
+                client(new TimeoutException("no response")),
                 client(new IllegalStateException(new IOException("connection reset"))),
-                answered(500),
-                answered(503));
+                responded(500),
+                responded(503));
     }
 
     static Stream<Throwable> notSent() {
@@ -43,8 +43,8 @@ class AmbiguousFailuresTest {
                 client(new TimeoutException("Acquire operation took longer than 10000 milliseconds.")),
                 client(new IllegalStateException("no credentials")),
                 client(null),
-                answered(400),
-                answered(499),
+                responded(400),
+                responded(499),
                 new IllegalStateException(new IOException("not from the SDK")));
     }
 
@@ -101,7 +101,7 @@ class AmbiguousFailuresTest {
         return SdkClientException.builder().message("failed").cause(cause).build();
     }
 
-    private static Throwable answered(int status) {
+    private static Throwable responded(int status) {
         return DynamoDbException.builder().statusCode(status).message("no").build();
     }
 }

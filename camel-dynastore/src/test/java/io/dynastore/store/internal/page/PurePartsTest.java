@@ -29,7 +29,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 
-/** What an item weighs, where a range begins and ends, how long a pause is, what an answer consumed. */
+/** What an item weighs, where a range begins and ends, how long a pause is, what a response consumed. */
 class PurePartsTest {
 
     static Stream<Arguments> sizes() {
