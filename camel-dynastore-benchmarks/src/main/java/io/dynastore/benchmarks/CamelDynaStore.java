@@ -14,18 +14,18 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 final class CamelDynaStore extends CamelSubject {
 
     private final URI endpoint;
-    private final HttpClient http;
+    private final HttpClientType http;
     private final @Nullable DynamoDbAsyncClient client;
 
-    CamelDynaStore(URI endpoint, HttpClient http) throws Exception {
+    CamelDynaStore(URI endpoint, HttpClientType http) throws Exception {
         this(endpoint, http, null);
     }
 
     CamelDynaStore(URI endpoint, DynamoDbAsyncClient client) throws Exception {
-        this(endpoint, HttpClient.AUTO, client);
+        this(endpoint, HttpClientType.AUTO, client);
     }
 
-    private CamelDynaStore(URI endpoint, HttpClient http, @Nullable DynamoDbAsyncClient client) throws Exception {
+    private CamelDynaStore(URI endpoint, HttpClientType http, @Nullable DynamoDbAsyncClient client) throws Exception {
         this.endpoint = endpoint;
         this.http = http;
         this.client = client;

@@ -27,14 +27,14 @@ enum Subjects {
 
     Subject open(URI endpoint) throws Exception {
         return switch (this) {
-            case DYNASTORE -> new CamelDynaStore(endpoint, HttpClient.AUTO);
+            case DYNASTORE -> new CamelDynaStore(endpoint, HttpClientType.AUTO);
             case CAMEL_DDB -> new CamelDdb(endpoint);
             case SDK_BLOCKING -> new BlockingSdk(endpoint);
             case SDK_NETTY -> new AsyncSdk(endpoint, Clients.netty(), Requests::send);
             case SDK_CRT -> new AsyncSdk(endpoint, Clients.crt(), Requests::send);
             case SDK_SAME -> new AsyncSdk(endpoint, Clients.crt(), SameRequests::send);
             case ENHANCED -> new EnhancedSdk(endpoint, Clients.netty());
-            case DYNASTORE_NETTY -> new CamelDynaStore(endpoint, HttpClient.NETTY);
+            case DYNASTORE_NETTY -> new CamelDynaStore(endpoint, HttpClientType.NETTY);
         };
     }
 }
