@@ -8,13 +8,13 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
  * Tickets with Spring Boot.
  *
  * <pre>{@code
- * mvn -q -Dexample=tickets-spring-boot
+ * mvn -q -Dexample=spring-boot
  * }</pre>
  *
  * <p>runs it beside a DynamoDB Local. On AWS, with the SDK's usual credentials:
  *
  * <pre>{@code
- * mvn -q -Dexample=tickets-spring-boot -Dexample.args="-Dcamel.component.dynastore.region=eu-central-1 -Dtickets.table=my-tickets"
+ * mvn -q -Dexample=spring-boot -Dexample.args="-Dcamel.component.dynastore.region=eu-central-1 -Dtickets.table=my-tickets"
  * }</pre>
  */
 @SpringBootApplication

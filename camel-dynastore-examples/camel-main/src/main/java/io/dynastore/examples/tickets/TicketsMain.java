@@ -7,13 +7,13 @@ import org.apache.camel.main.Main;
  * Tickets with Camel Main.
  *
  * <pre>{@code
- * mvn -q -Dexample=tickets-main
+ * mvn -q -Dexample=camel-main
  * }</pre>
  *
  * <p>runs it beside a DynamoDB Local. On AWS, with the SDK's usual credentials:
  *
  * <pre>{@code
- * mvn -q -Dexample=tickets-main -Dexample.args="-Dcamel.component.dynastore.region=eu-central-1 -Dtickets.table=my-tickets"
+ * mvn -q -Dexample=camel-main -Dexample.args="-Dcamel.component.dynastore.region=eu-central-1 -Dtickets.table=my-tickets"
  * }</pre>
  */
 public final class TicketsMain {
