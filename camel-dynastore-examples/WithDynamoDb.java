@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Runs an example beside a DynamoDB Local, so that the example itself knows nothing of it: what leads there are properties, as
- * those that would lead to AWS. Its arguments are those of a {@code java} command, whose class path is the one of this program
- * unless they name another. Where they name a region, there is no DynamoDB Local.
+ * Runs an example beside a DynamoDB Local. The example itself contains nothing of it: properties connect it, as they
+ * would connect it to AWS. The arguments are those of a {@code java} command. Its class path is that of this program,
+ * unless the arguments name another. If they name a region, no DynamoDB Local is started.
  */
 final class WithDynamoDb {
 
@@ -20,16 +20,19 @@ final class WithDynamoDb {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-classpath", classPath()));
         if (List.of(args).stream().noneMatch(arg -> arg.startsWith("-Dcamel.component.dynastore.region="))) {
-            // It tells of each refused condition, an everyday answer, with a stack trace; here of errors only.
-            System.setProperty("log4j2.loggerContextFactory", "org.apache.logging.log4j.simple.SimpleLoggerContextFactory");
-            DynamoDbExtension.create().componentProperties().forEach((name, value) -> command.add("-D" + name + "=" + value));
+            // DynamoDB Local logs each failed condition with a stack trace. This logger prints errors only.
+            System.setProperty(
+                    "log4j2.loggerContextFactory", "org.apache.logging.log4j.simple.SimpleLoggerContextFactory");
+            DynamoDbExtension.create()
+                    .componentProperties()
+                    .forEach((name, value) -> command.add("-D" + name + "=" + value));
         }
         command.addAll(List.of(args));
-        // Its threads would not let this program end, so it is told to.
+        // The threads of DynamoDB Local keep the JVM running, hence the exit.
         System.exit(new ProcessBuilder(command).inheritIO().start().waitFor());
     }
 
-    /** Without the classes and settings of tests, where they have been compiled. */
+    /** The class path without the classes and settings of the tests, which are there after a full build. */
     private static String classPath() {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("test-classes"))

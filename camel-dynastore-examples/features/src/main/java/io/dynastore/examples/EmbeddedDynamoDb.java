@@ -20,8 +20,8 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
 
     private EmbeddedDynamoDb(int port) throws Exception {
         endpoint = URI.create("http://localhost:" + port);
-        // One of the server's own threads outlives stop() by minutes and would hold up the end of the program. Made
-        // within a group, the threads can be told to end.
+        // One of the server's threads survives stop() by minutes and would delay the end of the program. The thread
+        // group makes it possible to interrupt all of them.
         FutureTask<DynamoDBProxyServer> starting = new FutureTask<>(() -> serve(port));
         new Thread(threads, starting, "dynamodb-local-start").start();
         server = starting.get();
@@ -40,12 +40,12 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
         }
     }
 
-    /** Where it listens. Any credentials and any region will do. */
+    /** Where it listens. It accepts any credentials and any region. */
     public URI endpoint() {
         return endpoint;
     }
 
-    /** The properties of Camel Main that lead the component here. */
+    /** The properties of Camel Main that connect the component to this engine. */
     Map<String, String> settings() {
         String component = "camel.component.dynastore.";
         return Map.of(
@@ -56,7 +56,7 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
                 component + "secretKey", "any");
     }
 
-    /** Stops it; the data is gone. */
+    /** Stops it and discards the data. */
     @Override
     public void close() {
         try {

@@ -7,8 +7,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 
 /**
- * Step 4: writes coupons that live for a second. From then on they count as absent, although DynamoDB removes them only some
- * time later.
+ * Step 4: writes coupons that expire after a second. An expired item counts as absent, although DynamoDB removes it
+ * only some time later.
  */
 final class ExpiryRoutes extends RouteBuilder {
 
@@ -24,18 +24,18 @@ final class ExpiryRoutes extends RouteBuilder {
     public void configure() {
         from("direct:expiry")
                 .routeId("expiry")
-                .process(exchange -> report.begin("expiry", Figure.COUPONS_LIVE))
+                .process(exchange -> report.begin("expiry", Counter.COUPONS_LIVE))
                 .setHeader(DynaStoreConstants.PARTITION_KEY, constant("coupons"))
                 .loop(COUPONS)
                 .to("direct:writeCoupon")
                 .end()
                 .loopDoWhile(header(DynaStoreConstants.FOUND))
-                .to("direct:look")
+                .to("direct:checkCoupon")
                 .end()
                 .loop(COUPONS)
                 .to("direct:readExpired")
                 .end()
-                .process(this::tell);
+                .process(this::conclude);
 
         from("direct:writeCoupon")
                 .routeId("write-coupon")
@@ -43,11 +43,11 @@ final class ExpiryRoutes extends RouteBuilder {
                 .setBody(constant(Map.of("percent", 10)))
                 .to("dynastore:{{example.table}}?operation=put&ttl=1s")
                 .to("dynastore:{{example.table}}?operation=get&failIfMissing=false")
-                .process(exchange -> count(exchange, Figure.COUPONS_LIVE, true));
+                .process(exchange -> count(exchange, Counter.COUPONS_LIVE, true));
 
-        // No thread waits: the delay gives it back.
-        from("direct:look")
-                .routeId("look")
+        // No thread waits: the delay is asynchronous.
+        from("direct:checkCoupon")
+                .routeId("check-coupon")
                 .delay(100)
                 .asyncDelayed()
                 .to("dynastore:{{example.table}}?operation=exists");
@@ -56,9 +56,9 @@ final class ExpiryRoutes extends RouteBuilder {
                 .routeId("read-expired")
                 .process(ExpiryRoutes::nameCoupon)
                 .to("dynastore:{{example.table}}?operation=get&failIfMissing=false")
-                .process(exchange -> count(exchange, Figure.COUPONS_ABSENT, false))
+                .process(exchange -> count(exchange, Counter.COUPONS_ABSENT, false))
                 .to("dynastore:{{example.table}}?operation=get&failIfMissing=false&includeExpired=true")
-                .process(exchange -> count(exchange, Figure.COUPONS_HELD, true));
+                .process(exchange -> count(exchange, Counter.COUPONS_HELD, true));
     }
 
     private static void nameCoupon(Exchange exchange) {
@@ -68,21 +68,21 @@ final class ExpiryRoutes extends RouteBuilder {
                         "coupon-" + exchange.getProperty(Exchange.LOOP_INDEX, Integer.class));
     }
 
-    private void count(Exchange exchange, Figure figure, boolean found) {
+    private void count(Exchange exchange, Counter counter, boolean found) {
         if (exchange.getMessage().getHeader(DynaStoreConstants.FOUND, Boolean.class) == found) {
-            report.add(figure, 1);
+            report.add(counter, 1);
         }
     }
 
-    private void tell(Exchange exchange) {
-        report.check(report.get(Figure.COUPONS_LIVE) == COUPONS, "coupons are live when they were written");
-        report.check(report.get(Figure.COUPONS_ABSENT) == COUPONS, "coupons are absent when they have expired");
-        report.told(
+    private void conclude(Exchange exchange) {
+        report.check(report.get(Counter.COUPONS_LIVE) == COUPONS, "coupons are live after they were written");
+        report.check(report.get(Counter.COUPONS_ABSENT) == COUPONS, "coupons are absent after they have expired");
+        report.result(
                 "%d coupons with ttl=1s: %d live at first, %d absent after %.1f s, %d of them still held by the engine",
                 COUPONS,
-                report.get(Figure.COUPONS_LIVE),
-                report.get(Figure.COUPONS_ABSENT),
+                report.get(Counter.COUPONS_LIVE),
+                report.get(Counter.COUPONS_ABSENT),
                 report.stepSeconds(),
-                report.get(Figure.COUPONS_HELD));
+                report.get(Counter.COUPONS_HELD));
     }
 }

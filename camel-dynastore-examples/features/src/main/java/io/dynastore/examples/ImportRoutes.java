@@ -11,9 +11,10 @@ import org.apache.camel.component.jackson.JacksonDataFormat;
 /**
  * Step 1: reads the receipts line by line and puts each into the store.
  *
- * <p>Everything is bounded, so the file may be of any size: the readers' queue holds up the splitting, and the throttle holds
- * up the readers. The throttle is needed because a dynastore endpoint does not keep a thread while it waits for
- * DynamoDB: without it, a reader would go on with the next line at once, however many requests are under way.
+ * <p>The file may be of any size, since everything is bounded: a full queue of the readers delays the splitter, and the
+ * throttle delays the readers. The throttle is needed because a dynastore endpoint keeps no thread while it waits for
+ * DynamoDB. Without the throttle, a reader would continue with the next line at once, and the number of requests in
+ * flight would have no bound.
  */
 final class ImportRoutes extends RouteBuilder {
 
@@ -37,7 +38,7 @@ final class ImportRoutes extends RouteBuilder {
                 .to("direct:importReceipt")
                 .end()
                 .end()
-                .process(this::tell);
+                .process(this::conclude);
 
         from("direct:importReceipt")
                 .routeId("import-receipt")
@@ -51,14 +52,14 @@ final class ImportRoutes extends RouteBuilder {
     }
 
     private void open(Exchange exchange) {
-        report.begin("import", Figure.IMPORTED);
+        report.begin("import", Counter.IMPORTED);
         long lines = exchange.getContext()
                 .getTypeConverter()
                 .convertTo(Long.class, exchange.getContext().resolvePropertyPlaceholders("{{example.lines}}"));
         exchange.getMessage().setBody(Receipts.open(lines));
     }
 
-    /** The key; the identity that another database gave the receipt is of no use here. */
+    /** Sets the key, and removes the id that the receipt had in another database. */
     private static void name(Exchange exchange) {
         Receipt receipt = Receipt.of(exchange.getMessage().getBody());
         receipt.content().remove("_id");
@@ -66,17 +67,17 @@ final class ImportRoutes extends RouteBuilder {
         exchange.getMessage().setHeader(DynaStoreConstants.SORT_KEY, receipt.monthAndCustomer());
     }
 
-    /** Amounts of money stay what they are; as doubles they would not add up. */
+    /** Amounts of money stay exact. The sums would not match if they were doubles. */
     private static JacksonDataFormat json() {
         JacksonDataFormat json = new JacksonDataFormat(LinkedHashMap.class);
         json.enableFeature(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
         return json;
     }
 
-    private void tell(Exchange exchange) {
-        report.check(report.get(Figure.IMPORTED) > 0, "receipts were imported");
-        report.told(
+    private void conclude(Exchange exchange) {
+        report.check(report.get(Counter.IMPORTED) > 0, "receipts were imported");
+        report.result(
                 "%,d receipts of %d stores in %.1f s, %s",
-                report.get(Figure.IMPORTED), report.stores(), report.stepSeconds(), report.rate(Figure.IMPORTED));
+                report.get(Counter.IMPORTED), report.stores(), report.stepSeconds(), report.rate(Counter.IMPORTED));
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.builder.RouteBuilder;
 
-/** A timer that only the node runs that leads. */
+/** A timer that runs on the leading node only. */
 final class LeaderRoutes extends RouteBuilder {
 
     private static final int RUNS = 5;
@@ -26,7 +26,7 @@ final class LeaderRoutes extends RouteBuilder {
         this.report = report;
     }
 
-    /** What elects the leader: bound to the registry, Camel finds it. */
+    /** The service that elects the leader. Camel finds it in the registry. */
     static DynaStoreClusterService election(Properties settings) {
         DynaStoreClusterService service = new DynaStoreClusterService();
         service.setTableName(settings.getProperty("example.table", "receipts"));
@@ -57,19 +57,19 @@ final class LeaderRoutes extends RouteBuilder {
         return runs.get();
     }
 
-    /** When the timer ran first here. */
+    /** The time of the timer's first run on this node. */
     long first() {
         return first;
     }
 
-    /** When the timer ran last here. */
+    /** The time of the timer's last run on this node. */
     long last() {
         return last;
     }
 
     void awaitRuns() throws InterruptedException {
         if (!awaited.await(60, TimeUnit.SECONDS)) {
-            throw new IllegalStateException(node + " does not come to lead");
+            throw new IllegalStateException(node + " has not become the leader");
         }
     }
 }

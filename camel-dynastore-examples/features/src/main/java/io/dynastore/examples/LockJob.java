@@ -8,14 +8,14 @@ import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks: workers that book to one account under a lock, one of them with a lock that has run out, and a timer that only the leader of
- * two nodes runs.
+ * Locks and leader election. Workers book to one account under a lock, and the lease of one of them expires before its
+ * write. A timer runs on the leader of two nodes.
  *
  * <pre>{@code
  * mvn -q -Dexample=LockJob
  * }</pre>
  *
- * <p>On AWS as {@link MainJob}, by naming a region and a table.
+ * <p>It runs on AWS as {@link MainJob} does, with a region and a table as properties.
  */
 public final class LockJob {
 
@@ -36,10 +36,10 @@ public final class LockJob {
     }
 
     /**
-     * Runs it.
+     * Runs the job.
      *
-     * @param settings as those of {@link MainJob}
-     * @param report told as it goes on
+     * @param settings as for {@link MainJob}
+     * @param report   receives the counts and the results of the checks
      */
     static void run(Properties settings, Report report) throws Exception {
         boolean embedded = settings.getProperty(REGION) == null;
@@ -65,7 +65,7 @@ public final class LockJob {
         }
     }
 
-    /** The first of two nodes leads until it leaves. */
+    /** The first of two nodes leads until it stops. */
     private static void leaders(Properties settings, @Nullable EmbeddedDynamoDb dynamo, Report report)
             throws Exception {
         LeaderRoutes east = new LeaderRoutes("east", report);
@@ -82,9 +82,9 @@ public final class LockJob {
             first.stop();
             second.stop();
         }
-        report.check(west.first() > east.last(), "never two nodes run the timer");
+        report.check(west.first() > east.last(), "two nodes never run the timer at the same time");
         report.line(
-                "%-10seast ran the timer %d times and left; west went on %.1f s after its last run",
+                "%-10seast ran the timer %d times and stopped; west took over %.1f s after its last run",
                 "leader", east.runs(), (west.first() - east.last()) / 1e9);
     }
 

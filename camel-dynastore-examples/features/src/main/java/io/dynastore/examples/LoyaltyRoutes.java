@@ -14,12 +14,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 
 /**
- * Step 2: books loyalty points on a few receipts, many at once, so that some change the same receipt at the same time. No
- * point gets lost, as every update expects the version that its own exchange has read.
+ * Step 2: books loyalty points on a few receipts, many at once, so that several exchanges change the same receipt at
+ * the same time. No point is lost, because every update expects the version that its own exchange has read.
  *
- * <p>How a conflict is retried: reading, changing and writing belong together, so they are a route of their own. It has no
- * error handler, so that the conflict comes back to the caller; and the caller sends the exchange through all of it again, after a
- * short and random delay.
+ * <p>A conflict is retried as follows. Reading, changing and writing belong together, so they are a route of their own.
+ * That route has no error handler, so the conflict is thrown to its caller. The caller redelivers the exchange to the
+ * whole route, after a short random delay.
  */
 final class LoyaltyRoutes extends RouteBuilder {
 
@@ -46,11 +46,11 @@ final class LoyaltyRoutes extends RouteBuilder {
                 .redeliveryDelay(10)
                 .collisionAvoidancePercent(90)
                 .asyncDelayedRedelivery()
-                .onRedelivery(exchange -> report.add(Figure.CONFLICTS, 1));
+                .onRedelivery(exchange -> report.add(Counter.CONFLICTS, 1));
 
         from("direct:loyalty")
                 .routeId("loyalty")
-                .process(exchange -> report.begin("loyalty", Figure.SCANS))
+                .process(exchange -> report.begin("loyalty", Counter.SCANS))
                 .setHeader(DynaStoreConstants.PARTITION_KEY, simple("{{example.store}}"))
                 .to("dynastore:{{example.table}}?operation=list&limit=" + RECEIPTS)
                 .setProperty(STAMPED, body())
@@ -63,7 +63,7 @@ final class LoyaltyRoutes extends RouteBuilder {
                 .end()
                 .process(LoyaltyRoutes::nameStamped)
                 .to("dynastore:{{example.table}}?operation=batchGet")
-                .process(this::tell);
+                .process(this::conclude);
 
         from("direct:book")
                 .routeId("book")
@@ -81,11 +81,11 @@ final class LoyaltyRoutes extends RouteBuilder {
                 .to("dynastore:{{example.table}}?operation=update");
     }
 
-    /** Scans in no order, the same ones in every run. */
+    /** Scans in a random order that is the same in every run. */
     private static void scan(Exchange exchange) {
         List<Key> receipts = items(exchange, STAMPED).stream().map(Item::key).toList();
         if (receipts.isEmpty()) {
-            throw new IllegalStateException("The store has no receipts: check example.store and example.quarter.");
+            throw new IllegalStateException("The store has no receipts. Check example.store and example.quarter.");
         }
         int count = Integer.parseInt(exchange.getContext().resolvePropertyPlaceholders("{{example.scans}}"));
         List<Scan> scans = new ArrayList<>(IntStream.range(0, count)
@@ -107,8 +107,8 @@ final class LoyaltyRoutes extends RouteBuilder {
     }
 
     private void booked(Exchange exchange) {
-        report.add(Figure.SCANS, 1);
-        report.add(Figure.POINTS_BOOKED, exchange.getProperty(POINTS, Long.class));
+        report.add(Counter.SCANS, 1);
+        report.add(Counter.POINTS_BOOKED, exchange.getProperty(POINTS, Long.class));
     }
 
     private static void nameStamped(Exchange exchange) {
@@ -118,24 +118,24 @@ final class LoyaltyRoutes extends RouteBuilder {
                         items(exchange, STAMPED).stream().map(Item::key).toList());
     }
 
-    private void tell(Exchange exchange) {
+    private void conclude(Exchange exchange) {
         List<Item> before = items(exchange, STAMPED);
         List<Item> after = List.of(exchange.getMessage().getBody(Item[].class));
-        report.add(Figure.POINTS_FOUND, points(after) - points(before));
+        report.add(Counter.POINTS_FOUND, points(after) - points(before));
         report.check(
-                report.get(Figure.POINTS_FOUND) == report.get(Figure.POINTS_BOOKED),
+                report.get(Counter.POINTS_FOUND) == report.get(Counter.POINTS_BOOKED),
                 "the points on the receipts are the points that were booked");
         report.check(
-                versions(after) - versions(before) == report.get(Figure.SCANS),
-                "each scan is one version of a receipt");
-        report.told(
+                versions(after) - versions(before) == report.get(Counter.SCANS),
+                "each scan adds one version to a receipt");
+        report.result(
                 "%,d scans on %d receipts, %s, %,d conflicts retried; %,d points booked, %,d found",
-                report.get(Figure.SCANS),
+                report.get(Counter.SCANS),
                 after.size(),
-                report.rate(Figure.SCANS),
-                report.get(Figure.CONFLICTS),
-                report.get(Figure.POINTS_BOOKED),
-                report.get(Figure.POINTS_FOUND));
+                report.rate(Counter.SCANS),
+                report.get(Counter.CONFLICTS),
+                report.get(Counter.POINTS_BOOKED),
+                report.get(Counter.POINTS_FOUND));
     }
 
     private static long points(List<Item> items) {

@@ -15,31 +15,34 @@ import org.apache.camel.util.json.Jsoner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The component's main job: keeping records that many routes write at once. Imports a public data set, changes receipts
- * concurrently, pages through a store, lets items expire, deletes one, and checks what comes out.
+ * The main job of the component: it keeps records that many routes write at once. The program imports a public data
+ * set, changes receipts concurrently, pages through the receipts of a store, lets items expire, handles errors by type,
+ * and checks the results.
+ *
+ * <p>The following command runs it on a DynamoDB Local inside this program:
  *
  * <pre>{@code
  * mvn -q -Dexample=MainJob
  * }</pre>
  *
- * <p>runs it on a DynamoDB inside this program. The same on AWS, with the SDK's usual credentials; naming a region is
- * all it takes, the table is made if it is not there (and is yours to drop afterwards):
+ * <p>On AWS, with the SDK's usual credentials, it needs a region only. If the table is missing, it is created; drop it
+ * afterwards:
  *
  * <pre>{@code
- * mvn -q -Dexample=MainJob -Dexample.args="-Dcamel.component.dynastore.region=eu-central-1 -Dexample.table=foodmart-receipts"
+ * mvn -q -Dexample=MainJob -Dexample.args="-Dcamel.component.dynastore.region=eu-central-1 -Dexample.table=foodmart"
  * }</pre>
  *
- * <p>Another engine is one more option of the component ({@code overrideEndpoint} and {@code uriEndpointOverride}); everything else
- * that can be set is in {@code application.properties}. {@code -Dexample.console=true} among the arguments has it print at its end, as JSON,
- * what the developer console of the component shows.
+ * <p>The options {@code overrideEndpoint} and {@code uriEndpointOverride} of the component name another engine. All
+ * other settings are in {@code application.properties}. With {@code -Dexample.console=true} among the arguments, the
+ * program prints at its end, as JSON, what the developer console of the component shows.
  *
- * <p>The data are the receipts of the FoodMart sample data set, a fictional chain: {@code net.hydromatic:foodmart-data-json},
- * Apache License 2.0.
+ * <p>The data are the receipts of the FoodMart sample data set, those of a fictional chain:
+ * {@code net.hydromatic:foodmart-data-json}, Apache License 2.0.
  */
 public final class MainJob {
 
     private static final String COMPONENT = "camel.component.dynastore.";
-    private static final List<String> STEPS = List.of("import", "loyalty", "paging", "expiry", "refusals");
+    private static final List<String> STEPS = List.of("import", "loyalty", "paging", "expiry", "errors");
 
     private MainJob() {}
 
@@ -60,9 +63,9 @@ public final class MainJob {
     /**
      * Runs the job.
      *
-     * @param settings override those of {@code application.properties}; without a region among them, an embedded DynamoDB
-     *     is started
-     * @param report   told as the job goes on
+     * @param settings override those of {@code application.properties}. If they name no region, an embedded DynamoDB is
+     *     started.
+     * @param report   receives the counts and the results of the checks
      */
     static void run(Properties settings, Report report) throws Exception {
         boolean embedded = settings.getProperty(COMPONENT + "region") == null;
@@ -84,10 +87,10 @@ public final class MainJob {
                 new LoyaltyRoutes(report),
                 new PagingRoutes(report),
                 new ExpiryRoutes(report),
-                new RefusalRoutes(report));
+                new ErrorRoutes(report));
     }
 
-    /** DynamoDB Local takes any credentials and region. */
+    /** DynamoDB Local accepts any credentials and region. */
     static void use(@Nullable EmbeddedDynamoDb dynamo, Main camel) {
         if (dynamo != null) {
             dynamo.settings().forEach(camel::addOverrideProperty);
@@ -116,7 +119,7 @@ public final class MainJob {
         }
     }
 
-    /** What the developer console shows, which runtimes offer at an address of their own. */
+    /** The output of the developer console, which each runtime offers at an address of its own. */
     static String console(CamelContext context) {
         DevConsole console = PluginHelper.getDevConsoleResolver(context).resolveDevConsole("dynastore");
         JsonObject shown = (JsonObject) console.call(DevConsole.MediaType.JSON, Map.of());

@@ -9,14 +9,16 @@ import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An outbox: orders are written to a table, one partition a branch, and a route ships them from there, each branch in order. In the
- * middle of it the program stops, as for a new release; the next one goes on where it was.
+ * An outbox. Orders are written to a table, one partition for each branch. A route ships them from there, the orders of
+ * each branch in sequence. The program stops in the middle, as for a new release; the next one continues at the saved
+ * position.
+ *
+ * <p>The following command runs it on a DynamoDB Local inside this program. Properties name another engine, as for
+ * {@link MainJob}:
  *
  * <pre>{@code
  * mvn -q -Dexample=OutboxJob
  * }</pre>
- *
- * <p>runs it on a DynamoDB inside this program, and like {@link MainJob} on any other that properties name.
  */
 public final class OutboxJob {
 
@@ -44,9 +46,9 @@ public final class OutboxJob {
     /**
      * Runs the job.
      *
-     * @param settings override those of {@code application.properties}; without a region among them, an embedded DynamoDB
-     *     is started
-     * @param report told as the job goes on
+     * @param settings override those of {@code application.properties}. If they name no region, an embedded DynamoDB is
+     *     started.
+     * @param report   receives the counts and the results of the checks
      */
     static void run(Properties settings, Report report) throws Exception {
         boolean embedded = settings.getProperty(COMPONENT + "region") == null;
@@ -79,17 +81,17 @@ public final class OutboxJob {
     }
 
     private static void check(Report report, Shipments shipments, int before, int all) {
-        report.check(before < all, "The program stopped before all was shipped");
-        report.check(shipments.count() == all, "Each order is shipped once");
+        report.check(before < all, "the program stopped before all orders were shipped");
+        report.check(shipments.count() == all, "each order is shipped once");
         for (String branch : OutboxRoutes.BRANCHES) {
             report.check(
-                    shipments.inOrder(branch, BEFORE + WHILE_STOPPED), "The orders of " + branch + " are in order");
+                    shipments.inOrder(branch, BEFORE + WHILE_STOPPED), "the orders of " + branch + " are in order");
         }
-        report.check(shipments.refused() > 0, "The carrier refused some at first");
+        report.check(shipments.rejected() > 0, "the carrier rejected some orders at first");
         if (report.failures().isEmpty()) {
             report.line(
-                    "Each branch in order, though the carrier refused %d at first. All %d checks passed in %.1f s",
-                    shipments.refused(), report.checks(), report.seconds());
+                    "Each branch in order, although the carrier rejected %d at first. All %d checks passed in %.1f s",
+                    shipments.rejected(), report.checks(), report.seconds());
         }
     }
 

@@ -18,7 +18,7 @@ final class OutboxRoutes extends RouteBuilder {
         this.shipments = shipments;
     }
 
-    /** Sorts as the number does. Where several programs write, ULIDs sort by the time. */
+    /** A sort key in the order of the numbers. If several programs write, use ULIDs, which sort by time. */
     static String number(int number) {
         return String.format(Locale.ROOT, "%06d", number);
     }
@@ -27,7 +27,8 @@ final class OutboxRoutes extends RouteBuilder {
     public void configure() {
         from("direct:order").routeId("order").to("dynastore:{{example.outbox}}?operation=create");
 
-        // Two branches at a time, each in order. What the carrier refuses comes again, and the branch waits for it.
+        // Two branches at a time, each in order. An order that the carrier rejects is redelivered; its branch waits for
+        // it.
         from("dynastore:{{example.outbox}}?partitionKeys=" + String.join(",", BRANCHES)
                         + "&concurrentPartitions=2&pageSize=20&resume=table&resumeId=shipping&initialDelay=0&delay=50")
                 .routeId(SHIPPING)

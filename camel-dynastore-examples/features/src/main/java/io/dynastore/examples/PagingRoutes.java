@@ -7,8 +7,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 
 /**
- * Step 3: pages through the receipts of one store. Each list leaves the token for the next page in the header that the next
- * list reads; after the last page there is none.
+ * Step 3: pages through the receipts of one store. Each list sets the header with the token of the next page, which the
+ * next list reads. After the last page the header is absent.
  */
 final class PagingRoutes extends RouteBuilder {
 
@@ -25,7 +25,7 @@ final class PagingRoutes extends RouteBuilder {
     public void configure() {
         from("direct:paging")
                 .routeId("paging")
-                .process(exchange -> report.begin("paging", Figure.LISTED))
+                .process(exchange -> report.begin("paging", Counter.LISTED))
                 .setProperty(STORE, simple("{{example.store}}"))
                 .setProperty(SALES, constant(Sales.NONE))
                 .setHeader(DynaStoreConstants.PARTITION_KEY, exchangeProperty(STORE))
@@ -33,7 +33,7 @@ final class PagingRoutes extends RouteBuilder {
                 .loopDoWhile(header(DynaStoreConstants.NEXT_TOKEN).isNotNull())
                 .to("direct:page")
                 .end()
-                .process(this::tell);
+                .process(this::conclude);
 
         from("direct:page")
                 .routeId("page")
@@ -47,19 +47,19 @@ final class PagingRoutes extends RouteBuilder {
             sales = sales.plus(Sales.of(Receipt.of(item.payload())));
         }
         exchange.setProperty(SALES, sales);
-        report.add(Figure.PAGES, 1);
-        report.add(Figure.LISTED, exchange.getMessage().getHeader(DynaStoreConstants.COUNT, Integer.class));
+        report.add(Counter.PAGES, 1);
+        report.add(Counter.LISTED, exchange.getMessage().getHeader(DynaStoreConstants.COUNT, Integer.class));
     }
 
-    private void tell(Exchange exchange) {
+    private void conclude(Exchange exchange) {
         String store = exchange.getProperty(STORE, String.class);
         Sales sales = exchange.getProperty(SALES, Sales.class);
         report.check(sales.sameAs(report.imported(store)), "the receipts listed are the receipts imported");
-        report.told(
+        report.result(
                 "%s has %,d receipts on %d pages, sales %,.2f; imported were %,d, sales %,.2f",
                 store,
                 sales.receipts(),
-                report.get(Figure.PAGES),
+                report.get(Counter.PAGES),
                 sales.amount(),
                 report.imported(store).receipts(),
                 report.imported(store).amount());

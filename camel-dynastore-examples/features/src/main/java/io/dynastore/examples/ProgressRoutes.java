@@ -3,7 +3,7 @@ package io.dynastore.examples;
 
 import org.apache.camel.builder.RouteBuilder;
 
-/** Tells once a second how far the step is. */
+/** Prints the progress of the step once a second. */
 final class ProgressRoutes extends RouteBuilder {
 
     private final Report report;

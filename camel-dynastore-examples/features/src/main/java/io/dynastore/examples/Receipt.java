@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A receipt as routes carry it: nested maps and lists, as the JSON parser or the store made them.
+ * A receipt in a message body: nested maps and lists, as the JSON parser or the store creates them.
  *
  * @param content the receipt itself, not a copy
  */
@@ -24,17 +24,20 @@ record Receipt(Map<String, @Nullable Object> content) {
         return new Receipt((Map<String, @Nullable Object>) map);
     }
 
-    /** Its partition key: receipts of one store are listed together. */
+    /** Its partition key. The receipts of one store are listed together. */
     String store() {
         return (String) part("store", "name");
     }
 
-    /** Its sort key, so that a store's receipts come by month: nobody has two receipts of a store and month. */
+    /**
+     * Its sort key, which orders the receipts of a store by month. A customer has one receipt a month and store at
+     * most.
+     */
     String monthAndCustomer() {
         return String.format("%02d#%s", (Number) part("time", "month_of_year"), part("customer", "id"));
     }
 
-    /** What was paid. */
+    /** The amount paid. */
     BigDecimal sales() {
         BigDecimal sum = BigDecimal.ZERO;
         if (content.get("customer_transactions") instanceof List<?> lines) {

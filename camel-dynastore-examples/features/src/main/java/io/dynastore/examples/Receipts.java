@@ -12,10 +12,10 @@ import java.util.Iterator;
 import java.util.stream.Stream;
 
 /**
- * The receipts of the FoodMart sample data, one line of JSON each, read from the jar as they are asked for.
+ * The receipts of the FoodMart sample data, one line of JSON each. They are read from the jar on demand.
  *
- * <p>FoodMart is a fictional chain. The data comes as {@code net.hydromatic:foodmart-data-json}, under the Apache License 2.0.
- * Not thread safe. Once closed, it has no more lines.
+ * <p>FoodMart is a fictional chain. The data is that of {@code net.hydromatic:foodmart-data-json}, under the Apache
+ * License 2.0. Not thread safe. After it is closed, it has no more lines.
  */
 final class Receipts implements Iterator<String>, Closeable {
 
@@ -31,18 +31,18 @@ final class Receipts implements Iterator<String>, Closeable {
     }
 
     /**
-     * Opens the file; whoever iterates closes it.
+     * Opens the file. The caller closes it after the iteration.
      *
-     * @param most how many lines to read at most
+     * @param limit the maximum number of lines to read
      */
-    static Receipts open(long most) {
+    static Receipts open(long limit) {
         InputStream file = Receipts.class.getResourceAsStream(FILE);
         if (file == null) {
             throw new IllegalStateException(
                     FILE + " is not on the class path: add net.hydromatic:foodmart-data-json to it.");
         }
         BufferedReader reader = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8));
-        return new Receipts(reader.lines().limit(most).onClose(() -> close(reader)));
+        return new Receipts(reader.lines().limit(limit).onClose(() -> close(reader)));
     }
 
     @Override

@@ -15,45 +15,45 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What happened: counted and checked by the routes, told to whoever watches. Thread safe. */
+/** Counts and checks of the routes, and the lines that a job prints. Thread safe. */
 final class Report {
 
     private static final Logger CONSOLE = LoggerFactory.getLogger("console");
 
-    private final Map<Figure, LongAdder> figures = new EnumMap<>(Figure.class);
+    private final Map<Counter, LongAdder> counters = new EnumMap<>(Counter.class);
     private final ConcurrentMap<String, Sales> imported = new ConcurrentHashMap<>();
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private final AtomicInteger checks = new AtomicInteger();
     private final long started = System.nanoTime();
     private volatile @Nullable Step step;
 
-    /** The step under way; which figure shows how far it is. */
-    private record Step(String name, Figure progress, long since) {}
+    /** The current step, and the counter that shows its progress. */
+    private record Step(String name, Counter progress, long since) {}
 
     Report() {
-        for (Figure figure : Figure.values()) {
-            figures.put(figure, new LongAdder());
+        for (Counter counter : Counter.values()) {
+            counters.put(counter, new LongAdder());
         }
     }
 
-    void begin(String name, Figure progress) {
+    void begin(String name, Counter progress) {
         step = new Step(name, progress, System.nanoTime());
     }
 
-    void add(Figure figure, long count) {
-        Objects.requireNonNull(figures.get(figure)).add(count);
+    void add(Counter counter, long count) {
+        Objects.requireNonNull(counters.get(counter)).add(count);
     }
 
-    long get(Figure figure) {
-        return Objects.requireNonNull(figures.get(figure)).sum();
+    long get(Counter counter) {
+        return Objects.requireNonNull(counters.get(counter)).sum();
     }
 
     void imported(Receipt receipt) {
-        add(Figure.IMPORTED, 1);
+        add(Counter.IMPORTED, 1);
         imported.merge(receipt.store(), Sales.of(receipt), Sales::plus);
     }
 
-    /** What was imported for this store. */
+    /** The receipts that were imported for this store. */
     Sales imported(String store) {
         return imported.getOrDefault(store, Sales.NONE);
     }
@@ -62,10 +62,10 @@ final class Report {
         return imported.size();
     }
 
-    /** Notes whether it is as it has to be; the job goes on either way. */
-    void check(boolean right, String what) {
+    /** Records whether a check passed. The job continues in either case. */
+    void check(boolean passed, String what) {
         checks.incrementAndGet();
-        if (!right) {
+        if (!passed) {
             failures.add(what);
             line("FAILED: %s", what);
         }
@@ -79,7 +79,7 @@ final class Report {
         return List.copyOf(failures);
     }
 
-    /** How far the step is, and how fast it goes. */
+    /** Prints the count of the current step and its rate. */
     void progress() {
         Step now = step;
         if (now != null && get(now.progress()) > 0) {
@@ -87,8 +87,8 @@ final class Report {
         }
     }
 
-    /** One line on the step, with its name before it. */
-    void told(String format, @Nullable Object... values) {
+    /** Ends the step with one line, which begins with its name. */
+    void result(String format, @Nullable Object... values) {
         Step now = step;
         step = null;
         line("%-10s%s", now == null ? "" : now.name(), String.format(Locale.ROOT, format, values));
@@ -98,9 +98,9 @@ final class Report {
         CONSOLE.info(String.format(Locale.ROOT, format, values));
     }
 
-    /** So many a second since the step began. */
-    String rate(Figure figure) {
-        return String.format(Locale.ROOT, "%,d/s", Math.round(get(figure) / stepSeconds()));
+    /** The count a second since the step began. */
+    String rate(Counter counter) {
+        return String.format(Locale.ROOT, "%,d/s", Math.round(get(counter) / stepSeconds()));
     }
 
     double stepSeconds() {

@@ -3,7 +3,7 @@ package io.dynastore.examples;
 
 import java.math.BigDecimal;
 
-/** How many receipts, and what was paid on them together. */
+/** A number of receipts and the sum of the amounts paid. */
 record Sales(long receipts, BigDecimal amount) {
 
     static final Sales NONE = new Sales(0, BigDecimal.ZERO);
@@ -16,7 +16,7 @@ record Sales(long receipts, BigDecimal amount) {
         return new Sales(receipts + other.receipts, amount.add(other.amount));
     }
 
-    /** The same to the cent, whatever the trailing zeros. */
+    /** Equal amounts; trailing zeros do not matter. */
     boolean sameAs(Sales other) {
         return receipts == other.receipts && amount.compareTo(other.amount) == 0;
     }

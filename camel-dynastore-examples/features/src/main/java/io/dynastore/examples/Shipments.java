@@ -12,23 +12,23 @@ import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** A carrier that takes orders, and refuses every tenth of them once. Thread safe. */
+/** A carrier that ships orders, and rejects every tenth of them once. Thread safe. */
 final class Shipments implements Processor {
 
-    private static final long PATIENCE = 60_000;
+    private static final long TIMEOUT_MILLIS = 60_000;
 
-    private final Map<String, List<String>> taken = new HashMap<>();
-    private final Set<String> refused = new HashSet<>();
+    private final Map<String, List<String>> shipped = new HashMap<>();
+    private final Set<String> rejected = new HashSet<>();
     private int count;
 
     @Override
     public synchronized void process(Exchange exchange) {
         String branch = exchange.getMessage().getHeader(DynaStoreConstants.PARTITION_KEY, String.class);
         String number = exchange.getMessage().getHeader(DynaStoreConstants.SORT_KEY, String.class);
-        if (number.endsWith("0") && refused.add(branch + number)) {
+        if (number.endsWith("0") && rejected.add(branch + number)) {
             throw new IllegalStateException("The carrier has no room for order " + number + " of " + branch);
         }
-        taken.computeIfAbsent(branch, first -> new ArrayList<>()).add(number);
+        shipped.computeIfAbsent(branch, unused -> new ArrayList<>()).add(number);
         count++;
         notifyAll();
     }
@@ -37,13 +37,13 @@ final class Shipments implements Processor {
         return count;
     }
 
-    synchronized int refused() {
-        return refused.size();
+    synchronized int rejected() {
+        return rejected.size();
     }
 
-    /** Waits until there are so many. */
+    /** Waits until this number of orders is shipped. */
     synchronized void await(int wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE * 1_000_000;
+        long deadline = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000;
         while (count < wanted) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
@@ -53,11 +53,11 @@ final class Shipments implements Processor {
         }
     }
 
-    /** Whether this branch has shipped so many orders, in the order of their numbers. */
+    /** Whether this branch has shipped this number of orders, in the sequence of their numbers. */
     synchronized boolean inOrder(String branch, int orders) {
         return IntStream.rangeClosed(1, orders)
                 .mapToObj(OutboxRoutes::number)
                 .toList()
-                .equals(taken.get(branch));
+                .equals(shipped.get(branch));
     }
 }

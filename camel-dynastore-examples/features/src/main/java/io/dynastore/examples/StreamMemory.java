@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Measures how much memory a stream over a million items takes.
+ * Measures how much memory a stream over a million items needs.
  *
- * <p>Three processes: an engine, a loader, and a reader with a heap of {@code -Dreader.heap=96m} in which a route splits the
- * stream; {@code -Ditems=1000000} says how many items.
+ * <p>There are three processes: an engine, a loader, and a reader in which a route splits the stream. The property
+ * {@code -Dreader.heap=96m} sets the heap of the reader, {@code -Ditems=1000000} the number of items.
  */
 public final class StreamMemory {
 

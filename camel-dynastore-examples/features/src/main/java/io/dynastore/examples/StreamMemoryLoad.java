@@ -20,7 +20,10 @@ import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** The loader of {@link StreamMemory}: fills a partition with small items, past the component, which has no batch writes. */
+/**
+ * The loader of {@link StreamMemory}: fills a partition with small items, by the SDK, as the component has no batch
+ * writes.
+ */
 final class StreamMemoryLoad {
 
     private static final int BATCH = 25;
@@ -47,7 +50,7 @@ final class StreamMemoryLoad {
                 .build();
     }
 
-    /** Also waits for the engine, which is starting. */
+    /** Retries until the engine has started. */
     private static void createTable(DynamoDbAsyncClient client) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -65,19 +68,19 @@ final class StreamMemoryLoad {
     }
 
     private static void load(DynamoDbAsyncClient client, int items) throws InterruptedException {
-        Semaphore room = new Semaphore(IN_FLIGHT);
+        Semaphore permits = new Semaphore(IN_FLIGHT);
         CompletableFuture<Void> failure = new CompletableFuture<>();
         for (int next = 0; next < items && !failure.isDone(); next += BATCH) {
-            room.acquire();
+            permits.acquire();
             CompletableFuture<?> unused = write(client, batch(next, Math.min(items, next + BATCH)))
                     .whenComplete((done, error) -> {
                         if (error != null) {
                             failure.completeExceptionally(error);
                         }
-                        room.release();
+                        permits.release();
                     });
         }
-        room.acquire(IN_FLIGHT);
+        permits.acquire(IN_FLIGHT);
         failure.complete(null);
         failure.join();
     }
@@ -87,9 +90,9 @@ final class StreamMemoryLoad {
         BatchWriteItemRequest request =
                 BatchWriteItemRequest.builder().requestItems(requests).build();
         return client.batchWriteItem(request)
-                .thenCompose(answer -> answer.unprocessedItems().isEmpty()
-                        ? CompletableFuture.completedFuture(answer)
-                        : write(client, answer.unprocessedItems()));
+                .thenCompose(response -> response.unprocessedItems().isEmpty()
+                        ? CompletableFuture.completedFuture(response)
+                        : write(client, response.unprocessedItems()));
     }
 
     private static Map<String, List<WriteRequest>> batch(int from, int to) {

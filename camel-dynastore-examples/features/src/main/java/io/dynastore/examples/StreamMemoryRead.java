@@ -15,7 +15,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** The reader of {@link StreamMemory}: a route that splits the stream, and the peaks of the memory that it took. */
+/** The reader of {@link StreamMemory}: a route that splits the stream. It prints the peaks of the memory used. */
 final class StreamMemoryRead {
 
     private final AtomicLong items = new AtomicLong();
@@ -77,7 +77,7 @@ final class StreamMemoryRead {
         }
     }
 
-    /** The JVM keeps the peaks of each heap pool, but neither that of their sum, nor any of direct memory. */
+    /** The JVM records the peak of each heap pool, but not the peak of their sum, and none of direct memory. */
     private void sample() {
         peakHeap = Math.max(
                 peakHeap,

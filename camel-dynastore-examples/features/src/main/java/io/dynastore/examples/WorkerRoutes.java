@@ -7,8 +7,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 
 /**
- * Workers that read a balance, add to it and write it back, all at once, under one lock. It is released when the exchange is done; its
- * token, which goes with the write, has a later holder's balance refuse an earlier holder's write.
+ * Workers that read a balance, add to it and write it back, all at once, under one lock. The lock is released when the
+ * exchange is completed. Each write carries the fencing token of the lock, so that the write of an earlier holder is
+ * rejected after that of a later holder.
  */
 final class WorkerRoutes extends RouteBuilder {
 
@@ -25,18 +26,18 @@ final class WorkerRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
-        onException(LockLostException.class).handled(true).process(this::refused);
+        onException(LockLostException.class).handled(true).process(this::rejected);
 
         from("direct:workers")
                 .routeId("workers")
-                .process(exchange -> report.begin("workers", Figure.BOOKINGS))
+                .process(exchange -> report.begin("workers", Counter.BOOKINGS))
                 .setBody(constant(Collections.nCopies(BOOKINGS, 1)))
                 .split(body())
                 .parallelProcessing()
                 .to("direct:book")
                 .end()
                 .to(BALANCE + "get")
-                .process(exchange -> tellWorkers(exchange.getMessage().getBody(Long.class)));
+                .process(exchange -> concludeWorkers(exchange.getMessage().getBody(Long.class)));
 
         from("direct:book")
                 .routeId("book")
@@ -45,12 +46,12 @@ final class WorkerRoutes extends RouteBuilder {
                 .to(BALANCE + "get&failIfMissing=false")
                 .process(WorkerRoutes::add)
                 .to(BALANCE + "put")
-                .process(exchange -> report.add(Figure.BOOKINGS, 1));
+                .process(exchange -> report.add(Counter.BOOKINGS, 1));
 
-        // Its lease runs out while it stands still, and another books meanwhile.
+        // The lease expires before the write, and another worker books in the meantime.
         from("direct:stale")
                 .routeId("stale")
-                .process(exchange -> report.begin("stale", Figure.STALE))
+                .process(exchange -> report.begin("stale", Counter.STALE_WRITES))
                 .to(LOCK + "&lockTtl=1s&heartbeat=false&acquireTimeout=60s")
                 .setProperty("amount", constant(1000))
                 .to(BALANCE + "get")
@@ -69,21 +70,21 @@ final class WorkerRoutes extends RouteBuilder {
         exchange.getMessage().setBody((balance == null ? 0 : balance) + amount);
     }
 
-    private void tellWorkers(long balance) {
-        report.check(report.get(Figure.BOOKINGS) == BOOKINGS, "each booking is made");
+    private void concludeWorkers(long balance) {
+        report.check(report.get(Counter.BOOKINGS) == BOOKINGS, "each booking is made");
         report.check(balance == BOOKINGS, "no booking is lost");
-        report.told(
+        report.result(
                 "%d bookings of 1 at once, each read and written back under the lock: balance %d, %s",
-                BOOKINGS, balance, report.rate(Figure.BOOKINGS));
+                BOOKINGS, balance, report.rate(Counter.BOOKINGS));
     }
 
-    private void refused(Exchange exchange) {
+    private void rejected(Exchange exchange) {
         LockLostException lost = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, LockLostException.class);
-        report.add(Figure.STALE, 1);
+        report.add(Counter.STALE_WRITES, 1);
         long balance =
                 getContext().createFluentProducerTemplate().to(BALANCE + "get").request(Long.class);
-        report.check(balance == BOOKINGS + 1, "the later booking stands, the stale one does not");
-        report.told("the write of a holder whose lease had run out was refused, balance %d", balance);
+        report.check(balance == BOOKINGS + 1, "the later booking is kept, the stale one is not written");
+        report.result("the write of a holder whose lease had expired was rejected, balance %d", balance);
         report.line("  %s: %s", lost.getClass().getSimpleName(), lost.getMessage());
     }
 }

@@ -15,13 +15,13 @@ class LockJobTest {
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
     @Test
-    void losesNoBookingRefusesTheStaleOneAndHandsTheLeadOver() throws Exception {
+    void losesNoBookingRejectsTheStaleOneAndHandsOverLeadership() throws Exception {
         Report report = new Report();
 
         LockJob.run(Settings.of(dynamo, dynamo.freshName("locks")), report);
 
         assertThat(report.failures()).isEmpty();
         assertThat(report.checks()).isEqualTo(4);
-        assertThat(report.get(Figure.STALE)).isEqualTo(1);
+        assertThat(report.get(Counter.STALE_WRITES)).isEqualTo(1);
     }
 }

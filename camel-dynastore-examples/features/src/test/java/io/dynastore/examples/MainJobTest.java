@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The job on the first lines of the file, all of which are of the quarter that it imports. */
+/** The job on the first lines of the file, all of which belong to the quarter that it imports. */
 @Timeout(120)
 class MainJobTest {
 
@@ -48,8 +48,8 @@ class MainJobTest {
     }
 
     @Test
-    void importsEachReceiptOnceAndWithoutForeignIdentity() {
-        assertThat(report.get(Figure.IMPORTED)).isEqualTo(LINES);
+    void importsEachReceiptOnceAndWithoutItsOldId() {
+        assertThat(report.get(Counter.IMPORTED)).isEqualTo(LINES);
         assertThat(receipts).hasSize(LINES - 1).allSatisfy(receipt -> assertThat(
                         attribute(receipt, "payload").m())
                 .containsKeys("customer", "customer_transactions", "store", "time")
@@ -57,36 +57,36 @@ class MainJobTest {
     }
 
     @Test
-    void losesNoPointThoughWritersCollide() {
-        assertThat(report.get(Figure.SCANS)).isEqualTo(SCANS);
-        assertThat(report.get(Figure.CONFLICTS)).isPositive();
-        assertThat(report.get(Figure.POINTS_FOUND)).isEqualTo(SCANS / 10 * (1 + 10) * 10 / 2);
+    void losesNoPointAlthoughWritersConflict() {
+        assertThat(report.get(Counter.SCANS)).isEqualTo(SCANS);
+        assertThat(report.get(Counter.CONFLICTS)).isPositive();
+        assertThat(report.get(Counter.POINTS_FOUND)).isEqualTo(SCANS / 10 * (1 + 10) * 10 / 2);
         assertThat(receipts.stream()
                         .map(receipt -> attribute(receipt, "payload").m())
                         .filter(receipt -> receipt.containsKey("loyalty_points"))
                         .mapToLong(receipt -> Long.parseLong(
                                 attribute(receipt, "loyalty_points").n()))
                         .sum())
-                .isEqualTo(report.get(Figure.POINTS_BOOKED));
+                .isEqualTo(report.get(Counter.POINTS_BOOKED));
     }
 
     @Test
     void pagesThroughAllReceiptsOfAStore() {
         long imported = report.imported("Store 13").receipts();
 
-        assertThat(report.get(Figure.LISTED)).isEqualTo(imported).isPositive();
-        assertThat(report.get(Figure.PAGES)).isEqualTo((imported + 99) / 100);
+        assertThat(report.get(Counter.LISTED)).isEqualTo(imported).isPositive();
+        assertThat(report.get(Counter.PAGES)).isEqualTo((imported + 99) / 100);
     }
 
     @Test
     void seesNoExpiredCoupon() {
-        assertThat(report.get(Figure.COUPONS_LIVE)).isEqualTo(5);
-        assertThat(report.get(Figure.COUPONS_ABSENT)).isEqualTo(5);
+        assertThat(report.get(Counter.COUPONS_LIVE)).isEqualTo(5);
+        assertThat(report.get(Counter.COUPONS_ABSENT)).isEqualTo(5);
     }
 
     @Test
-    void deletesOneReceiptAndHandlesBothRefusals() {
-        assertThat(report.get(Figure.REFUSALS)).isEqualTo(2);
+    void deletesOneReceiptAndHandlesBothErrors() {
+        assertThat(report.get(Counter.ERRORS)).isEqualTo(2);
         assertThat(receipts.stream()
                         .filter(receipt -> attribute(receipt, "id").s().equals("Store 13"))
                         .count())

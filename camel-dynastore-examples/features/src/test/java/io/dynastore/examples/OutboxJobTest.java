@@ -16,7 +16,7 @@ class OutboxJobTest {
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
     @Test
-    void shipsEachOrderOnceAndInOrderThoughItIsStoppedInTheMiddle() throws Exception {
+    void shipsEachOrderOnceAndInOrderAlthoughItIsStoppedInTheMiddle() throws Exception {
         String table = dynamo.freshName("outbox");
         Properties settings = Settings.of(dynamo, table);
         settings.setProperty("example.outbox", table);

@@ -35,7 +35,7 @@ class ReceiptsYamlTest {
     }
 
     @Test
-    void answersWithTheReceiptAsJson() throws Exception {
+    void returnsTheReceiptAsJson() throws Exception {
         routes().sendBodyAndHeaders(
                         "dynastore:{{example.table}}?operation=create",
                         Map.of("paid", 12.5),
@@ -47,7 +47,7 @@ class ReceiptsYamlTest {
     }
 
     @Test
-    void answersWithNothingIfThereIsNone() throws Exception {
+    void returnsNothingIfThereIsNoReceipt() throws Exception {
         assertThat(receipt("02#1")).isNull();
     }
 

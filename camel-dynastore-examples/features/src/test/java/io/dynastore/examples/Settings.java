@@ -4,7 +4,7 @@ package io.dynastore.examples;
 import io.dynastore.test.DynamoDbExtension;
 import java.util.Properties;
 
-/** What a user would set to run an example on an engine of his own. */
+/** The properties with which a user runs an example on another engine. */
 final class Settings {
 
     private Settings() {}

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.builder.RouteBuilder;
 
-/** Somebody who uses the tickets, once, at the start. */
+/** Uses the tickets once, at the start. */
 public final class DemoRoutes extends RouteBuilder {
 
     private static final Map<String, Object> MAIL = Map.of("customer", "miller", "subject", "No water");

@@ -3,7 +3,7 @@ package io.dynastore.examples.tickets;
 
 import org.apache.camel.builder.RouteBuilder;
 
-/** A timer that one node runs, however many there are. The cluster service comes from {@code application.properties}. */
+/** A timer that runs on one node of the cluster. {@code application.properties} has the cluster service. */
 public final class ReminderRoutes extends RouteBuilder {
 
     @Override

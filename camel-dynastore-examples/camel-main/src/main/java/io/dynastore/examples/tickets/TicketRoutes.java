@@ -10,14 +10,14 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 
 /**
- * What can be done with tickets. A customer is a partition, the number of a ticket its sort key; the headers {@code customer} and
- * {@code ticket} name them.
+ * Opens, reads, lists and comments tickets. The header {@code customer} is the partition key, the header {@code ticket}
+ * the sort key.
  */
 public final class TicketRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
-        // Somebody else has changed the ticket meanwhile: the caller of the sub-route repeats all of it.
+        // Another exchange has changed the ticket in the meantime: the caller repeats the whole sub-route.
         onException(VersionConflictException.class)
                 .maximumRedeliveries(20)
                 .redeliveryDelay(20)
@@ -39,12 +39,16 @@ public final class TicketRoutes extends RouteBuilder {
                 .errorHandler(noErrorHandler())
                 .to("dynastore:{{tickets.table}}?operation=get")
                 .process(TicketRoutes::addComment)
-                .to("dynastore:{{tickets.table}}?operation=update"); // refused if it is not the version that was read
+                // A conflict, unless the ticket still has the version that was read.
+                .to("dynastore:{{tickets.table}}?operation=update");
 
         inbox();
     }
 
-    /** What others put into the partition {@code inbox} becomes a ticket. It may come twice, a ticket is opened once. */
+    /**
+     * Each mail in the partition {@code inbox} becomes a ticket. A mail may be delivered twice; the ticket is opened
+     * once.
+     */
     private void inbox() {
         from("dynastore:{{tickets.table}}?partitionKeys=inbox&onSuccess=delete")
                 .routeId("inbox")

@@ -4,16 +4,16 @@ package io.dynastore.examples.tickets;
 import org.apache.camel.main.Main;
 
 /**
- * Tickets with Camel Main.
+ * Tickets with Camel Main. The following command runs it beside a DynamoDB Local:
  *
  * <pre>{@code
  * mvn -q -Dexample=camel-main
  * }</pre>
  *
- * <p>runs it beside a DynamoDB Local. On AWS, with the SDK's usual credentials:
+ * <p>The following command runs it on AWS, with the SDK's usual credentials:
  *
  * <pre>{@code
- * mvn -q -Dexample=camel-main -Dexample.args="-Dcamel.component.dynastore.region=eu-central-1 -Dtickets.table=my-tickets"
+ * mvn -q -Dexample=camel-main -Dexample.args="-Dcamel.component.dynastore.region=eu-central-1 -Dtickets.table=demo"
  * }</pre>
  */
 public final class TicketsMain {

@@ -33,7 +33,7 @@ class ReminderTest extends CamelMainTestSupport {
     }
 
     @Test
-    void runsOnTheNodeThatLeads() {
+    void runsOnTheLeader() {
         NotifyBuilder reminded =
                 new NotifyBuilder(context).fromRoute("reminder").whenDone(1).create();
 

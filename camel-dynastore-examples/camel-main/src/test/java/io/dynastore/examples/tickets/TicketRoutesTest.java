@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** How a user tests routes of his own: the extension is all that is ours here. */
+/** A user's test of routes. It needs nothing of the project but the extension. */
 class TicketRoutesTest extends CamelTestSupport {
 
     @RegisterExtension

@@ -32,7 +32,7 @@ class TicketsYamlTest extends CamelMainTestSupport {
     }
 
     @Test
-    void closesATicketThatManyCloseAtOnce() {
+    void closesATicketThatSeveralExchangesCloseAtOnce() {
         send("direct:open", "{\"subject\": \"No light\"}");
 
         CompletableFuture<?>[] closed = IntStream.range(0, 4)
@@ -59,7 +59,7 @@ class TicketsYamlTest extends CamelMainTestSupport {
     }
 
     @Test
-    void remindsOnTheNodeThatLeads() {
+    void remindsOnTheLeader() {
         NotifyBuilder reminded =
                 new NotifyBuilder(context).fromRoute("reminder").whenDone(1).create();
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.builder.RouteBuilder;
 
-/** Somebody who uses the tickets, once, at the start. */
+/** Uses the tickets once, at the start. */
 @ApplicationScoped
 public class DemoRoutes extends RouteBuilder {
 

@@ -6,7 +6,7 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The extension for Quarkus, whose application starts before JUnit's extensions have their turn. */
+/** The extension for Quarkus, whose application starts before JUnit calls its extensions. */
 public final class DynamoDbResource implements QuarkusTestResourceLifecycleManager {
 
     private final DynamoDbExtension dynamo = DynamoDbExtension.create();
@@ -15,12 +15,12 @@ public final class DynamoDbResource implements QuarkusTestResourceLifecycleManag
     public Map<String, String> start() {
         Map<String, String> properties = new HashMap<>(dynamo.componentProperties());
         properties.put("tickets.table", dynamo.freshName("tickets"));
-        properties.put("camel.main.duration-max-seconds", "0"); // the tests say when it ends
+        properties.put("camel.main.duration-max-seconds", "0"); // the tests end it
         return properties;
     }
 
     @Override
     public void stop() {
-        // Tables end with the engine.
+        // The tables are dropped with the engine.
     }
 }

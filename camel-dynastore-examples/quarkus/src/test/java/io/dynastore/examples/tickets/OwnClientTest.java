@@ -21,7 +21,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** A client that the application produces takes the place of the component's properties. */
+/** A client that the application produces replaces the properties of the component. */
 @QuarkusTest
 @TestProfile(OwnClientTest.Profile.class)
 class OwnClientTest {
@@ -44,7 +44,7 @@ class OwnClientTest {
                 .isNull();
     }
 
-    /** Names no region: without the client, nothing would lead to the engine. */
+    /** Sets no region, so that only the client leads to the engine. */
     public static final class Profile implements QuarkusTestProfile {
 
         private static final DynamoDbExtension dynamo = DynamoDbExtension.create();

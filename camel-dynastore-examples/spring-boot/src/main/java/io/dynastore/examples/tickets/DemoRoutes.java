@@ -7,7 +7,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.stereotype.Component;
 
-/** Somebody who uses the tickets, once, at the start. With {@code tickets.demo=false} the application waits for work. */
+/** Uses the tickets once, at the start. With {@code tickets.demo=false} the application only waits for work. */
 @Component
 @ConditionalOnProperty("tickets.demo")
 public class DemoRoutes extends RouteBuilder {

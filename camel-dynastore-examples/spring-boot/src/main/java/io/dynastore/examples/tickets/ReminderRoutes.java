@@ -4,7 +4,7 @@ package io.dynastore.examples.tickets;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
-/** A timer that one node runs, however many there are. {@code camel.cluster.dynastore} elects it. */
+/** A timer that runs on one node of the cluster. {@code camel.cluster.dynastore} elects the node. */
 @Component
 public class ReminderRoutes extends RouteBuilder {
 

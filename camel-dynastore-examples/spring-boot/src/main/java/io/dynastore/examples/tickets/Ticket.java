@@ -4,11 +4,11 @@ package io.dynastore.examples.tickets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a customer complains of, and what was done about it. */
+/** The complaint of a customer, and the comments on it. */
 public record Ticket(String subject, List<String> comments) {
 
-    /** Without comments where there are none yet, as in a mail. */
-    @SuppressWarnings("NullAway") // Jackson passes null for what is not there
+    /** The list is empty if there are no comments yet, as in a mail. */
+    @SuppressWarnings("NullAway") // Jackson passes null for a missing property
     public Ticket {
         comments = comments == null ? List.of() : List.copyOf(comments);
     }

@@ -8,8 +8,8 @@ import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
 /**
- * What can be done with tickets. A customer is a partition, the number of a ticket its sort key; the headers {@code customer} and
- * {@code ticket} name them.
+ * Opens, reads, lists and comments tickets. The header {@code customer} is the partition key, the header {@code ticket}
+ * the sort key.
  */
 @Component
 public class TicketRoutes extends RouteBuilder {
@@ -18,7 +18,7 @@ public class TicketRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
-        // Somebody else has changed the ticket meanwhile: the caller of the sub-route repeats all of it.
+        // Another exchange has changed the ticket in the meantime: the caller repeats the whole sub-route.
         onException(VersionConflictException.class)
                 .maximumRedeliveries(20)
                 .redeliveryDelay(20)
@@ -40,9 +40,11 @@ public class TicketRoutes extends RouteBuilder {
                 .errorHandler(noErrorHandler())
                 .to("dynastore:{{tickets.table}}?operation=get")
                 .process(TicketRoutes::addComment)
-                .to("dynastore:{{tickets.table}}?operation=update"); // refused if it is not the version that was read
+                // A conflict, unless the ticket still has the version that was read.
+                .to("dynastore:{{tickets.table}}?operation=update");
 
-        // What others put into the partition "inbox" becomes a ticket. It may come twice, a ticket is opened once.
+        // Each mail in the partition "inbox" becomes a ticket. A mail may be delivered twice; the ticket is opened
+        // once.
         from("dynastore:{{tickets.table}}?partitionKeys=inbox&onSuccess=delete")
                 .onException(KeyExistsException.class)
                 .handled(true)

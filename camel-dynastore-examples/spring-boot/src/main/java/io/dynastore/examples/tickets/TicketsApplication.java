@@ -5,16 +5,16 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
- * Tickets with Spring Boot.
+ * Tickets with Spring Boot. The following command runs it beside a DynamoDB Local:
  *
  * <pre>{@code
  * mvn -q -Dexample=spring-boot
  * }</pre>
  *
- * <p>runs it beside a DynamoDB Local. On AWS, with the SDK's usual credentials:
+ * <p>The following command runs it on AWS, with the SDK's usual credentials:
  *
  * <pre>{@code
- * mvn -q -Dexample=spring-boot -Dexample.args="-Dcamel.component.dynastore.region=eu-central-1 -Dtickets.table=my-tickets"
+ * mvn -q -Dexample=spring-boot -Dexample.args="-Dcamel.component.dynastore.region=eu-central-1 -Dtickets.table=demo"
  * }</pre>
  */
 @SpringBootApplication
@@ -26,7 +26,7 @@ public class TicketsApplication {
         try {
             SpringApplication.run(TicketsApplication.class, args);
         } catch (RuntimeException e) {
-            // Spring Boot has told of it. The thread that waits for idleness would keep the program running.
+            // Spring Boot has logged the error. The thread that waits for idleness would keep the JVM running.
             System.exit(1);
         }
     }

@@ -41,7 +41,7 @@ class TicketRoutesTest {
     }
 
     @Test
-    void aTicketIsOpenedReadAndListed() {
+    void readsAndListsWhatWasOpened() {
         send("direct:open", "smith", "1", Ticket.about("No light"));
         send("direct:open", "smith", "2", Ticket.about("No water"));
 
@@ -52,7 +52,7 @@ class TicketRoutesTest {
     }
 
     @Test
-    void noCommentIsLostThoughManyCommentAtOnce() {
+    void losesNoCommentOfManyAtOnce() {
         send("direct:open", "miller", "1", Ticket.about("No light"));
         List<String> comments =
                 IntStream.range(0, 8).mapToObj(number -> "comment " + number).toList();
@@ -69,7 +69,7 @@ class TicketRoutesTest {
     }
 
     @Test
-    void whatComesIntoTheInboxBecomesATicket() {
+    void opensATicketForEachMail() {
         routes.sendBodyAndHeaders(
                 "dynastore:{{tickets.table}}?operation=create&partitionKey=inbox&sortKey=7",
                 Ticket.about("No heat"),

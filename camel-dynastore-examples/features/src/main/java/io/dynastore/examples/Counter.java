@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.examples;
 
-/** What the examples count. */
-enum Figure {
+/** What the jobs count. */
+enum Counter {
     IMPORTED("receipts imported"),
     SCANS("loyalty scans booked"),
     CONFLICTS("version conflicts retried"),
@@ -13,13 +13,13 @@ enum Figure {
     COUPONS_LIVE("coupons live"),
     COUPONS_ABSENT("coupons absent"),
     COUPONS_HELD("coupons still held"),
-    REFUSALS("refusals handled"),
+    ERRORS("errors handled"),
     BOOKINGS("bookings made under the lock"),
-    STALE("writes of stale holders refused");
+    STALE_WRITES("writes of stale holders rejected");
 
     private final String text;
 
-    Figure(String text) {
+    Counter(String text) {
         this.text = text;
     }
 

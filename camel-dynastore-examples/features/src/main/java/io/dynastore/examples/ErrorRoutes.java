@@ -9,14 +9,14 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 
 /**
- * Step 5: creates a receipt that is there already, deletes it, and asks for it. Each refusal is an exception of its own, which
- * the routes handle by type.
+ * Step 5: creates a receipt that exists already, deletes it, and reads it. Each error is an exception of its own type,
+ * by which the routes handle it.
  */
-final class RefusalRoutes extends RouteBuilder {
+final class ErrorRoutes extends RouteBuilder {
 
     private final Report report;
 
-    RefusalRoutes(Report report) {
+    ErrorRoutes(Report report) {
         this.report = report;
     }
 
@@ -24,37 +24,37 @@ final class RefusalRoutes extends RouteBuilder {
     public void configure() {
         onException(KeyExistsException.class, KeyNotFoundException.class)
                 .continued(true)
-                .process(this::refused);
+                .process(this::failed);
 
-        from("direct:refusals")
-                .routeId("refusals")
-                .process(exchange -> report.begin("refusals", Figure.REFUSALS))
+        from("direct:errors")
+                .routeId("errors")
+                .process(exchange -> report.begin("errors", Counter.ERRORS))
                 .setHeader(DynaStoreConstants.PARTITION_KEY, simple("{{example.store}}"))
                 .to("dynastore:{{example.table}}?operation=list&reverse=true&limit=1")
-                // An item as the body brings its key and its value along.
+                // An item as the body sets both the key and the value.
                 .process(exchange ->
                         exchange.getMessage().setBody(exchange.getMessage().getBody(Item[].class)[0]))
-                .process(RefusalRoutes::keepKey)
+                .process(ErrorRoutes::keepKey)
                 .to("dynastore:{{example.table}}?operation=create")
                 .to("dynastore:{{example.table}}?operation=delete")
                 .to("dynastore:{{example.table}}?operation=get")
-                .process(this::tell);
+                .process(this::conclude);
     }
 
-    /** A get takes no key from the body. */
+    /** The key for get, which reads no key from the body. */
     private static void keepKey(Exchange exchange) {
         Item item = exchange.getMessage().getBody(Item.class);
         exchange.getMessage().setHeader(DynaStoreConstants.SORT_KEY, item.key().sortKey());
     }
 
-    private void refused(Exchange exchange) {
-        Exception refusal = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        report.add(Figure.REFUSALS, 1);
-        report.line("  %s: %s", refusal.getClass().getSimpleName(), refusal.getMessage());
+    private void failed(Exchange exchange) {
+        Exception error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        report.add(Counter.ERRORS, 1);
+        report.line("  %s: %s", error.getClass().getSimpleName(), error.getMessage());
     }
 
-    private void tell(Exchange exchange) {
-        report.check(report.get(Figure.REFUSALS) == 2, "create and get were refused");
-        report.told("create refused, one receipt deleted, get refused");
+    private void conclude(Exchange exchange) {
+        report.check(report.get(Counter.ERRORS) == 2, "create and get failed");
+        report.result("create failed (key exists), one receipt deleted, get failed (no such key)");
     }
 }
