@@ -17,6 +17,7 @@ class CodeBlocksTest {
     private static final Set<String> CHECKED = Set.of("java", "yaml", "xml", "properties", "json");
     private static final Pattern TESTS = Pattern.compile("-Dtest=([\\w,]+)");
     private static final Pattern EXAMPLE = Pattern.compile("-Dexample=([\\w-]+)");
+    private static final Pattern COMMAND = Pattern.compile("`(mvn [^`]+)`");
     private static final Pattern VERSION = Pattern.compile("<version>([^<]+)</version>");
     private static final Path EXAMPLES = Path.of("camel-dynastore-examples");
 
@@ -61,6 +62,15 @@ class CodeBlocksTest {
                 .isNotEmpty()
                 .flatMap(names -> List.of(names.split(",")))
                 .allMatch(name -> sources.contains(name + ".java"));
+    }
+
+    /** Without the option, Surefire fails in the modules that do not have the test. */
+    @Test
+    void everyCommandForATestOfOneModuleGoesThroughTheOthers() {
+        assertThat(commands(COMMAND))
+                .filteredOn(command -> command.contains("-am") && command.contains("-Dtest="))
+                .isNotEmpty()
+                .allMatch(command -> command.contains("-Dsurefire.failIfNoSpecifiedTests=false"));
     }
 
     @Test
