@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** The parts of the component's page that say what the catalog says, in AsciiDoc and in the form of Camel's own pages. */
+/** The generated parts of the component's page: the catalog in AsciiDoc, in the form of Camel's own pages. */
 final class ComponentPage {
 
     private static final String TABLE =

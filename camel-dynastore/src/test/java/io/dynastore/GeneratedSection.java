@@ -8,15 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A part of a document that is written by a test.
+ * A part of a document that a test writes.
  *
  * @param document its file
  * @param start the line before it
- * @param end the line behind it
+ * @param end the line after it
  */
 record GeneratedSection(Path document, String start, String end) {
 
-    /** Compares it, or writes it anew if that was asked for. */
+    /** Compares it, or writes it if {@code dynastore.docs.write} is set. */
     void is(String expected) throws IOException {
         String text = Files.readString(document);
         assertThat(text).contains(start, end);

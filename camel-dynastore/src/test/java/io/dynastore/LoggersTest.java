@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 
-/** The loggers that the README lists are those that there are. */
+/** The loggers that docs/operating.md lists are those of the component. */
 class LoggersTest {
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(io\\.dynastore[^`]+)` \\|");
@@ -45,8 +45,8 @@ class LoggersTest {
     }
 
     private static Set<String> listed() throws IOException {
-        String readme = Files.readString(Path.of("..", "README.md"));
-        String table = readme.substring(readme.indexOf("<!-- loggers:"), readme.indexOf("<!-- end of loggers -->"));
+        String page = Files.readString(Path.of("..", "docs", "operating.md"));
+        String table = page.substring(page.indexOf("<!-- loggers:"), page.indexOf("<!-- end of loggers -->"));
         return ROW.matcher(table)
                 .results()
                 .map((MatchResult row) -> row.group(1))
@@ -54,7 +54,7 @@ class LoggersTest {
     }
 
     @Test
-    void theReadmeListsEachLoggerAndNoOther() throws IOException {
+    void operatingPageListsEachLoggerAndNoOther() throws IOException {
         assertThat(listed()).isEqualTo(USED).isNotEmpty();
     }
 
