@@ -25,6 +25,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.DynaStoreOperation;
 import io.dynastore.camel.HttpClientType;
 import io.dynastore.camel.OnSuccess;
 import io.dynastore.camel.ResumeMode;
@@ -67,6 +68,7 @@ class LayersTest {
     private static final DescribedPredicate<JavaClass> OPTIONS = oneOf(
             DynaStoreConfiguration.class,
             DynaStoreConstants.class,
+            DynaStoreOperation.class,
             HttpClientType.class,
             OnSuccess.class,
             ResumeMode.class);

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.Key;
-import io.dynastore.store.Operation;
 import io.dynastore.store.TableSchema;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.RecordedRequest;
@@ -99,23 +98,19 @@ class WireCostTest {
 
     private void component() {
         Key key = Key.of("customer-1", "ticket-0001");
-        step(ours, "create", call(Operation.CREATE, key).value(PAYLOAD));
-        step(ours, "get", call(Operation.GET, key));
-        step(ours, "exists", call(Operation.EXISTS, key));
-        step(ours, "update", call(Operation.UPDATE, key).value(PAYLOAD).expectedVersion(1L));
+        step(ours, "create", Call.create(key, PAYLOAD));
+        step(ours, "get", Call.get(key));
+        step(ours, "exists", Call.exists(key));
+        step(ours, "update", Call.update(key, PAYLOAD).expectedVersion(1L));
         step(
                 ours,
                 "update without expected version",
-                call(Operation.UPDATE, key).value(PAYLOAD));
-        step(ours, "list, one item", Call.of(Operation.LIST).partitionKey("customer-1"));
-        step(ours, "delete", call(Operation.DELETE, key).expectedVersion(3L));
+                Call.update(key, PAYLOAD));
+        step(ours, "list, one item", Call.list("customer-1"));
+        step(ours, "delete", Call.delete(key).expectedVersion(3L));
     }
 
-    private static Call.Builder call(Operation operation, Key key) {
-        return Call.of(operation).key(key);
-    }
-
-    private void step(Map<String, Cost> into, String name, Call.Builder call) {
+    private void step(Map<String, Cost> into, String name, Call.Builder<?> call) {
         http.clear();
         store.execute(call.build()).join();
         into.put(name, Cost.of(http.requests(), table));

@@ -105,7 +105,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "objectMapper": getOrCreateConfiguration(target).setObjectMapper(property(camelContext, com.fasterxml.jackson.databind.ObjectMapper.class, value)); return true;
         case "onsuccess":
         case "onSuccess": getOrCreateConfiguration(target).setOnSuccess(property(camelContext, io.dynastore.camel.OnSuccess.class, value)); return true;
-        case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.dynastore.store.Operation.class, value)); return true;
+        case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.dynastore.camel.DynaStoreOperation.class, value)); return true;
         case "optimisticlocking":
         case "optimisticLocking": getOrCreateConfiguration(target).setOptimisticLocking(property(camelContext, boolean.class, value)); return true;
         case "overrideendpoint":
@@ -264,7 +264,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "objectMapper": return com.fasterxml.jackson.databind.ObjectMapper.class;
         case "onsuccess":
         case "onSuccess": return io.dynastore.camel.OnSuccess.class;
-        case "operation": return io.dynastore.store.Operation.class;
+        case "operation": return io.dynastore.camel.DynaStoreOperation.class;
         case "optimisticlocking":
         case "optimisticLocking": return boolean.class;
         case "overrideendpoint":

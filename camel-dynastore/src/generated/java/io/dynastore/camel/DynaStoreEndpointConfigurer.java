@@ -105,7 +105,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "objectMapper": target.getConfiguration().setObjectMapper(property(camelContext, com.fasterxml.jackson.databind.ObjectMapper.class, value)); return true;
         case "onsuccess":
         case "onSuccess": target.getConfiguration().setOnSuccess(property(camelContext, io.dynastore.camel.OnSuccess.class, value)); return true;
-        case "operation": target.getConfiguration().setOperation(property(camelContext, io.dynastore.store.Operation.class, value)); return true;
+        case "operation": target.getConfiguration().setOperation(property(camelContext, io.dynastore.camel.DynaStoreOperation.class, value)); return true;
         case "optimisticlocking":
         case "optimisticLocking": target.getConfiguration().setOptimisticLocking(property(camelContext, boolean.class, value)); return true;
         case "overrideendpoint":
@@ -290,7 +290,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "objectMapper": return com.fasterxml.jackson.databind.ObjectMapper.class;
         case "onsuccess":
         case "onSuccess": return io.dynastore.camel.OnSuccess.class;
-        case "operation": return io.dynastore.store.Operation.class;
+        case "operation": return io.dynastore.camel.DynaStoreOperation.class;
         case "optimisticlocking":
         case "optimisticLocking": return boolean.class;
         case "overrideendpoint":

@@ -4,7 +4,6 @@ package io.dynastore.camel;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynastore.lease.Takeover;
 import io.dynastore.store.KeyType;
-import io.dynastore.store.Operation;
 import io.dynastore.store.PayloadFormat;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.aws.common.AwsCommonConfiguration;
@@ -32,7 +31,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(
             label = "producer",
             enums = "create,put,get,exists,update,delete,list,batchGet,transact,lock,renew,unlock")
-    private @Nullable Operation operation;
+    private @Nullable DynaStoreOperation operation;
 
     @UriParam(label = "producer")
     private @Nullable String partitionKey;
@@ -274,14 +273,14 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
         this.tableName = tableName;
     }
 
-    public @Nullable Operation getOperation() {
+    public @Nullable DynaStoreOperation getOperation() {
         return operation;
     }
 
     /**
      * What the producer does. Where it is not set, the header CamelDynaStoreOperation names the operation; where it is, that header is ignored.
      */
-    public void setOperation(@Nullable Operation operation) {
+    public void setOperation(@Nullable DynaStoreOperation operation) {
         this.operation = operation;
     }
 

@@ -14,7 +14,7 @@ public interface DynaStoreConstants {
     @Metadata(
             label = "producer",
             description = "In. What to do, where the URI does not name an operation.",
-            javaType = "io.dynastore.store.Operation",
+            javaType = "io.dynastore.camel.DynaStoreOperation",
             enums = "create,put,get,exists,update,delete,list,batchGet,transact,lock,renew,unlock")
     String OPERATION = "CamelDynaStoreOperation";
 

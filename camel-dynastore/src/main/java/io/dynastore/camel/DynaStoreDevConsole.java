@@ -73,7 +73,7 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         JsonObject operations = new JsonObject();
         metrics.all().forEach((operation, calls) -> {
             if (calls.calls() > 0) {
-                operations.put(operation.text(), operation(calls));
+                operations.put(operation, operation(calls));
             }
         });
         JsonObject table = new JsonObject();

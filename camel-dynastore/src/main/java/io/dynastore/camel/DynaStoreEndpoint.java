@@ -14,7 +14,6 @@ import io.dynastore.camel.internal.message.CallReader;
 import io.dynastore.camel.internal.message.OutcomeWriter;
 import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.store.DynaStore;
-import io.dynastore.store.Operation;
 import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.codec.PayloadCodec;
@@ -185,7 +184,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
                 where,
                 calls.keys(),
                 getComponent().locks(where, schema, client),
-                metrics.of(Operation.UNLOCK));
+                metrics.of(DynaStoreOperation.UNLOCK.text()));
         location = where;
     }
 

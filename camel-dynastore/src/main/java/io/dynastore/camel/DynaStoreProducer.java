@@ -3,10 +3,10 @@ package io.dynastore.camel;
 
 import io.dynastore.camel.internal.message.OutcomeWriter;
 import io.dynastore.store.Call;
+import io.dynastore.store.Failures;
 import io.dynastore.store.Operation;
 import io.dynastore.store.metrics.OperationMetrics;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -16,7 +16,7 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends an exchange to the store and goes on when the response is there; no thread waits meanwhile. Refusals are set on the
+ * Sends an exchange to the store and continues when the response is there. No thread waits meanwhile. Errors are set on the
  * exchange as they are, so that {@code onException} sees their type.
  */
 public class DynaStoreProducer extends DefaultAsyncProducer {
@@ -38,8 +38,11 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
             OutcomeWriter.clear(exchange.getMessage());
-            Operation operation = endpoint.calls().operation(exchange.getMessage());
-            return operation.locks() ? lock(exchange, operation, callback) : store(exchange, operation, callback);
+            DynaStoreOperation operation = endpoint.calls().operation(exchange.getMessage());
+            return operation
+                    .store()
+                    .map(call -> store(exchange, call, callback))
+                    .orElseGet(() -> lock(exchange, operation, callback));
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
@@ -48,9 +51,9 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
     }
 
     private boolean store(Exchange exchange, Operation operation, AsyncCallback callback) {
-        // The endpoint may have stopped when the response comes: nothing is asked of it then.
+        // The endpoint may have stopped when the response comes, so that it is not used then.
         OutcomeWriter outcomes = endpoint.outcomes();
-        Call call = read(exchange, operation);
+        Call<?> call = read(exchange, operation);
         return await(endpoint.store().execute(call), exchange, callback, (outcome, error) -> {
             if (outcome != null) {
                 outcomes.write(exchange, call, outcome);
@@ -60,7 +63,7 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         });
     }
 
-    private Call read(Exchange exchange, Operation operation) {
+    private Call<?> read(Exchange exchange, Operation operation) {
         long began = System.nanoTime();
         try {
             return endpoint.calls().read(exchange, operation);
@@ -70,8 +73,8 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         }
     }
 
-    private boolean lock(Exchange exchange, Operation operation, AsyncCallback callback) {
-        OperationMetrics counted = endpoint.store().metrics().of(operation);
+    private boolean lock(Exchange exchange, DynaStoreOperation operation, AsyncCallback callback) {
+        OperationMetrics counted = endpoint.store().metrics().of(operation.text());
         long began = System.nanoTime();
         try {
             return await(endpoint.locks().execute(exchange, operation), exchange, callback, (result, error) -> {
@@ -87,9 +90,9 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
     }
 
     /**
-     * Goes on when the response is there: here and now if it is there already, else on a thread of the routes.
+     * Continues when the response is there: on this thread if it is there already, else on a thread of the routes.
      *
-     * @param end told the result, or null and the error, which is set on the exchange in any case
+     * @param end takes the result, or null and the error, which is set on the exchange in any case
      * @return whether all is done
      */
     private <T> boolean await(
@@ -99,7 +102,7 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
             BiConsumer<@Nullable T, @Nullable Throwable> end) {
         boolean done = response.isDone();
         BiConsumer<@Nullable T, @Nullable Throwable> finish = (result, error) -> {
-            finish(exchange, result, cause(error), end);
+            finish(exchange, result, error == null ? null : Failures.cause(error), end);
             callback.done(done);
         };
         CompletableFuture<T> unused = done
@@ -121,10 +124,6 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         } catch (RuntimeException e) {
             exchange.setException(e);
         }
-    }
-
-    private static @Nullable Throwable cause(@Nullable Throwable error) {
-        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
     @Override

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.lease;
 
+import io.dynastore.store.Failures;
 import io.dynastore.store.LockNotAcquiredException;
-import io.dynastore.store.internal.item.ConditionFailures;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -75,7 +75,7 @@ abstract class AcquireLoop {
         }
         var unused = looked.whenComplete((found, error) -> {
             if (error != null) {
-                fail(ConditionFailures.cause(error));
+                fail(Failures.cause(error));
             } else if (found instanceof LockTaker.Result.Taken taken) {
                 succeed(taken.lease());
             } else {

@@ -2,13 +2,13 @@
 package io.dynastore.lease;
 
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Failures;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.codec.PayloadCodec;
 import io.dynastore.store.internal.item.AmbiguousFailures;
-import io.dynastore.store.internal.item.ConditionFailures;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -126,7 +126,7 @@ final class LockClient {
                         request.overrideConfiguration(within(claim, limit)).build())
                 .<WriteResult>thenApply(response -> new WriteResult.Applied(
                         response.hasAttributes() ? LockItem.of(schema, response.attributes()) : null))
-                .exceptionallyCompose(error -> refused(claim, ConditionFailures.cause(error)));
+                .exceptionallyCompose(error -> refused(claim, Failures.cause(error)));
     }
 
     /** An engine that returns no item with a failed condition is asked for it. With DynamoDB itself there is none then. */
@@ -143,7 +143,7 @@ final class LockClient {
         return look(claim)
                 .handle((item, unread) -> unread == null
                         ? new WriteResult.Refused(item.orElse(null), repeated)
-                        : new WriteResult.Failed(ConditionFailures.cause(unread), repeated));
+                        : new WriteResult.Failed(Failures.cause(unread), repeated));
     }
 
     private <Q, A extends SdkResponse> CompletableFuture<A> timed(Function<Q, CompletableFuture<A>> call, Q request) {
@@ -160,7 +160,7 @@ final class LockClient {
     }
 
     private static @Nullable SdkHttpResponse failed(Throwable error) {
-        return ConditionFailures.cause(error) instanceof AwsServiceException refused
+        return Failures.cause(error) instanceof AwsServiceException refused
                         && refused.awsErrorDetails() != null
                 ? refused.awsErrorDetails().sdkHttpResponse()
                 : null;

@@ -2,8 +2,8 @@
 package io.dynastore.lease;
 
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Failures;
 import io.dynastore.store.Key;
-import io.dynastore.store.internal.item.ConditionFailures;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ final class LockList {
         try {
             return page(from).join();
         } catch (CompletionException e) {
-            throw ConditionFailures.cause(e) instanceof RuntimeException plain ? plain : e;
+            throw Failures.cause(e) instanceof RuntimeException plain ? plain : e;
         }
     }
 

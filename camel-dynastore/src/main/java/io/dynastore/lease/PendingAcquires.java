@@ -2,8 +2,8 @@
 package io.dynastore.lease;
 
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Failures;
 import io.dynastore.store.InvalidInputException;
-import io.dynastore.store.internal.item.ConditionFailures;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +31,7 @@ final class PendingAcquires {
                     .result()
                     .whenComplete((lease, error) -> LeaseThreads.hand(parts.executor(), () -> {
                         if (error != null) {
-                            outer.completeExceptionally(ConditionFailures.cause(error));
+                            outer.completeExceptionally(Failures.cause(error));
                         } else if (!outer.complete(lease)) {
                             var unusedRelease = lease.released();
                         }

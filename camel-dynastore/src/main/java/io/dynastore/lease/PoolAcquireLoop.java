@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.lease;
 
+import io.dynastore.store.Failures;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockNotAcquiredException;
-import io.dynastore.store.internal.item.ConditionFailures;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,7 +41,7 @@ final class PoolAcquireLoop extends AcquireLoop {
     @Override
     CompletableFuture<LockTaker.Result> look(boolean first) {
         return page(Map.of(), new LockTaker.Result.Busy(claim, null, OptionalLong.empty()))
-                .exceptionallyCompose(error -> LockTaker.unseen(claim, ConditionFailures.cause(error)));
+                .exceptionallyCompose(error -> LockTaker.unseen(claim, Failures.cause(error)));
     }
 
     private CompletableFuture<LockTaker.Result> page(Map<String, AttributeValue> from, LockTaker.Result.Busy before) {

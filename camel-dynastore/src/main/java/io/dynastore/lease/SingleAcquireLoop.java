@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.lease;
 
+import io.dynastore.store.Failures;
 import io.dynastore.store.LockNotAcquiredException;
-import io.dynastore.store.internal.item.ConditionFailures;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ final class SingleAcquireLoop extends AcquireLoop {
                 .look(claim)
                 .thenApply(item -> item.orElse(null))
                 .thenCompose(this::seen)
-                .exceptionallyCompose(error -> LockTaker.unseen(claim, ConditionFailures.cause(error)));
+                .exceptionallyCompose(error -> LockTaker.unseen(claim, Failures.cause(error)));
     }
 
     private CompletableFuture<LockTaker.Result> seen(@Nullable LockItem item) {

@@ -2,26 +2,12 @@
 package io.dynastore.store;
 
 import io.dynastore.store.codec.PayloadCodec;
-import io.dynastore.store.internal.item.ConditionFailures;
 import io.dynastore.store.internal.item.TableContext;
-import io.dynastore.store.internal.operation.BatchGet;
-import io.dynastore.store.internal.operation.Create;
-import io.dynastore.store.internal.operation.Delete;
-import io.dynastore.store.internal.operation.ExactlyOnce;
-import io.dynastore.store.internal.operation.Exists;
-import io.dynastore.store.internal.operation.Get;
-import io.dynastore.store.internal.operation.ListItems;
-import io.dynastore.store.internal.operation.Put;
+import io.dynastore.store.internal.operation.Operations;
 import io.dynastore.store.internal.operation.ServiceErrorTranslator;
-import io.dynastore.store.internal.operation.StoreOperation;
-import io.dynastore.store.internal.operation.Transact;
-import io.dynastore.store.internal.operation.Update;
 import io.dynastore.store.metrics.OperationMetrics;
 import io.dynastore.store.metrics.StoreMetrics;
 import java.time.Clock;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ForkJoinPool;
@@ -34,41 +20,23 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  * The items of one DynamoDB table.
  *
  * <p>Thread safe, and never waits: what it returns completes on the threads on which the client completes its futures. The
- * client belongs to whoever gave it, and is not closed here.
+ * client belongs to the caller, and is not closed here.
  *
  * <pre>{@code
  * DynaStore tickets = DynaStore.builder(client, TableSchema.named("tickets")).build();
- * tickets.execute(Call.of(Operation.CREATE).key(Key.of("customer", "1")).value("hello").build());
+ * tickets.execute(Call.create(Key.of("customer", "1"), "hello").build());
  * }</pre>
  */
 public final class DynaStore {
 
     private final TableSchema schema;
-    private final Map<Operation, StoreOperation> operations = new EnumMap<>(Operation.class);
+    private final Call.Operations operations;
     private final StoreMetrics metrics;
 
     private DynaStore(TableContext table, StoreMetrics metrics) {
         this.schema = table.schema();
         this.metrics = metrics;
-        ConditionFailures refusals = new ConditionFailures(
-                table.client().serviceClientConfiguration().endpointOverride().isEmpty());
-        ExactlyOnce once = new ExactlyOnce(table, refusals);
-        for (Operation operation : Operation.values()) {
-            operations.put(
-                    operation,
-                    switch (operation) {
-                        case CREATE -> once.or(new Create(table, refusals));
-                        case PUT -> once.or(new Put(table, refusals));
-                        case GET -> new Get(table);
-                        case EXISTS -> new Exists(table);
-                        case UPDATE -> once.or(new Update(table, refusals));
-                        case DELETE -> once.or(new Delete(table, refusals));
-                        case LIST -> new ListItems(table, metrics.of(operation)::consumed);
-                        case BATCH_GET -> new BatchGet(table);
-                        case TRANSACT -> new Transact(table, refusals);
-                        case LOCK, RENEW, UNLOCK -> DynaStore::locking;
-                    });
-        }
+        this.operations = new Operations(table, metrics.of(Operation.LIST)::consumed);
     }
 
     /** Starts a store on a table. The table has to exist when it is used. */
@@ -81,7 +49,7 @@ public final class DynaStore {
         return schema;
     }
 
-    /** What became of the calls up to now. */
+    /** The metrics of the calls up to now. */
     public StoreMetrics metrics() {
         return metrics;
     }
@@ -89,16 +57,15 @@ public final class DynaStore {
     /**
      * Carries out a call.
      *
-     * @return completes with the outcome, whose type goes with the operation; or fails with a {@link DynaStoreException} if
-     *     the store refuses the call, or with the SDK's own exception if the service can't be reached, throttles or denies
-     *     access. As with every {@link CompletableFuture}, dependent stages see it inside a CompletionException.
+     * @return completes with the outcome. It fails with a {@link DynaStoreException} if the store refuses the call, or with
+     *     the SDK's own exception if the service can't be reached, throttles or denies access. As with every
+     *     {@link CompletableFuture}, dependent stages see it inside a CompletionException: {@link Failures#cause} unwraps it.
      */
-    public CompletableFuture<Outcome> execute(Call call) {
+    public <R extends Outcome> CompletableFuture<R> execute(Call<R> call) {
         OperationMetrics counted = metrics.of(call.operation());
         long began = System.nanoTime();
         try {
-            StoreOperation operation = Objects.requireNonNull(operations.get(call.operation()));
-            return operation.execute(call).handle((outcome, error) -> ended(call, counted, began, outcome, error));
+            return call.executeBy(operations).handle((outcome, error) -> ended(call, counted, began, outcome, error));
         } catch (InvalidInputException e) {
             counted.ended(began, e);
             return CompletableFuture.failedFuture(e.at("Table " + schema.table() + ", operation "
@@ -109,8 +76,8 @@ public final class DynaStore {
         }
     }
 
-    private Outcome ended(
-            Call call, OperationMetrics counted, long began, @Nullable Outcome outcome, @Nullable Throwable error) {
+    private <R extends Outcome> R ended(
+            Call<R> call, OperationMetrics counted, long began, @Nullable R outcome, @Nullable Throwable error) {
         Throwable cause = error == null ? null : ServiceErrorTranslator.translated(schema, call, error);
         counted.ended(began, cause);
         if (outcome == null) {
@@ -118,10 +85,6 @@ public final class DynaStore {
         }
         counted.consumed(outcome.consumedCapacity());
         return outcome;
-    }
-
-    private static CompletableFuture<Outcome> locking(Call call) {
-        throw new InvalidInputException("Locks are not items: use io.dynastore.lease.Locks.");
     }
 
     /** Collects what a store needs. Not thread safe. */
@@ -145,7 +108,7 @@ public final class DynaStore {
             return this;
         }
 
-        /** Tells what has expired, and when a new item will. Default: the system's clock. */
+        /** Decides what has expired, and when a new item will. Default: the system's clock. */
         public Builder clock(Clock clock) {
             this.clock = clock;
             return this;

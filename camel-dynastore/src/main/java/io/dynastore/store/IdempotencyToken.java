@@ -8,9 +8,9 @@ import software.amazon.awssdk.core.SdkBytes;
 /**
  * A write whose outcome is unknown, so that repeating it can recognise what the first attempt may have done.
  *
- * <p>Given to the next call by {@link Call.Builder#repeats}: if that asks for the very same write (operation, key,
- * expectation, expiry, value and fields), it carries the same id, and finds itself if it was applied before. If it asks for
- * anything else, the attempt is ignored. Immutable; its text says nothing of the value.
+ * <p>The next call takes it by {@link WriteCall.Builder#idempotencyToken}. If that call asks for the very same write
+ * (operation, key, expectation, expiry, value and fields), it has the same write id, and finds itself if it was applied
+ * before. If it asks for anything else, the token is ignored. Immutable; its text says nothing of the value.
  */
 public final class IdempotencyToken {
 

@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 public record IndexSchema(
         String name, KeyAttribute partitionKey, @Nullable KeyAttribute sortKey) {
 
-    /** The index that a call lists through; null if it lists through the table. */
-    public static @Nullable IndexSchema of(TableSchema schema, Call call) {
-        if (call.index() == null) {
+    /** The index that a list reads; null if it reads the table. */
+    public static @Nullable IndexSchema of(TableSchema schema, ListOptions list) {
+        if (list.index() == null) {
             return null;
         }
         String partitionName =
-                call.indexPartitionKeyName() == null ? schema.partitionKey().name() : call.indexPartitionKeyName();
-        String sortName = call.indexSortKeyName();
+                list.indexPartitionKeyName() == null ? schema.partitionKey().name() : list.indexPartitionKeyName();
+        String sortName = list.indexSortKeyName();
         return new IndexSchema(
-                call.index(),
-                attribute(schema, partitionName, call.indexPartitionKeyType()),
-                sortName == null ? null : attribute(schema, sortName, call.indexSortKeyType()));
+                list.index(),
+                attribute(schema, partitionName, list.indexPartitionKeyType()),
+                sortName == null ? null : attribute(schema, sortName, list.indexSortKeyType()));
     }
 
     /** An index may be keyed by a key attribute of the table: then the table says its type. */

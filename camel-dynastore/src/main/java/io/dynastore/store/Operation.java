@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store;
 
+import org.jspecify.annotations.Nullable;
+
 /** What can be done with items. The names that routes use are these in camel case. */
 public enum Operation {
     /** Write an item whose key no live item has. */
@@ -20,13 +22,7 @@ public enum Operation {
     /** Read many items by their keys. */
     BATCH_GET("batchGet"),
     /** Carry out up to 100 writes and checks, all or none. */
-    TRANSACT("transact"),
-    /** Acquire a lock: {@code io.dynastore.lease} does it. */
-    LOCK("lock"),
-    /** Extend a lock that is held: {@code io.dynastore.lease} does it. */
-    RENEW("renew"),
-    /** Release a lock: {@code io.dynastore.lease} does it. */
-    UNLOCK("unlock");
+    TRANSACT("transact");
 
     private final String text;
 
@@ -34,7 +30,7 @@ public enum Operation {
         this.text = text;
     }
 
-    /** The name that URIs and headers use. */
+    /** The name that URIs, headers and metrics use. */
     public String text() {
         return text;
     }
@@ -43,15 +39,15 @@ public enum Operation {
     public boolean writes() {
         return switch (this) {
             case CREATE, PUT, UPDATE, DELETE, TRANSACT -> true;
-            case GET, EXISTS, LIST, BATCH_GET, LOCK, RENEW, UNLOCK -> false;
+            case GET, EXISTS, LIST, BATCH_GET -> false;
         };
     }
 
-    /** Whether the operation is about a lock, which is no item like others. */
-    public boolean locks() {
-        return switch (this) {
-            case LOCK, RENEW, UNLOCK -> true;
-            case CREATE, PUT, GET, EXISTS, UPDATE, DELETE, LIST, BATCH_GET, TRANSACT -> false;
-        };
+    /** The key of a call, which this operation needs. */
+    Key required(@Nullable Key key) {
+        if (key == null) {
+            throw new InvalidInputException("No partition key: give one for operation " + text + ".");
+        }
+        return key;
     }
 }

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -51,7 +50,7 @@ public final class TableCreation {
 
     /** Somebody else has created the table: false. Any other error stays one. */
     private static CompletableFuture<Boolean> tolerated(Throwable error) {
-        Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+        Throwable cause = Failures.cause(error);
         return cause instanceof ResourceInUseException exists
                 // A request that was sent again may have made the table itself.
                 ? CompletableFuture.completedFuture(exists.numAttempts() != null && exists.numAttempts() > 1)

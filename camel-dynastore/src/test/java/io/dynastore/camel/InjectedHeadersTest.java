@@ -7,6 +7,7 @@ import io.dynastore.store.Call;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
+import io.dynastore.store.ListCall;
 import io.dynastore.store.Operation;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -159,11 +160,13 @@ class InjectedHeadersTest extends RouteContract {
                         DynaStoreConstants.INDEX_PARTITION_KEY_NAME, "owner",
                         DynaStoreConstants.INDEX_PARTITION_KEY_TYPE, "number")));
 
-        Call call = endpoint.calls().read(exchange, Operation.LIST);
+        Call<?> call = endpoint.calls().read(exchange, Operation.LIST);
 
-        assertThat(call.partitionKey()).isEqualTo("customer");
-        assertThat(call.indexPartitionKeyName()).isNull();
-        assertThat(call.indexPartitionKeyType()).isNull();
+        assertThat(call).isInstanceOfSatisfying(ListCall.class, list -> {
+            assertThat(list.partitionKey()).isEqualTo("customer");
+            assertThat(list.options().indexPartitionKeyName()).isNull();
+            assertThat(list.options().indexPartitionKeyType()).isNull();
+        });
     }
 
     private static int freePort() throws IOException {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.LockLostException;
-import io.dynastore.store.Operation;
 import io.dynastore.store.metrics.CallStatus;
 import java.time.Duration;
 import java.util.HashMap;
@@ -81,7 +80,7 @@ class UnlockInRoutesTest extends RouteContract {
         return context.getEndpoint(store(ONE + "unlock"), DynaStoreEndpoint.class)
                 .store()
                 .metrics()
-                .of(Operation.UNLOCK)
+                .of("unlock")
                 .calls(CallStatus.LOCK_LOST);
     }
 

@@ -9,9 +9,10 @@ import io.dynastore.store.DynaStore;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyType;
-import io.dynastore.store.Operation;
+import io.dynastore.store.ListCall;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.WriteCall;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
 import io.dynastore.test.TableSpec.KeySpec;
@@ -65,7 +66,7 @@ class ListWalkTest {
                                 new KeySpec("rank", ScalarAttributeType.N),
                                 ProjectionType.ALL));
         store = DynaStore.builder(dynamo.client(), TableSchema.named(table)).build();
-        IntStream.range(0, STABLE).forEach(i -> store.execute(write(Operation.CREATE, stable(i), i))
+        IntStream.range(0, STABLE).forEach(i -> store.execute(write(WriteCall.Kind.CREATE, stable(i), i))
                 .join());
     }
 
@@ -110,7 +111,7 @@ class ListWalkTest {
     }
 
     /** Walks several times while one writer changes what stays, and another adds and removes in between. */
-    private Report walkedWhileOthersWrite(Call.Builder list) {
+    private Report walkedWhileOthersWrite(ListCall.Builder list) {
         AtomicBoolean walking = new AtomicBoolean(true);
         CompletableFuture<Void> changing =
                 CompletableFuture.runAsync(() -> changeWhile(walking, new Random(TestSeed.value())));
@@ -134,28 +135,27 @@ class ListWalkTest {
     private void changeWhile(AtomicBoolean walking, Random dice) {
         while (walking.get()) {
             int i = dice.nextInt(STABLE);
-            store.execute(write(Operation.UPDATE, stable(i), i)).join();
+            store.execute(write(WriteCall.Kind.UPDATE, stable(i), i)).join();
         }
     }
 
     private void comeAndGoWhile(AtomicBoolean walking, Random dice) {
         while (walking.get()) {
             int i = dice.nextInt(STABLE);
-            store.execute(write(Operation.PUT, stable(i) + "-guest", i)).join();
-            store.execute(Call.of(Operation.DELETE)
-                            .key(Key.of(PARTITION, stable(dice.nextInt(STABLE)) + "-guest"))
+            store.execute(write(WriteCall.Kind.PUT, stable(i) + "-guest", i)).join();
+            store.execute(Call.delete(Key.of(PARTITION, stable(dice.nextInt(STABLE)) + "-guest"))
                             .mustExist(false)
                             .build())
                     .join();
         }
     }
 
-    private List<String> walk(Call.Builder list) {
+    private List<String> walk(ListCall.Builder list) {
         List<String> seen = new ArrayList<>();
         String token = null;
         do {
             Outcome.Page page =
-                    (Outcome.Page) store.execute(list.nextToken(token).build()).join();
+                    store.execute(list.nextToken(token).build()).join();
             page.items().stream()
                     .map(Item::key)
                     .map(Key::sortKey)
@@ -194,12 +194,12 @@ class ListWalkTest {
         }
     }
 
-    private static Call.Builder call() {
-        return Call.of(Operation.LIST).limit(PAGE);
+    private static ListCall.Builder call() {
+        return ListCall.builder().limit(PAGE);
     }
 
-    private static Call write(Operation operation, String name, int i) {
-        return Call.of(operation)
+    private static WriteCall write(WriteCall.Kind kind, String name, int i) {
+        return WriteCall.builder(kind)
                 .key(Key.of(PARTITION, name))
                 .value(name)
                 .fields(Map.of("owner", "somebody", "rank", i / PER_RANK))

@@ -5,16 +5,19 @@ import io.dynastore.history.ClientOperation.Kind;
 import io.dynastore.history.ClientOperation.Refusal;
 import io.dynastore.history.ClientOperation.Result;
 import io.dynastore.store.Call;
+import io.dynastore.store.ConditionalCall;
 import io.dynastore.store.DynaStore;
+import io.dynastore.store.Failures;
+import io.dynastore.store.GetCall;
 import io.dynastore.store.Incarnation;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyExistsException;
 import io.dynastore.store.KeyNotFoundException;
-import io.dynastore.store.Operation;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.OutcomeUnknownException;
 import io.dynastore.store.VersionConflictException;
+import io.dynastore.store.WriteCall;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -47,13 +50,12 @@ final class StoreClient {
     @Nullable
     Seen read(String id) {
         HistoryLog.Entry entry = log.begin(Kind.READ, TableHistory.key(id, NAME));
-        Call call = Call.of(Operation.GET)
-                .key(Key.of(id, NAME))
+        GetCall call = Call.get(Key.of(id, NAME))
                 .consistentRead(true)
                 .failIfMissing(false)
                 .build();
         AtomicReference<@Nullable Incarnation> incarnation = new AtomicReference<>();
-        Result result = execute(call, outcome -> incarnation.set(((Outcome.Read) outcome).incarnation()));
+        Result result = execute(call, read -> incarnation.set(read.incarnation()));
         entry.end(result);
         return result instanceof Result.Found found ? new Seen(found.state(), incarnation.get()) : null;
     }
@@ -85,7 +87,8 @@ final class StoreClient {
 
     void delete(String id, @Nullable Seen expected, boolean mustExist) {
         HistoryLog.Entry entry = begin(Kind.DELETE, id, expected);
-        entry.end(execute(call(Kind.DELETE, id, expected).mustExist(mustExist).build()));
+        entry.end(execute(expecting(Call.delete(Key.of(id, NAME)).mustExist(mustExist), expected)
+                .build()));
     }
 
     private HistoryLog.Entry begin(Kind kind, String id, @Nullable Seen expected) {
@@ -99,24 +102,29 @@ final class StoreClient {
                 : entry.inItsIncarnation();
     }
 
-    private static Call.Builder call(Kind kind, String id, @Nullable Seen expected) {
-        Call.Builder call = Call.of(Operation.valueOf(kind.name())).key(Key.of(id, NAME));
-        return expected == null
-                ? call
-                : call.expectedVersion(expected.state().version()).expectedIncarnation(expected.incarnation());
+    private static WriteCall.Builder call(Kind kind, String id, @Nullable Seen expected) {
+        return expecting(
+                WriteCall.builder(WriteCall.Kind.valueOf(kind.name())).key(Key.of(id, NAME)), expected);
     }
 
-    private Result execute(Call call) {
+    private static <B extends ConditionalCall.Builder<?>> B expecting(B call, @Nullable Seen expected) {
+        if (expected != null) {
+            call.expectedVersion(expected.state().version()).expectedIncarnation(expected.incarnation());
+        }
+        return call;
+    }
+
+    private Result execute(Call<?> call) {
         return execute(call, outcome -> {});
     }
 
-    private Result execute(Call call, Consumer<Outcome> seen) {
+    private <R extends Outcome> Result execute(Call<R> call, Consumer<R> seen) {
         try {
-            Outcome outcome = store.execute(call).join();
+            R outcome = store.execute(call).join();
             seen.accept(outcome);
             return told(outcome);
         } catch (CompletionException e) {
-            return told(e.getCause() == null ? e : e.getCause());
+            return told(Failures.cause(e));
         }
     }
 

@@ -3,10 +3,9 @@ package io.dynastore.lease;
 
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
+import io.dynastore.store.Failures;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockLostException;
-import io.dynastore.store.Operation;
-import io.dynastore.store.internal.item.ConditionFailures;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -151,14 +150,12 @@ final class LockWorker {
 
     /** Under the lock's token. Whether it succeeds is for the table to say. */
     private CompletableFuture<?> write(HeldLease lease) {
-        return store.execute(Call.of(Operation.PUT)
-                        .key(Key.of(PROTECTED, String.valueOf(lease.key().sortKey())))
-                        .value(name)
+        return store.execute(Call.put(Key.of(PROTECTED, String.valueOf(lease.key().sortKey())), name)
                         .fencingToken(lease.token())
                         .build())
                 .handle((written, refused) -> {
                     // A later holder has written, or the network is bad: both are what this is about.
-                    if (refused != null && ConditionFailures.cause(refused) instanceof LockLostException) {
+                    if (refused != null && Failures.cause(refused) instanceof LockLostException) {
                         log.fenced(lease.token());
                     }
                     return written;

@@ -10,11 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -50,18 +50,18 @@ abstract class BadInputContract extends StoreContract {
     @ParameterizedTest
     @MethodSource("valuesThatDynamoDbCannotHold")
     void valueThatDynamoDbCannotHoldIsRefusedByEveryWriteAndChangesNothing(Object value) {
-        table.write(Calls.create(key, "before"));
+        table.write(Call.create(key, "before"));
         Map<?, ?> before = table.rawWhole(key);
 
-        for (Operation operation : List.of(Operation.CREATE, Operation.PUT, Operation.UPDATE)) {
-            assertThatThrownBy(() -> table.run(Call.of(operation).key(key).value(value)))
+        for (WriteCall.Kind kind : WriteCall.Kind.values()) {
+            assertThatThrownBy(() -> table.run(WriteCall.builder(kind).key(key).value(value)))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContainingAll(table.schema.table(), key.toString())
                     .hasMessageNotContaining("SECRET")
                     .message()
                     .hasSizeLessThan(500);
         }
-        assertThatThrownBy(() -> table.run(Calls.update(key, "p").fields(Map.of("field", value))))
+        assertThatThrownBy(() -> table.run(Call.update(key, "p").fields(Map.of("field", value))))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(table.schema.table(), key.toString());
         assertThat(table.rawWhole(key)).isEqualTo(before);
@@ -69,10 +69,10 @@ abstract class BadInputContract extends StoreContract {
 
     @Test
     void updateThatMakesTheItemTooLargeIsRefusedInTheSameWordsThoughOnlyTheServiceKnows() {
-        table.write(Calls.create(key, "p").fields(Map.of("big", "x".repeat(300 * 1024))));
+        table.write(Call.create(key, "p").fields(Map.of("big", "x".repeat(300 * 1024))));
         Map<?, ?> before = table.rawWhole(key);
 
-        assertThatThrownBy(() -> table.run(Calls.update(key, "SECRET".repeat(20 * 1024))))
+        assertThatThrownBy(() -> table.run(Call.update(key, "SECRET".repeat(20 * 1024))))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(table.schema.table(), key.toString(), "400 KB")
                 .hasMessageNotContaining("SECRET")
@@ -80,33 +80,58 @@ abstract class BadInputContract extends StoreContract {
         assertThat(table.rawWhole(key)).isEqualTo(before);
     }
 
+    static Stream<Function<Key, Call.Builder<?>>> callsOfOneItem() {
+        return Stream.of(
+                key -> Call.create(key, "p"),
+                key -> Call.put(key, "p"),
+                key -> Call.update(key, "p"),
+                Call::delete,
+                Call::get,
+                Call::exists);
+    }
+
     @ParameterizedTest
-    @EnumSource(
-            value = Operation.class,
-            names = {"CREATE", "PUT", "GET", "EXISTS", "UPDATE", "DELETE"})
-    void badKeyIsRefusedBeforeAnythingIsSent(Operation operation) {
+    @MethodSource("callsOfOneItem")
+    void badKeyIsRefusedBeforeAnythingIsSent(Function<Key, Call.Builder<?>> call) {
         String huge = "x".repeat(2049);
-        for (Call.Builder call : List.of(
-                Call.of(operation),
-                Call.of(operation).partitionKey("p"),
-                Call.of(operation).partitionKey("").sortKey("a"),
-                Call.of(operation).partitionKey("p").sortKey(""),
-                Call.of(operation).partitionKey(1).sortKey("a"),
-                Call.of(operation).partitionKey("p").sortKey(new byte[] {1}),
-                Call.of(operation).partitionKey(huge).sortKey("a"),
-                Call.of(operation).partitionKey("p").sortKey("x".repeat(1025)),
-                Call.of(operation).partitionKey(new Object()).sortKey("a"))) {
-            assertThatThrownBy(() -> table.run(call))
+        for (Key bad : List.of(
+                Key.of("p"),
+                Key.of("", "a"),
+                Key.of("p", ""),
+                Key.of(1, "a"),
+                Key.of("p", new byte[] {1}),
+                Key.of(huge, "a"),
+                Key.of("p", "x".repeat(1025)))) {
+            assertThatThrownBy(() -> table.run(call.apply(bad)))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining(table.schema.table());
         }
     }
 
     @Test
+    void callWithoutKeyIsRefused() {
+        for (Call.Builder<?> call : List.of(
+                WriteCall.builder(WriteCall.Kind.CREATE),
+                WriteCall.builder(WriteCall.Kind.PUT),
+                WriteCall.builder(WriteCall.Kind.UPDATE),
+                DeleteCall.builder(),
+                GetCall.builder(),
+                ExistsCall.builder())) {
+            assertThatThrownBy(call::build)
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("No partition key: give one for operation ");
+        }
+        assertThatThrownBy(() -> Key.of(new Object(), "a")).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> table.run(ListCall.builder()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(table.schema.table());
+    }
+
+    @Test
     void longestKeysAreTaken() {
         Key longest = Key.of("x".repeat(2048), "y".repeat(1024));
 
-        table.write(Calls.create(longest, "p"));
+        table.write(Call.create(longest, "p"));
 
         assertThat(table.item(longest).key()).isEqualTo(longest);
     }
@@ -115,60 +140,56 @@ abstract class BadInputContract extends StoreContract {
     void messageEscapesControlCharactersOfTheKey() {
         Key strange = Key.of(key.partitionKey() + "\n\u0000\u2028", "a\u001b[2J");
 
-        assertThatThrownBy(() -> table.run(Calls.get(strange)))
+        assertThatThrownBy(() -> table.run(Call.get(strange)))
                 .isInstanceOf(KeyNotFoundException.class)
                 .hasMessageContaining("\\u000a\\u0000\\u2028, a\\u001b[2J]")
                 .message()
                 .doesNotContain("\n", "\u0000", "\u2028", "\u001b");
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Operation.class,
-            names = {"LOCK", "RENEW", "UNLOCK"})
-    void lockIsRefusedWithTheWayToLocks(Operation operation) {
-        assertThatThrownBy(() -> table.run(Call.of(operation).key(key)))
-                .isInstanceOf(InvalidInputException.class)
-                .message()
-                .contains(operation.text(), "io.dynastore.lease.Locks");
+    static Stream<Function<Key, Call.Builder<?>>> callsOfEachOperation() {
+        return Stream.concat(
+                callsOfOneItem(),
+                Stream.of(
+                        key -> Call.list(key.partitionKey()),
+                        key -> Call.batchGet(List.of(key)),
+                        key -> Call.transact(List.of(Write.delete(key)))));
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Operation.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"LOCK", "RENEW", "UNLOCK"})
-    void missingTableIsTheServicesOwnError(Operation operation) {
+    @MethodSource("callsOfEachOperation")
+    void missingTableIsTheServicesOwnError(Function<Key, Call.Builder<?>> call) {
         DynaStore nowhere = DynaStore.builder(dynamo.client(), TableSchema.named("no-such-table"))
                 .build();
 
-        assertThatThrownBy(() -> StoreFixture.run(
-                        nowhere,
-                        Call.of(operation)
-                                .key(key)
-                                .writes(List.of(Write.delete(key)))
-                                .keys(List.of(key))
-                                .value("p")))
+        assertThatThrownBy(() -> StoreFixture.run(nowhere, call.apply(key)))
                 .isInstanceOf(ResourceNotFoundException.class);
+    }
+
+    @Test
+    void eachOperationHasACall() {
+        assertThat(callsOfEachOperation()
+                        .map(call -> call.apply(key).build().operation()))
+                .containsExactlyInAnyOrder(Operation.values());
     }
 
     @Test
     void callIsRefusedWhoseOptionsContradict() {
         @Nullable Long none = null;
-        assertThat(Calls.get(key).expectedVersion(none).build().expectedVersion())
+        assertThat(Call.put(key, "p").expectedVersion(none).build().expectedVersion())
                 .isNull();
-        assertThatThrownBy(() -> Calls.update(key, "p").expectedVersion(-1L).build())
+        assertThatThrownBy(() -> Call.update(key, "p").expectedVersion(-1L).build())
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("-1");
-        assertThatThrownBy(() -> Calls.list("p").limit(0).build())
+        assertThatThrownBy(() -> Call.list("p").limit(0).build())
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("limit");
         assertThatThrownBy(() ->
-                        Calls.list("p").sortKeyPrefix("a").sortKeyFrom("a").build())
+                        Call.list("p").sortKeyPrefix("a").sortKeyFrom("a").build())
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("not both");
         assertThatThrownBy(
-                        () -> Calls.list("p").sortKeyPrefix("a").sortKeyTo("a").build())
+                        () -> Call.list("p").sortKeyPrefix("a").sortKeyTo("a").build())
                 .isInstanceOf(InvalidInputException.class);
     }
 }

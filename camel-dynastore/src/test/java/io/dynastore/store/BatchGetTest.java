@@ -35,7 +35,7 @@ class BatchGetTest extends StoreContract {
     @Test
     void itemsComeInTheOrderAskedEachOnceWithoutAbsentAndExpiredOnes() {
         List<Key> keys = keys(5);
-        keys.forEach(each -> table.write(Calls.create(each, each.sortKey()).fields(Map.of("f", 1))));
+        keys.forEach(each -> table.write(Call.create(each, each.sortKey()).fields(Map.of("f", 1))));
         table.rawPutExpired(keys.get(2));
         List<Key> asked = List.of(keys.get(4), keys.get(0), keys.get(4), keys.get(2), key, keys.get(3), keys.get(0));
 
@@ -45,8 +45,8 @@ class BatchGetTest extends StoreContract {
         assertThat(batch.items().get(0))
                 .isEqualTo(new Item(keys.get(4), keys.get(4).sortKey(), 1, null, Map.of("f", 1L)));
         assertThat(batch.consumedCapacity()).isPositive();
-        assertThat(((Outcome.Batch) table.run(
-                                Call.of(Operation.BATCH_GET).keys(asked).includeExpired(true)))
+        assertThat(table.run(
+                                Call.batchGet(asked).includeExpired(true))
                         .items())
                 .hasSize(4);
     }
@@ -76,8 +76,8 @@ class BatchGetTest extends StoreContract {
 
     @Test
     void consistentReadCostsTwiceAsMuch() {
-        table.write(Calls.create(key, "x"));
-        Call.Builder call = Call.of(Operation.BATCH_GET).keys(List.of(key));
+        table.write(Call.create(key, "x"));
+        BatchGetCall.Builder call = Call.batchGet(List.of(key));
         double capacity = table.run(call).consumedCapacity();
 
         assertThat(table.run(call.consistentRead(true)).consumedCapacity()).isEqualTo(2 * capacity);
@@ -100,7 +100,7 @@ class BatchGetTest extends StoreContract {
             DynaStore store = store(client, pauses);
 
             assertThatThrownBy(() ->
-                            StoreFixture.run(store, Call.of(Operation.BATCH_GET).keys(List.of(key, Key.of("a", "b")))))
+                            StoreFixture.run(store, Call.batchGet(List.of(key, Key.of("a", "b")))))
                     .isExactlyInstanceOf(DynaStoreException.class)
                     .hasMessageContainingAll(table.schema.table(), "2 of the keys", "throttling");
         }
@@ -113,13 +113,13 @@ class BatchGetTest extends StoreContract {
     @Test
     void anyProgressBeginsThePausesAgain() {
         List<Key> keys = keys(4);
-        keys.forEach(each -> table.write(Calls.create(each, "x")));
+        keys.forEach(each -> table.write(Call.create(each, "x")));
         Throttle throttle = new Throttle(6, 1);
         List<Duration> pauses = new CopyOnWriteArrayList<>();
 
         try (DynamoDbAsyncClient client = throttled(throttle)) {
-            Outcome.Batch batch = (Outcome.Batch) StoreFixture.run(
-                    store(client, pauses), Call.of(Operation.BATCH_GET).keys(keys));
+            Outcome.Batch batch = StoreFixture.run(
+                    store(client, pauses), Call.batchGet(keys));
 
             assertThat(batch.items()).extracting(Item::key).containsExactlyElementsOf(keys);
             assertThat(batch.consumedCapacity()).isPositive();
@@ -130,7 +130,7 @@ class BatchGetTest extends StoreContract {
     }
 
     private Outcome.Batch batch(List<Key> keys) {
-        return (Outcome.Batch) table.run(Call.of(Operation.BATCH_GET).keys(keys));
+        return table.run(Call.batchGet(keys));
     }
 
     private List<Key> keys(int count) {

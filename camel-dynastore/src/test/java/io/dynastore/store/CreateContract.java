@@ -20,7 +20,7 @@ abstract class CreateContract extends StoreContract {
 
     @Test
     void createWritesVersionOneAndNothingButWhatWasGiven() {
-        Outcome.Written written = table.write(Calls.create(key, "hello"));
+        Outcome.Written written = table.write(Call.create(key, "hello"));
 
         assertThat(written.key()).isEqualTo(key);
         assertThat(written.version()).isEqualTo(1);
@@ -40,7 +40,7 @@ abstract class CreateContract extends StoreContract {
 
     @Test
     void createWithTtlAndFieldsWritesThem() {
-        Outcome.Written written = table.write(Calls.create(key, "hello")
+        Outcome.Written written = table.write(Call.create(key, "hello")
                 .expiry(Expiry.after(Duration.ofSeconds(20)))
                 .fields(Map.of("owner", "jo")));
 
@@ -50,10 +50,10 @@ abstract class CreateContract extends StoreContract {
 
     @Test
     void createRefusesKeyOfLiveItem() {
-        table.write(Calls.create(key, "first"));
+        table.write(Call.create(key, "first"));
         Map<?, ?> before = table.rawWhole(key);
 
-        assertThatThrownBy(() -> table.run(Calls.create(key, "SECRET")))
+        assertThatThrownBy(() -> table.run(Call.create(key, "SECRET")))
                 .isInstanceOf(KeyExistsException.class)
                 .hasMessageContainingAll(table.schema.table(), key.toString(), "update")
                 .hasMessageNotContaining("SECRET");
@@ -64,7 +64,7 @@ abstract class CreateContract extends StoreContract {
     void createRefusesKeyOfItemWithoutVersion() {
         table.rawPut(key, Map.of("payload", s("by hand")));
 
-        assertThatThrownBy(() -> table.run(Calls.create(key, "x"))).isInstanceOf(KeyExistsException.class);
+        assertThatThrownBy(() -> table.run(Call.create(key, "x"))).isInstanceOf(KeyExistsException.class);
         assertThat(table.raw(key)).containsEntry("payload", s("by hand")).doesNotContainKey("version");
     }
 
@@ -72,7 +72,7 @@ abstract class CreateContract extends StoreContract {
     void createReplacesExpiredItemWhole() {
         table.rawPutExpired(key);
 
-        Outcome.Written written = table.write(Calls.create(key, "new").fields(Map.of("owner", "jo")));
+        Outcome.Written written = table.write(Call.create(key, "new").fields(Map.of("owner", "jo")));
 
         assertThat(written.version()).isEqualTo(8);
         assertThat(table.raw(key))
@@ -93,7 +93,7 @@ abstract class CreateContract extends StoreContract {
     void createReplacesExpiredItemWithoutVersion() {
         table.rawPut(key, Map.of("expires", n(SECOND - 1), "payload", s("old")));
 
-        assertThat(table.write(Calls.create(key, "new")).version()).isEqualTo(1);
+        assertThat(table.write(Call.create(key, "new")).version()).isEqualTo(1);
         assertThat(table.raw(key)).containsEntry("payload", s("new")).doesNotContainKey("expires");
     }
 
@@ -101,31 +101,31 @@ abstract class CreateContract extends StoreContract {
     void createReplacesExpiredItemAtVersionZero() {
         table.rawPut(key, Map.of("expires", n(SECOND - 1), "version", n(0)));
 
-        assertThat(table.write(Calls.create(key, "new")).version()).isEqualTo(1);
+        assertThat(table.write(Call.create(key, "new")).version()).isEqualTo(1);
     }
 
     @Test
     void itemThatExpiresThisSecondIsStillLive() {
         table.rawPut(key, Map.of("expires", n(SECOND), "version", n(1)));
 
-        assertThatThrownBy(() -> table.run(Calls.create(key, "x"))).isInstanceOf(KeyExistsException.class);
+        assertThatThrownBy(() -> table.run(Call.create(key, "x"))).isInstanceOf(KeyExistsException.class);
 
         table.clock.advance(Duration.ofSeconds(1));
-        assertThat(table.write(Calls.create(key, "x")).version()).isEqualTo(2);
+        assertThat(table.write(Call.create(key, "x")).version()).isEqualTo(2);
     }
 
     @Test
     void versionStartsAgainAfterDelete() {
-        table.write(Calls.create(key, "first"));
-        table.write(Calls.update(key, "second"));
-        table.run(Calls.delete(key));
+        table.write(Call.create(key, "first"));
+        table.write(Call.update(key, "second"));
+        table.run(Call.delete(key));
 
-        assertThat(table.write(Calls.create(key, "third")).version()).isEqualTo(1);
+        assertThat(table.write(Call.create(key, "third")).version()).isEqualTo(1);
     }
 
     @Test
     void createIgnoresAnExpectedVersion() {
-        assertThat(table.write(Calls.create(key, "x").expectedVersion(5L)).version())
+        assertThat(table.write(Call.create(key, "x").expectedVersion(5L)).version())
                 .isEqualTo(1);
     }
 }

@@ -19,9 +19,9 @@ abstract class DeleteContract extends StoreContract {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void deleteRemovesLiveItem(boolean mustExist) {
-        table.write(Calls.create(key, "hello"));
+        table.write(Call.create(key, "hello"));
 
-        Outcome deleted = table.run(Calls.delete(key).mustExist(mustExist));
+        Outcome deleted = table.run(Call.delete(key).mustExist(mustExist));
 
         assertThat(deleted).isInstanceOfSatisfying(Outcome.Deleted.class, outcome -> assertThat(outcome.key())
                 .isEqualTo(key));
@@ -31,7 +31,7 @@ abstract class DeleteContract extends StoreContract {
 
     @Test
     void deleteOfAbsentItemIsRefused() {
-        assertThatThrownBy(() -> table.run(Calls.delete(key)))
+        assertThatThrownBy(() -> table.run(Call.delete(key)))
                 .isInstanceOf(KeyNotFoundException.class)
                 .hasMessageContainingAll(table.schema.table(), key.toString(), "mustExist=false");
     }
@@ -40,16 +40,16 @@ abstract class DeleteContract extends StoreContract {
     void deleteOfExpiredItemIsRefusedAndLeavesIt() {
         table.rawPutExpired(key);
 
-        assertThatThrownBy(() -> table.run(Calls.delete(key))).isInstanceOf(KeyNotFoundException.class);
+        assertThatThrownBy(() -> table.run(Call.delete(key))).isInstanceOf(KeyNotFoundException.class);
         assertThat(table.raw(key)).containsEntry("payload", s("old"));
     }
 
     @Test
     void absentItemNeedNotExist() {
-        assertThat(table.run(Calls.delete(key).mustExist(false))).isInstanceOf(Outcome.Deleted.class);
-        assertThat(table.run(Calls.delete(key).mustExist(false).expectedVersion(3L)))
+        assertThat(table.run(Call.delete(key).mustExist(false))).isInstanceOf(Outcome.Deleted.class);
+        assertThat(table.run(Call.delete(key).mustExist(false).expectedVersion(3L)))
                 .isInstanceOf(Outcome.Deleted.class);
-        assertThat(table.run(Calls.delete(key).mustExist(false).expectedVersion(0L)))
+        assertThat(table.run(Call.delete(key).mustExist(false).expectedVersion(0L)))
                 .isInstanceOf(Outcome.Deleted.class);
     }
 
@@ -57,16 +57,16 @@ abstract class DeleteContract extends StoreContract {
     void expiredItemNeedNotExist() {
         table.rawPutExpired(key);
 
-        assertThat(table.run(Calls.delete(key).mustExist(false))).isInstanceOf(Outcome.Deleted.class);
-        assertThat(table.run(Calls.delete(key).mustExist(false).expectedVersion(7L)))
+        assertThat(table.run(Call.delete(key).mustExist(false))).isInstanceOf(Outcome.Deleted.class);
+        assertThat(table.run(Call.delete(key).mustExist(false).expectedVersion(7L)))
                 .isInstanceOf(Outcome.Deleted.class);
     }
 
     @Test
     void deleteTakesTheExpectedVersion() {
-        table.write(Calls.create(key, "hello"));
+        table.write(Call.create(key, "hello"));
 
-        table.run(Calls.delete(key).expectedVersion(1L));
+        table.run(Call.delete(key).expectedVersion(1L));
 
         assertThat(table.raw(key)).isEmpty();
     }
@@ -74,11 +74,11 @@ abstract class DeleteContract extends StoreContract {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void deleteRefusesAnotherVersionWhetherOrNotItMustExist(boolean mustExist) {
-        table.write(Calls.create(key, "hello"));
+        table.write(Call.create(key, "hello"));
         Map<?, ?> before = table.rawWhole(key);
 
         assertThatThrownBy(
-                        () -> table.run(Calls.delete(key).mustExist(mustExist).expectedVersion(2L)))
+                        () -> table.run(Call.delete(key).mustExist(mustExist).expectedVersion(2L)))
                 .isInstanceOfSatisfying(VersionConflictException.class, conflict -> {
                     assertThat(conflict.expected()).isEqualTo(2);
                     assertThat(conflict.actual()).isEqualTo(1);
@@ -89,13 +89,13 @@ abstract class DeleteContract extends StoreContract {
 
     @Test
     void expectedVersionOfAbsentOrExpiredItemIsNotFound() {
-        assertThatThrownBy(() -> table.run(Calls.delete(key).expectedVersion(7L)))
+        assertThatThrownBy(() -> table.run(Call.delete(key).expectedVersion(7L)))
                 .isInstanceOf(KeyNotFoundException.class);
 
         table.rawPutExpired(key);
-        assertThatThrownBy(() -> table.run(Calls.delete(key).expectedVersion(7L)))
+        assertThatThrownBy(() -> table.run(Call.delete(key).expectedVersion(7L)))
                 .isInstanceOf(KeyNotFoundException.class);
-        assertThatThrownBy(() -> table.run(Calls.delete(key).expectedVersion(6L)))
+        assertThatThrownBy(() -> table.run(Call.delete(key).expectedVersion(6L)))
                 .isInstanceOf(KeyNotFoundException.class);
         assertThat(table.raw(key)).isNotEmpty();
     }
@@ -104,11 +104,11 @@ abstract class DeleteContract extends StoreContract {
     void versionZeroDeletesOnlyItemWithoutVersion() {
         table.rawPut(key, Map.of("payload", s("by hand")));
 
-        table.run(Calls.delete(key).expectedVersion(0L));
+        table.run(Call.delete(key).expectedVersion(0L));
         assertThat(table.raw(key)).isEmpty();
 
-        table.write(Calls.create(key, "hello"));
-        assertThatThrownBy(() -> table.run(Calls.delete(key).expectedVersion(0L)))
+        table.write(Call.create(key, "hello"));
+        assertThatThrownBy(() -> table.run(Call.delete(key).expectedVersion(0L)))
                 .isInstanceOf(VersionConflictException.class);
         assertThat(table.raw(key)).isNotEmpty();
     }

@@ -30,7 +30,7 @@ abstract class ExpiryContract extends StoreContract {
     @ParameterizedTest
     @CsvSource({"PT0.001S,1", "PT1S,1", "PT1.000000001S,2", "PT1.5S,2", "PT20M,1200"})
     void ttlIsRoundedUpToWholeSeconds(Duration ttl, long seconds) {
-        Outcome.Written written = table.write(Calls.create(key, "p").expiry(Expiry.after(ttl)));
+        Outcome.Written written = table.write(Call.create(key, "p").expiry(Expiry.after(ttl)));
 
         assertThat(written.expires()).isEqualTo(Instant.ofEpochSecond(SECOND + seconds));
         assertThat(table.raw(key)).containsEntry("expires", n(SECOND + seconds));
@@ -38,11 +38,11 @@ abstract class ExpiryContract extends StoreContract {
 
     @ParameterizedTest
     @EnumSource(
-            value = Operation.class,
+            value = WriteCall.Kind.class,
             names = {"UPDATE", "PUT"})
-    void expiryIsKeptSetOrRemovedAsTheCallSays(Operation operation) {
-        Call.Builder write = Call.of(operation).key(key).value("p");
-        table.write(Calls.create(key, "p").expiry(Expiry.after(Duration.ofSeconds(30))));
+    void expiryIsKeptSetOrRemovedAsTheCallSays(WriteCall.Kind kind) {
+        WriteCall.Builder write = WriteCall.builder(kind).key(key).value("p");
+        table.write(Call.create(key, "p").expiry(Expiry.after(Duration.ofSeconds(30))));
 
         assertThat(table.write(write.expiry(Expiry.KEEP)).expires()).isNull();
         assertThat(table.raw(key)).containsEntry("expires", n(SECOND + 30));
@@ -58,53 +58,54 @@ abstract class ExpiryContract extends StoreContract {
 
     @Test
     void versionedUpdateRemovesExpiryAndFieldTogether() {
-        table.write(Calls.create(key, "p")
+        table.write(Call.create(key, "p")
                 .expiry(Expiry.after(Duration.ofSeconds(30)))
                 .fields(Map.of("f", "x")));
         Map<String, @Nullable Object> removal = new HashMap<>();
         removal.put("f", null);
 
         table.write(
-                Calls.update(key, "q").expectedVersion(1L).expiry(Expiry.NEVER).fields(removal));
+                Call.update(key, "q").expectedVersion(1L).expiry(Expiry.NEVER).fields(removal));
 
         assertThat(table.item(key)).isEqualTo(new Item(key, "q", 2, null, Map.of()));
     }
 
     @Test
     void createThatNeverExpiresHasNoExpiry() {
-        table.write(Calls.create(key, "p").expiry(Expiry.NEVER));
+        table.write(Call.create(key, "p").expiry(Expiry.NEVER));
 
         assertThat(table.raw(key)).doesNotContainKey("expires");
     }
 
     @Test
     void itemIsAbsentWhenItsLastSecondHasPassed() {
-        table.write(Calls.create(key, "p").expiry(Expiry.after(Duration.ofSeconds(10))));
+        table.write(Call.create(key, "p").expiry(Expiry.after(Duration.ofSeconds(10))));
 
         table.clock.set(Instant.ofEpochSecond(SECOND + 10, 999_999_999));
-        assertThat(table.run(Calls.get(key))).isNotNull();
-        table.write(Calls.update(key, "still there"));
+        assertThat(table.run(Call.get(key))).isNotNull();
+        table.write(Call.update(key, "still there"));
 
         table.clock.set(Instant.ofEpochSecond(SECOND + 11));
-        assertThatThrownBy(() -> table.run(Calls.get(key))).isInstanceOf(KeyNotFoundException.class);
-        assertThatThrownBy(() -> table.run(Calls.update(key, "x"))).isInstanceOf(KeyNotFoundException.class);
-        assertThatThrownBy(() -> table.run(Calls.delete(key))).isInstanceOf(KeyNotFoundException.class);
-        assertThat(table.page(Calls.list(key.partitionKey())).items()).isEmpty();
-        assertThat(((Outcome.Batch) table.run(Call.of(Operation.BATCH_GET).keys(List.of(key)))).items())
+        assertThatThrownBy(() -> table.run(Call.get(key))).isInstanceOf(KeyNotFoundException.class);
+        assertThatThrownBy(() -> table.run(Call.update(key, "x"))).isInstanceOf(KeyNotFoundException.class);
+        assertThatThrownBy(() -> table.run(Call.delete(key))).isInstanceOf(KeyNotFoundException.class);
+        assertThat(table.page(Call.list(key.partitionKey())).items()).isEmpty();
+        assertThat(table.run(Call.batchGet(List.of(key))).items())
                 .isEmpty();
-        assertThat(table.write(Calls.create(key, "reborn")).version()).isEqualTo(3);
+        assertThat(table.write(Call.create(key, "reborn")).version()).isEqualTo(3);
     }
 
     @Test
     void oneOfManyCreatesReplacesAnExpiredItem() {
         table.rawPutExpired(key);
 
-        List<Object> ends = race(Operation.CREATE);
+        List<Object> ends = race(Call.create(key, "p"));
 
         assertThat(ends)
                 .filteredOn(Outcome.Written.class::isInstance)
-                .hasSize(1)
-                .allSatisfy(end -> assertThat(((Outcome.Written) end).version()).isEqualTo(8));
+                .singleElement()
+                .extracting("version")
+                .isEqualTo(8L);
         assertThat(ends)
                 .filteredOn(end -> !(end instanceof Outcome.Written))
                 .hasSize(RACERS - 1)
@@ -116,10 +117,10 @@ abstract class ExpiryContract extends StoreContract {
     void manyPutsOverAnExpiredItemCountOneByOne() {
         table.rawPutExpired(key);
 
-        List<Object> ends = race(Operation.PUT);
+        List<Object> ends = race(Call.put(key, "p"));
 
         assertThat(ends)
-                .extracting(end -> ((Outcome.Written) end).version())
+                .extracting("version")
                 .containsExactlyInAnyOrder(8L, 9L, 10L, 11L, 12L, 13L, 14L, 15L);
         assertThat(table.item(key).version()).isEqualTo(15);
         assertThat(table.item(key).fields()).isEmpty();
@@ -127,7 +128,7 @@ abstract class ExpiryContract extends StoreContract {
 
     @Test
     void oneOfManyCreatesOfAnAbsentItemWins() {
-        List<Object> ends = race(Operation.CREATE);
+        List<Object> ends = race(Call.create(key, "p"));
 
         assertThat(ends).filteredOn(Outcome.Written.class::isInstance).hasSize(1);
         assertThat(ends).filteredOn(KeyExistsException.class::isInstance).hasSize(RACERS - 1);
@@ -135,8 +136,8 @@ abstract class ExpiryContract extends StoreContract {
 
     @Test
     void oneOfManyUpdatesOfTheSameVersionWins() {
-        table.write(Calls.create(key, "p"));
-        Call.Builder update = Calls.update(key, "q").expectedVersion(1L);
+        table.write(Call.create(key, "p"));
+        WriteCall.Builder update = Call.update(key, "q").expectedVersion(1L);
 
         List<Object> ends = race(update);
 
@@ -148,22 +149,18 @@ abstract class ExpiryContract extends StoreContract {
     @Test
     void newIncarnationMayExpireAgain() {
         table.rawPutExpired(key);
-        table.write(Calls.put(key, "second").expiry(Expiry.after(Duration.ofSeconds(1))));
+        table.write(Call.put(key, "second").expiry(Expiry.after(Duration.ofSeconds(1))));
         table.clock.set(NOW.plusSeconds(2));
 
-        table.write(Calls.put(key, "third"));
+        table.write(Call.put(key, "third"));
 
         assertThat(table.item(key)).isEqualTo(new Item(key, "third", 9, null, Map.of()));
     }
 
     private static final int RACERS = 8;
 
-    private List<Object> race(Operation operation) {
-        return race(Call.of(operation).key(key).value("p"));
-    }
-
     /** What came of as many equal calls that were all under way together: outcomes and errors. */
-    private List<Object> race(Call.Builder call) {
+    private List<Object> race(WriteCall.Builder call) {
         List<CompletableFuture<Object>> racers = new ArrayList<>();
         for (int i = 0; i < RACERS; i++) {
             racers.add(table.store

@@ -25,21 +25,21 @@ abstract class FencedWriteContract extends StoreContract {
         super(service);
     }
 
-    static Stream<Function<Key, Call.Builder>> writes() {
+    static Stream<Function<Key, ConditionalCall.Builder<?>>> writes() {
         return Stream.of(
-                key -> Calls.put(key, "late"),
-                key -> Calls.update(key, "late"),
-                key -> Calls.update(key, "late").expectedVersion(1L),
-                key -> Calls.delete(key),
-                key -> Calls.put(key, "late").exactlyOnce(true),
-                key -> Calls.update(key, "late").exactlyOnce(true),
-                key -> Calls.delete(key).exactlyOnce(true));
+                key -> Call.put(key, "late"),
+                key -> Call.update(key, "late"),
+                key -> Call.update(key, "late").expectedVersion(1L),
+                key -> Call.delete(key),
+                key -> Call.put(key, "late").exactlyOnce(true),
+                key -> Call.update(key, "late").exactlyOnce(true),
+                key -> Call.delete(key).exactlyOnce(true));
     }
 
     @ParameterizedTest
     @MethodSource("writes")
-    void writeOfAnEarlierHolderIsRefused(Function<Key, Call.Builder> late) {
-        table.run(Calls.create(key, "first").fencingToken(8L));
+    void writeOfAnEarlierHolderIsRefused(Function<Key, ConditionalCall.Builder<?>> late) {
+        table.run(Call.create(key, "first").fencingToken(8L));
         Map<String, AttributeValue> before = table.rawWhole(key);
 
         assertThatThrownBy(() -> table.run(late.apply(key).fencingToken(7L)))
@@ -51,8 +51,8 @@ abstract class FencedWriteContract extends StoreContract {
 
     @ParameterizedTest
     @MethodSource("writes")
-    void writeOfTheSameOrALaterHolderIsApplied(Function<Key, Call.Builder> write) {
-        table.run(Calls.create(key, "first").fencingToken(8L));
+    void writeOfTheSameOrALaterHolderIsApplied(Function<Key, ConditionalCall.Builder<?>> write) {
+        table.run(Call.create(key, "first").fencingToken(8L));
 
         table.run(write.apply(key).fencingToken(8L));
         if (!table.rawWhole(key).isEmpty()) {
@@ -65,8 +65,8 @@ abstract class FencedWriteContract extends StoreContract {
 
     @Test
     void itemOfBeforeAnyFenceTakesTheFirst() {
-        table.run(Calls.create(key, "first"));
-        table.run(Calls.update(key, "second").fencingToken(5L));
+        table.run(Call.create(key, "first"));
+        table.run(Call.update(key, "second").fencingToken(5L));
 
         assertThat(table.rawWhole(key)).containsEntry("_dsfence", n(5));
         assertThat(table.item(key).fields()).isEmpty();
@@ -74,15 +74,15 @@ abstract class FencedWriteContract extends StoreContract {
 
     @Test
     void writeWithoutTokenLeavesTheFence() {
-        table.run(Calls.create(key, "first").fencingToken(5L));
-        table.run(Calls.update(key, "second"));
+        table.run(Call.create(key, "first").fencingToken(5L));
+        table.run(Call.update(key, "second"));
 
         assertThat(table.rawWhole(key)).containsEntry("_dsfence", n(5)).containsEntry("payload", s("second"));
     }
 
     @ParameterizedTest
     @MethodSource("creations")
-    void replacementOfAnExpiredItemKeepsTheFence(Function<Key, Call.Builder> creation) {
+    void replacementOfAnExpiredItemKeepsTheFence(Function<Key, ConditionalCall.Builder<?>> creation) {
         expired(8);
         assertThatThrownBy(() -> table.run(creation.apply(key).fencingToken(7L)))
                 .isInstanceOf(LockLostException.class);
@@ -92,25 +92,23 @@ abstract class FencedWriteContract extends StoreContract {
         assertThat(table.rawWhole(key)).containsEntry("_dsfence", n(8));
     }
 
-    static Stream<Function<Key, Call.Builder>> creations() {
-        return Stream.of(key -> Calls.create(key, "new"), key -> Calls.put(key, "new"), key -> Calls.put(key, "new")
+    static Stream<Function<Key, ConditionalCall.Builder<?>>> creations() {
+        return Stream.of(key -> Call.create(key, "new"), key -> Call.put(key, "new"), key -> Call.put(key, "new")
                 .exactlyOnce(true));
     }
 
     @Test
     void transactionOfAnEarlierHolderIsRefused() {
         Key other = Key.of(key.partitionKey(), "b");
-        table.run(Calls.create(key, "first").fencingToken(8L));
+        table.run(Call.create(key, "first").fencingToken(8L));
 
-        assertThatThrownBy(() -> table.run(Call.of(Operation.TRANSACT)
-                        .writes(List.of(Write.put(other, "late"), Write.update(key, "late")))
+        assertThatThrownBy(() -> table.run(Call.transact(List.of(Write.put(other, "late"), Write.update(key, "late")))
                         .fencingToken(7L)))
                 .isInstanceOfSatisfying(
                         TransactionFailedException.class,
                         failed -> assertThat(failed.reasons()).last().isInstanceOf(LockLostException.class));
         assertThat(table.rawWhole(other)).isEmpty();
-        table.run(Call.of(Operation.TRANSACT)
-                .writes(List.of(Write.put(other, "good"), Write.update(key, "good")))
+        table.run(Call.transact(List.of(Write.put(other, "good"), Write.update(key, "good")))
                 .fencingToken(8L));
         assertThat(table.rawWhole(other)).containsEntry("_dsfence", n(8));
     }
@@ -133,13 +131,13 @@ abstract class FencedWriteContract extends StoreContract {
                         s("them")));
 
         assertThatThrownBy(() -> table.run(
-                        Call.of(Operation.TRANSACT).writes(List.of(Write.put(key, "late"), Write.holds(lock, 9)))))
+                        Call.transact(List.of(Write.put(key, "late"), Write.holds(lock, 9)))))
                 .isInstanceOfSatisfying(TransactionFailedException.class, failed -> assertThat(failed.reasons())
                         .last()
                         .isInstanceOfSatisfying(LockLostException.class, lost -> assertThat(lost.owner())
                                 .isEqualTo("them")));
         assertThat(table.rawWhole(key)).isEmpty();
-        table.run(Call.of(Operation.TRANSACT).writes(List.of(Write.put(key, "good"), Write.holds(lock, 10))));
+        table.run(Call.transact(List.of(Write.put(key, "good"), Write.holds(lock, 10))));
         assertThat(table.raw(key)).containsEntry("payload", s("good"));
     }
 

@@ -23,20 +23,20 @@ abstract class FieldsContract extends StoreContract {
 
     @Test
     void updateSetsGivenFieldsRemovesNullOnesAndKeepsTheOthers() {
-        table.write(Calls.create(key, "p").fields(Map.of("kept", "k", "changed", "old", "removed", "r")));
+        table.write(Call.create(key, "p").fields(Map.of("kept", "k", "changed", "old", "removed", "r")));
 
-        table.write(Calls.update(key, "p").fields(change("changed", "new", "removed", null, "added", 5)));
+        table.write(Call.update(key, "p").fields(change("changed", "new", "removed", null, "added", 5)));
 
         assertThat(table.item(key).fields()).isEqualTo(Map.of("kept", "k", "changed", "new", "added", 5L));
     }
 
     @Test
     void removingFieldThatIsNotThereIsNoError() {
-        table.write(Calls.create(key, "p").fields(change("absent", null)));
+        table.write(Call.create(key, "p").fields(change("absent", null)));
         assertThat(table.item(key).fields()).isEmpty();
 
-        table.write(Calls.update(key, "p").expectedVersion(1L).fields(change("absent", null)));
-        table.write(Calls.put(key, "p").fields(change("absent", null, "other", null)));
+        table.write(Call.update(key, "p").expectedVersion(1L).fields(change("absent", null)));
+        table.write(Call.put(key, "p").fields(change("absent", null, "other", null)));
         assertThat(table.item(key).fields()).isEmpty();
         assertThat(table.item(key).version()).isEqualTo(3);
     }
@@ -44,13 +44,13 @@ abstract class FieldsContract extends StoreContract {
     @ParameterizedTest
     @ValueSource(strings = {"a.b", "a[0]", "a b", "#a", ":a", "size", "ä€😀", "a.b[1].c", "_d", "ds_"})
     void nameMayBeAnything(String name) {
-        table.write(Calls.create(key, "p").fields(Map.of(name, "1")));
+        table.write(Call.create(key, "p").fields(Map.of(name, "1")));
         assertThat(table.raw(key)).containsEntry(name, s("1"));
 
-        table.write(Calls.update(key, "p").fields(Map.of(name, "2")));
+        table.write(Call.update(key, "p").fields(Map.of(name, "2")));
         assertThat(table.raw(key)).containsEntry(name, s("2"));
 
-        table.write(Calls.put(key, "p").fields(change(name, null)));
+        table.write(Call.put(key, "p").fields(change(name, null)));
         assertThat(table.raw(key)).doesNotContainKey(name);
     }
 
@@ -60,12 +60,12 @@ abstract class FieldsContract extends StoreContract {
         for (int i = 0; i < 30; i++) {
             many.put("f" + i, i);
         }
-        table.write(Calls.put(key, "p").fields(many));
-        table.write(Calls.put(key, "p").fields(many));
+        table.write(Call.put(key, "p").fields(many));
+        table.write(Call.put(key, "p").fields(many));
         assertThat(table.item(key).fields()).hasSize(30).containsEntry("f29", 29L);
 
         many.replaceAll((name, value) -> name.endsWith("0") ? value : null);
-        table.write(Calls.update(key, "p").fields(many));
+        table.write(Call.update(key, "p").fields(many));
         assertThat(table.item(key).fields()).isEqualTo(Map.of("f0", 0L, "f10", 10L, "f20", 20L));
     }
 
@@ -73,7 +73,7 @@ abstract class FieldsContract extends StoreContract {
     void fieldsHoldEveryType() {
         Map<String, Object> fields = Map.of("list", List.of("a", 1L, true), "map", Map.of("x", List.of()));
 
-        table.write(Calls.create(key, "p").fields(fields));
+        table.write(Call.create(key, "p").fields(fields));
 
         assertThat(table.item(key).fields()).isEqualTo(fields);
     }
@@ -81,12 +81,12 @@ abstract class FieldsContract extends StoreContract {
     @ParameterizedTest
     @ValueSource(strings = {"id", "name", "version", "expires", "payload", "_ds", "_dsWrite"})
     void reservedNameIsRefusedByEveryWrite(String name) {
-        table.write(Calls.create(key, "p"));
+        table.write(Call.create(key, "p"));
         Map<?, ?> before = table.rawWhole(key);
 
-        for (Operation operation : List.of(Operation.CREATE, Operation.PUT, Operation.UPDATE)) {
+        for (WriteCall.Kind kind : WriteCall.Kind.values()) {
             assertThatThrownBy(() ->
-                            table.run(Call.of(operation).key(key).value("x").fields(Map.of(name, "SECRET"))))
+                            table.run(WriteCall.builder(kind).key(key).value("x").fields(Map.of(name, "SECRET"))))
                     .isInstanceOfSatisfying(ReservedFieldException.class, refused -> assertThat(refused.field())
                             .isEqualTo(name))
                     .hasMessageContainingAll(table.schema.table(), key.toString(), "'" + name + "'", "Rename")
@@ -98,18 +98,16 @@ abstract class FieldsContract extends StoreContract {
     @ParameterizedTest
     @ValueSource(strings = {"id", "_dsX"})
     void reservedNameIsRefusedForRemovalToo(String name) {
-        table.write(Calls.create(key, "p"));
+        table.write(Call.create(key, "p"));
 
-        assertThatThrownBy(() -> table.run(Calls.update(key, "x").fields(change(name, null))))
+        assertThatThrownBy(() -> table.run(Call.update(key, "x").fields(change(name, null))))
                 .isInstanceOf(ReservedFieldException.class);
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Operation.class,
-            names = {"CREATE", "PUT", "UPDATE"})
-    void emptyNameIsRefused(Operation operation) {
-        assertThatThrownBy(() -> table.run(Call.of(operation).key(key).fields(Map.of("", "x"))))
+    @EnumSource
+    void emptyNameIsRefused(WriteCall.Kind kind) {
+        assertThatThrownBy(() -> table.run(WriteCall.builder(kind).key(key).fields(Map.of("", "x"))))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(table.schema.table(), key.toString(), "empty name");
         assertThat(table.raw(key)).isEmpty();

@@ -11,6 +11,7 @@ import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -51,17 +52,17 @@ class IncarnationTest {
 
     @Test
     void everyReadAndWriteOfOneIncarnationTellsTheSame() {
-        Incarnation created = table.write(Calls.create(key, "one")).incarnation();
+        Incarnation created = table.write(Call.create(key, "one")).incarnation();
 
         assertThat(created).isNotNull().hasToString("Incarnation");
         assertThat(read()).isEqualTo(created);
-        assertThat(((Outcome.Existence) table.run(Calls.exists(key))).incarnation())
+        assertThat(table.run(Call.exists(key)).incarnation())
                 .isEqualTo(created);
-        assertThat(table.write(Calls.put(key, "two")).incarnation()).isEqualTo(created);
-        assertThat(table.write(Calls.update(key, "three").expectedVersion(2L).expectedIncarnation(created))
+        assertThat(table.write(Call.put(key, "two")).incarnation()).isEqualTo(created);
+        assertThat(table.write(Call.update(key, "three").expectedVersion(2L).expectedIncarnation(created))
                         .incarnation())
                 .isEqualTo(created);
-        assertThat(table.write(Calls.update(key, "four").exactlyOnce(true)).incarnation())
+        assertThat(table.write(Call.update(key, "four").exactlyOnce(true)).incarnation())
                 .isEqualTo(created);
         beginAnew();
         assertThat(read()).isNotEqualTo(created);
@@ -74,11 +75,11 @@ class IncarnationTest {
         assertThat(unnamed.name()).isNull();
 
         Incarnation named = table.write(
-                        Calls.update(key, "mine").expectedVersion(1L).expectedIncarnation(unnamed))
+                        Call.update(key, "mine").expectedVersion(1L).expectedIncarnation(unnamed))
                 .incarnation();
 
         assertThat(named).isNotNull().isEqualTo(read()).isNotEqualTo(unnamed);
-        table.run(Calls.delete(key).expectedVersion(2L).expectedIncarnation(named));
+        table.run(Call.delete(key).expectedVersion(2L).expectedIncarnation(named));
         assertThat(table.raw(key)).isEmpty();
     }
 
@@ -87,14 +88,13 @@ class IncarnationTest {
         Incarnation incarnation = created();
         beginAnew();
 
-        for (Call.Builder call : new Call.Builder[] {
-            Calls.update(key, "SECRET"),
-            Calls.put(key, "SECRET"),
-            Calls.delete(key),
-            Calls.delete(key).mustExist(false),
-            Calls.update(key, "SECRET").exactlyOnce(true),
-            Calls.delete(key).exactlyOnce(true)
-        }) {
+        for (ConditionalCall.Builder<?> call : List.of(
+            Call.update(key, "SECRET"),
+            Call.put(key, "SECRET"),
+            Call.delete(key),
+            Call.delete(key).mustExist(false),
+            Call.update(key, "SECRET").exactlyOnce(true),
+            Call.delete(key).exactlyOnce(true))) {
             assertThatThrownBy(() -> table.run(call.expectedVersion(1L).expectedIncarnation(incarnation)))
                     .isInstanceOfSatisfying(VersionConflictException.class, conflict -> assertThat(conflict.actual())
                             .isEqualTo(conflict.expected())
@@ -112,7 +112,7 @@ class IncarnationTest {
         beginAnew();
 
         assertThatThrownBy(() ->
-                        table.run(Calls.update(key, "mine").expectedVersion(1L).expectedIncarnation(unnamed)))
+                        table.run(Call.update(key, "mine").expectedVersion(1L).expectedIncarnation(unnamed)))
                 .isInstanceOf(VersionConflictException.class);
         assertThat(payload()).isEqualTo("anew");
     }
@@ -122,7 +122,7 @@ class IncarnationTest {
         Incarnation incarnation = created();
         beginAnew();
 
-        assertThat(table.write(Calls.update(key, "mine").expectedIncarnation(incarnation))
+        assertThat(table.write(Call.update(key, "mine").expectedIncarnation(incarnation))
                         .version())
                 .isEqualTo(2);
     }
@@ -131,7 +131,7 @@ class IncarnationTest {
     void deleteThatWasLostOnItsWayIsAConflictIfItsItemIsStillThere() {
         Incarnation incarnation = created();
         plan.next(Fault.DROP);
-        http.between(() -> run(others, Calls.update(key, "theirs")));
+        http.between(() -> run(others, Call.update(key, "theirs")));
 
         assertThatThrownBy(() -> table.run(delete(incarnation)))
                 .isInstanceOfSatisfying(VersionConflictException.class, conflict -> assertThat(conflict.actual())
@@ -155,7 +155,7 @@ class IncarnationTest {
         plan.next(Fault.LOSE_RESPONSE);
         http.between(() -> {
             createAnew();
-            run(others, Calls.update(key, "further"));
+            run(others, Call.update(key, "further"));
         });
 
         assertThat(table.run(delete(incarnation))).isInstanceOf(Outcome.Deleted.class);
@@ -193,7 +193,7 @@ class IncarnationTest {
         plan.next(Fault.LOSE_RESPONSE);
         http.between(this::foreignWrite);
 
-        assertThat(table.run(Calls.delete(key).expectedVersion(2L).expectedIncarnation(unnamed)))
+        assertThat(table.run(Call.delete(key).expectedVersion(2L).expectedIncarnation(unnamed)))
                 .isInstanceOf(Outcome.Deleted.class);
         assertThat(payload()).isEqualTo("foreign");
     }
@@ -203,9 +203,9 @@ class IncarnationTest {
         table.rawPut(key, Map.of("payload", AttributeValue.fromS("foreign")));
         Incarnation unnamed = read();
         plan.next(Fault.DROP);
-        http.between(() -> run(others, Calls.update(key, "theirs")));
+        http.between(() -> run(others, Call.update(key, "theirs")));
 
-        assertThatThrownBy(() -> table.run(Calls.delete(key).expectedVersion(0L).expectedIncarnation(unnamed)))
+        assertThatThrownBy(() -> table.run(Call.delete(key).expectedVersion(0L).expectedIncarnation(unnamed)))
                 .isInstanceOf(OutcomeUnknownException.class);
         assertThat(payload()).isEqualTo("theirs");
     }
@@ -217,7 +217,7 @@ class IncarnationTest {
         http.between(this::beginAnew);
 
         assertThatThrownBy(() ->
-                        table.run(Calls.update(key, "mine").expectedVersion(1L).expectedIncarnation(incarnation)))
+                        table.run(Call.update(key, "mine").expectedVersion(1L).expectedIncarnation(incarnation)))
                 .isInstanceOf(OutcomeUnknownException.class);
         assertThat(payload()).isEqualTo("anew");
     }
@@ -225,52 +225,52 @@ class IncarnationTest {
     @Test
     void incarnationThatACopyOfItsCreateBeginsAgainShowsAsLongAsItIsBehind() {
         Incarnation incarnation = created();
-        run(others, Calls.update(key, "second"));
+        run(others, Call.update(key, "second"));
         Map<String, AttributeValue> first = new HashMap<>(table.rawWhole(key));
         first.put("version", AttributeValue.fromN("1"));
         plan.next(Fault.LOSE_RESPONSE);
         http.between(() -> table.rawPut(key, first));
 
-        assertThat(table.run(Calls.delete(key).expectedVersion(2L).expectedIncarnation(incarnation)))
+        assertThat(table.run(Call.delete(key).expectedVersion(2L).expectedIncarnation(incarnation)))
                 .isInstanceOf(Outcome.Deleted.class);
         plan.next(Fault.LOSE_RESPONSE);
         assertThatThrownBy(() ->
-                        table.run(Calls.update(key, "mine").expectedVersion(2L).expectedIncarnation(incarnation)))
+                        table.run(Call.update(key, "mine").expectedVersion(2L).expectedIncarnation(incarnation)))
                 .isInstanceOf(OutcomeUnknownException.class);
     }
 
     @Test
     void redeliveredDeleteExactlyOnceIsAConflictIfItsItemIsStillThere() {
         Incarnation incarnation = created();
-        Call.Builder call = delete(incarnation).exactlyOnce(true);
+        DeleteCall.Builder call = delete(incarnation).exactlyOnce(true);
         http.cut();
         OutcomeUnknownException unknown = catchThrowableOfType(OutcomeUnknownException.class, () -> table.run(call));
         http.heal();
-        run(others, Calls.update(key, "theirs"));
+        run(others, Call.update(key, "theirs"));
 
-        assertThatThrownBy(() -> table.run(call.repeats(unknown.attempt())))
+        assertThatThrownBy(() -> table.run(call.idempotencyToken(unknown.attempt())))
                 .isInstanceOf(VersionConflictException.class);
     }
 
-    private Call.Builder delete(Incarnation incarnation) {
-        return Calls.delete(key).expectedVersion(1L).expectedIncarnation(incarnation);
+    private DeleteCall.Builder delete(Incarnation incarnation) {
+        return Call.delete(key).expectedVersion(1L).expectedIncarnation(incarnation);
     }
 
     private Incarnation created() {
-        return Objects.requireNonNull(((Outcome.Written) run(others, Calls.create(key, "first"))).incarnation());
+        return Objects.requireNonNull(run(others, Call.create(key, "first")).incarnation());
     }
 
     private void beginAnew() {
-        run(others, Calls.delete(key));
+        run(others, Call.delete(key));
         createAnew();
     }
 
     private void createAnew() {
-        run(others, Calls.create(key, "anew"));
+        run(others, Call.create(key, "anew"));
     }
 
     private Incarnation read() {
-        return Objects.requireNonNull(((Outcome.Read) run(others, Calls.get(key).consistentRead(true))).incarnation());
+        return Objects.requireNonNull(run(others, Call.get(key).consistentRead(true)).incarnation());
     }
 
     private Object payload() {

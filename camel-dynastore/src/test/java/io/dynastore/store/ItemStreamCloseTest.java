@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store;
 
+import static io.dynastore.store.StreamFixture.list;
 import static io.dynastore.store.StreamFixture.names;
 import static io.dynastore.store.StreamFixture.open;
 import static io.dynastore.store.StreamFixture.rest;
-import static io.dynastore.store.StreamFixture.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,7 +38,7 @@ class ItemStreamCloseTest {
     @Test
     void aClosedStreamAsksForNothingMoreAndSaysThatItIsClosed() {
         QueryGate valve = table.valve();
-        ItemStream items = open(table.store(valve), stream("ten"));
+        ItemStream items = open(table.store(valve), list("ten"));
         items.next();
 
         items.close();
@@ -52,7 +52,7 @@ class ItemStreamCloseTest {
     @Test
     void aStreamThatIsClosedBeforeItsFirstUseHasAskedForOnePage() {
         QueryGate valve = table.valve();
-        ItemStream items = open(table.store(valve), stream("ten"));
+        ItemStream items = open(table.store(valve), list("ten"));
 
         items.close();
 
@@ -62,7 +62,7 @@ class ItemStreamCloseTest {
 
     @Test
     void closingAStreamThatHasEndedChangesNothing() {
-        ItemStream items = open(table.store(table.valve()), stream("ten"));
+        ItemStream items = open(table.store(table.valve()), list("ten"));
         rest(items);
 
         items.close();
@@ -74,7 +74,7 @@ class ItemStreamCloseTest {
     void closeWakesAThreadThatWaitsForAPage() throws Exception {
         QueryGate valve = table.valve();
         CompletableFuture<Void> second = valve.hold(2);
-        ItemStream items = open(table.store(valve), stream("ten"));
+        ItemStream items = open(table.store(valve), list("ten"));
         CompletableFuture<Void> woken = new CompletableFuture<>();
         Thread reader = new Thread(() -> {
             try {
@@ -103,7 +103,7 @@ class ItemStreamCloseTest {
         QueryGate valve = table.valve();
         CompletableFuture<Void> second = valve.hold(2);
         ItemStream items =
-                open(table.store(valve), stream("ten").index("by-rank-keys").fetch(true));
+                open(table.store(valve), list("ten").index("by-rank-keys").fetch(true));
         items.next();
         assertThat(valve.batchGets()).isEqualTo(1);
         Awaitility.await()
@@ -121,7 +121,7 @@ class ItemStreamCloseTest {
     @RepeatedTest(50)
     void closeAtAnyMomentEndsTheReadingAndNoRequestFollowsIt(RepetitionInfo run) throws Exception {
         QueryGate valve = table.valve();
-        ItemStream items = open(table.store(valve), stream("ten"));
+        ItemStream items = open(table.store(valve), list("ten"));
         CompletableFuture<Integer> closed = new CompletableFuture<>();
         int turns = run.getCurrentRepetition() * 200;
         Thread closer = new Thread(() -> {

@@ -2,10 +2,10 @@
 package io.dynastore.store;
 
 import static io.dynastore.store.StreamFixture.name;
+import static io.dynastore.store.StreamFixture.list;
 import static io.dynastore.store.StreamFixture.names;
 import static io.dynastore.store.StreamFixture.open;
 import static io.dynastore.store.StreamFixture.rest;
-import static io.dynastore.store.StreamFixture.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -40,7 +40,7 @@ class ItemStreamReadAheadTest {
     @Test
     void theNextPageIsRequestedWhenTheIterationComesToTheOneBeforeAndNoneBehindIt() {
         QueryGate valve = table.valve();
-        ItemStream items = open(table.store(valve), stream("ten"));
+        ItemStream items = open(table.store(valve), list("ten"));
         assertThat(valve.sent()).as("before the first use").isEqualTo(1);
 
         for (int i = 0; i < 10; i++) {
@@ -57,7 +57,7 @@ class ItemStreamReadAheadTest {
     void thePageThatIsThereIsReadWithoutWaitingForTheNextOne() {
         QueryGate valve = table.valve();
         CompletableFuture<Void> second = valve.hold(2);
-        ItemStream items = open(table.store(valve), stream("ten"));
+        ItemStream items = open(table.store(valve), list("ten"));
 
         assertThat(List.of(items.next(), items.next(), items.next())).hasSize(3);
 
@@ -70,14 +70,14 @@ class ItemStreamReadAheadTest {
         QueryGate valve = table.valve();
         CompletableFuture<Void> second = valve.hold(2);
         DynaStore store = table.store(valve);
-        ItemStream items = open(store, stream("ten"));
+        ItemStream items = open(store, list("ten"));
 
         CompletableFuture<List<String>> reading = new CompletableFuture<>();
         Thread reader = new Thread(() -> reading.complete(rest(items)));
         reader.start();
         Awaitility.await().untilAsserted(() -> assertThat(reader.getState()).isEqualTo(Thread.State.WAITING));
 
-        assertThat(rest(open(store, stream("ten")))).as("another stream").isEqualTo(names(0, 10));
+        assertThat(rest(open(store, list("ten")))).as("another stream").isEqualTo(names(0, 10));
         assertThat(reading).isNotDone();
         second.complete(null);
         assertThat(reading.get(10, TimeUnit.SECONDS)).isEqualTo(names(0, 10));
@@ -89,7 +89,7 @@ class ItemStreamReadAheadTest {
         RuntimeException throttled =
                 ProvisionedThroughputExceededException.builder().message("slow").build();
         valve.fail(3, throttled);
-        ItemStream items = open(table.store(valve), stream("ten"));
+        ItemStream items = open(table.store(valve), list("ten"));
 
         for (int i = 0; i < 6; i++) {
             assertThat(items.next().key().sortKey()).isEqualTo(name(i));
@@ -109,7 +109,7 @@ class ItemStreamReadAheadTest {
                         "id", AttributeValue.fromS("broken"),
                         "name", AttributeValue.fromS("04x"),
                         "version", AttributeValue.fromS("one")));
-        ItemStream items = open(table.store(table.valve()), stream("broken"));
+        ItemStream items = open(table.store(table.valve()), list("broken"));
 
         for (int i = 0; i < 5; i++) {
             assertThat(items.next().key().sortKey()).isEqualTo(name(i));
@@ -130,7 +130,7 @@ class ItemStreamReadAheadTest {
                         "name", AttributeValue.fromS("00"),
                         "version", AttributeValue.fromS("one")));
 
-        assertThatThrownBy(() -> open(table.store(table.valve()), stream("broken-first")))
+        assertThatThrownBy(() -> open(table.store(table.valve()), list("broken-first")))
                 .isExactlyInstanceOf(DynaStoreException.class)
                 .hasMessageContainingAll(table.table, "broken-first", "00", "version");
     }
@@ -139,7 +139,7 @@ class ItemStreamReadAheadTest {
     void anInterruptEndsTheWaitAndIsKept() throws Exception {
         QueryGate valve = table.valve();
         CompletableFuture<Void> never = valve.hold(2);
-        ItemStream items = open(table.store(valve), stream("ten"));
+        ItemStream items = open(table.store(valve), list("ten"));
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         Thread reader = new Thread(() -> {
             assertThatThrownBy(() -> rest(items))
@@ -159,7 +159,7 @@ class ItemStreamReadAheadTest {
     void theResponseThatAReaderNoLongerWaitsForIsThereWhenItComesBackAndNothingRunsOn() throws Exception {
         QueryGate valve = table.valve();
         CompletableFuture<Void> second = valve.hold(2);
-        ItemStream items = open(table.store(valve), stream("ten"));
+        ItemStream items = open(table.store(valve), list("ten"));
         Thread reader = new Thread(() -> assertThatThrownBy(() -> rest(items)).hasMessageContaining("interrupted"));
         reader.start();
         Awaitility.await().untilAsserted(() -> assertThat(reader.getState()).isEqualTo(Thread.State.WAITING));
@@ -178,7 +178,7 @@ class ItemStreamReadAheadTest {
     void aReaderThatWaitsAgainAfterAnInterruptGetsEachPageOnce() throws Exception {
         QueryGate valve = table.valve();
         CompletableFuture<Void> second = valve.hold(2);
-        ItemStream items = open(table.store(valve), stream("ten"));
+        ItemStream items = open(table.store(valve), list("ten"));
         Thread interrupted =
                 new Thread(() -> assertThatThrownBy(() -> rest(items)).hasMessageContaining("interrupted"));
         interrupted.start();
@@ -202,9 +202,9 @@ class ItemStreamReadAheadTest {
         QueryGate valve = table.valve();
         DynaStore store = table.store(valve);
 
-        open(store, stream("ten"));
-        open(store, stream("ten").limit(5000));
-        open(store, stream("ten").index("by-rank-keys").fetch(true));
+        open(store, list("ten"));
+        open(store, list("ten").limit(5000));
+        open(store, list("ten").index("by-rank-keys").fetch(true));
         store.execute(StreamFixture.list("ten").build()).join();
 
         assertThat(valve.queries()).extracting(query -> query.limit()).containsExactly(1000, 1000, 100, null);

@@ -5,7 +5,6 @@ import static io.dynastore.store.StreamFixture.list;
 import static io.dynastore.store.StreamFixture.names;
 import static io.dynastore.store.StreamFixture.open;
 import static io.dynastore.store.StreamFixture.rest;
-import static io.dynastore.store.StreamFixture.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -44,7 +43,7 @@ class ItemStreamTest {
     void streamBringsThePartitionInOrderOverAllPages() {
         QueryGate valve = table.valve();
 
-        ItemStream items = open(table.store(valve), stream("ten"));
+        ItemStream items = open(table.store(valve), list("ten"));
 
         assertThat(items.next()).satisfies(item -> {
             assertThat(item.key()).isEqualTo(Key.of("ten", "00"));
@@ -67,10 +66,10 @@ class ItemStreamTest {
         List<String> turned = new ArrayList<>(names(0, 10));
         Collections.reverse(turned);
 
-        assertThat(rest(open(store, stream("ten").reverse(true)))).isEqualTo(turned);
-        assertThat(rest(open(store, stream("ten").sortKeyFrom("02").sortKeyTo("07"))))
+        assertThat(rest(open(store, list("ten").reverse(true)))).isEqualTo(turned);
+        assertThat(rest(open(store, list("ten").sortKeyFrom("02").sortKeyTo("07"))))
                 .isEqualTo(names(2, 8));
-        assertThat(rest(open(store, stream("ten").sortKeyPrefix("0")))).isEqualTo(names(0, 10));
+        assertThat(rest(open(store, list("ten").sortKeyPrefix("0")))).isEqualTo(names(0, 10));
     }
 
     @ParameterizedTest
@@ -78,7 +77,7 @@ class ItemStreamTest {
     void limitIsTheTotalAndNothingBehindItIsAskedFor(int limit, int queries) {
         QueryGate valve = table.valve();
 
-        assertThat(rest(open(table.store(valve), stream("ten").limit(limit)))).isEqualTo(names(0, Math.min(10, limit)));
+        assertThat(rest(open(table.store(valve), list("ten").limit(limit)))).isEqualTo(names(0, Math.min(10, limit)));
 
         assertThat(valve.sent()).isEqualTo(queries);
         assertThat(valve.queries())
@@ -89,36 +88,36 @@ class ItemStreamTest {
     void streamBeginsBehindAPageByItsToken() {
         DynaStore store = table.store(table.valve());
         Outcome.Page page =
-                (Outcome.Page) store.execute(list("ten").limit(4).build()).join();
+                store.execute(list("ten").limit(4).build()).join();
 
-        assertThat(rest(open(store, stream("ten").nextToken(page.nextToken())))).isEqualTo(names(4, 10));
+        assertThat(rest(open(store, list("ten").nextToken(page.nextToken())))).isEqualTo(names(4, 10));
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void expiredItemsAreLeftOutAndEmptyPagesSkipped(boolean limited) {
-        ItemStream items = open(table.store(table.valve()), stream("gaps").limit(limited ? 3 : null));
+        ItemStream items = open(table.store(table.valve()), list("gaps").limit(limited ? 3 : null));
 
         assertThat(rest(items)).isEqualTo(limited ? List.of("03", "11", "12") : List.of("03", "11", "12", "13"));
     }
 
     @Test
     void expiredItemsAreBroughtIfTheCallSaysSo() {
-        assertThat(rest(open(table.store(table.valve()), stream("gaps").includeExpired(true))))
+        assertThat(rest(open(table.store(table.valve()), list("gaps").includeExpired(true))))
                 .isEqualTo(names(0, 14));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"nothing", "expired"})
     void aListWithoutLiveItemsIsAnEmptyStream(String partition) {
-        assertThat(open(table.store(table.valve()), stream(partition)).hasNext())
+        assertThat(open(table.store(table.valve()), list(partition)).hasNext())
                 .isFalse();
     }
 
     @Test
     void theOutcomeTellsTheCapacityOfTheFirstPage() {
         Outcome outcome = table.store(table.valve())
-                .execute(stream("ten").consistentRead(true).build())
+                .execute(Call.stream(list("ten").consistentRead(true).build()))
                 .join();
 
         assertThat(outcome.consumedCapacity()).isEqualTo(1);
@@ -130,16 +129,16 @@ class ItemStreamTest {
         DynaStore elsewhere = DynaStore.builder(dynamo.client(), TableSchema.named("no-such-table"))
                 .build();
 
-        assertThatThrownBy(() -> open(store, stream("ten").nextToken("?"))).isInstanceOf(InvalidTokenException.class);
-        assertThatThrownBy(() -> open(store, stream("ten").index("by-rank-keys")))
+        assertThatThrownBy(() -> open(store, list("ten").nextToken("?"))).isInstanceOf(InvalidTokenException.class);
+        assertThatThrownBy(() -> open(store, list("ten").index("by-rank-keys")))
                 .isExactlyInstanceOf(DynaStoreException.class)
                 .hasMessageContaining("fetch=true");
-        assertThatThrownBy(() -> open(elsewhere, stream("ten"))).isInstanceOf(ResourceNotFoundException.class);
+        assertThatThrownBy(() -> open(elsewhere, list("ten"))).isInstanceOf(ResourceNotFoundException.class);
     }
 
     @Test
     void aStreamNamesItsListAndNoneOfItsItems() {
-        assertThat(open(table.store(table.valve()), stream("ten")))
+        assertThat(open(table.store(table.valve()), list("ten")))
                 .asString()
                 .contains(table.table, "ten")
                 .doesNotContain("payload");
@@ -175,7 +174,7 @@ class ItemStreamTest {
                 .containsExactly("03", "11", "12", "13");
     }
 
-    private static Call.Builder byRank(String partition, String index) {
-        return stream(partition).index(index).indexSortKeyName("rank").indexSortKeyType(KeyType.NUMBER);
+    private static ListCall.Builder byRank(String partition, String index) {
+        return list(partition).index(index).indexSortKeyName("rank").indexSortKeyType(KeyType.NUMBER);
     }
 }

@@ -52,11 +52,11 @@ class KeyTypesTest {
         Key first = keys.get(0);
 
         for (Key key : keys) {
-            assertThat(table.write(Calls.create(key, "p")).key()).isEqualTo(key);
+            assertThat(table.write(Call.create(key, "p")).key()).isEqualTo(key);
         }
-        assertThatThrownBy(() -> table.run(Calls.create(first, "p"))).isInstanceOf(KeyExistsException.class);
-        table.write(Calls.update(first, "q").expectedVersion(1L).expiry(Expiry.after(Duration.ofSeconds(9))));
-        table.write(Calls.put(first, "r").fields(Map.of("version", "mine", "id", "mine too")));
+        assertThatThrownBy(() -> table.run(Call.create(first, "p"))).isInstanceOf(KeyExistsException.class);
+        table.write(Call.update(first, "q").expectedVersion(1L).expiry(Expiry.after(Duration.ofSeconds(9))));
+        table.write(Call.put(first, "r").fields(Map.of("version", "mine", "id", "mine too")));
 
         assertThat(table.item(first).version()).isEqualTo(3);
         assertThat(table.raw(first))
@@ -65,19 +65,19 @@ class KeyTypesTest {
                 .containsEntry("p", s("r"))
                 .containsEntry("version", s("mine"))
                 .containsEntry("id", s("mine too"));
-        assertThat(((Outcome.Existence) table.run(Calls.exists(first))).version())
+        assertThat(table.run(Call.exists(first)).version())
                 .isEqualTo(3);
-        assertThat(((Outcome.Batch) table.run(Call.of(Operation.BATCH_GET).keys(keys))).items())
+        assertThat(table.run(Call.batchGet(keys)).items())
                 .extracting(Item::key)
                 .containsExactlyElementsOf(keys);
-        assertThat(table.page(Calls.list(first.partitionKey())).items())
+        assertThat(table.page(Call.list(first.partitionKey())).items())
                 .extracting(Item::key)
                 .containsExactlyElementsOf(keys);
 
         table.clock.advance(Duration.ofSeconds(10));
-        assertThat(table.write(Calls.create(first, "new")).version()).isEqualTo(4);
+        assertThat(table.write(Call.create(first, "new")).version()).isEqualTo(4);
         assertThat(table.raw(first)).doesNotContainKeys("version", "e");
-        keys.forEach(key -> table.run(Calls.delete(key)));
+        keys.forEach(key -> table.run(Call.delete(key)));
         assertThat(table.rawScan()).isEmpty();
     }
 
@@ -86,13 +86,13 @@ class KeyTypesTest {
     void tokensLeadThroughThePartition(KeyType partitionType, @Nullable KeyType sortType) {
         StoreFixture table = StoreFixture.of(dynamo, dynamo.client(), renamed(partitionType, sortType), spec -> spec);
         List<Key> keys = keys(partitionType, sortType);
-        keys.forEach(key -> table.write(Calls.create(key, "p")));
+        keys.forEach(key -> table.write(Call.create(key, "p")));
 
         List<Key> seen = new ArrayList<>();
         String token = null;
         do {
             Outcome.Page page =
-                    table.page(Calls.list(keys.get(0).partitionKey()).limit(2).nextToken(token));
+                    table.page(Call.list(keys.get(0).partitionKey()).limit(2).nextToken(token));
             page.items().forEach(item -> seen.add(item.key()));
             token = page.nextToken();
             assertThat(token == null || token.matches("[A-Za-z0-9_-]{1,4096}")).isTrue();
@@ -107,22 +107,22 @@ class KeyTypesTest {
         Key key = Key.of("a", "b");
 
         for (String name : Set.of("pk", "sk", "v", "e", "p")) {
-            assertThatThrownBy(() -> table.run(Calls.create(key, "x").fields(Map.of(name, "x"))))
+            assertThatThrownBy(() -> table.run(Call.create(key, "x").fields(Map.of(name, "x"))))
                     .isInstanceOf(ReservedFieldException.class);
         }
         Map<String, Object> free = Map.of("id", "1", "name", "2", "version", "3", "expires", "4", "payload", "5");
-        table.write(Calls.create(key, "x").fields(free));
+        table.write(Call.create(key, "x").fields(free));
         assertThat(table.item(key).fields()).isEqualTo(free);
     }
 
     @Test
     void numbersThatDynamoDbTakesForTheSameAreTheSameKey() {
         StoreFixture table = StoreFixture.of(dynamo, dynamo.client(), renamed(NUMBER, NUMBER), spec -> spec);
-        table.write(Calls.create(Key.of(1, new BigDecimal("2.50")), "p"));
+        table.write(Call.create(Key.of(1, new BigDecimal("2.50")), "p"));
 
         Key same = Key.of(new BigDecimal("1.0"), 2.5);
-        assertThatThrownBy(() -> table.run(Calls.create(same, "p"))).isInstanceOf(KeyExistsException.class);
-        assertThat(((Outcome.Batch) table.run(Call.of(Operation.BATCH_GET).keys(List.of(same, Key.of(1L, 2.5f)))))
+        assertThatThrownBy(() -> table.run(Call.create(same, "p"))).isInstanceOf(KeyExistsException.class);
+        assertThat(table.run(Call.batchGet(List.of(same, Key.of(1L, 2.5f))))
                         .items())
                 .hasSize(1);
     }
@@ -131,10 +131,10 @@ class KeyTypesTest {
     void sortKeyOfTableWithoutOneIsRefused() {
         StoreFixture table = StoreFixture.of(dynamo, dynamo.client(), renamed(STRING, null), spec -> spec);
 
-        assertThatThrownBy(() -> table.run(Calls.create(Key.of("a", "b"), "p")))
+        assertThatThrownBy(() -> table.run(Call.create(Key.of("a", "b"), "p")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(table.schema.table(), "[a, b]", "no sort key");
-        assertThatThrownBy(() -> table.run(Calls.list("a").sortKeyPrefix("b")))
+        assertThatThrownBy(() -> table.run(Call.list("a").sortKeyPrefix("b")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("no sort key");
         assertThat(table.rawScan()).isEmpty();
@@ -143,12 +143,12 @@ class KeyTypesTest {
     @Test
     void itemWhoseKeyIsNotOfTheDeclaredTypeIsAnErrorThatSaysWhatToCorrect() {
         StoreFixture table = StoreFixture.of(dynamo, dynamo.client(), renamed(STRING, STRING), spec -> spec);
-        table.write(Calls.create(Key.of("a", "b"), "p"));
+        table.write(Call.create(Key.of("a", "b"), "p"));
         TableSchema wrong = new TableSchema(
                 table.schema.table(), table.schema.partitionKey(), new KeyAttribute("sk", NUMBER), "v", "e", "p");
 
         assertThatThrownBy(() -> StoreFixture.run(
-                        DynaStore.builder(dynamo.client(), wrong).build(), Calls.list("a")))
+                        DynaStore.builder(dynamo.client(), wrong).build(), Call.list("a")))
                 .isInstanceOf(DynaStoreException.class)
                 .hasMessageContainingAll(wrong.table(), "sortKeyType");
     }

@@ -22,9 +22,9 @@ class ListByExpiryTest extends StoreContract {
 
     @Test
     void itemsAreListedInTheOrderOfTheirExpiry() {
-        indexed.write(Calls.create(Key.of(key.partitionKey(), "late"), "x").expiry(Expiry.after(Duration.ofHours(2))));
-        indexed.write(Calls.create(Key.of(key.partitionKey(), "soon"), "x").expiry(Expiry.after(Duration.ofHours(1))));
-        Call.Builder list = Calls.list(key.partitionKey())
+        indexed.write(Call.create(Key.of(key.partitionKey(), "late"), "x").expiry(Expiry.after(Duration.ofHours(2))));
+        indexed.write(Call.create(Key.of(key.partitionKey(), "soon"), "x").expiry(Expiry.after(Duration.ofHours(1))));
+        ListCall.Builder list = Call.list(key.partitionKey())
                 .index("by-expiry")
                 .indexSortKeyName("expires")
                 .indexSortKeyType(KeyType.NUMBER);
@@ -37,11 +37,11 @@ class ListByExpiryTest extends StoreContract {
 
     @Test
     void itemsAreListedInTheOrderOfTheirVersions() {
-        indexed.write(Calls.create(Key.of(key.partitionKey(), "a"), "x"));
-        indexed.write(Calls.put(Key.of(key.partitionKey(), "a"), "y"));
-        indexed.write(Calls.create(Key.of(key.partitionKey(), "b"), "x"));
+        indexed.write(Call.create(Key.of(key.partitionKey(), "a"), "x"));
+        indexed.write(Call.put(Key.of(key.partitionKey(), "a"), "y"));
+        indexed.write(Call.create(Key.of(key.partitionKey(), "b"), "x"));
 
-        assertThat(indexed.page(Calls.list(key.partitionKey())
+        assertThat(indexed.page(Call.list(key.partitionKey())
                                 .index("by-version")
                                 .indexSortKeyName("version")
                                 .indexSortKeyType(KeyType.NUMBER))

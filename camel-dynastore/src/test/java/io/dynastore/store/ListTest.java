@@ -29,7 +29,7 @@ class ListTest extends StoreContract {
     @Test
     void listReturnsThePartitionInSortKeyOrder() {
         write("b", "a", "c", "ä", "B");
-        table.write(Calls.create(Key.of(key.partitionKey() + "0", "a"), "other partition"));
+        table.write(Call.create(Key.of(key.partitionKey() + "0", "a"), "other partition"));
 
         Outcome.Page page = table.page(list());
 
@@ -67,7 +67,7 @@ class ListTest extends StoreContract {
     void prefixOrRangeChoosesAPartAndReverseTurnsIt(
             @Nullable String prefix, @Nullable String from, @Nullable String to, String expected) {
         write("a1", "a2", "b1", "b2", "c");
-        Call.Builder list = list().sortKeyPrefix(prefix).sortKeyFrom(from).sortKeyTo(to);
+        ListCall.Builder list = list().sortKeyPrefix(prefix).sortKeyFrom(from).sortKeyTo(to);
         List<String> inOrder = expected.isEmpty() ? List.of() : List.of(expected.split(","));
         List<String> turned = new ArrayList<>(inOrder);
         Collections.reverse(turned);
@@ -94,7 +94,7 @@ class ListTest extends StoreContract {
     @ValueSource(booleans = {false, true})
     void expiredItemsAreLeftOutAndThePageIsToppedUp(boolean reverse) {
         fill(40, i -> i % 5 == 0);
-        Call.Builder list = list().reverse(reverse);
+        ListCall.Builder list = list().reverse(reverse);
 
         Outcome.Page first = table.page(list.limit(4));
         assertThat(first.items())
@@ -160,7 +160,7 @@ class ListTest extends StoreContract {
     @Test
     void badBoundsAreRefused() {
         Object partition = key.partitionKey();
-        for (Call.Builder list : List.of(
+        for (ListCall.Builder list : List.of(
                 list().sortKeyFrom(1),
                 list().sortKeyTo(new byte[] {1}),
                 list().sortKeyFrom("b").sortKeyTo("a"),
@@ -174,7 +174,7 @@ class ListTest extends StoreContract {
         }
         assertThatThrownBy(() -> table.run(list().sortKeyFrom("b").sortKeyTo("a")))
                 .hasMessageContainingAll(partition.toString(), "reverse=true");
-        assertThatThrownBy(() -> table.run(Call.of(Operation.LIST)))
+        assertThatThrownBy(() -> table.run(ListCall.builder()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(table.schema.table(), "missing");
     }
@@ -196,14 +196,14 @@ class ListTest extends StoreContract {
                         "payload"),
                 spec -> spec);
         for (int at : new int[] {10, 2, -5, 0}) {
-            numbered.write(Calls.create(Key.of("p", at), "x"));
+            numbered.write(Call.create(Key.of("p", at), "x"));
         }
 
-        assertThat(numbered.page(Calls.list("p").sortKeyFrom(from).sortKeyTo(to))
+        assertThat(numbered.page(Call.list("p").sortKeyFrom(from).sortKeyTo(to))
                         .items())
                 .extracting(item -> String.valueOf(item.key().sortKey()))
                 .isEqualTo(expected.isEmpty() ? List.of() : List.of(expected.split(",")));
-        assertThatThrownBy(() -> numbered.run(Calls.list("p").sortKeyPrefix("1")))
+        assertThatThrownBy(() -> numbered.run(Call.list("p").sortKeyPrefix("1")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(numbered.schema.table(), "sortKeyFrom");
     }
@@ -222,25 +222,25 @@ class ListTest extends StoreContract {
                         "payload"),
                 spec -> spec);
         for (byte[] at : new byte[][] {{'a', 1}, {'a', (byte) 200}, {'b'}}) {
-            binary.write(Calls.create(Key.of("p", at), "x"));
+            binary.write(Call.create(Key.of("p", at), "x"));
         }
 
-        assertThat(binary.page(Calls.list("p").sortKeyPrefix("a")).items()).hasSize(2);
-        assertThat(binary.page(Calls.list("p").sortKeyFrom(new byte[] {'a', (byte) 200}))
+        assertThat(binary.page(Call.list("p").sortKeyPrefix("a")).items()).hasSize(2);
+        assertThat(binary.page(Call.list("p").sortKeyFrom(new byte[] {'a', (byte) 200}))
                         .items())
                 .hasSize(2);
-        assertThat(binary.page(Calls.list("p").sortKeyFrom(new byte[] {'a', 2}).sortKeyTo(new byte[] {'a', -1}))
+        assertThat(binary.page(Call.list("p").sortKeyFrom(new byte[] {'a', 2}).sortKeyTo(new byte[] {'a', -1}))
                         .items())
                 .hasSize(1);
     }
 
-    private Call.Builder list() {
-        return Calls.list(key.partitionKey());
+    private ListCall.Builder list() {
+        return Call.list(key.partitionKey());
     }
 
     private void write(String... sortKeys) {
         for (String sortKey : sortKeys) {
-            table.write(Calls.create(Key.of(key.partitionKey(), sortKey), "payload of " + sortKey)
+            table.write(Call.create(Key.of(key.partitionKey(), sortKey), "payload of " + sortKey)
                     .fields(Map.of("owner", "jo")));
         }
     }
@@ -255,7 +255,7 @@ class ListTest extends StoreContract {
     }
 
     /** The sort keys on all pages; a page has a limit's number of items unless it is the last. */
-    private List<Object> walk(Call.Builder list) {
+    private List<Object> walk(ListCall.Builder list) {
         List<Object> seen = new ArrayList<>();
         String token = null;
         do {
@@ -263,7 +263,7 @@ class ListTest extends StoreContract {
             page.items()
                     .forEach(item -> seen.add(Objects.requireNonNull(item.key().sortKey())));
             token = page.nextToken();
-            Integer limit = list.build().limit();
+            Integer limit = list.build().options().limit();
             if (token != null && limit != null) {
                 assertThat(page.items()).hasSize(limit);
             }

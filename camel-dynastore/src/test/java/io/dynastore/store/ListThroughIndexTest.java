@@ -42,7 +42,7 @@ class ListThroughIndexTest {
     enum Index {
         LOCAL {
             @Override
-            Call.Builder in(Call.Builder list) {
+            ListCall.Builder in(ListCall.Builder list) {
                 return list.partitionKey("p")
                         .index("local")
                         .indexSortKeyName("rank")
@@ -51,7 +51,7 @@ class ListThroughIndexTest {
         },
         GLOBAL {
             @Override
-            Call.Builder in(Call.Builder list) {
+            ListCall.Builder in(ListCall.Builder list) {
                 return list.partitionKey("open")
                         .index("global")
                         .indexPartitionKeyName("state")
@@ -60,10 +60,10 @@ class ListThroughIndexTest {
             }
         };
 
-        abstract Call.Builder in(Call.Builder list);
+        abstract ListCall.Builder in(ListCall.Builder list);
 
-        Call.Builder list() {
-            return in(Call.of(Operation.LIST));
+        ListCall.Builder list() {
+            return in(ListCall.builder());
         }
     }
 
@@ -136,8 +136,8 @@ class ListThroughIndexTest {
 
     @Test
     void indexWithoutSortKeyIsListedInPages() {
-        Call.Builder list =
-                Call.of(Operation.LIST).partitionKey("open").index("by-state").indexPartitionKeyName("state");
+        ListCall.Builder list =
+                Call.list("open").index("by-state").indexPartitionKeyName("state");
 
         for (int limit : new int[] {1, 3, 5, 9}) {
             assertThat(walk(list.limit(limit))).hasSize(8).doesNotHaveDuplicates();
@@ -177,15 +177,15 @@ class ListThroughIndexTest {
 
     @Test
     void fetchFromTheTableItselfChangesNothing() {
-        assertThat(table.page(Calls.list("p").fetch(true)).items()).hasSize(8);
+        assertThat(table.page(Call.list("p").fetch(true)).items()).hasSize(8);
     }
 
     @Test
     void errorOfTheServiceAboutAnIndexThatIsNotThereComesThrough() {
-        assertThatThrownBy(() -> table.run(Calls.list("p").index("nowhere"))).isInstanceOf(DynamoDbException.class);
+        assertThatThrownBy(() -> table.run(Call.list("p").index("nowhere"))).isInstanceOf(DynamoDbException.class);
     }
 
-    private static Call.Builder keysOnly(String name) {
+    private static ListCall.Builder keysOnly(String name) {
         return (name.startsWith("local") ? Index.LOCAL : Index.GLOBAL).list().index(name);
     }
 
@@ -193,7 +193,7 @@ class ListThroughIndexTest {
         return List.of(sortKeys).stream().map(sort -> Key.of("p", sort)).toArray(Key[]::new);
     }
 
-    private List<Key> walk(Call.Builder list) {
+    private List<Key> walk(ListCall.Builder list) {
         List<Key> seen = new ArrayList<>();
         String token = null;
         do {

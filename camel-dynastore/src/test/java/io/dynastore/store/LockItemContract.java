@@ -28,20 +28,20 @@ abstract class LockItemContract extends StoreContract {
     }
 
     static Stream<Arguments> writes() {
-        Map<String, Function<Key, Call.Builder>> calls = Map.ofEntries(
-                Map.entry("create", key -> Calls.create(key, "mine")),
-                Map.entry("put", key -> Calls.put(key, "mine")),
-                Map.entry("put at its version", key -> Calls.put(key, "mine").expectedVersion(VERSION)),
-                Map.entry("update", key -> Calls.update(key, "mine")),
-                Map.entry("update at its version", key -> Calls.update(key, "mine")
+        Map<String, Function<Key, Call.Builder<?>>> calls = Map.ofEntries(
+                Map.entry("create", key -> Call.create(key, "mine")),
+                Map.entry("put", key -> Call.put(key, "mine")),
+                Map.entry("put at its version", key -> Call.put(key, "mine").expectedVersion(VERSION)),
+                Map.entry("update", key -> Call.update(key, "mine")),
+                Map.entry("update at its version", key -> Call.update(key, "mine")
                         .expectedVersion(VERSION)),
-                Map.entry("delete", Calls::delete),
-                Map.entry("delete at its version", key -> Calls.delete(key).expectedVersion(VERSION)),
-                Map.entry("delete that need not exist", key -> Calls.delete(key).mustExist(false)),
-                Map.entry("create once", key -> Calls.create(key, "mine").exactlyOnce(true)),
-                Map.entry("put once", key -> Calls.put(key, "mine").exactlyOnce(true)),
-                Map.entry("update once", key -> Calls.update(key, "mine").exactlyOnce(true)),
-                Map.entry("delete once", key -> Calls.delete(key).exactlyOnce(true)));
+                Map.entry("delete", Call::delete),
+                Map.entry("delete at its version", key -> Call.delete(key).expectedVersion(VERSION)),
+                Map.entry("delete that need not exist", key -> Call.delete(key).mustExist(false)),
+                Map.entry("create once", key -> Call.create(key, "mine").exactlyOnce(true)),
+                Map.entry("put once", key -> Call.put(key, "mine").exactlyOnce(true)),
+                Map.entry("update once", key -> Call.update(key, "mine").exactlyOnce(true)),
+                Map.entry("delete once", key -> Call.delete(key).exactlyOnce(true)));
         return calls.entrySet().stream()
                 .flatMap(call -> Stream.of(
                         Arguments.of(call.getKey(), call.getValue(), false),
@@ -50,7 +50,7 @@ abstract class LockItemContract extends StoreContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("writes")
-    void ordinaryWriteIsRefused(String name, Function<Key, Call.Builder> call, boolean expired) {
+    void ordinaryWriteIsRefused(String name, Function<Key, Call.Builder<?>> call, boolean expired) {
         lock(expired);
         Map<String, AttributeValue> before = table.rawWhole(key);
 
@@ -68,7 +68,7 @@ abstract class LockItemContract extends StoreContract {
         Key other = Key.of(key.partitionKey(), "b");
 
         assertThatThrownBy(() -> table.run(
-                        Call.of(Operation.TRANSACT).writes(List.of(Write.put(other, "mine"), Write.put(key, "mine")))))
+                        Call.transact(List.of(Write.put(other, "mine"), Write.put(key, "mine")))))
                 .isInstanceOfSatisfying(TransactionFailedException.class, failed -> assertThat(failed.reasons())
                         .satisfiesExactly(first -> assertThat(first).isNull(), second -> assertThat(second)
                                 .isInstanceOf(InvalidInputException.class)
@@ -81,16 +81,16 @@ abstract class LockItemContract extends StoreContract {
         lock(false);
 
         assertThat(table.item(key).payload()).isEqualTo("secret");
-        assertThat(table.page(Calls.list(key.partitionKey())).items()).hasSize(1);
+        assertThat(table.page(Call.list(key.partitionKey())).items()).hasSize(1);
     }
 
     @Test
     void wholeTableLeavesLocksOut() {
         lock(false);
         Key ordinary = Key.of(key.partitionKey(), "b");
-        table.run(Calls.create(ordinary, "mine"));
+        table.run(Call.create(ordinary, "mine"));
 
-        assertThat(table.page(Call.of(Operation.LIST).segment(new Segment(0, 1)))
+        assertThat(table.page(Call.listAll(new Segment(0, 1)))
                         .items())
                 .extracting(Item::key)
                 .contains(ordinary)

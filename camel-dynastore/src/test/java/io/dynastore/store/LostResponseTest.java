@@ -54,7 +54,7 @@ class LostResponseTest {
     @BeforeEach
     void warmUp() {
         // The engine has to be known to return old items, and connections to be open, before requests are counted.
-        others.execute(Call.of(Operation.EXISTS).key(key).build()).join();
+        others.execute(Call.exists(key).build()).join();
     }
 
     @AfterEach
@@ -67,7 +67,7 @@ class LostResponseTest {
     void createThatWasAppliedIsASuccess() {
         plan.next(LOSE_RESPONSE);
 
-        assertThat(run(store, write(Operation.CREATE))).isEqualTo(1);
+        assertThat(run(store, write(WriteCall.Kind.CREATE))).isEqualTo(1);
         assertThat(stored()).isEqualTo(1);
     }
 
@@ -76,47 +76,47 @@ class LostResponseTest {
         plan.next(LOSE_RESPONSE);
         http.between(() -> othersWrite(7));
 
-        assertThat(run(store, write(Operation.CREATE))).isEqualTo(1);
+        assertThat(run(store, write(WriteCall.Kind.CREATE))).isEqualTo(1);
         assertThat(stored()).isEqualTo(8);
     }
 
     @Test
     void createThatWasLostOnItsWayIsRefusedForAnItemOfAnyAge() {
-        run(others, write(Operation.CREATE));
+        run(others, write(WriteCall.Kind.CREATE));
         othersWrite(7);
         plan.next(DROP);
 
-        assertThatThrownBy(() -> run(store, write(Operation.CREATE))).isInstanceOf(KeyExistsException.class);
+        assertThatThrownBy(() -> run(store, write(WriteCall.Kind.CREATE))).isInstanceOf(KeyExistsException.class);
         assertThat(stored()).isEqualTo(8);
     }
 
     @Test
     void versionedUpdateThatWasAppliedIsASuccessWithItsOwnVersion() {
-        run(others, write(Operation.CREATE));
+        run(others, write(WriteCall.Kind.CREATE));
         plan.next(LOSE_RESPONSE);
         http.between(() -> othersWrite(2));
 
-        assertThat(run(store, write(Operation.UPDATE).expectedVersion(1L))).isEqualTo(2);
+        assertThat(run(store, write(WriteCall.Kind.UPDATE).expectedVersion(1L))).isEqualTo(2);
         assertThat(stored()).isEqualTo(4);
     }
 
     @Test
     void updateIsRecognisedBehindProgramsThatKnowNoMarks() {
-        run(others, write(Operation.CREATE));
+        run(others, write(WriteCall.Kind.CREATE));
         plan.next(LOSE_RESPONSE);
         http.between(() -> IntStream.range(0, 9).forEach(i -> foreignWrite()));
 
-        assertThat(run(store, write(Operation.UPDATE).expectedVersion(1L))).isEqualTo(2);
+        assertThat(run(store, write(WriteCall.Kind.UPDATE).expectedVersion(1L))).isEqualTo(2);
         assertThat(stored()).isEqualTo(11);
     }
 
     @Test
     void updateWhoseMarkMayHaveBeenPushedOutIsUnknown() {
-        run(others, write(Operation.CREATE));
+        run(others, write(WriteCall.Kind.CREATE));
         plan.next(LOSE_RESPONSE);
         http.between(() -> othersWrite(3));
 
-        assertThatThrownBy(() -> run(store, write(Operation.UPDATE).expectedVersion(1L)))
+        assertThatThrownBy(() -> run(store, write(WriteCall.Kind.UPDATE).expectedVersion(1L)))
                 .isInstanceOf(OutcomeUnknownException.class)
                 .hasMessageContainingAll(table, key.toString())
                 .hasCauseInstanceOf(software.amazon.awssdk.core.exception.SdkException.class);
@@ -125,58 +125,58 @@ class LostResponseTest {
 
     @Test
     void updateThatWasLostOnItsWayIsAConflictIfAnotherCameFirst() {
-        run(others, write(Operation.CREATE));
+        run(others, write(WriteCall.Kind.CREATE));
         plan.next(DROP);
         http.between(() -> othersWrite(1));
 
-        assertThatThrownBy(() -> run(store, write(Operation.UPDATE).expectedVersion(1L)))
+        assertThatThrownBy(() -> run(store, write(WriteCall.Kind.UPDATE).expectedVersion(1L)))
                 .isInstanceOfSatisfying(VersionConflictException.class, conflict -> assertThat(conflict.actual())
                         .isEqualTo(2));
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Operation.class,
+            value = WriteCall.Kind.class,
             names = {"UPDATE", "PUT"})
-    void writeWithoutVersionIsAppliedOnceThoughOthersCameInBetween(Operation operation) {
-        run(others, write(Operation.CREATE));
+    void writeWithoutVersionIsAppliedOnceThoughOthersCameInBetween(WriteCall.Kind kind) {
+        run(others, write(WriteCall.Kind.CREATE));
         plan.next(LOSE_RESPONSE);
         http.between(() -> {
             othersWrite(2);
             foreignWrite();
         });
 
-        assertThat(run(store, write(operation))).isEqualTo(2);
+        assertThat(run(store, write(kind))).isEqualTo(2);
         assertThat(stored()).isEqualTo(5);
     }
 
     @Test
     void fencedWriteThatWasAppliedIsASuccessThoughALaterHolderHasWrittenSince() {
-        run(others, write(Operation.CREATE));
+        run(others, write(WriteCall.Kind.CREATE));
         plan.next(LOSE_RESPONSE);
-        http.between(() -> run(others, write(Operation.UPDATE).value("later").fencingToken(8L)));
+        http.between(() -> run(others, write(WriteCall.Kind.UPDATE).value("later").fencingToken(8L)));
 
-        assertThat(run(store, write(Operation.UPDATE).fencingToken(7L))).isEqualTo(2);
+        assertThat(run(store, write(WriteCall.Kind.UPDATE).fencingToken(7L))).isEqualTo(2);
         assertThat(stored()).isEqualTo(3);
     }
 
     @Test
     void fencedWriteThatWasLostOnItsWayIsRefusedIfALaterHolderCameFirst() {
-        run(others, write(Operation.CREATE));
+        run(others, write(WriteCall.Kind.CREATE));
         plan.next(DROP);
-        http.between(() -> run(others, write(Operation.UPDATE).value("later").fencingToken(8L)));
+        http.between(() -> run(others, write(WriteCall.Kind.UPDATE).value("later").fencingToken(8L)));
 
-        assertThatThrownBy(() -> run(store, write(Operation.UPDATE).fencingToken(7L)))
+        assertThatThrownBy(() -> run(store, write(WriteCall.Kind.UPDATE).fencingToken(7L)))
                 .isInstanceOf(LockLostException.class);
         assertThat(stored()).isEqualTo(2);
     }
 
     @Test
     void deleteWhoseRepetitionFindsNothingIsDone() {
-        run(others, write(Operation.CREATE));
+        run(others, write(WriteCall.Kind.CREATE));
         plan.next(LOSE_RESPONSE);
 
-        store.execute(Call.of(Operation.DELETE).key(key).expectedVersion(1L).build())
+        store.execute(Call.delete(key).expectedVersion(1L).build())
                 .join();
 
         assertThat(item()).isEmpty();
@@ -184,74 +184,74 @@ class LostResponseTest {
 
     @Test
     void deleteWhoseRepetitionFindsAnotherVersionIsUnknown() {
-        run(others, write(Operation.CREATE));
+        run(others, write(WriteCall.Kind.CREATE));
         plan.next(LOSE_RESPONSE);
         http.between(() -> {
-            run(others, write(Operation.CREATE));
+            run(others, write(WriteCall.Kind.CREATE));
             othersWrite(1);
         });
 
-        assertThatThrownBy(() -> run(store, Call.of(Operation.DELETE).key(key).expectedVersion(1L)))
+        assertThatThrownBy(() -> run(store, Call.delete(key).expectedVersion(1L)))
                 .isInstanceOf(OutcomeUnknownException.class);
     }
 
     @Test
     void deleteThatWasOnlyThrottledBeforeIsRefusedForWhatItIs() {
-        run(others, write(Operation.CREATE));
+        run(others, write(WriteCall.Kind.CREATE));
         othersWrite(1);
         plan.next(THROTTLE, THROTTLE);
 
-        assertThatThrownBy(() -> run(store, Call.of(Operation.DELETE).key(key).expectedVersion(1L)))
+        assertThatThrownBy(() -> run(store, Call.delete(key).expectedVersion(1L)))
                 .isInstanceOf(VersionConflictException.class);
     }
 
     @Test
     void deleteThatWasThrottledAndLostIsUnknown() {
-        run(others, write(Operation.CREATE));
+        run(others, write(WriteCall.Kind.CREATE));
         othersWrite(1);
         plan.next(THROTTLE, LOSE_RESPONSE);
 
-        assertThatThrownBy(() -> run(store, Call.of(Operation.DELETE).key(key).expectedVersion(1L)))
+        assertThatThrownBy(() -> run(store, Call.delete(key).expectedVersion(1L)))
                 .isInstanceOf(OutcomeUnknownException.class);
     }
 
     @Test
     void updateIsRecognisedBehindTheReplacementOfItsExpiredItem() {
-        run(others, write(Operation.CREATE));
+        run(others, write(WriteCall.Kind.CREATE));
         plan.next(LOSE_RESPONSE);
         http.between(() -> {
             expire();
-            run(others, write(Operation.CREATE));
+            run(others, write(WriteCall.Kind.CREATE));
         });
 
-        assertThat(run(store, write(Operation.UPDATE).expectedVersion(1L))).isEqualTo(2);
+        assertThat(run(store, write(WriteCall.Kind.UPDATE).expectedVersion(1L))).isEqualTo(2);
         assertThat(stored()).isEqualTo(3);
     }
 
     @Test
     void updateOfAnItemThatHasGoneMeanwhileIsUnknown() {
-        run(others, write(Operation.CREATE));
+        run(others, write(WriteCall.Kind.CREATE));
         plan.next(LOSE_RESPONSE);
-        http.between(() -> run(others, Call.of(Operation.DELETE).key(key)));
+        http.between(() -> run(others, Call.delete(key)));
 
-        assertThatThrownBy(() -> run(store, write(Operation.UPDATE).expectedVersion(1L)))
+        assertThatThrownBy(() -> run(store, write(WriteCall.Kind.UPDATE).expectedVersion(1L)))
                 .isInstanceOf(OutcomeUnknownException.class);
     }
 
     @Test
     void repetitionOfAnUnknownWriteRecognisesItself() {
-        run(others, write(Operation.CREATE));
+        run(others, write(WriteCall.Kind.CREATE));
         plan.next(IntStream.range(0, 20).mapToObj(i -> LOSE_RESPONSE).toArray(Fault[]::new));
-        OutcomeUnknownException unknown = unknown(write(Operation.UPDATE));
+        OutcomeUnknownException unknown = unknown(write(WriteCall.Kind.UPDATE));
         plan.next();
 
-        assertThat(run(others, write(Operation.UPDATE).repeats(unknown.attempt())))
+        assertThat(run(others, write(WriteCall.Kind.UPDATE).idempotencyToken(unknown.attempt())))
                 .isEqualTo(2);
-        assertThat(run(others, write(Operation.UPDATE).value("else").repeats(unknown.attempt())))
+        assertThat(run(others, write(WriteCall.Kind.UPDATE).value("else").idempotencyToken(unknown.attempt())))
                 .isEqualTo(3);
     }
 
-    private OutcomeUnknownException unknown(Call.Builder call) {
+    private OutcomeUnknownException unknown(Call.Builder<?> call) {
         try {
             run(store, call);
             throw new AssertionError("the response came");
@@ -260,11 +260,11 @@ class LostResponseTest {
         }
     }
 
-    private Call.Builder write(Operation operation) {
-        return Call.of(operation).key(key).value("mine");
+    private WriteCall.Builder write(WriteCall.Kind kind) {
+        return WriteCall.builder(kind).key(key).value("mine");
     }
 
-    private long run(DynaStore on, Call.Builder call) {
+    private long run(DynaStore on, Call.Builder<?> call) {
         try {
             Outcome outcome = on.execute(call.build()).join();
             return outcome instanceof Outcome.Written written && written.version() != null ? written.version() : 0;
@@ -275,7 +275,7 @@ class LostResponseTest {
 
     private void othersWrite(int times) {
         IntStream.range(0, times)
-                .forEach(i -> run(others, Call.of(Operation.UPDATE).key(key).value("theirs" + i)));
+                .forEach(i -> run(others, Call.update(key, "theirs" + i)));
     }
 
     /** As dynastorev2 does: the version grows by one, attributes that it doesn't know stay. */

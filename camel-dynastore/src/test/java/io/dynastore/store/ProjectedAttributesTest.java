@@ -31,7 +31,7 @@ class ProjectedAttributesTest {
     void versionExpiresAndPayloadAreEnough() {
         TableSchema schema = table("version", "expires", "payload");
 
-        assertThat(((Outcome.Page) StoreFixture.run(store(schema), list())).items())
+        assertThat(StoreFixture.run(store(schema), list()).items())
                 .singleElement()
                 .satisfies(item -> {
                     assertThat(item.key()).isEqualTo(KEY);
@@ -55,12 +55,12 @@ class ProjectedAttributesTest {
                     .isInstanceOf(DynaStoreException.class)
                     .hasMessageContainingAll(schema.table(), "by-owner", missing, "fetch=true");
         }
-        assertThat(((Outcome.Page) StoreFixture.run(store(schema), list().fetch(true))).items())
+        assertThat(StoreFixture.run(store(schema), list().fetch(true)).items())
                 .hasSize(1);
     }
 
-    private static Call.Builder list() {
-        return Call.of(Operation.LIST).partitionKey("jo").index("by-owner").indexPartitionKeyName("owner");
+    private static ListCall.Builder list() {
+        return Call.list("jo").index("by-owner").indexPartitionKeyName("owner");
     }
 
     private static DynaStore store(TableSchema schema) {
@@ -86,7 +86,7 @@ class ProjectedAttributesTest {
                 .join();
         StoreFixture.run(
                 store(schema),
-                Calls.create(KEY, "hello")
+                Call.create(KEY, "hello")
                         .expiry(Expiry.after(Duration.ofHours(1)))
                         .fields(Map.of("owner", "jo")));
         return schema;

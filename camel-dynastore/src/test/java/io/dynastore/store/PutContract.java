@@ -20,7 +20,7 @@ abstract class PutContract extends StoreContract {
 
     @Test
     void putCreatesAbsentItem() {
-        Outcome.Written written = table.write(Calls.put(key, "hello"));
+        Outcome.Written written = table.write(Call.put(key, "hello"));
 
         assertThat(written.version()).isEqualTo(1);
         assertThat(written.consumedCapacity()).isPositive();
@@ -38,11 +38,11 @@ abstract class PutContract extends StoreContract {
 
     @Test
     void putUpdatesLiveItemAndKeepsItsOtherFieldsAndExpiry() {
-        table.write(Calls.create(key, "first")
+        table.write(Call.create(key, "first")
                 .expiry(Expiry.after(Duration.ofMinutes(1)))
                 .fields(Map.of("kept", "yes", "changed", "old")));
 
-        Outcome.Written written = table.write(Calls.put(key, "second").fields(Map.of("changed", "new")));
+        Outcome.Written written = table.write(Call.put(key, "second").fields(Map.of("changed", "new")));
 
         assertThat(written.version()).isEqualTo(2);
         assertThat(table.raw(key))
@@ -57,7 +57,7 @@ abstract class PutContract extends StoreContract {
     void putReplacesExpiredItemWhole() {
         table.rawPutExpired(key);
 
-        Outcome.Written written = table.write(Calls.put(key, "new").expiry(Expiry.after(Duration.ofSeconds(5))));
+        Outcome.Written written = table.write(Call.put(key, "new").expiry(Expiry.after(Duration.ofSeconds(5))));
 
         assertThat(written.version()).isEqualTo(8);
         assertThat(written.expires()).isEqualTo(Instant.ofEpochSecond(SECOND + 5));
@@ -79,26 +79,26 @@ abstract class PutContract extends StoreContract {
     void putCountsOnFromItemWithoutVersion() {
         table.rawPut(key, Map.of("payload", s("by hand")));
 
-        assertThat(table.write(Calls.put(key, "x")).version()).isEqualTo(1);
+        assertThat(table.write(Call.put(key, "x")).version()).isEqualTo(1);
         assertThat(table.raw(key)).containsEntry("version", n(1));
     }
 
     @Test
     void putWithExpectedVersionIsAnUpdate() {
-        assertThatThrownBy(() -> table.run(Calls.put(key, "x").expectedVersion(1L)))
+        assertThatThrownBy(() -> table.run(Call.put(key, "x").expectedVersion(1L)))
                 .isInstanceOf(KeyNotFoundException.class);
         assertThat(table.raw(key)).isEmpty();
 
-        table.write(Calls.create(key, "first"));
-        assertThat(table.write(Calls.put(key, "second").expectedVersion(1L)).version())
+        table.write(Call.create(key, "first"));
+        assertThat(table.write(Call.put(key, "second").expectedVersion(1L)).version())
                 .isEqualTo(2);
     }
 
     @Test
     void putRefusesAnotherVersion() {
-        table.write(Calls.create(key, "first"));
+        table.write(Call.create(key, "first"));
 
-        assertThatThrownBy(() -> table.run(Calls.put(key, "x").expectedVersion(3L)))
+        assertThatThrownBy(() -> table.run(Call.put(key, "x").expectedVersion(3L)))
                 .isInstanceOfSatisfying(VersionConflictException.class, conflict -> {
                     assertThat(conflict.expected()).isEqualTo(3);
                     assertThat(conflict.actual()).isEqualTo(1);
@@ -108,9 +108,9 @@ abstract class PutContract extends StoreContract {
 
     @Test
     void putThatNeedNotTellItsVersionDoesNot() {
-        table.write(Calls.create(key, "first"));
+        table.write(Call.create(key, "first"));
 
-        assertThat(table.write(Calls.put(key, "second").returnVersion(false)).version())
+        assertThat(table.write(Call.put(key, "second").returnVersion(false)).version())
                 .isNull();
         assertThat(table.raw(key)).containsEntry("version", n(2));
     }

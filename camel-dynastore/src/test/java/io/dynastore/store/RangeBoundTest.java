@@ -28,12 +28,12 @@ class RangeBoundTest extends StoreContract {
     @CsvSource({"false, 1", "false, 2", "false, 3", "false, 4", "true, 1", "true, 2", "true, 3", "true, 4"})
     void pagesThatEndAtTheBoundOfTheTableReachEveryItemOnce(boolean reverse, int limit) {
         for (String sort : List.of("a", "b", "c", "d")) {
-            table.write(Calls.create(Key.of(key.partitionKey(), sort), "x"));
+            table.write(Call.create(Key.of(key.partitionKey(), sort), "x"));
         }
 
         assertThat(walk(
                         table,
-                        Calls.list(key.partitionKey())
+                        Call.list(key.partitionKey())
                                 .sortKeyFrom("a")
                                 .sortKeyTo("d")
                                 .reverse(reverse),
@@ -45,9 +45,9 @@ class RangeBoundTest extends StoreContract {
     @CsvSource({"false, 1", "false, 2", "false, 3", "true, 1", "true, 2", "true, 3"})
     void pagesThatEndAmongEqualSortKeysOfAnIndexReachEveryItemOnce(boolean reverse, int limit) {
         for (String sort : List.of("a", "b", "c", "d")) {
-            indexed.write(Calls.create(Key.of(key.partitionKey(), sort), "x").fields(Map.of("rank", "same")));
+            indexed.write(Call.create(Key.of(key.partitionKey(), sort), "x").fields(Map.of("rank", "same")));
         }
-        Call.Builder list = Calls.list(key.partitionKey())
+        ListCall.Builder list = Call.list(key.partitionKey())
                 .index("local")
                 .indexSortKeyName("rank")
                 .sortKeyFrom("same")
@@ -59,13 +59,13 @@ class RangeBoundTest extends StoreContract {
 
     @Test
     void rangeOfOneKeyIsOneItem() {
-        table.write(Calls.create(Key.of(key.partitionKey(), "b"), "x"));
+        table.write(Call.create(Key.of(key.partitionKey(), "b"), "x"));
 
-        assertThat(walk(table, Calls.list(key.partitionKey()).sortKeyFrom("b").sortKeyTo("b"), 1))
+        assertThat(walk(table, Call.list(key.partitionKey()).sortKeyFrom("b").sortKeyTo("b"), 1))
                 .containsExactly("b");
     }
 
-    private static List<Object> walk(StoreFixture table, Call.Builder list, int limit) {
+    private static List<Object> walk(StoreFixture table, ListCall.Builder list, int limit) {
         List<Object> sortKeys = new ArrayList<>();
         String token = null;
         do {

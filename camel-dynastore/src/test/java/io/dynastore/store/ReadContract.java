@@ -24,11 +24,11 @@ abstract class ReadContract extends StoreContract {
 
     @Test
     void getReturnsTheItem() {
-        table.write(Calls.create(key, "hello")
+        table.write(Call.create(key, "hello")
                 .expiry(Expiry.after(Duration.ofMinutes(1)))
                 .fields(Map.of("owner", "jo")));
 
-        Outcome.Read read = (Outcome.Read) table.run(Calls.get(key));
+        Outcome.Read read = table.run(Call.get(key));
 
         assertThat(read.key()).isEqualTo(key);
         assertThat(read.consumedCapacity()).isPositive();
@@ -38,33 +38,33 @@ abstract class ReadContract extends StoreContract {
 
     @Test
     void consistentReadCostsTwiceAsMuch() {
-        table.write(Calls.create(key, "hello"));
+        table.write(Call.create(key, "hello"));
 
-        assertThat(table.run(Calls.get(key).consistentRead(true)).consumedCapacity())
-                .isEqualTo(2 * table.run(Calls.get(key)).consumedCapacity());
-        assertThat(table.run(Calls.exists(key).consistentRead(true)).consumedCapacity())
-                .isEqualTo(2 * table.run(Calls.exists(key)).consumedCapacity());
+        assertThat(table.run(Call.get(key).consistentRead(true)).consumedCapacity())
+                .isEqualTo(2 * table.run(Call.get(key)).consumedCapacity());
+        assertThat(table.run(Call.exists(key).consistentRead(true)).consumedCapacity())
+                .isEqualTo(2 * table.run(Call.exists(key)).consumedCapacity());
     }
 
     @Test
     void getOfAbsentOrExpiredItemIsRefused() {
-        assertThatThrownBy(() -> table.run(Calls.get(key)))
+        assertThatThrownBy(() -> table.run(Call.get(key)))
                 .isInstanceOf(KeyNotFoundException.class)
                 .hasMessageContainingAll(table.schema.table(), key.toString(), "failIfMissing=false");
 
         table.rawPutExpired(key);
-        assertThatThrownBy(() -> table.run(Calls.get(key))).isInstanceOf(KeyNotFoundException.class);
+        assertThatThrownBy(() -> table.run(Call.get(key))).isInstanceOf(KeyNotFoundException.class);
     }
 
     @Test
     void missingItemIsNoErrorIfTheCallSaysSo() {
-        assertThat(table.run(Calls.get(key).failIfMissing(false))).isInstanceOfSatisfying(Outcome.Read.class, read -> {
+        assertThat(table.run(Call.get(key).failIfMissing(false))).isInstanceOfSatisfying(Outcome.Read.class, read -> {
             assertThat(read.key()).isEqualTo(key);
             assertThat(read.item()).isNull();
         });
 
         table.rawPutExpired(key);
-        assertThat(((Outcome.Read) table.run(Calls.get(key).failIfMissing(false))).item())
+        assertThat(table.run(Call.get(key).failIfMissing(false)).item())
                 .isNull();
     }
 
@@ -72,15 +72,15 @@ abstract class ReadContract extends StoreContract {
     void expiredItemIsReadIfTheCallSaysSo() {
         table.rawPutExpired(key);
 
-        assertThat(((Outcome.Read) table.run(Calls.get(key).includeExpired(true))).item())
+        assertThat(table.run(Call.get(key).includeExpired(true)).item())
                 .isEqualTo(new Item(key, "old", 7, Instant.ofEpochSecond(SECOND - 1), Map.of("oldField", "old")));
     }
 
     @Test
     void existsTellsVersionAndExpiry() {
-        table.write(Calls.create(key, "hello").expiry(Expiry.after(Duration.ofMinutes(1))));
+        table.write(Call.create(key, "hello").expiry(Expiry.after(Duration.ofMinutes(1))));
 
-        Outcome.Existence existence = (Outcome.Existence) table.run(Calls.exists(key));
+        Outcome.Existence existence = table.run(Call.exists(key));
 
         assertThat(existence.key()).isEqualTo(key);
         assertThat(existence.version()).isEqualTo(1);
@@ -90,13 +90,13 @@ abstract class ReadContract extends StoreContract {
 
     @Test
     void absentOrExpiredItemDoesNotExist() {
-        assertThat(((Outcome.Existence) table.run(Calls.exists(key))).version()).isNull();
+        assertThat(table.run(Call.exists(key)).version()).isNull();
 
         table.rawPutExpired(key);
-        Outcome.Existence expired = (Outcome.Existence) table.run(Calls.exists(key));
+        Outcome.Existence expired = table.run(Call.exists(key));
         assertThat(expired.version()).isNull();
         assertThat(expired.expires()).isNull();
-        assertThat(((Outcome.Existence) table.run(Calls.exists(key).includeExpired(true))).version())
+        assertThat(table.run(Call.exists(key).includeExpired(true)).version())
                 .isEqualTo(7);
     }
 
@@ -105,7 +105,7 @@ abstract class ReadContract extends StoreContract {
         table.rawPut(key, Map.of());
 
         assertThat(table.item(key)).isEqualTo(new Item(key, null, 0, null, Map.of()));
-        assertThat(((Outcome.Existence) table.run(Calls.exists(key))).version()).isZero();
+        assertThat(table.run(Call.exists(key)).version()).isZero();
     }
 
     @Test
@@ -119,7 +119,7 @@ abstract class ReadContract extends StoreContract {
     void expiryThatIsNoNumberIsNone() {
         table.rawPut(key, Map.of("expires", s("yesterday"), "payload", s("p")));
 
-        assertThat(((Outcome.Read) table.run(Calls.get(key))).item()).isEqualTo(new Item(key, "p", 0, null, Map.of()));
+        assertThat(table.run(Call.get(key)).item()).isEqualTo(new Item(key, "p", 0, null, Map.of()));
     }
 
     @ParameterizedTest
@@ -128,7 +128,7 @@ abstract class ReadContract extends StoreContract {
         String expires = new BigDecimal(offset).add(BigDecimal.valueOf(SECOND)).toPlainString();
         table.rawPut(key, Map.of("expires", AttributeValue.fromN(expires)));
 
-        assertThat(((Outcome.Read) table.run(Calls.get(key).failIfMissing(false))).item() != null)
+        assertThat(table.run(Call.get(key).failIfMissing(false)).item() != null)
                 .isEqualTo(live);
     }
 
@@ -136,7 +136,7 @@ abstract class ReadContract extends StoreContract {
     void versionThatIsNoWholeNumberIsAnErrorThatSaysSo() {
         table.rawPut(key, Map.of("version", s("SECRET")));
 
-        assertThatThrownBy(() -> table.run(Calls.get(key)))
+        assertThatThrownBy(() -> table.run(Call.get(key)))
                 .isInstanceOf(DynaStoreException.class)
                 .hasMessageContainingAll(table.schema.table(), key.toString(), "version", "versionName")
                 .hasMessageNotContaining("SECRET");
@@ -144,9 +144,9 @@ abstract class ReadContract extends StoreContract {
 
     @Test
     void payloadThatDoesNotFitTheFormatIsAnErrorThatNamesTheItem() {
-        table.write(Calls.create(key, new byte[] {(byte) 0xff}));
+        table.write(Call.create(key, new byte[] {(byte) 0xff}));
 
-        assertThatThrownBy(() -> table.run(Calls.get(key).payloadFormat(PayloadFormat.TEXT)))
+        assertThatThrownBy(() -> table.run(Call.get(key).payloadFormat(PayloadFormat.TEXT)))
                 .isInstanceOf(DynaStoreException.class)
                 .hasMessageContainingAll(table.schema.table(), key.toString(), "binary");
     }

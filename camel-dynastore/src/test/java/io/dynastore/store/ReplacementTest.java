@@ -48,14 +48,14 @@ class ReplacementTest {
 
     @Test
     void incarnationGoesOnAsTheVersionDoes() {
-        Outcome.Written first = table.write(shortLived(Calls.create(key, "one")));
+        Outcome.Written first = table.write(shortLived(Call.create(key, "one")));
         table.clock.advance(Duration.ofSeconds(5));
 
-        Outcome.Written second = table.write(Calls.create(key, "two"));
+        Outcome.Written second = table.write(Call.create(key, "two"));
 
         assertThat(second.version()).isEqualTo(2);
         assertThat(second.incarnation()).isNotNull().isEqualTo(first.incarnation());
-        table.run(Calls.update(key, "three").expectedVersion(2L).expectedIncarnation(second.incarnation()));
+        table.run(Call.update(key, "three").expectedVersion(2L).expectedIncarnation(second.incarnation()));
     }
 
     @Test
@@ -64,40 +64,40 @@ class ReplacementTest {
         plan.next(Fault.NONE, Fault.LOSE_RESPONSE);
         http.between(() -> othersWrite(7));
 
-        assertThat(table.write(Calls.create(key, "mine")).version()).isEqualTo(8);
+        assertThat(table.write(Call.create(key, "mine")).version()).isEqualTo(8);
         assertThat(table.item(key).version()).isEqualTo(15);
     }
 
     @Test
     void replacementThatMayHaveBeenReplacedItselfIsUnknown() {
-        run(others, shortLived(Calls.create(key, "old")));
+        run(others, shortLived(Call.create(key, "old")));
         table.clock.advance(Duration.ofSeconds(5));
         plan.next(Fault.NONE, Fault.LOSE_RESPONSE);
         http.between(() -> {
-            run(others, shortLived(Calls.put(key, "short")));
+            run(others, shortLived(Call.put(key, "short")));
             table.clock.advance(Duration.ofSeconds(5));
-            run(others, Calls.create(key, "theirs"));
+            run(others, Call.create(key, "theirs"));
             othersWrite(7);
         });
 
-        assertThatThrownBy(() -> table.run(Calls.create(key, "mine"))).isInstanceOf(OutcomeUnknownException.class);
+        assertThatThrownBy(() -> table.run(Call.create(key, "mine"))).isInstanceOf(OutcomeUnknownException.class);
     }
 
     @Test
     void replacementThatWasLostOnItsWayIsRefusedIfAnotherCameFirst() {
         table.rawPutExpired(key);
         plan.next(Fault.NONE, Fault.DROP);
-        http.between(() -> run(others, Calls.create(key, "theirs")));
+        http.between(() -> run(others, Call.create(key, "theirs")));
 
-        assertThatThrownBy(() -> table.run(Calls.create(key, "mine"))).isInstanceOf(KeyExistsException.class);
+        assertThatThrownBy(() -> table.run(Call.create(key, "mine"))).isInstanceOf(KeyExistsException.class);
         assertThat(table.item(key).payload()).isEqualTo("theirs");
     }
 
-    private static Call.Builder shortLived(Call.Builder call) {
+    private static WriteCall.Builder shortLived(WriteCall.Builder call) {
         return call.expiry(Expiry.after(Duration.ofSeconds(1)));
     }
 
     private void othersWrite(int times) {
-        IntStream.range(0, times).forEach(i -> run(others, Calls.put(key, "theirs" + i)));
+        IntStream.range(0, times).forEach(i -> run(others, Call.put(key, "theirs" + i)));
     }
 }

@@ -55,11 +55,11 @@ public final class StoreFixture {
     }
 
     /** The outcome of a call; what it fails with is thrown as it is, out of the future's wrapper. */
-    Outcome run(Call.Builder call) {
+    <R extends Outcome> R run(Call.Builder<R> call) {
         return run(store, call);
     }
 
-    public static Outcome run(DynaStore store, Call.Builder call) {
+    public static <R extends Outcome> R run(DynaStore store, Call.Builder<R> call) {
         try {
             return store.execute(call.build()).join();
         } catch (CompletionException e) {
@@ -67,17 +67,17 @@ public final class StoreFixture {
         }
     }
 
-    public Outcome.Written write(Call.Builder call) {
-        return (Outcome.Written) run(call);
+    public Outcome.Written write(Call.Builder<Outcome.Written> call) {
+        return run(call);
     }
 
-    Outcome.Page page(Call.Builder call) {
-        return (Outcome.Page) run(call);
+    Outcome.Page page(Call.Builder<Outcome.Page> call) {
+        return run(call);
     }
 
     /** The live or expired item; there must be one. */
     public Item item(Key key) {
-        Item item = ((Outcome.Read) run(Calls.get(key).includeExpired(true).consistentRead(true))).item();
+        Item item = run(Call.get(key).includeExpired(true).consistentRead(true)).item();
         if (item == null) {
             throw new AssertionError("no item " + key);
         }

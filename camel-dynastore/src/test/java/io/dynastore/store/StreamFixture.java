@@ -63,17 +63,13 @@ final class StreamFixture {
         }
     }
 
-    static Call.Builder list(String partition) {
-        return Call.of(Operation.LIST).partitionKey(partition);
+    static ListCall.Builder list(String partition) {
+        return Call.list(partition);
     }
 
-    static Call.Builder stream(String partition) {
-        return list(partition).stream(true);
-    }
-
-    static ItemStream open(DynaStore store, Call.Builder call) {
+    static ItemStream open(DynaStore store, ListCall.Builder list) {
         try {
-            return ((Outcome.Streamed) store.execute(call.build()).join()).items();
+            return store.execute(Call.stream(list.build())).join().items();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }

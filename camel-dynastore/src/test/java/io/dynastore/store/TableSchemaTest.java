@@ -95,40 +95,6 @@ class TableSchemaTest {
                 .containsExactly("create", "put", "update", "delete", "transact");
     }
 
-    @Test
-    void copyOfACallIsTheSameCallOfAnotherOperation() {
-        Call.Builder all = Call.of(Operation.GET)
-                .key(Key.of("p", "s"))
-                .keys(List.of(Key.of("k")))
-                .value("v")
-                .fields(Map.of("f", 1))
-                .expiry(Expiry.NEVER)
-                .expectedVersion(3L)
-                .mustExist(false)
-                .failIfMissing(false)
-                .returnVersion(false)
-                .payloadFormat(PayloadFormat.JSON)
-                .consistentRead(true)
-                .includeExpired(true)
-                .sortKeyFrom("a")
-                .sortKeyTo("b")
-                .reverse(true)
-                .limit(5)
-                .nextToken("t")
-                .index("i")
-                .indexPartitionKeyName("ip")
-                .indexPartitionKeyType(KeyType.NUMBER)
-                .indexSortKeyName("is")
-                .indexSortKeyType(KeyType.BINARY)
-                .fetch(true);
-
-        assertThat(all.copy(Operation.GET).build()).isEqualTo(all.build());
-        assertThat(all.copy(Operation.LIST).build().operation()).isEqualTo(Operation.LIST);
-        Call.Builder prefixed = Calls.list("p").sortKeyPrefix("x");
-        assertThat(prefixed.copy(Operation.LIST).build()).isEqualTo(prefixed.build());
-        assertThat(all.copy(Operation.GET).fetch(false).build()).isNotEqualTo(all.build());
-    }
-
     private static KeyAttribute text(String name) {
         return new KeyAttribute(name, KeyType.STRING);
     }

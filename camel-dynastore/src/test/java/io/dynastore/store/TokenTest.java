@@ -31,8 +31,8 @@ class TokenTest extends StoreContract {
     void fill() {
         for (String sort : new String[] {"a", "b", "c", "d"}) {
             Key each = Key.of(key.partitionKey(), sort);
-            table.write(Calls.create(each, "x"));
-            indexed.write(Calls.create(each, "x")
+            table.write(Call.create(each, "x"));
+            indexed.write(Call.create(each, "x")
                     .fields(Map.of("rank", sort, "owner", key.partitionKey().toString())));
         }
     }
@@ -52,7 +52,7 @@ class TokenTest extends StoreContract {
     @Test
     void tokenOutlivesItsItem() {
         String token = token(table, list().limit(2));
-        table.run(Calls.delete(Key.of(key.partitionKey(), "b")));
+        table.run(Call.delete(Key.of(key.partitionKey(), "b")));
 
         assertThat(table.page(list().nextToken(token)).items()).hasSize(2);
     }
@@ -61,7 +61,7 @@ class TokenTest extends StoreContract {
     void tokenOfAnotherTablePartitionOrRangeIsRefused() {
         String token = token(table, list().limit(2));
 
-        refused(table, Calls.list("other").nextToken(token));
+        refused(table, Call.list("other").nextToken(token));
         refused(table, list().sortKeyPrefix("b").nextToken(token));
         refused(table, list().sortKeyFrom("a").nextToken(token));
         refused(table, list().sortKeyTo("d").nextToken(token));
@@ -173,7 +173,7 @@ class TokenTest extends StoreContract {
 
     @Test
     void forgedPositionThatIsThePrefixReadsWhatIsBehindIt() {
-        table.write(Calls.create(Key.of(key.partitionKey(), "b2"), "x"));
+        table.write(Call.create(Key.of(key.partitionKey(), "b2"), "x"));
         String forged = foreign("{'id':'%s','name':'b'}");
 
         assertThat(table.page(list().sortKeyPrefix("b").nextToken(forged)).items())
@@ -182,22 +182,22 @@ class TokenTest extends StoreContract {
 
     @Test
     void tokenTellsNothingOfPayloads() {
-        table.write(Calls.put(Key.of(key.partitionKey(), "a"), "SECRET"));
+        table.write(Call.put(Key.of(key.partitionKey(), "a"), "SECRET"));
 
         assertThat(new String(
                         Base64.getUrlDecoder().decode(token(table, list().limit(1))), StandardCharsets.ISO_8859_1))
                 .doesNotContain("SECRET", key.partitionKey().toString());
     }
 
-    private Call.Builder list() {
-        return Calls.list(key.partitionKey());
+    private ListCall.Builder list() {
+        return Call.list(key.partitionKey());
     }
 
-    private Call.Builder local() {
+    private ListCall.Builder local() {
         return list().index("local").indexSortKeyName("rank");
     }
 
-    private Call.Builder global() {
+    private ListCall.Builder global() {
         return list().index("global").indexPartitionKeyName("owner");
     }
 
@@ -206,11 +206,11 @@ class TokenTest extends StoreContract {
         return Base64.getUrlEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String token(StoreFixture table, Call.Builder list) {
+    private static String token(StoreFixture table, ListCall.Builder list) {
         return Objects.requireNonNull(table.page(list).nextToken());
     }
 
-    private static void refused(StoreFixture table, Call.Builder list) {
+    private static void refused(StoreFixture table, ListCall.Builder list) {
         assertThatThrownBy(() -> table.run(list))
                 .isInstanceOf(InvalidTokenException.class)
                 .hasMessageContainingAll(table.schema.table(), "token", "Begin again without a token");

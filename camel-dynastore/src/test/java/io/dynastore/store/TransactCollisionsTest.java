@@ -46,9 +46,9 @@ class TransactCollisionsTest {
     void aCollisionIsTriedAgain() {
         DynaStore store = table.store(cancelling(2, "TransactionConflict", "None"), table.name);
 
-        Outcome outcome = run(store, transaction(Write.create(key("a"), "new"), Write.create(key("b"), "new")));
+        Outcome.Transacted outcome = run(store, transaction(Write.create(key("a"), "new"), Write.create(key("b"), "new")));
 
-        assertThat(((Outcome.Transacted) outcome).versions()).containsExactly(1L, 1L);
+        assertThat(outcome.versions()).containsExactly(1L, 1L);
         assertThat(requests).hasValue(3);
     }
 
@@ -129,7 +129,7 @@ class TransactCollisionsTest {
         InvalidInputException refused = catchThrowableOfType(
                 InvalidInputException.class,
                 () -> run(
-                        store, Call.of(Operation.PUT).key(key("a")).value("new").exactlyOnce(true)));
+                        store, Call.put(key("a"), "new").exactlyOnce(true)));
 
         assertThat(refused).hasMessageContainingAll(table.name, "[p, a]", "400 KB");
     }

@@ -200,16 +200,18 @@ abstract class TransactContract {
     @ParameterizedTest
     @ValueSource(strings = {"create", "put", "update", "delete"})
     void exactlyOnceRefusesAsThePlainWrite(String operation) {
-        Operation asked = Operation.valueOf(operation.toUpperCase(java.util.Locale.ROOT));
         table.given("live", 3, "old");
-        Call.Builder call = Call.of(asked).key(key("live")).value("new");
-        if (asked != Operation.CREATE) {
-            call.expectedVersion(2L);
-        }
+        ConditionalCall.Builder<?> call =
+                switch (operation) {
+                    case "create" -> Call.create(key("live"), "new");
+                    case "put" -> Call.put(key("live"), "new").expectedVersion(2L);
+                    case "update" -> Call.update(key("live"), "new").expectedVersion(2L);
+                    default -> Call.delete(key("live")).expectedVersion(2L);
+                };
 
         assertThatThrownBy(() -> table.run(call.exactlyOnce(true)))
                 .isExactlyInstanceOf(
-                        asked == Operation.CREATE ? KeyExistsException.class : VersionConflictException.class)
+                        operation.equals("create") ? KeyExistsException.class : VersionConflictException.class)
                 .hasMessageContainingAll(table.name, "[p, live]");
         assertThat(table.stored("live")).isEqualTo("old at 3");
     }
@@ -217,19 +219,19 @@ abstract class TransactContract {
     @Test
     void exactlyOnceTellsTheVersionUnlessNobodyAsks() {
         table.given("live", 3, "old");
-        Call.Builder put = Call.of(Operation.PUT).key(key("live")).value("new").exactlyOnce(true);
+        WriteCall.Builder put = Call.put(key("live"), "new").exactlyOnce(true);
 
-        assertThat(((Outcome.Written) table.run(put)).version()).isEqualTo(4);
-        assertThat(((Outcome.Written) table.run(put.returnVersion(false))).version())
+        assertThat(table.run(put).version()).isEqualTo(4);
+        assertThat(table.run(put.returnVersion(false)).version())
                 .isNull();
-        assertThat(((Outcome.Written) table.run(put.expectedVersion(5L))).version())
+        assertThat(table.run(put.expectedVersion(5L)).version())
                 .isEqualTo(6);
         assertThat(table.stored("live")).isEqualTo("new at 6");
     }
 
     @Test
     void exactlyOnceDeletesWhatNeedNotExist() {
-        Call.Builder delete = Call.of(Operation.DELETE).key(key("gone")).exactlyOnce(true);
+        DeleteCall.Builder delete = Call.delete(key("gone")).exactlyOnce(true);
 
         assertThatThrownBy(() -> table.run(delete)).isExactlyInstanceOf(KeyNotFoundException.class);
         assertThat(table.run(delete.mustExist(false))).isInstanceOf(Outcome.Deleted.class);
@@ -241,10 +243,8 @@ abstract class TransactContract {
     void exactlyOnceReplacesAnExpiredItem() {
         table.givenExpired("old", 7);
 
-        assertThat(((Outcome.Written) table.run(Call.of(Operation.CREATE)
-                                .key(key("old"))
-                                .value("new")
-                                .exactlyOnce(true)))
+        assertThat(table.run(Call.create(key("old"), "new")
+                                .exactlyOnce(true))
                         .version())
                 .isEqualTo(8);
         assertThat(table.stored("old")).isEqualTo("new at 8");

@@ -62,7 +62,7 @@ class TransactFaultsTest {
 
     @Test
     void aTransactionTellsWhatItCost() {
-        Outcome outcome =
+        Outcome.Transacted outcome =
                 run(store(patient), transaction(Write.create(key("a"), "new"), Write.create(key("b"), "new")));
 
         assertThat(outcome.consumedCapacity()).isGreaterThanOrEqualTo(2);
@@ -86,9 +86,9 @@ class TransactFaultsTest {
         table.given("delete", 1, "old");
         plan.next(Fault.LOSE_RESPONSE);
         network.between(() -> table.run(
-                Call.of(Operation.UPDATE).key(key("put")).value("other").returnVersion(false)));
+                Call.update(key("put"), "other").returnVersion(false)));
 
-        Outcome outcome = run(
+        Outcome.Transacted outcome = run(
                 store(patient),
                 transaction(
                         Write.create(key("create"), "new"),
@@ -96,7 +96,7 @@ class TransactFaultsTest {
                         Write.put(key("put"), "new"),
                         Write.delete(key("delete"))));
 
-        assertThat(((Outcome.Transacted) outcome).versions()).containsExactly(1L, 2L, null, null);
+        assertThat(outcome.versions()).containsExactly(1L, 2L, null, null);
         assertThat(http.requests()).hasSize(2);
         assertThat(table.stored("create")).isEqualTo("new at 1");
         assertThat(table.stored("update")).isEqualTo("new at 2");
@@ -106,23 +106,23 @@ class TransactFaultsTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Operation.class,
+            value = WriteCall.Kind.class,
             names = {"PUT", "UPDATE"})
-    void exactlyOnceIsNotAppliedAgainWhoeverWroteInBetween(Operation operation) {
+    void exactlyOnceIsNotAppliedAgainWhoeverWroteInBetween(WriteCall.Kind kind) {
         table.given("a", 1, "old");
         plan.next(Fault.LOSE_RESPONSE);
         // More writers than an item keeps marks of.
         network.between(() -> {
             for (int i = 0; i < 5; i++) {
-                table.run(Call.of(Operation.UPDATE).key(key("a")).value("other"));
+                table.run(Call.update(key("a"), "other"));
             }
         });
 
-        Outcome outcome = run(
-                store(patient), Call.of(operation).key(key("a")).value("mine").exactlyOnce(true));
+        Outcome.Written outcome = run(
+                store(patient), WriteCall.builder(kind).key(key("a")).value("mine").exactlyOnce(true));
 
         assertThat(table.stored("a")).isEqualTo("other at 7");
-        assertThat(((Outcome.Written) outcome).version())
+        assertThat(outcome.version())
                 .as("its mark is gone, so that nobody knows")
                 .isNull();
     }
@@ -131,20 +131,20 @@ class TransactFaultsTest {
     void exactlyOnceTellsItsOwnVersionAfterOneOtherWriter() {
         table.given("a", 1, "old");
         plan.next(Fault.LOSE_RESPONSE);
-        network.between(() -> table.run(Call.of(Operation.UPDATE).key(key("a")).value("other")));
+        network.between(() -> table.run(Call.update(key("a"), "other")));
 
-        Outcome outcome = run(
+        Outcome.Written outcome = run(
                 store(patient),
-                Call.of(Operation.PUT).key(key("a")).value("mine").exactlyOnce(true));
+                Call.put(key("a"), "mine").exactlyOnce(true));
 
         assertThat(table.stored("a")).isEqualTo("other at 3");
-        assertThat(((Outcome.Written) outcome).version()).isEqualTo(2);
+        assertThat(outcome.version()).isEqualTo(2);
     }
 
     @Test
     void anResponseThatStaysLostIsUnknownAndItsRepetitionRecognisesItself() {
         table.given("a", 1, "old");
-        Call.Builder call =
+        TransactCall.Builder call =
                 transaction(Write.update(key("a"), "SECRET").expectedVersion(1L), Write.create(key("b"), "SECRET"));
         plan.next(Fault.LOSE_RESPONSE);
 
@@ -155,7 +155,7 @@ class TransactFaultsTest {
                 .hasMessageContainingAll(table.name, "[p, a], [p, b]", "repeat")
                 .hasMessageNotContaining("SECRET")
                 .hasCauseInstanceOf(SdkClientException.class);
-        assertThat(((Outcome.Transacted) run(store(hasty), call.repeats(unknown.attempt()))).versions())
+        assertThat(run(store(hasty), call.idempotencyToken(unknown.attempt())).versions())
                 .containsExactly(2L, 1L);
         assertThat(table.stored("a")).isEqualTo("SECRET at 2");
     }
@@ -167,7 +167,7 @@ class TransactFaultsTest {
         OutcomeUnknownException unknown = catchThrowableOfType(
                 OutcomeUnknownException.class, () -> run(store(hasty), transaction(Write.update(key("a"), "first"))));
 
-        run(store(hasty), transaction(Write.update(key("a"), "second")).repeats(unknown.attempt()));
+        run(store(hasty), transaction(Write.update(key("a"), "second")).idempotencyToken(unknown.attempt()));
 
         assertThat(table.stored("a")).isEqualTo("second at 3");
     }
@@ -175,13 +175,13 @@ class TransactFaultsTest {
     @Test
     void aRepetitionOfWhatWasNotAppliedIsRefusedForWhatItIs() {
         table.given("a", 1, "old");
-        Call.Builder call = transaction(Write.update(key("a"), "new").expectedVersion(1L), Write.delete(key("b")));
+        TransactCall.Builder call = transaction(Write.update(key("a"), "new").expectedVersion(1L), Write.delete(key("b")));
         plan.next(Fault.DROP);
         OutcomeUnknownException unknown =
                 catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
-        table.run(Call.of(Operation.UPDATE).key(key("a")).value("other"));
+        table.run(Call.update(key("a"), "other"));
 
-        assertThatThrownBy(() -> run(store(hasty), call.repeats(unknown.attempt())))
+        assertThatThrownBy(() -> run(store(hasty), call.idempotencyToken(unknown.attempt())))
                 .isInstanceOf(TransactionFailedException.class)
                 .hasMessageContainingAll("expected version 1, found 2", "[p, b]");
     }
@@ -190,12 +190,12 @@ class TransactFaultsTest {
     void aRepetitionThatNothingDecidesIsUnknownAgain() {
         table.given("a", 1, "old");
         table.given("b", 1, "old");
-        Call.Builder call = transaction(Write.delete(key("a")), Write.delete(key("b")));
+        TransactCall.Builder call = transaction(Write.delete(key("a")), Write.delete(key("b")));
         plan.next(Fault.LOSE_RESPONSE);
         OutcomeUnknownException unknown =
                 catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
 
-        assertThatThrownBy(() -> run(store(hasty), call.repeats(unknown.attempt())))
+        assertThatThrownBy(() -> run(store(hasty), call.idempotencyToken(unknown.attempt())))
                 .isInstanceOf(OutcomeUnknownException.class);
         assertThat(table.all()).isEmpty();
     }
@@ -203,12 +203,12 @@ class TransactFaultsTest {
     @Test
     void aDeleteExactlyOnceThatIsRepeatedAndFindsNothingIsDone() {
         table.given("a", 1, "old");
-        Call.Builder call = Call.of(Operation.DELETE).key(key("a")).exactlyOnce(true);
+        DeleteCall.Builder call = Call.delete(key("a")).exactlyOnce(true);
         plan.next(Fault.LOSE_RESPONSE);
         OutcomeUnknownException unknown =
                 catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
 
-        assertThat(run(store(hasty), call.repeats(unknown.attempt()))).isInstanceOf(Outcome.Deleted.class);
+        assertThat(run(store(hasty), call.idempotencyToken(unknown.attempt()))).isInstanceOf(Outcome.Deleted.class);
     }
 
     private DynaStore store(DynamoDbAsyncClient client) {

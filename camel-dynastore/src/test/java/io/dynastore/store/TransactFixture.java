@@ -65,11 +65,11 @@ final class TransactFixture {
                 .build();
     }
 
-    Outcome run(Call.Builder call) {
+    <R extends Outcome> R run(Call.Builder<R> call) {
         return run(store, call);
     }
 
-    static Outcome run(DynaStore store, Call.Builder call) {
+    static <R extends Outcome> R run(DynaStore store, Call.Builder<R> call) {
         try {
             return store.execute(call.build()).join();
         } catch (CompletionException e) {
@@ -78,11 +78,11 @@ final class TransactFixture {
     }
 
     List<@Nullable Long> transact(Write... writes) {
-        return ((Outcome.Transacted) run(transaction(writes))).versions();
+        return run(transaction(writes)).versions();
     }
 
-    static Call.Builder transaction(Write... writes) {
-        return Call.of(Operation.TRANSACT).writes(List.of(writes));
+    static TransactCall.Builder transaction(Write... writes) {
+        return Call.transact(List.of(writes));
     }
 
     static Key key(String sortKey) {

@@ -52,10 +52,10 @@ class TransactRepetitionTest {
     @CsvSource({"1,false", "2,false", "3,false", "4,true"})
     void itIsUnknownOnlyIfItsMarkMayHaveBeenPushedOut(int others, boolean unknown) {
         table.given("a", 1, "old");
-        Call.Builder call = transaction(Write.update(key("a"), "new").expectedVersion(1L));
-        call.repeats(lost(call));
+        TransactCall.Builder call = transaction(Write.update(key("a"), "new").expectedVersion(1L));
+        call.idempotencyToken(lost(call));
         for (int i = 0; i < others; i++) {
-            table.run(Call.of(Operation.UPDATE).key(key("a")).value("other"));
+            table.run(Call.update(key("a"), "other"));
         }
 
         assertThatThrownBy(() -> run(store, call))
@@ -66,10 +66,10 @@ class TransactRepetitionTest {
     @Test
     void anItemThatBeganAnewSinceProvesNothing() {
         table.given("a", 5, "old");
-        Call.Builder call = transaction(Write.update(key("a"), "new").expectedVersion(5L));
-        call.repeats(lost(call));
-        table.run(Call.of(Operation.DELETE).key(key("a")));
-        table.run(Call.of(Operation.CREATE).key(key("a")).value("other"));
+        TransactCall.Builder call = transaction(Write.update(key("a"), "new").expectedVersion(5L));
+        call.idempotencyToken(lost(call));
+        table.run(Call.delete(key("a")));
+        table.run(Call.create(key("a"), "other"));
 
         assertThatThrownBy(() -> run(store, call)).isInstanceOf(OutcomeUnknownException.class);
         assertThat(table.stored("a")).isEqualTo("other at 1");
@@ -79,14 +79,14 @@ class TransactRepetitionTest {
     void oneWriteThatProvesNothingLeavesTheProofToTheOthers() {
         table.given("a", 1, "old");
         table.given("b", 1, "old");
-        Call.Builder call = transaction(
+        TransactCall.Builder call = transaction(
                 Write.delete(key("a")).expectedVersion(1L),
                 Write.update(key("b"), "new").expectedVersion(1L));
-        call.repeats(lost(call));
-        table.run(Call.of(Operation.UPDATE).key(key("a")).value("other"));
+        call.idempotencyToken(lost(call));
+        table.run(Call.update(key("a"), "other"));
 
         assertThatThrownBy(() -> run(store, call)).isInstanceOf(OutcomeUnknownException.class);
-        table.run(Call.of(Operation.UPDATE).key(key("b")).value("other"));
+        table.run(Call.update(key("b"), "other"));
         assertThatThrownBy(() -> run(store, call))
                 .isInstanceOf(TransactionFailedException.class)
                 .hasMessageContainingAll("[p, a]", "[p, b]", "expected version 1, found 2");
@@ -95,17 +95,17 @@ class TransactRepetitionTest {
     @Test
     void itIsAppliedWhereNothingIsInItsWay() {
         table.given("a", 1, "old");
-        Call.Builder call =
+        TransactCall.Builder call =
                 transaction(Write.update(key("a"), "new").expectedVersion(1L), Write.create(key("b"), "new"));
-        call.repeats(lost(call));
+        call.idempotencyToken(lost(call));
 
-        assertThat(((Outcome.Transacted) run(store, call)).versions().get(0)).isEqualTo(2);
+        assertThat(run(store, call).versions().get(0)).isEqualTo(2);
         assertThat(table.stored("a")).isEqualTo("new at 2");
         assertThat(table.stored("b")).isEqualTo("new at 1");
     }
 
     /** The attempt of a transaction whose request got lost. */
-    private IdempotencyToken lost(Call.Builder call) {
+    private IdempotencyToken lost(TransactCall.Builder call) {
         plan.next(Fault.DROP);
         return Objects.requireNonNull(catchThrowableOfType(OutcomeUnknownException.class, () -> run(store, call))
                 .attempt());

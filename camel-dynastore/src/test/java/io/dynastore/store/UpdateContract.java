@@ -19,9 +19,9 @@ abstract class UpdateContract extends StoreContract {
 
     @Test
     void updateReplacesPayloadAndAddsOneToVersion() {
-        table.write(Calls.create(key, Map.of("a", 1, "b", 2)));
+        table.write(Call.create(key, Map.of("a", 1, "b", 2)));
 
-        Outcome.Written written = table.write(Calls.update(key, Map.of("a", 3)));
+        Outcome.Written written = table.write(Call.update(key, Map.of("a", 3)));
 
         assertThat(written.version()).isEqualTo(2);
         assertThat(written.key()).isEqualTo(key);
@@ -32,7 +32,7 @@ abstract class UpdateContract extends StoreContract {
 
     @Test
     void updateOfAbsentItemIsRefused() {
-        assertThatThrownBy(() -> table.run(Calls.update(key, "SECRET")))
+        assertThatThrownBy(() -> table.run(Call.update(key, "SECRET")))
                 .isInstanceOf(KeyNotFoundException.class)
                 .hasMessageContainingAll(table.schema.table(), key.toString(), "put")
                 .hasMessageNotContaining("SECRET");
@@ -44,15 +44,15 @@ abstract class UpdateContract extends StoreContract {
         table.rawPutExpired(key);
         Map<?, ?> before = table.rawWhole(key);
 
-        assertThatThrownBy(() -> table.run(Calls.update(key, "x"))).isInstanceOf(KeyNotFoundException.class);
+        assertThatThrownBy(() -> table.run(Call.update(key, "x"))).isInstanceOf(KeyNotFoundException.class);
         assertThat(table.rawWhole(key)).isEqualTo(before);
     }
 
     @Test
     void updateWithExpectedVersionTellsTheNextOne() {
-        table.write(Calls.create(key, "first"));
+        table.write(Call.create(key, "first"));
 
-        assertThat(table.write(Calls.update(key, "second").expectedVersion(1L)).version())
+        assertThat(table.write(Call.update(key, "second").expectedVersion(1L)).version())
                 .isEqualTo(2);
         assertThat(table.raw(key)).containsEntry("version", n(2)).containsEntry("payload", s("second"));
     }
@@ -60,11 +60,11 @@ abstract class UpdateContract extends StoreContract {
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 3})
     void updateRefusesAnotherVersion(long expected) {
-        table.write(Calls.create(key, "first"));
-        table.write(Calls.update(key, "second"));
+        table.write(Call.create(key, "first"));
+        table.write(Call.update(key, "second"));
         Map<?, ?> before = table.rawWhole(key);
 
-        assertThatThrownBy(() -> table.run(Calls.update(key, "SECRET").expectedVersion(expected)))
+        assertThatThrownBy(() -> table.run(Call.update(key, "SECRET").expectedVersion(expected)))
                 .isInstanceOfSatisfying(VersionConflictException.class, conflict -> {
                     assertThat(conflict.expected()).isEqualTo(expected);
                     assertThat(conflict.actual()).isEqualTo(2);
@@ -78,7 +78,7 @@ abstract class UpdateContract extends StoreContract {
     @ParameterizedTest
     @ValueSource(longs = {0, 1})
     void expectedVersionOfAbsentItemIsNotFound(long expected) {
-        assertThatThrownBy(() -> table.run(Calls.update(key, "x").expectedVersion(expected)))
+        assertThatThrownBy(() -> table.run(Call.update(key, "x").expectedVersion(expected)))
                 .isInstanceOf(KeyNotFoundException.class);
         assertThat(table.raw(key)).isEmpty();
     }
@@ -89,7 +89,7 @@ abstract class UpdateContract extends StoreContract {
         table.rawPutExpired(key);
         Map<?, ?> before = table.rawWhole(key);
 
-        assertThatThrownBy(() -> table.run(Calls.update(key, "x").expectedVersion(expected)))
+        assertThatThrownBy(() -> table.run(Call.update(key, "x").expectedVersion(expected)))
                 .isInstanceOf(KeyNotFoundException.class);
         assertThat(table.rawWhole(key)).isEqualTo(before);
     }
@@ -98,12 +98,12 @@ abstract class UpdateContract extends StoreContract {
     void versionZeroStandsForItemWithoutVersion() {
         table.rawPut(key, Map.of("payload", s("by hand")));
 
-        assertThatThrownBy(() -> table.run(Calls.update(key, "x").expectedVersion(1L)))
+        assertThatThrownBy(() -> table.run(Call.update(key, "x").expectedVersion(1L)))
                 .isInstanceOfSatisfying(VersionConflictException.class, conflict -> {
                     assertThat(conflict.expected()).isEqualTo(1);
                     assertThat(conflict.actual()).isZero();
                 });
-        assertThat(table.write(Calls.update(key, "x").expectedVersion(0L)).version())
+        assertThat(table.write(Call.update(key, "x").expectedVersion(0L)).version())
                 .isEqualTo(1);
         assertThat(table.raw(key)).containsEntry("version", n(1)).containsEntry("payload", s("x"));
     }
@@ -112,25 +112,25 @@ abstract class UpdateContract extends StoreContract {
     void storedVersionZeroIsExpectedAsZero() {
         table.rawPut(key, Map.of("version", n(0)));
 
-        assertThat(table.write(Calls.update(key, "x").expectedVersion(0L)).version())
+        assertThat(table.write(Call.update(key, "x").expectedVersion(0L)).version())
                 .isEqualTo(1);
     }
 
     @Test
     void updateThatNeedNotTellItsVersionDoesNot() {
-        table.write(Calls.create(key, "first"));
+        table.write(Call.create(key, "first"));
 
-        assertThat(table.write(Calls.update(key, "second").returnVersion(false)).version())
+        assertThat(table.write(Call.update(key, "second").returnVersion(false)).version())
                 .isNull();
-        assertThat(table.write(Calls.update(key, "third").returnVersion(false).expectedVersion(2L))
+        assertThat(table.write(Call.update(key, "third").returnVersion(false).expectedVersion(2L))
                         .version())
                 .isEqualTo(3);
     }
 
     @Test
     void nullIsAPayload() {
-        table.write(Calls.create(key, "first"));
-        table.write(Calls.update(key, null));
+        table.write(Call.create(key, "first"));
+        table.write(Call.update(key, null));
 
         assertThat(table.item(key).payload()).isNull();
         assertThat(table.raw(key).get("payload"))

@@ -37,9 +37,9 @@ class WireTest {
     @BeforeEach
     void beginAfresh() {
         key = Key.of("p" + ++tests, "a");
-        table.write(Calls.create(key, PAYLOAD));
+        table.write(Call.create(key, PAYLOAD));
         // From here on the store knows that this engine returns old items.
-        assertThatThrownBy(() -> table.run(Calls.create(key, PAYLOAD))).isInstanceOf(KeyExistsException.class);
+        assertThatThrownBy(() -> table.run(Call.create(key, PAYLOAD))).isInstanceOf(KeyExistsException.class);
         http.clear();
     }
 
@@ -51,7 +51,7 @@ class WireTest {
 
     @Test
     void createIsOneRequestThatGetsNothingBack() {
-        table.run(Calls.create(Key.of(key.partitionKey(), "new"), PAYLOAD));
+        table.run(Call.create(Key.of(key.partitionKey(), "new"), PAYLOAD));
 
         RecordedRequest sent = only("PutItem");
         assertThat(sent.request().path("ReturnValues").asText("NONE")).isEqualTo("NONE");
@@ -60,27 +60,27 @@ class WireTest {
 
     @Test
     void versionedWritesGetNothingBack() {
-        table.run(Calls.update(key, PAYLOAD).expectedVersion(1L));
+        table.run(Call.update(key, PAYLOAD).expectedVersion(1L));
         withoutPayload(only("UpdateItem"));
 
         http.clear();
-        table.run(Calls.put(key, PAYLOAD).expectedVersion(2L));
+        table.run(Call.put(key, PAYLOAD).expectedVersion(2L));
         withoutPayload(only("UpdateItem"));
     }
 
     @Test
     void writesThatNeedNotTellTheirVersionGetNothingBack() {
-        table.run(Calls.update(key, PAYLOAD).returnVersion(false));
+        table.run(Call.update(key, PAYLOAD).returnVersion(false));
         withoutPayload(only("UpdateItem"));
 
         http.clear();
-        table.run(Calls.put(key, PAYLOAD).returnVersion(false));
+        table.run(Call.put(key, PAYLOAD).returnVersion(false));
         withoutPayload(only("UpdateItem"));
     }
 
     @Test
     void updateWithoutExpectedVersionGetsWhatItChangedBackToKnowItsVersion() {
-        table.run(Calls.update(key, PAYLOAD));
+        table.run(Call.update(key, PAYLOAD));
 
         assertThat(only("UpdateItem")
                         .response()
@@ -93,38 +93,38 @@ class WireTest {
 
     @Test
     void putIsOneRequestWhetherOrNotTheItemExists() {
-        table.run(Calls.put(key, PAYLOAD));
+        table.run(Call.put(key, PAYLOAD));
         only("UpdateItem");
 
         http.clear();
-        table.run(Calls.put(Key.of(key.partitionKey(), "new"), PAYLOAD));
+        table.run(Call.put(Key.of(key.partitionKey(), "new"), PAYLOAD));
         only("UpdateItem");
     }
 
     @Test
     void getIsOneRequestForAllAttributes() {
-        table.run(Calls.get(key));
+        table.run(Call.get(key));
 
         assertThat(only("GetItem").response().toString()).contains(PAYLOAD);
     }
 
     @Test
     void existsTransfersNoPayload() {
-        table.run(Calls.exists(key));
+        table.run(Call.exists(key));
 
         withoutPayload(only("GetItem"));
     }
 
     @Test
     void deleteIsOneRequestThatGetsNothingBack() {
-        table.run(Calls.delete(key));
+        table.run(Call.delete(key));
 
         withoutPayload(only("DeleteItem"));
     }
 
     @Test
     void deleteOfItemThatNeedNotExistIsOneRequest() {
-        table.run(Calls.delete(Key.of(key.partitionKey(), "absent")).mustExist(false));
+        table.run(Call.delete(Key.of(key.partitionKey(), "absent")).mustExist(false));
 
         only("DeleteItem");
     }
@@ -132,14 +132,14 @@ class WireTest {
     @Test
     void conflictAndMissingItemCostNoSecondRequest() {
         Key absent = Key.of(key.partitionKey(), "absent");
-        for (Call.Builder call : List.of(
-                Calls.create(key, PAYLOAD),
-                Calls.update(key, PAYLOAD).expectedVersion(9L),
-                Calls.update(absent, PAYLOAD),
-                Calls.update(absent, PAYLOAD).expectedVersion(1L),
-                Calls.put(absent, PAYLOAD).expectedVersion(1L),
-                Calls.delete(key).expectedVersion(9L),
-                Calls.delete(absent))) {
+        for (Call.Builder<?> call : List.<Call.Builder<?>>of(
+                Call.create(key, PAYLOAD),
+                Call.update(key, PAYLOAD).expectedVersion(9L),
+                Call.update(absent, PAYLOAD),
+                Call.update(absent, PAYLOAD).expectedVersion(1L),
+                Call.put(absent, PAYLOAD).expectedVersion(1L),
+                Call.delete(key).expectedVersion(9L),
+                Call.delete(absent))) {
             http.clear();
             assertThatThrownBy(() -> table.run(call)).isInstanceOf(DynaStoreException.class);
             assertThat(http.requests()).hasSize(1);
@@ -151,16 +151,16 @@ class WireTest {
         DynaStore fresh = DynaStore.builder(client, table.schema).build();
         Key absent = Key.of(key.partitionKey(), "absent");
 
-        assertThatThrownBy(() -> StoreFixture.run(fresh, Calls.delete(absent)))
+        assertThatThrownBy(() -> StoreFixture.run(fresh, Call.delete(absent)))
                 .isInstanceOf(KeyNotFoundException.class);
         assertThat(http.requests()).extracting(RecordedRequest::operation).containsExactly("DeleteItem", "GetItem");
         assertThat(http.requests().get(1).request().path("ConsistentRead").asBoolean())
                 .isTrue();
 
-        assertThatThrownBy(() -> StoreFixture.run(fresh, Calls.create(key, "x")))
+        assertThatThrownBy(() -> StoreFixture.run(fresh, Call.create(key, "x")))
                 .isInstanceOf(KeyExistsException.class);
         http.clear();
-        assertThatThrownBy(() -> StoreFixture.run(fresh, Calls.delete(absent)))
+        assertThatThrownBy(() -> StoreFixture.run(fresh, Call.delete(absent)))
                 .isInstanceOf(KeyNotFoundException.class);
         only("DeleteItem");
     }
@@ -169,38 +169,38 @@ class WireTest {
     void replacingAnExpiredItemCostsOneMoreRequest() {
         table.rawPutExpired(key);
         http.clear();
-        table.run(Calls.create(key, PAYLOAD));
+        table.run(Call.create(key, PAYLOAD));
         assertThat(http.requests()).extracting(RecordedRequest::operation).containsExactly("PutItem", "PutItem");
 
         table.rawPutExpired(key);
         http.clear();
-        table.run(Calls.put(key, PAYLOAD));
+        table.run(Call.put(key, PAYLOAD));
         assertThat(http.requests()).extracting(RecordedRequest::operation).containsExactly("UpdateItem", "PutItem");
     }
 
     @Test
     void listAndBatchGetAreOneRequestForAFewItems() {
-        table.run(Calls.list(key.partitionKey()));
+        table.run(Call.list(key.partitionKey()));
         assertThat(only("Query").request().path("ConsistentRead").asBoolean()).isFalse();
 
         http.clear();
-        table.run(Call.of(Operation.BATCH_GET).keys(List.of(key, key, Key.of("b", "c"))));
+        table.run(Call.batchGet(List.of(key, key, Key.of("b", "c"))));
         JsonNode asked = only("BatchGetItem").request().path("RequestItems").path(table.schema.table());
         assertThat(asked.path("Keys")).hasSize(2);
     }
 
     @Test
     void refusedInputIsNotSent() {
-        for (Call.Builder call : List.of(
-                Calls.create(Key.of("p"), "x"),
-                Calls.put(key, Double.NaN),
-                Calls.update(key, "x").fields(Map.of("payload", "x")),
-                Calls.get(Key.of(1, 2)),
-                Calls.exists(Key.of("", "a")),
-                Calls.delete(Key.of("p")),
-                Calls.list(1),
-                Calls.list("p").nextToken("nonsense"),
-                Call.of(Operation.BATCH_GET).keys(List.of(key, Key.of("p"))))) {
+        for (Call.Builder<?> call : List.<Call.Builder<?>>of(
+                Call.create(Key.of("p"), "x"),
+                Call.put(key, Double.NaN),
+                Call.update(key, "x").fields(Map.of("payload", "x")),
+                Call.get(Key.of(1, 2)),
+                Call.exists(Key.of("", "a")),
+                Call.delete(Key.of("p")),
+                Call.list(1),
+                Call.list("p").nextToken("nonsense"),
+                Call.batchGet(List.of(key, Key.of("p"))))) {
             assertThatThrownBy(() -> table.run(call)).isInstanceOf(InvalidInputException.class);
         }
         assertThat(http.requests()).isEmpty();
@@ -212,7 +212,7 @@ class WireTest {
                 .mapToObj(i -> Key.of(key.partitionKey(), i == 149 ? "a" : "k" + i))
                 .toList();
 
-        double told = table.run(Call.of(Operation.BATCH_GET).keys(keys)).consumedCapacity();
+        double told = table.run(Call.batchGet(keys)).consumedCapacity();
 
         assertThat(http.requests()).hasSize(2);
         assertThat(told)

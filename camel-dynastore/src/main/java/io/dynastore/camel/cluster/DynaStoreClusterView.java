@@ -7,6 +7,7 @@ import io.dynastore.lease.LockInfo;
 import io.dynastore.lease.LockPage;
 import io.dynastore.lease.LockRequest;
 import io.dynastore.lease.Locks;
+import io.dynastore.store.Failures;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockNotAcquiredException;
 import io.dynastore.store.TableSchema;
@@ -18,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -246,7 +246,7 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
     }
 
     private void report(@Nullable Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = error == null ? null : Failures.cause(error);
         if (cause instanceof LockNotAcquiredException) {
             troubled = false;
             LOG.debug("Cluster {}: not elected yet", getNamespace(), cause);

@@ -2,6 +2,7 @@
 package io.dynastore.store.metrics;
 
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Failures;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.InvalidTokenException;
 import io.dynastore.store.KeyExistsException;
@@ -57,7 +58,7 @@ public enum CallStatus {
         if (error == null) {
             return OK;
         }
-        Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+        Throwable cause = Failures.cause(error);
         return cause instanceof DynaStoreException refusal ? of(refusal) : ERROR;
     }
 

@@ -3,7 +3,7 @@ package io.dynastore.store.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dynastore.store.Calls;
+import io.dynastore.store.Call;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.PayloadFormat;
@@ -49,7 +49,7 @@ class ValueMappingPropertyTest {
     void valueComesBackFromTheTable(@ForAll("values") Object value) {
         Key key = Key.of("p", "a");
 
-        Engine.TABLE.write(Calls.put(key, value).fields(Map.of("field", value)));
+        Engine.TABLE.write(Call.put(key, value).fields(Map.of("field", value)));
 
         Item item = Engine.TABLE.item(key);
         assertThat(plain(item.payload())).isEqualTo(plain(value));

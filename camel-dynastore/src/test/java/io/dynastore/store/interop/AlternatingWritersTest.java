@@ -9,10 +9,11 @@ import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType
 
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
-import io.dynastore.store.Operation;
+import io.dynastore.store.Key;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.VersionConflictException;
+import io.dynastore.store.WriteCall;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
 import java.util.Map;
@@ -30,6 +31,8 @@ class AlternatingWritersTest {
 
     private static final Map<String, AttributeValue> KEY = Map.of("id", fromS("a"), "name", fromS("1"));
 
+    private static final Key OURS = Key.of("a", "1");
+
     private static String table = "";
 
     @BeforeAll
@@ -42,31 +45,27 @@ class AlternatingWritersTest {
         DynaStore store =
                 DynaStore.builder(dynamo.client(), TableSchema.named(table)).build();
 
-        assertThat(write(store, Call.of(Operation.CREATE).value("ours 1"))).isEqualTo(1);
+        assertThat(write(store, Call.create(OURS, "ours 1"))).isEqualTo(1);
         updateAsTheGoLibraryDoes("theirs 2", 1);
-        assertThat(write(store, Call.of(Operation.UPDATE).value("ours 3").expectedVersion(2L)))
+        assertThat(write(store, Call.update(OURS, "ours 3").expectedVersion(2L)))
                 .isEqualTo(3);
         updateAsTheGoLibraryDoes("theirs 4", 3);
         assertThatThrownBy(() ->
-                        write(store, Call.of(Operation.UPDATE).value("stale").expectedVersion(3L)))
+                        write(store, Call.update(OURS, "stale").expectedVersion(3L)))
                 .isInstanceOfSatisfying(VersionConflictException.class, conflict -> assertThat(conflict.actual())
                         .isEqualTo(4));
-        assertThat(write(store, Call.of(Operation.PUT).value("ours 5"))).isEqualTo(5);
+        assertThat(write(store, Call.put(OURS, "ours 5"))).isEqualTo(5);
         updateAsTheGoLibraryDoes("theirs 6", 5);
 
-        Outcome.Read read = (Outcome.Read) Replayed.execute(store, keyed(Call.of(Operation.GET)));
+        Outcome.Read read = Replayed.execute(store, Call.get(OURS));
         assertThat(Objects.requireNonNull(read.item()))
                 .extracting("version", "payload", "fields")
                 .containsExactly(6L, "theirs 6", Map.of());
     }
 
-    private static long write(DynaStore store, Call.Builder call) {
-        Outcome.Written written = (Outcome.Written) Replayed.execute(store, keyed(call));
+    private static long write(DynaStore store, WriteCall.Builder call) {
+        Outcome.Written written = Replayed.execute(store, call);
         return Objects.requireNonNull(written.version());
-    }
-
-    private static Call.Builder keyed(Call.Builder call) {
-        return call.partitionKey("a").sortKey("1");
     }
 
     /** The expressions are those of the recorded step {@code update-version-ok}. */

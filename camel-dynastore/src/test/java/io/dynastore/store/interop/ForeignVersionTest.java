@@ -7,10 +7,13 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
 import io.dynastore.store.Call;
+import io.dynastore.store.ConditionalCall;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Key;
 import io.dynastore.store.Operation;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.WriteCall;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
 import java.util.Map;
@@ -36,7 +39,10 @@ class ForeignVersionTest {
                 Map.of("id", fromS("a"), "name", fromS("1"), "version", fromS("first"), "payload", fromS("secret"));
         dynamo.rawPut(table, item);
 
-        Call.Builder call = Call.of(operation).partitionKey("a").sortKey("1").value("new");
+        Key key = Key.of("a", "1");
+        ConditionalCall.Builder<?> call = operation == Operation.DELETE
+                ? Call.delete(key)
+                : WriteCall.builder(WriteCall.Kind.valueOf(operation.name())).key(key).value("new");
 
         assertThatThrownBy(() -> store.execute(
                                 call.expectedVersion(expectedVersion).build())

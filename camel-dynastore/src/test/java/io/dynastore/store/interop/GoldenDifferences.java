@@ -118,7 +118,7 @@ final class GoldenDifferences {
                         replayed.refused(DynaStoreException.class)
                                 .hasMessageContainingAll("idx_keys", "does not project", "fetch=true");
                         assertThat(Replayed.values(replayed.again(
-                                        GoldenCall.of(replayed.step()).fetch(true))))
+                                        GoldenCall.list(replayed.step()).fetch(true))))
                                 .hasSize(2)
                                 .doesNotContainNull();
                     },
@@ -127,9 +127,9 @@ final class GoldenDifferences {
                     "an expired item counts as absent for a get, unless asked for",
                     replayed -> {
                         replayed.refused(KeyNotFoundException.class);
-                        Outcome found =
-                                replayed.again(GoldenCall.of(replayed.step()).includeExpired(true));
-                        AsRecorded.checkItem(((Outcome.Read) found).item(), replayed.step());
+                        Outcome.Read found =
+                                replayed.again(GoldenCall.get(replayed.step()).includeExpired(true));
+                        AsRecorded.checkItem(found.item(), replayed.step());
                     },
                     "expired-get"),
             of(
@@ -137,7 +137,7 @@ final class GoldenDifferences {
                     replayed -> {
                         assertThat(replayed.outcome(Outcome.Page.class).items()).isEmpty();
                         assertThat(Replayed.values(replayed.again(
-                                        GoldenCall.of(replayed.step()).includeExpired(true))))
+                                        GoldenCall.list(replayed.step()).includeExpired(true))))
                                 .isEqualTo(replayed.step().values());
                     },
                     "expired-list"),

@@ -3,7 +3,7 @@ package io.dynastore.store.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dynastore.store.Call;
+import io.dynastore.store.ListCall;
 import io.dynastore.store.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,11 +41,11 @@ record GoldenPages(Replayed replayed) {
     }
 
     /** The list that the page is taken from. */
-    private Call.Builder whole() {
-        return GoldenCall.of(replayed.step()).limit(null).nextToken(null);
+    private ListCall.Builder whole() {
+        return GoldenCall.list(replayed.step()).limit(null).nextToken(null);
     }
 
-    private List<@Nullable Object> list(Call.Builder call) {
+    private List<@Nullable Object> list(ListCall.Builder call) {
         return Replayed.values(replayed.again(call));
     }
 
@@ -54,7 +54,7 @@ record GoldenPages(Replayed replayed) {
         String token = null;
         for (int pages = 0; pages < MOST_PAGES; pages++) {
             Outcome.Page page =
-                    (Outcome.Page) replayed.again(whole().limit(limit).nextToken(token));
+                    replayed.again(whole().limit(limit).nextToken(token));
             assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
             values.addAll(Replayed.values(page));
             token = page.nextToken();

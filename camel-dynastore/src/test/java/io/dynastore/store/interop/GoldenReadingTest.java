@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.GetCall;
 import io.dynastore.store.Item;
-import io.dynastore.store.Operation;
+import io.dynastore.store.ListCall;
 import io.dynastore.store.Outcome;
 import io.dynastore.test.DynamoDbExtension;
 import java.util.List;
@@ -45,14 +46,14 @@ class GoldenReadingTest {
     private static void readsWhole(GoldenTables tables, GoldenStep step) {
         DynaStore store = tables.store(step, null);
 
-        AsRecorded.checkItem(((Outcome.Read) Replayed.execute(store, call(step, Operation.GET))).item(), step);
-        AsRecorded.checkItem(only(Replayed.execute(store, call(step, Operation.LIST))), step);
-        assertThat(((Outcome.Existence) Replayed.execute(store, call(step, Operation.EXISTS))).version())
+        AsRecorded.checkItem(Replayed.execute(store, get(step)).item(), step);
+        AsRecorded.checkItem(only(Replayed.execute(store, list(step))), step);
+        assertThat(Replayed.execute(store, Call.exists(step.key()).includeExpired(true)).version())
                 .isNotNull();
     }
 
     private static void saysWhichItemIsUnreadable(GoldenTables tables, GoldenStep step) {
-        assertThatThrownBy(() -> Replayed.execute(tables.store(step, null), call(step, Operation.GET)))
+        assertThatThrownBy(() -> Replayed.execute(tables.store(step, null), get(step)))
                 .isExactlyInstanceOf(DynaStoreException.class)
                 .hasMessageContainingAll(tables.name(step), "[for, a/2]", "'version' is not a whole number");
     }
@@ -61,15 +62,19 @@ class GoldenReadingTest {
         return step.id().endsWith("-badversion");
     }
 
-    private static Call.Builder call(GoldenStep step, Operation operation) {
-        Call.Builder call = Call.of(operation).partitionKey(step.partitionKey()).includeExpired(true);
-        return operation == Operation.LIST
-                ? call.sortKeyFrom(step.sortKey()).sortKeyTo(step.sortKey())
-                : call.sortKey(step.sortKey());
+    private static GetCall.Builder get(GoldenStep step) {
+        return Call.get(step.key()).includeExpired(true);
     }
 
-    private static Item only(Outcome page) {
-        List<Item> items = ((Outcome.Page) page).items();
+    private static ListCall.Builder list(GoldenStep step) {
+        return Call.list(step.partitionKey())
+                .includeExpired(true)
+                .sortKeyFrom(step.sortKey())
+                .sortKeyTo(step.sortKey());
+    }
+
+    private static Item only(Outcome.Page page) {
+        List<Item> items = page.items();
         assertThat(items).hasSize(1);
         return items.get(0);
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dynastore.store.Call;
-import io.dynastore.store.Operation;
 import io.dynastore.store.Outcome;
 import io.dynastore.test.DynamoDbExtension;
 import java.time.Instant;
@@ -110,16 +109,11 @@ class GoldenRecordsTest {
     private static void create(GoldenStep step, Object value) {
         Replayed.execute(
                 tables.store(step, null),
-                Call.of(Operation.CREATE)
-                        .partitionKey(step.partitionKey())
-                        .sortKey(step.sortKey())
-                        .value(value));
+                Call.create(step.key(), value));
     }
 
     private static @Nullable Object read(GoldenStep step, Class<?> type) {
-        Call.Builder get =
-                Call.of(Operation.GET).partitionKey(step.partitionKey()).sortKey(step.sortKey());
-        Outcome.Read read = (Outcome.Read) Replayed.execute(tables.store(step, type), get);
+        Outcome.Read read = Replayed.execute(tables.store(step, type), Call.get(step.key()));
         return Objects.requireNonNull(read.item()).payload();
     }
 }

@@ -3,6 +3,7 @@ package io.dynastore.store.interop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynastore.store.Key;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -70,6 +71,10 @@ record GoldenStep(JsonNode json) {
     @Nullable
     Object sortKey() {
         return json.has("sk") ? JavaValues.written(DynamoJson.attribute(json.path("sk"))) : null;
+    }
+
+    Key key() {
+        return new Key(partitionKey(), sortKey());
     }
 
     Map<String, AttributeValue> keyAttributes() {

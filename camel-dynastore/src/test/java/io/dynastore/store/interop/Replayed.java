@@ -48,7 +48,7 @@ record Replayed(
     }
 
     /** Carries out a changed call of the same kind. */
-    Outcome again(Call.Builder call) {
+    <R extends Outcome> R again(Call.Builder<R> call) {
         return execute(tables.store(step, null), call);
     }
 
@@ -65,15 +65,15 @@ record Replayed(
         return assertThat(error).isExactlyInstanceOf(type);
     }
 
-    static List<@Nullable Object> values(Outcome page) {
+    static List<@Nullable Object> values(Outcome.Page page) {
         List<@Nullable Object> values = new ArrayList<>();
-        for (Item item : ((Outcome.Page) page).items()) {
+        for (Item item : page.items()) {
             values.add(JavaValues.comparable(item.payload()));
         }
         return values;
     }
 
-    static Outcome execute(DynaStore store, Call.Builder call) {
+    static <R extends Outcome> R execute(DynaStore store, Call.Builder<R> call) {
         try {
             return store.execute(call.build()).join();
         } catch (CompletionException e) {

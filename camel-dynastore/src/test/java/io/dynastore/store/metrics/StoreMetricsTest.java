@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
 import io.dynastore.store.Call;
-import io.dynastore.store.Calls;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.InvalidTokenException;
@@ -54,7 +53,9 @@ class StoreMetricsTest {
 
     private final List<String> firsts = new CopyOnWriteArrayList<>();
     private final StoreMetrics metrics =
-            new StoreMetrics((operation, result, counted) -> firsts.add(operation.text() + " " + result.text()));
+            new StoreMetrics(
+                    Stream.of(Operation.values()).map(Operation::text).toList(),
+                    (operation, result, counted) -> firsts.add(operation + " " + result.text()));
     private final DynaStore store = DynaStore.builder(dynamo.client(), TableSchema.named(table))
             .metrics(metrics)
             .build();
@@ -73,18 +74,18 @@ class StoreMetricsTest {
                 .collect(Collectors.toMap(CallStatus::text, metrics::calls));
     }
 
-    private void refused(Call.Builder call, Class<? extends Throwable> error) {
+    private void refused(Call.Builder<?> call, Class<? extends Throwable> error) {
         assertThatThrownBy(() -> StoreFixture.run(store, call)).isInstanceOf(error);
     }
 
     @Test
     void tellsConflictsFromExistingAndMissingKeys() {
-        StoreFixture.run(store, Calls.create(key, "a"));
-        refused(Calls.create(key, "b"), KeyExistsException.class);
-        refused(Calls.update(key, "b").expectedVersion(7L), VersionConflictException.class);
-        refused(Calls.update(key, "b").expectedVersion(8L), VersionConflictException.class);
-        refused(Calls.update(Key.of(partition, "2"), "b"), KeyNotFoundException.class);
-        StoreFixture.run(store, Calls.update(key, "b"));
+        StoreFixture.run(store, Call.create(key, "a"));
+        refused(Call.create(key, "b"), KeyExistsException.class);
+        refused(Call.update(key, "b").expectedVersion(7L), VersionConflictException.class);
+        refused(Call.update(key, "b").expectedVersion(8L), VersionConflictException.class);
+        refused(Call.update(Key.of(partition, "2"), "b"), KeyNotFoundException.class);
+        StoreFixture.run(store, Call.update(key, "b"));
 
         assertThat(results(metrics.of(Operation.CREATE))).isEqualTo(Map.of("ok", 1L, "keyExists", 1L));
         assertThat(results(metrics.of(Operation.UPDATE)))
@@ -95,16 +96,16 @@ class StoreMetricsTest {
 
     @Test
     void countsFailedTransactionsInvalidInputAndErrorsOfTheService() {
-        StoreFixture.run(store, Calls.create(key, "a"));
+        StoreFixture.run(store, Call.create(key, "a"));
         refused(
-                Call.of(Operation.TRANSACT).writes(List.of(Write.create(key, "again"))),
+                Call.transact(List.of(Write.create(key, "again"))),
                 TransactionFailedException.class);
-        refused(Calls.list(partition).nextToken("nonsense"), InvalidTokenException.class);
-        refused(Calls.create(Key.of(partition), "no sort key"), InvalidInputException.class);
+        refused(Call.list(partition).nextToken("nonsense"), InvalidTokenException.class);
+        refused(Call.create(Key.of(partition), "no sort key"), InvalidInputException.class);
         DynaStore missing = DynaStore.builder(dynamo.client(), TableSchema.named("no-such-table"))
                 .metrics(metrics)
                 .build();
-        assertThatThrownBy(() -> StoreFixture.run(missing, Calls.get(key)))
+        assertThatThrownBy(() -> StoreFixture.run(missing, Call.get(key)))
                 .isInstanceOf(ResourceNotFoundException.class);
 
         assertThat(results(metrics.of(Operation.TRANSACT))).isEqualTo(Map.of("transactionFailed", 1L));
@@ -124,7 +125,7 @@ class StoreMetricsTest {
                     .build();
             IntStream.range(0, 10).forEach(attempt -> plan.next(Fault.LOSE_RESPONSE));
 
-            assertThatThrownBy(() -> StoreFixture.run(unlucky, Calls.create(key, "a")))
+            assertThatThrownBy(() -> StoreFixture.run(unlucky, Call.create(key, "a")))
                     .isInstanceOf(OutcomeUnknownException.class);
         }
 
@@ -135,9 +136,10 @@ class StoreMetricsTest {
     void sumsUpTheCapacityAlsoOfTheLaterPagesOfAStream() throws Exception {
         String large = "x".repeat(300_000);
         for (int i = 0; i < 8; i++) {
-            StoreFixture.run(store, Calls.create(Key.of(partition, "" + i), large));
+            StoreFixture.run(store, Call.create(Key.of(partition, "" + i), large));
         }
-        Outcome.Streamed streamed = (Outcome.Streamed) StoreFixture.run(store, Calls.list(partition).stream(true));
+        Outcome.Streamed streamed =
+                store.execute(Call.stream(Call.list(partition).build())).join();
         double first = metrics.of(Operation.LIST).consumedCapacity();
         List<Item> items = new ArrayList<>();
         try (ItemStream all = streamed.items()) {
@@ -156,9 +158,9 @@ class StoreMetricsTest {
 
     @Test
     void measuresFromTheBeginToTheResponse() {
-        StoreFixture.run(store, Calls.create(key, "a"));
+        StoreFixture.run(store, Call.create(key, "a"));
         long before = System.nanoTime();
-        StoreFixture.run(store, Calls.get(key));
+        StoreFixture.run(store, Call.get(key));
         Duration most = Duration.ofNanos(System.nanoTime() - before);
 
         LatencySnapshot latency = metrics.of(Operation.GET).latency();
@@ -171,11 +173,11 @@ class StoreMetricsTest {
 
     @Test
     void tellsOfEachFirstTime() {
-        StoreFixture.run(store, Calls.create(key, "a"));
-        refused(Calls.create(key, "b"), KeyExistsException.class);
-        refused(Calls.create(key, "b"), KeyExistsException.class);
-        StoreFixture.run(store, Calls.get(key));
-        StoreFixture.run(store, Calls.get(key));
+        StoreFixture.run(store, Call.create(key, "a"));
+        refused(Call.create(key, "b"), KeyExistsException.class);
+        refused(Call.create(key, "b"), KeyExistsException.class);
+        StoreFixture.run(store, Call.get(key));
+        StoreFixture.run(store, Call.get(key));
 
         assertThat(firsts).containsExactly("create ok", "create keyExists", "get ok");
     }
@@ -185,7 +187,7 @@ class StoreMetricsTest {
         DynaStore own =
                 DynaStore.builder(dynamo.client(), TableSchema.named(table)).build();
 
-        StoreFixture.run(own, Calls.create(key, "a"));
+        StoreFixture.run(own, Call.create(key, "a"));
 
         assertThat(own.metrics().of(Operation.CREATE).calls()).isEqualTo(1);
         assertThat(metrics.of(Operation.CREATE).calls()).isZero();

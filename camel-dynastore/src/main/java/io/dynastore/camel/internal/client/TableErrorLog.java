@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.client;
 
+import io.dynastore.store.Failures;
 import io.dynastore.store.internal.item.NetworkErrors;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -92,7 +92,7 @@ public final class TableErrorLog {
 
     /** What the user can do about an error of the SDK; null if that is not known. Names no credential. */
     public static @Nullable String remedy(@Nullable Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = error == null ? null : Failures.cause(error);
         if (cause instanceof ResourceNotFoundException) {
             return "there is none. Create it, or set autoCreateTable=true; or correct its name, the region or the endpoint.";
         }

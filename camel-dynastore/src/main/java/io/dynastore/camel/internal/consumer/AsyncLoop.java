@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
+import io.dynastore.store.Failures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -59,7 +60,7 @@ abstract class AsyncLoop {
                 step.finish();
             }
         } catch (CompletionException e) {
-            ended.completeExceptionally(e.getCause() == null ? e : e.getCause());
+            ended.completeExceptionally(Failures.cause(e));
         } catch (RuntimeException | Error e) {
             ended.completeExceptionally(e);
         }

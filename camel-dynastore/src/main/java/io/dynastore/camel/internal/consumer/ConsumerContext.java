@@ -8,11 +8,13 @@ import io.dynastore.camel.ResumeMode;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.exchange.SeenVersions;
 import io.dynastore.store.Call;
+import io.dynastore.store.DeleteCall;
 import io.dynastore.store.DynaStore;
+import io.dynastore.store.Failures;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.InvalidTokenException;
 import io.dynastore.store.Item;
-import io.dynastore.store.Operation;
+import io.dynastore.store.ListCall;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.VersionConflictException;
 import java.util.List;
@@ -38,7 +40,7 @@ import org.slf4j.LoggerFactory;
 public record ConsumerContext(
         DynaStore store,
         TableLocation location,
-        Call.Builder list,
+        ListCall.Builder list,
         PartitionSource partitions,
         PositionStore positions,
         DynaStoreConfiguration options,
@@ -76,13 +78,13 @@ public record ConsumerContext(
      * @param most the most items that are of use
      */
     CompletableFuture<Outcome.Page> page(Partition partition, @Nullable String token, int most) {
-        Call.Builder call = list.copy(Operation.LIST);
+        ListCall.Builder call = list.copy();
         partition.into(call);
         Integer size = options.getPageSize();
         if (size != null || most < Integer.MAX_VALUE) {
             call.limit(Math.max(1, size == null ? most : Math.min(size, most)));
         }
-        return store.execute(call.nextToken(token).build()).handle((outcome, error) -> {
+        return store.execute(call.nextToken(token).build()).handle((page, error) -> {
             Throwable cause = cause(error);
             if (cause instanceof InvalidTokenException unfit) {
                 throw positions.unfit(partition, unfit);
@@ -90,12 +92,12 @@ public record ConsumerContext(
             if (cause != null) {
                 throw new CompletionException(cause);
             }
-            return (Outcome.Page) outcome;
+            return page;
         });
     }
 
     private static @Nullable Throwable cause(@Nullable Throwable error) {
-        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        return error == null ? null : Failures.cause(error);
     }
 
     /** Makes an item the message of a fresh exchange, and what that exchange has seen. */
@@ -133,8 +135,7 @@ public record ConsumerContext(
     }
 
     private CompletableFuture<Boolean> delete(Item item) {
-        Call delete = Call.of(Operation.DELETE)
-                .key(item.key())
+        DeleteCall delete = Call.delete(item.key())
                 .expectedVersion(item.version())
                 .mustExist(false)
                 .build();

@@ -6,12 +6,12 @@ import io.dynastore.camel.OnSuccess;
 import io.dynastore.camel.ResumeMode;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.message.CallReader;
-import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.IndexSchema;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.KeyType;
+import io.dynastore.store.ListCall;
 import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
 import java.time.Duration;
@@ -51,8 +51,8 @@ public final class ConsumerContextFactory {
     public ConsumerContext consumption(@Nullable String routeId, ConsumerCounters counters) throws Exception {
         try {
             refuse();
-            Call.Builder list = calls.consumed();
-            IndexSchema index = IndexSchema.of(store.schema(), list.build());
+            ListCall.Builder list = calls.consumed();
+            IndexSchema index = IndexSchema.of(store.schema(), list.build().options());
             IndexDescription facts =
                     index == null ? IndexDescription.NONE : IndexDescription.of(client, store.schema(), index.name());
             refuse(index, facts);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
-import io.dynastore.store.Call;
 import io.dynastore.store.Key;
+import io.dynastore.store.ListCall;
 import io.dynastore.store.Segment;
 import java.util.HexFormat;
 
@@ -10,7 +10,7 @@ import java.util.HexFormat;
 public sealed interface Partition {
 
     /** Makes this what a list reads. */
-    void into(Call.Builder list);
+    void into(ListCall.Builder list);
 
     /** What identifies it among those of one consumer. */
     String name();
@@ -27,7 +27,7 @@ public sealed interface Partition {
         }
 
         @Override
-        public void into(Call.Builder list) {
+        public void into(ListCall.Builder list) {
             list.partitionKey(key.partitionKey());
         }
 
@@ -48,7 +48,7 @@ public sealed interface Partition {
     record Part(Segment segment) implements Partition {
 
         @Override
-        public void into(Call.Builder list) {
+        public void into(ListCall.Builder list) {
             list.segment(segment);
         }
 

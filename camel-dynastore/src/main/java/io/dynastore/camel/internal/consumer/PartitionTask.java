@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
+import io.dynastore.store.Failures;
 import io.dynastore.store.Item;
 import io.dynastore.store.Outcome;
 import java.util.concurrent.CompletableFuture;
@@ -137,9 +138,7 @@ public final class PartitionTask extends AsyncLoop {
                 .exceptionally(error -> {
                     poll.failed(
                             item,
-                            error instanceof CompletionException && error.getCause() != null
-                                    ? error.getCause()
-                                    : error);
+                            Failures.cause(error));
                     return false;
                 });
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
+import io.dynastore.store.Failures;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -83,9 +84,7 @@ public final class PartitionWorkers {
             return new Step<>(run.start().handle((ended, error) -> error), error -> {
                 if (error != null) {
                     errors.add(
-                            error instanceof CompletionException && error.getCause() != null
-                                    ? error.getCause()
-                                    : error);
+                            Failures.cause(error));
                 } else if (run.ending() == PartitionTask.Ending.INTERRUPTED) {
                     interrupted.add(partition);
                 }

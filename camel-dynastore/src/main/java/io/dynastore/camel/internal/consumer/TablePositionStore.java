@@ -4,14 +4,15 @@ package io.dynastore.camel.internal.consumer;
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Failures;
+import io.dynastore.store.GetCall;
 import io.dynastore.store.InvalidTokenException;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyExistsException;
 import io.dynastore.store.KeyNotFoundException;
-import io.dynastore.store.Operation;
-import io.dynastore.store.Outcome;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.VersionConflictException;
+import io.dynastore.store.WriteCall;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -76,12 +77,11 @@ final class TablePositionStore implements PositionStore {
     @Override
     public CompletableFuture<Void> passed(Partition partition, @Nullable String token) {
         Known known = positions.getOrDefault(partition, new Known(null, null, true));
-        Call.Builder call = known.version == null
-                ? Call.of(Operation.CREATE)
-                : Call.of(Operation.UPDATE).expectedVersion(known.version);
-        return store.execute(call.key(key(partition)).value(token).build()).handle((outcome, error) -> {
+        WriteCall.Builder call = known.version == null
+                ? Call.create(key(partition), token)
+                : Call.update(key(partition), token).expectedVersion(known.version);
+        return store.execute(call.build()).handle((written, error) -> {
             if (error == null) {
-                Outcome.Written written = (Outcome.Written) outcome;
                 positions.put(partition, new Known(token, written.version(), true));
                 return null;
             }
@@ -118,7 +118,7 @@ final class TablePositionStore implements PositionStore {
     }
 
     private CompletionException failed(Partition partition, @Nullable String token, Known known, Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = Failures.cause(error);
         boolean moved = cause instanceof VersionConflictException
                 || cause instanceof KeyExistsException
                 || cause instanceof KeyNotFoundException;
@@ -143,17 +143,14 @@ final class TablePositionStore implements PositionStore {
     }
 
     private CompletableFuture<Known> stored(Partition partition) {
-        Call get = Call.of(Operation.GET)
-                .key(key(partition))
+        GetCall get = Call.get(key(partition))
                 .consistentRead(true)
                 .failIfMissing(false)
                 .build();
-        return store.execute(get).thenApply(outcome -> {
-            Outcome.Read read = (Outcome.Read) outcome;
-            return read.item() == null
-                    ? new Known(null, null, true)
-                    : new Known(token(read.item().payload()), read.item().version(), true);
-        });
+        return store.execute(get)
+                .thenApply(read -> read.item() == null
+                        ? new Known(null, null, true)
+                        : new Known(token(read.item().payload()), read.item().version(), true));
     }
 
     private static @Nullable String token(@Nullable Object payload) {

@@ -2,9 +2,10 @@
 package io.dynastore.camel.internal.exchange;
 
 import io.dynastore.camel.internal.client.TableLocation;
-import io.dynastore.store.Call;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
+import io.dynastore.store.ListCall;
+import io.dynastore.store.ListOptions;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,23 +32,24 @@ public record ListQueryKey(
         @Nullable Key from,
         @Nullable Key to) {
 
-    public static ListQueryKey of(TableLocation table, Call call) {
+    public static ListQueryKey of(TableLocation table, ListCall call) {
         if (call.partitionKey() == null) {
             throw new InvalidInputException("No partition key.");
         }
+        ListOptions options = call.options();
         return new ListQueryKey(
                 table,
-                call.index(),
+                options.index(),
                 Arrays.asList(
-                        call.indexPartitionKeyName(),
-                        call.indexPartitionKeyType(),
-                        call.indexSortKeyName(),
-                        call.indexSortKeyType()),
+                        options.indexPartitionKeyName(),
+                        options.indexPartitionKeyType(),
+                        options.indexSortKeyName(),
+                        options.indexSortKeyType()),
                 Key.of(call.partitionKey()),
-                call.reverse(),
-                call.sortKeyPrefix(),
-                key(call.sortKeyFrom()),
-                key(call.sortKeyTo()));
+                options.reverse(),
+                options.sortKeyPrefix(),
+                key(options.sortKeyFrom()),
+                key(options.sortKeyTo()));
     }
 
     /** A key compares its values as the service does. */

@@ -3,6 +3,7 @@ package io.dynastore.camel.internal.lock;
 
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.DynaStoreOperation;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.exchange.ExchangeLeases;
 import io.dynastore.camel.internal.message.HeaderConversion;
@@ -13,11 +14,13 @@ import io.dynastore.lease.Locks;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockLostException;
-import io.dynastore.store.Operation;
 import io.dynastore.store.metrics.OperationMetrics;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -42,6 +45,10 @@ public final class LockOperations {
     private final KeyReader keys;
     private final Locks locks;
     private final OperationMetrics unlocks;
+    private final Map<DynaStoreOperation, Function<Exchange, CompletableFuture<Consumer<Exchange>>>> operations = Map.of(
+            DynaStoreOperation.LOCK, this::lock,
+            DynaStoreOperation.RENEW, this::renew,
+            DynaStoreOperation.UNLOCK, this::unlock);
 
     /**
      * The operations of an endpoint.
@@ -70,15 +77,9 @@ public final class LockOperations {
      * @return completes with what to do to the exchange, where routes may run
      * @throws InvalidInputException naming the table, the key where it is known, and the remedy
      */
-    public CompletableFuture<Consumer<Exchange>> execute(Exchange exchange, Operation operation) {
+    public CompletableFuture<Consumer<Exchange>> execute(Exchange exchange, DynaStoreOperation operation) {
         try {
-            return switch (operation) {
-                case LOCK -> lock(exchange);
-                case RENEW -> renew(exchange);
-                case UNLOCK -> unlock(exchange);
-                case CREATE, PUT, GET, EXISTS, UPDATE, DELETE, LIST, BATCH_GET, TRANSACT ->
-                    throw new IllegalArgumentException("Not about locks: " + operation.text());
-            };
+            return Objects.requireNonNull(operations.get(operation)).apply(exchange);
         } catch (InvalidInputException e) {
             throw e.at("Table " + location.table());
         }

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.lock;
 
-import static io.dynastore.store.Operation.LOCK;
-
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.internal.message.OptionBinding;
 import io.dynastore.lease.LockRequest;
 import io.dynastore.lease.Takeover;
 import io.dynastore.store.Key;
-import io.dynastore.store.Operation;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -100,11 +96,6 @@ public final class LockOptions {
             Class<T> type,
             Function<DynaStoreConfiguration, @Nullable T> uri,
             BiConsumer<LockOptions, T> into) {
-        return new OptionBinding<>(header, option, type, uri, into, EnumSet.of(LOCK));
-    }
-
-    /** The options that an operation makes use of. */
-    static List<OptionBinding<LockOptions, ?>> of(Operation operation) {
-        return operation == LOCK ? ALL : List.of();
+        return new OptionBinding<>(header, option, type, uri, into);
     }
 }

@@ -1,233 +1,241 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.message;
 
-import static io.dynastore.store.Operation.BATCH_GET;
-import static io.dynastore.store.Operation.CREATE;
-import static io.dynastore.store.Operation.DELETE;
-import static io.dynastore.store.Operation.EXISTS;
-import static io.dynastore.store.Operation.GET;
-import static io.dynastore.store.Operation.LIST;
-import static io.dynastore.store.Operation.PUT;
-import static io.dynastore.store.Operation.TRANSACT;
-import static io.dynastore.store.Operation.UPDATE;
-
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.DynaStoreConstants;
-import io.dynastore.store.Call;
+import io.dynastore.store.BatchGetCall;
+import io.dynastore.store.DeleteCall;
+import io.dynastore.store.ExistsCall;
+import io.dynastore.store.Expiry;
+import io.dynastore.store.GetCall;
 import io.dynastore.store.KeyType;
+import io.dynastore.store.ListCall;
 import io.dynastore.store.Operation;
 import io.dynastore.store.PayloadFormat;
-import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.EnumSet;
+import io.dynastore.store.TransactCall;
+import io.dynastore.store.WriteCall;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of options that a call takes from the URI or, in their place, from a header.
+ * The table of options that a call takes from the URI or, in their place, from a header: each operation lists the options
+ * that it heeds.
  *
  * <p>Options that only the URI or only a header gives, and those that need the key or the body to be understood, are read by
  * {@link CallReader} and {@link KeyReader}.
  */
 public final class CallOptions {
 
-    /** Every option of this kind. */
-    public static final List<OptionBinding<Call.Builder, ?>> ALL = List.of(
-            row(
-                    DynaStoreConstants.TTL,
-                    "ttl",
-                    Object.class,
-                    DynaStoreConfiguration::getTtl,
-                    (call, ttl) -> call.expiry(TtlParser.parse(ttl)),
-                    CREATE,
-                    PUT,
-                    UPDATE,
-                    TRANSACT),
-            row(
-                    DynaStoreConstants.MUST_EXIST,
-                    "mustExist",
-                    Boolean.class,
-                    DynaStoreConfiguration::isMustExist,
-                    Call.Builder::mustExist,
-                    DELETE),
-            row(
-                    DynaStoreConstants.FAIL_IF_MISSING,
-                    "failIfMissing",
-                    Boolean.class,
-                    DynaStoreConfiguration::isFailIfMissing,
-                    Call.Builder::failIfMissing,
-                    GET),
+    static final List<OptionBinding<WriteCall.Builder, ?>> CREATE = List.of(
+            ttl(WriteCall.Builder::expiry),
+            exactlyOnce(WriteCall.Builder::exactlyOnce),
+            payloadFormat(WriteCall.Builder::payloadFormat));
+
+    /** Of put and update. */
+    static final List<OptionBinding<WriteCall.Builder, ?>> UPDATE = List.of(
+            ttl(WriteCall.Builder::expiry),
             row(
                     DynaStoreConstants.RETURN_VERSION,
                     "returnVersion",
                     Boolean.class,
                     DynaStoreConfiguration::isReturnVersion,
-                    Call.Builder::returnVersion,
-                    PUT,
-                    UPDATE),
+                    WriteCall.Builder::returnVersion),
+            exactlyOnce(WriteCall.Builder::exactlyOnce),
+            payloadFormat(WriteCall.Builder::payloadFormat));
+
+    static final List<OptionBinding<DeleteCall.Builder, ?>> DELETE = List.of(
             row(
-                    DynaStoreConstants.EXACTLY_ONCE,
-                    "exactlyOnce",
+                    DynaStoreConstants.MUST_EXIST,
+                    "mustExist",
                     Boolean.class,
-                    DynaStoreConfiguration::isExactlyOnce,
-                    Call.Builder::exactlyOnce,
-                    CREATE,
-                    PUT,
-                    UPDATE,
-                    DELETE),
+                    DynaStoreConfiguration::isMustExist,
+                    DeleteCall.Builder::mustExist),
+            exactlyOnce(DeleteCall.Builder::exactlyOnce));
+
+    static final List<OptionBinding<GetCall.Builder, ?>> GET = List.of(
             row(
-                    DynaStoreConstants.PAYLOAD_FORMAT,
-                    "payloadFormat",
-                    PayloadFormat.class,
-                    DynaStoreConfiguration::getPayloadFormat,
-                    Call.Builder::payloadFormat,
-                    CREATE,
-                    PUT,
-                    UPDATE,
-                    GET,
-                    LIST,
-                    BATCH_GET,
-                    TRANSACT),
-            row(
-                    DynaStoreConstants.CONSISTENT_READ,
-                    "consistentRead",
+                    DynaStoreConstants.FAIL_IF_MISSING,
+                    "failIfMissing",
                     Boolean.class,
-                    DynaStoreConfiguration::isConsistentRead,
-                    Call.Builder::consistentRead,
-                    GET,
-                    EXISTS,
-                    LIST,
-                    BATCH_GET),
-            row(
-                    DynaStoreConstants.INCLUDE_EXPIRED,
-                    "includeExpired",
-                    Boolean.class,
-                    DynaStoreConfiguration::isIncludeExpired,
-                    Call.Builder::includeExpired,
-                    GET,
-                    EXISTS,
-                    LIST,
-                    BATCH_GET),
-            row(
+                    DynaStoreConfiguration::isFailIfMissing,
+                    GetCall.Builder::failIfMissing),
+            payloadFormat(GetCall.Builder::payloadFormat),
+            consistentRead(GetCall.Builder::consistentRead),
+            includeExpired(GetCall.Builder::includeExpired));
+
+    static final List<OptionBinding<ExistsCall.Builder, ?>> EXISTS = List.of(
+            consistentRead(ExistsCall.Builder::consistentRead), includeExpired(ExistsCall.Builder::includeExpired));
+
+    static final List<OptionBinding<BatchGetCall.Builder, ?>> BATCH_GET = List.of(
+            payloadFormat(BatchGetCall.Builder::payloadFormat),
+            consistentRead(BatchGetCall.Builder::consistentRead),
+            includeExpired(BatchGetCall.Builder::includeExpired));
+
+    static final List<OptionBinding<TransactCall.Builder, ?>> TRANSACT =
+            List.of(ttl(TransactCall.Builder::expiry), payloadFormat(TransactCall.Builder::payloadFormat));
+
+    static final List<OptionBinding<ListRead, ?>> LIST = List.of(
+            payloadFormat((read, format) -> read.list.payloadFormat(format)),
+            consistentRead((read, consistent) -> read.list.consistentRead(consistent)),
+            includeExpired((read, include) -> read.list.includeExpired(include)),
+            list(
                     DynaStoreConstants.SORT_KEY_PREFIX,
                     "sortKeyPrefix",
                     String.class,
                     DynaStoreConfiguration::getSortKeyPrefix,
-                    Call.Builder::sortKeyPrefix,
-                    LIST),
-            row(
+                    ListCall.Builder::sortKeyPrefix),
+            list(
                     DynaStoreConstants.SORT_KEY_FROM,
                     "sortKeyFrom",
                     Object.class,
                     DynaStoreConfiguration::getSortKeyFrom,
-                    Call.Builder::sortKeyFrom,
-                    LIST),
-            row(
+                    ListCall.Builder::sortKeyFrom),
+            list(
                     DynaStoreConstants.SORT_KEY_TO,
                     "sortKeyTo",
                     Object.class,
                     DynaStoreConfiguration::getSortKeyTo,
-                    Call.Builder::sortKeyTo,
-                    LIST),
-            row(
+                    ListCall.Builder::sortKeyTo),
+            list(
                     DynaStoreConstants.REVERSE,
                     "reverse",
                     Boolean.class,
                     DynaStoreConfiguration::isReverse,
-                    Call.Builder::reverse,
-                    LIST),
-            row(
+                    ListCall.Builder::reverse),
+            list(
                     DynaStoreConstants.LIMIT,
                     "limit",
                     Integer.class,
                     DynaStoreConfiguration::getLimit,
-                    Call.Builder::limit,
-                    LIST),
-            row(
+                    ListCall.Builder::limit),
+            list(
                     DynaStoreConstants.NEXT_TOKEN,
                     "nextToken",
                     String.class,
                     DynaStoreConfiguration::getNextToken,
-                    Call.Builder::nextToken,
-                    LIST),
-            row(
+                    ListCall.Builder::nextToken),
+            list(
                     DynaStoreConstants.INDEX,
                     "index",
                     String.class,
                     DynaStoreConfiguration::getIndex,
-                    Call.Builder::index,
-                    LIST),
-            row(
+                    ListCall.Builder::index),
+            list(
                     DynaStoreConstants.INDEX_PARTITION_KEY_NAME,
                     "indexPartitionKeyName",
                     String.class,
                     DynaStoreConfiguration::getIndexPartitionKeyName,
-                    Call.Builder::indexPartitionKeyName,
-                    LIST),
-            row(
+                    ListCall.Builder::indexPartitionKeyName),
+            list(
                     DynaStoreConstants.INDEX_PARTITION_KEY_TYPE,
                     "indexPartitionKeyType",
                     KeyType.class,
                     DynaStoreConfiguration::getIndexPartitionKeyType,
-                    Call.Builder::indexPartitionKeyType,
-                    LIST),
-            row(
+                    ListCall.Builder::indexPartitionKeyType),
+            list(
                     DynaStoreConstants.INDEX_SORT_KEY_NAME,
                     "indexSortKeyName",
                     String.class,
                     DynaStoreConfiguration::getIndexSortKeyName,
-                    Call.Builder::indexSortKeyName,
-                    LIST),
-            row(
+                    ListCall.Builder::indexSortKeyName),
+            list(
                     DynaStoreConstants.INDEX_SORT_KEY_TYPE,
                     "indexSortKeyType",
                     KeyType.class,
                     DynaStoreConfiguration::getIndexSortKeyType,
-                    Call.Builder::indexSortKeyType,
-                    LIST),
-            row(
+                    ListCall.Builder::indexSortKeyType),
+            list(
                     DynaStoreConstants.FETCH,
                     "fetch",
                     Boolean.class,
                     DynaStoreConfiguration::isFetch,
-                    Call.Builder::fetch,
-                    LIST),
+                    ListCall.Builder::fetch),
             row(
                     DynaStoreConstants.STREAM,
                     "stream",
                     Boolean.class,
                     DynaStoreConfiguration::isStream,
-                    Call.Builder::stream,
-                    LIST));
-
-    private static final Map<Operation, List<OptionBinding<Call.Builder, ?>>> BY_OPERATION =
-            new EnumMap<>(Operation.class);
-
-    static {
-        for (Operation operation : Operation.values()) {
-            BY_OPERATION.put(
-                    operation,
-                    ALL.stream().filter(row -> row.readBy().contains(operation)).toList());
-        }
-    }
-
-    /** The options that an operation makes use of. */
-    static List<OptionBinding<Call.Builder, ?>> of(Operation operation) {
-        return BY_OPERATION.getOrDefault(operation, List.of());
-    }
+                    (read, stream) -> read.stream = stream));
 
     private CallOptions() {}
 
-    private static <T> OptionBinding<Call.Builder, T> row(
+    /** The options that an operation heeds. */
+    public static Collection<? extends OptionBinding<?, ?>> of(Operation operation) {
+        return switch (operation) {
+            case CREATE -> CREATE;
+            case PUT, UPDATE -> UPDATE;
+            case DELETE -> DELETE;
+            case GET -> GET;
+            case EXISTS -> EXISTS;
+            case LIST -> LIST;
+            case BATCH_GET -> BATCH_GET;
+            case TRANSACT -> TRANSACT;
+        };
+    }
+
+    private static <B> OptionBinding<B, Object> ttl(BiConsumer<B, Expiry> into) {
+        return row(
+                DynaStoreConstants.TTL,
+                "ttl",
+                Object.class,
+                DynaStoreConfiguration::getTtl,
+                (call, ttl) -> into.accept(call, TtlParser.parse(ttl)));
+    }
+
+    private static <B> OptionBinding<B, Boolean> exactlyOnce(BiConsumer<B, Boolean> into) {
+        return row(
+                DynaStoreConstants.EXACTLY_ONCE,
+                "exactlyOnce",
+                Boolean.class,
+                DynaStoreConfiguration::isExactlyOnce,
+                into);
+    }
+
+    private static <B> OptionBinding<B, PayloadFormat> payloadFormat(BiConsumer<B, PayloadFormat> into) {
+        return row(
+                DynaStoreConstants.PAYLOAD_FORMAT,
+                "payloadFormat",
+                PayloadFormat.class,
+                DynaStoreConfiguration::getPayloadFormat,
+                into);
+    }
+
+    private static <B> OptionBinding<B, Boolean> consistentRead(BiConsumer<B, Boolean> into) {
+        return row(
+                DynaStoreConstants.CONSISTENT_READ,
+                "consistentRead",
+                Boolean.class,
+                DynaStoreConfiguration::isConsistentRead,
+                into);
+    }
+
+    private static <B> OptionBinding<B, Boolean> includeExpired(BiConsumer<B, Boolean> into) {
+        return row(
+                DynaStoreConstants.INCLUDE_EXPIRED,
+                "includeExpired",
+                Boolean.class,
+                DynaStoreConfiguration::isIncludeExpired,
+                into);
+    }
+
+    private static <T> OptionBinding<ListRead, T> list(
             String header,
             String option,
             Class<T> type,
             Function<DynaStoreConfiguration, @Nullable T> uri,
-            BiConsumer<Call.Builder, T> into,
-            Operation... readBy) {
-        return new OptionBinding<>(header, option, type, uri, into, EnumSet.copyOf(Arrays.asList(readBy)));
+            BiConsumer<ListCall.Builder, T> into) {
+        return row(header, option, type, uri, (read, value) -> into.accept(read.list, value));
+    }
+
+    private static <B, T> OptionBinding<B, T> row(
+            String header,
+            String option,
+            Class<T> type,
+            Function<DynaStoreConfiguration, @Nullable T> uri,
+            BiConsumer<B, T> into) {
+        return new OptionBinding<>(header, option, type, uri, into);
     }
 }

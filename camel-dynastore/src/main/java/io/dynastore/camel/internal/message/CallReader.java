@@ -3,27 +3,37 @@ package io.dynastore.camel.internal.message;
 
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.DynaStoreOperation;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.exchange.ExchangeLeases;
 import io.dynastore.camel.internal.exchange.ListQueryKey;
 import io.dynastore.camel.internal.exchange.SeenVersions;
 import io.dynastore.camel.internal.exchange.UnresolvedWrite;
+import io.dynastore.store.BatchGetCall;
 import io.dynastore.store.Call;
+import io.dynastore.store.ConditionalCall;
+import io.dynastore.store.DeleteCall;
+import io.dynastore.store.ExistsCall;
+import io.dynastore.store.GetCall;
 import io.dynastore.store.IndexSchema;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyAttribute;
+import io.dynastore.store.ListCall;
+import io.dynastore.store.ListOptions;
 import io.dynastore.store.LockLostException;
 import io.dynastore.store.Operation;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.TransactCall;
+import io.dynastore.store.WriteCall;
 import io.dynastore.store.codec.PayloadCodec;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -38,8 +48,8 @@ public final class CallReader {
     private final CamelContext context;
     private final TableSchema schema;
     private final TableLocation location;
-    private final @Nullable Operation operation;
-    private final Set<Operation> allowed;
+    private final @Nullable DynaStoreOperation operation;
+    private final Set<DynaStoreOperation> allowed;
     private final boolean optimisticLocking;
 
     /** Headers that must not say otherwise: a partition that the URI names is one of the attribute that the URI means. */
@@ -47,7 +57,15 @@ public final class CallReader {
 
     private final KeyReader keys;
     private final TransactionReader writes;
-    private final Map<Operation, Call.Builder> templates = new EnumMap<>(Operation.class);
+    private final CallTemplate<WriteCall.Builder> create;
+    private final CallTemplate<WriteCall.Builder> put;
+    private final CallTemplate<WriteCall.Builder> update;
+    private final CallTemplate<DeleteCall.Builder> delete;
+    private final CallTemplate<GetCall.Builder> get;
+    private final CallTemplate<ExistsCall.Builder> exists;
+    private final CallTemplate<ListRead> list;
+    private final CallTemplate<BatchGetCall.Builder> batchGet;
+    private final CallTemplate<TransactCall.Builder> transact;
 
     /**
      * Reads what the URI says.
@@ -72,19 +90,24 @@ public final class CallReader {
             this.allowed = OperationParser.parse(options.getAllowedOperations());
             this.keys = new KeyReader(context, options, schema);
             this.writes = new TransactionReader(keys, codec, location);
-            for (Operation each : Operation.values()) {
-                templates.put(each, template(options, each));
-            }
+            this.create = write(CallOptions.CREATE, WriteCall.Kind.CREATE, options);
+            this.put = write(CallOptions.UPDATE, WriteCall.Kind.PUT, options);
+            this.update = write(CallOptions.UPDATE, WriteCall.Kind.UPDATE, options);
+            this.delete = new CallTemplate<>(CallOptions.DELETE, DeleteCall.builder(), DeleteCall.Builder::copy, options);
+            this.get = new CallTemplate<>(CallOptions.GET, GetCall.builder(), GetCall.Builder::copy, options);
+            this.exists = new CallTemplate<>(CallOptions.EXISTS, ExistsCall.builder(), ExistsCall.Builder::copy, options);
+            this.list = new CallTemplate<>(CallOptions.LIST, new ListRead(), ListRead::copy, options);
+            this.batchGet = new CallTemplate<>(CallOptions.BATCH_GET, BatchGetCall.builder(), BatchGetCall.Builder::copy, options);
+            this.transact = new CallTemplate<>(CallOptions.TRANSACT, TransactCall.builder(), TransactCall.Builder::copy, options);
+            list.copy().build();
         } catch (InvalidInputException e) {
             throw e.at("Table " + schema.table());
         }
     }
 
-    private Call.Builder template(DynaStoreConfiguration options, Operation each) {
-        Call.Builder call = Call.of(each);
-        CallOptions.of(each).forEach(option -> option.fromUri(options, call));
-        call.build();
-        return call;
+    private static CallTemplate<WriteCall.Builder> write(
+            List<OptionBinding<WriteCall.Builder, ?>> heeded, WriteCall.Kind kind, DynaStoreConfiguration options) {
+        return new CallTemplate<>(heeded, WriteCall.builder(kind), WriteCall.Builder::copy, options);
     }
 
     /**
@@ -92,7 +115,7 @@ public final class CallReader {
      *
      * @throws InvalidInputException naming the table, the key where it is known, and the remedy
      */
-    public Call read(Exchange exchange, Operation asked) {
+    public Call<?> read(Exchange exchange, Operation asked) {
         try {
             return call(exchange, asked);
         } catch (InvalidInputException e) {
@@ -105,13 +128,18 @@ public final class CallReader {
      *
      * @throws InvalidInputException naming the option, if it can't be meant so
      */
-    public Call.Builder consumed() {
-        Call.Builder list =
-                Objects.requireNonNull(templates.get(Operation.LIST)).copy(Operation.LIST);
-        Call asked = list.build();
-        IndexSchema index = IndexSchema.of(schema, asked);
-        KeyAttribute sortKey = index == null ? schema.sortKey() : index.sortKey();
-        return list.sortKeyFrom(keys.bound(asked.sortKeyFrom(), sortKey, "sortKeyFrom"))
+    public ListCall.Builder consumed() {
+        ListCall.Builder consumed = list.copy().list;
+        ListOptions asked = consumed.build().options();
+        return bounded(consumed, asked, sortKey(IndexSchema.of(schema, asked)));
+    }
+
+    private @Nullable KeyAttribute sortKey(@Nullable IndexSchema index) {
+        return index == null ? schema.sortKey() : index.sortKey();
+    }
+
+    private ListCall.Builder bounded(ListCall.Builder call, ListOptions asked, @Nullable KeyAttribute sortKey) {
+        return call.sortKeyFrom(keys.bound(asked.sortKeyFrom(), sortKey, "sortKeyFrom"))
                 .sortKeyTo(keys.bound(asked.sortKeyTo(), sortKey, "sortKeyTo"));
     }
 
@@ -125,7 +153,7 @@ public final class CallReader {
      *
      * @throws InvalidInputException naming the table and the remedy, if there is none, or it may not be asked for
      */
-    public Operation operation(Message message) {
+    public DynaStoreOperation operation(Message message) {
         try {
             return asked(message);
         } catch (InvalidInputException e) {
@@ -133,7 +161,7 @@ public final class CallReader {
         }
     }
 
-    private Operation asked(Message message) {
+    private DynaStoreOperation asked(Message message) {
         if (operation != null) {
             return operation;
         }
@@ -142,7 +170,7 @@ public final class CallReader {
             throw new InvalidInputException("No operation: name one in the URI (operation=create) or in the header "
                     + DynaStoreConstants.OPERATION + ".");
         }
-        Operation asked = given instanceof Operation known ? known : OperationParser.named(given.toString());
+        DynaStoreOperation asked = given instanceof DynaStoreOperation known ? known : OperationParser.named(given.toString());
         if (!allowed.contains(asked)) {
             throw new InvalidInputException("The operation " + asked.text()
                     + " may not be asked for by a header here: name it in the URI, or in allowedOperations.");
@@ -150,33 +178,43 @@ public final class CallReader {
         return asked;
     }
 
-    private Call call(Exchange exchange, Operation asked) {
+    private Call<?> call(Exchange exchange, Operation asked) {
         Message message = exchange.getMessage();
-        Call.Builder call = Objects.requireNonNull(templates.get(asked)).copy(asked);
-        for (OptionBinding<Call.Builder, ?> option : CallOptions.of(asked)) {
-            if (!fixed.contains(option.header())) {
-                option.fromHeader(context, message, call);
-            }
-        }
-        if (asked.writes()) {
-            call.repeats(UnresolvedWrite.of(exchange, location));
-        }
-        if (asked == Operation.UPDATE || asked == Operation.PUT || asked == Operation.TRANSACT) {
-            call.fencingToken(fencingToken(exchange));
-        }
-        switch (asked) {
-            case CREATE, PUT, UPDATE -> store(exchange, call, asked);
-            case DELETE -> delete(exchange, call, message);
-            case GET, EXISTS -> call.key(keys.key(message, null));
-            case LIST -> list(exchange, call, call.build());
-            case BATCH_GET -> call.keys(keys.keys(message));
-            case TRANSACT -> call.writes(writes.read(exchange, call.payloadFormat(), locking(message)));
-            case LOCK, RENEW, UNLOCK -> throw new IllegalArgumentException("Not a call of the store: " + asked.text());
-        }
-        return call.build();
+        return switch (asked) {
+            case CREATE -> create(exchange, from(create, message));
+            case PUT -> update(exchange, from(put, message), false);
+            case UPDATE -> update(exchange, from(update, message), true);
+            case DELETE -> delete(exchange, from(delete, message));
+            case GET -> from(get, message).key(keys.key(message, null)).build();
+            case EXISTS -> from(exists, message).key(keys.key(message, null)).build();
+            case LIST -> list(exchange, from(list, message));
+            case BATCH_GET -> from(batchGet, message).keys(keys.keys(message)).build();
+            case TRANSACT -> transact(exchange, from(transact, message));
+        };
     }
 
-    private void store(Exchange exchange, Call.Builder call, Operation asked) {
+    private <B> B from(CallTemplate<B> template, Message message) {
+        return template.copy(context, message, fixed);
+    }
+
+    private WriteCall create(Exchange exchange, WriteCall.Builder call) {
+        call.idempotencyToken(UnresolvedWrite.of(exchange, location));
+        return stored(exchange, call, (key, item) -> {});
+    }
+
+    /**
+     * A put or update.
+     *
+     * @param follows whether it expects the version that this exchange has seen
+     */
+    private WriteCall update(Exchange exchange, WriteCall.Builder call, boolean follows) {
+        Message message = exchange.getMessage();
+        call.idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(fencingToken(exchange));
+        return stored(
+                exchange, call, (key, item) -> expect(call, expected(exchange, message, key, item, follows)));
+    }
+
+    private WriteCall stored(Exchange exchange, WriteCall.Builder call, BiConsumer<Key, @Nullable Item> expecting) {
         Message message = exchange.getMessage();
         Item item = message.getBody() instanceof Item body ? body : null;
         Key key = keys.key(message, item);
@@ -188,33 +226,42 @@ public final class CallReader {
                                     ? BodyReader.value(exchange, format)
                                     : BodyReader.value(exchange, item.payload(), format))
                     .fields(fields(message));
-            if (asked != Operation.CREATE) {
-                expect(call, expected(exchange, message, key, item, asked == Operation.UPDATE));
-            }
+            expecting.accept(key, item);
         } catch (InvalidInputException e) {
             throw e.at("Table " + schema.table() + ", key " + key);
         }
+        return call.build();
     }
 
-    private void delete(Exchange exchange, Call.Builder call, Message message) {
+    private DeleteCall delete(Exchange exchange, DeleteCall.Builder call) {
+        Message message = exchange.getMessage();
         Item item = message.getBody() instanceof Item body ? body : null;
         Key key = keys.key(message, item);
+        call.key(key).idempotencyToken(UnresolvedWrite.of(exchange, location));
         try {
-            expect(call.key(key), expected(exchange, message, key, item, true));
+            expect(call, expected(exchange, message, key, item, true));
         } catch (InvalidInputException e) {
             throw e.at("Table " + schema.table() + ", key " + key);
         }
+        return call.build();
     }
 
-    private static void expect(Call.Builder call, SeenVersions.@Nullable Seen expected) {
+    private static void expect(ConditionalCall.Builder<?> call, SeenVersions.@Nullable Seen expected) {
         if (expected != null) {
             call.expectedVersion(expected.version()).expectedIncarnation(expected.incarnation());
         }
     }
 
+    private TransactCall transact(Exchange exchange, TransactCall.Builder call) {
+        return call.idempotencyToken(UnresolvedWrite.of(exchange, location))
+                .fencingToken(fencingToken(exchange))
+                .writes(writes.read(exchange, call.payloadFormat(), locking(exchange.getMessage())))
+                .build();
+    }
+
     /**
      * The header's version; else, where the operation follows what was seen, that of the item in the body or of the exchange. Only
-     * what the exchange has seen by itself has a incarnation.
+     * what the exchange has seen by itself has an incarnation.
      */
     private SeenVersions.@Nullable Seen expected(
             Exchange exchange, Message message, Key key, @Nullable Item item, boolean seen) {
@@ -277,16 +324,16 @@ public final class CallReader {
         return fields;
     }
 
-    private void list(Exchange exchange, Call.Builder call, Call asked) {
+    private Call<?> list(Exchange exchange, ListRead read) {
+        ListOptions asked = read.list.build().options();
         IndexSchema index = IndexSchema.of(schema, asked);
-        KeyAttribute sortKey = index == null ? schema.sortKey() : index.sortKey();
         KeyAttribute partitionKey = index == null ? schema.partitionKey() : index.partitionKey();
-        call.partitionKey(keys.partition(exchange.getMessage(), partitionKey))
-                .sortKeyFrom(keys.bound(asked.sortKeyFrom(), sortKey, "sortKeyFrom"))
-                .sortKeyTo(keys.bound(asked.sortKeyTo(), sortKey, "sortKeyTo"));
+        ListCall.Builder call = read.list.partitionKey(keys.partition(exchange.getMessage(), partitionKey));
+        bounded(call, asked, sortKey(index));
         String token = asked.nextToken();
         if (token != null && SeenVersions.of(exchange).leftOver(token, ListQueryKey.of(location, call.build()))) {
             call.nextToken(null);
         }
+        return read.build();
     }
 }

@@ -3,9 +3,7 @@ package io.dynastore.camel.internal.message;
 
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.store.InvalidInputException;
-import io.dynastore.store.Operation;
 import java.time.Duration;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
@@ -22,15 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param type what the header's value is converted to
  * @param uri the URI's value; null where it is not set
  * @param into where the value lands
- * @param readBy the operations that make use of it
  */
 public record OptionBinding<B, T>(
         String header,
         String option,
         Class<T> type,
         Function<DynaStoreConfiguration, @Nullable T> uri,
-        BiConsumer<B, T> into,
-        Set<Operation> readBy) {
+        BiConsumer<B, T> into) {
 
     /** Takes over the URI's value, if it is set. */
     public void fromUri(DynaStoreConfiguration options, B builder) {

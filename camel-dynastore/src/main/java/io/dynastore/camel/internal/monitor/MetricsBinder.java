@@ -2,7 +2,6 @@
 package io.dynastore.camel.internal.monitor;
 
 import io.dynastore.camel.internal.client.TableLocation;
-import io.dynastore.store.Operation;
 import io.dynastore.store.metrics.CallStatus;
 import io.dynastore.store.metrics.OperationMetrics;
 import java.util.function.LongSupplier;
@@ -29,7 +28,7 @@ public interface MetricsBinder {
     default void table(TableLocation table, LongSupplier locksHeld, LongSupplier retries) {}
 
     /** Calls of an operation have ended in this way for the first time. */
-    default void first(TableLocation table, Operation operation, OperationMetrics metrics, CallStatus result) {}
+    default void first(TableLocation table, String operation, OperationMetrics metrics, CallStatus result) {}
 
     /** A table is not used any more. */
     default void forget(TableLocation table) {}

@@ -3,7 +3,6 @@ package io.dynastore.camel.internal.monitor;
 
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.consumer.ConsumerCounters;
-import io.dynastore.store.Operation;
 import io.dynastore.store.metrics.CallStatus;
 import io.dynastore.store.metrics.LatencySnapshot;
 import io.dynastore.store.metrics.OperationMetrics;
@@ -82,8 +81,8 @@ final class MicrometerBinder implements MetricsBinder {
     }
 
     @Override
-    public void first(TableLocation table, Operation operation, OperationMetrics metrics, CallStatus result) {
-        Tags tags = tags(table).and("operation", operation.text());
+    public void first(TableLocation table, String operation, OperationMetrics metrics, CallStatus result) {
+        Tags tags = tags(table).and("operation", operation);
         keep(
                 table,
                 FunctionCounter.builder("dynastore.calls", metrics, calls -> calls.calls(result))

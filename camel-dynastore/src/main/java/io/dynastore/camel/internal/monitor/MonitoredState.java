@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.monitor;
 
+import io.dynastore.camel.DynaStoreOperation;
 import io.dynastore.camel.internal.client.RetryCounter;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.consumer.ConsumerContext;
@@ -17,10 +18,15 @@ import java.util.TreeMap;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What operators may look at: the tables that started endpoints work on, what is consumed of them, and the locks held. Thread safe. */
 public final class MonitoredState {
+
+    /** What is counted: the calls of the store, and the operations on locks. */
+    private static final List<String> OPERATIONS =
+            Stream.of(DynaStoreOperation.values()).map(DynaStoreOperation::text).toList();
 
     /**
      * A table.
@@ -72,7 +78,8 @@ public final class MonitoredState {
                 () -> retries.of(location).values().stream()
                         .mapToLong(Long::longValue)
                         .sum());
-        return new StoreMetrics((operation, result, metrics) -> to.first(location, operation, metrics, result));
+        return new StoreMetrics(
+                OPERATIONS, (operation, result, metrics) -> to.first(location, operation, metrics, result));
     }
 
     /** An endpoint stops. What was counted is forgotten with the table's last one. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.item;
 
-import io.dynastore.store.Call;
+import io.dynastore.store.ConditionalCall;
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Failures;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyNotFoundException;
@@ -11,7 +12,6 @@ import io.dynastore.store.VersionConflictException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -41,8 +41,8 @@ public final class ConditionFailures {
      */
     CompletableFuture<Optional<StoredItem>> obstacle(
             TableContext table, Key key, Map<String, AttributeValue> keyAttributes, Throwable error) {
-        if (!(cause(error) instanceof ConditionalCheckFailedException failed)) {
-            return CompletableFuture.failedFuture(cause(error));
+        if (!(Failures.cause(error) instanceof ConditionalCheckFailedException failed)) {
+            return CompletableFuture.failedFuture(Failures.cause(error));
         }
         return obstacle(table, key, keyAttributes, failed.hasItem() ? failed.item() : Map.of());
     }
@@ -83,7 +83,7 @@ public final class ConditionFailures {
 
     /** What to tell of a write that needed a live item, given what was there instead. */
     public static DynaStoreException refusal(
-            TableContext table, Call call, Optional<StoredItem> obstacle, String remedy) {
+            TableContext table, ConditionalCall<?> call, Optional<StoredItem> obstacle, String remedy) {
         Key key = call.key();
         Long expected = call.expectedVersion();
         Optional<DynaStoreException> closed = closed(table, key, call.fencingToken(), obstacle);
@@ -110,14 +110,5 @@ public final class ConditionFailures {
                 ? Optional.of(LockLostException.fenced(
                         table.name(), key, token, obstacle.get().fence()))
                 : Optional.empty();
-    }
-
-    /** The error that a future failed with, out of the wrappers of its stages. */
-    public static Throwable cause(Throwable error) {
-        Throwable cause = error;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 }

@@ -18,7 +18,7 @@ import static io.dynastore.store.internal.item.Expressions.WITHOUT_VERSION;
 import static io.dynastore.store.internal.item.Expressions.ZERO;
 import static io.dynastore.store.internal.item.Expressions.and;
 
-import io.dynastore.store.Call;
+import io.dynastore.store.ConditionalCall;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.TableSchema;
 import java.time.Instant;
@@ -50,7 +50,7 @@ public enum ConditionTemplate {
     }
 
     /** The shape for what a call expects: no version is any, 0 is an item without one. */
-    public static ConditionTemplate of(Call call) {
+    public static ConditionTemplate of(ConditionalCall<?> call) {
         if (call.expectedVersion() == null) {
             return LIVE_ITEM;
         }
@@ -95,7 +95,7 @@ public enum ConditionTemplate {
     }
 
     /** Adds the values that the text uses. */
-    public void values(Call call, Instant now, Map<String, AttributeValue> values) {
+    public void values(ConditionalCall<?> call, Instant now, Map<String, AttributeValue> values) {
         values.put(NOW, EncodedItem.seconds(now));
         switch (this) {
             case LIVE_OR_ABSENT, LIVE_ITEM -> {}
@@ -111,7 +111,7 @@ public enum ConditionTemplate {
         }
     }
 
-    private static AttributeValue version(Call call) {
+    private static AttributeValue version(ConditionalCall<?> call) {
         return AttributeValue.fromN(String.valueOf(call.expectedVersion()));
     }
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.item;
 
-import io.dynastore.store.Call;
 import io.dynastore.store.Expiry;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.ReservedFieldException;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.WriteCall;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,7 +42,7 @@ public record EncodedItem(
      *
      * @throws InvalidInputException naming table, key and remedy
      */
-    public static EncodedItem of(TableContext table, Call call) {
+    public static EncodedItem of(TableContext table, WriteCall call) {
         Key key = call.key();
         Map<String, AttributeValue> keyAttributes = table.schema().encode(key);
         try {

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.item;
 
-import io.dynastore.store.Call;
+import io.dynastore.store.ConditionalCall;
+import io.dynastore.store.DeleteCall;
+import io.dynastore.store.Failures;
 import io.dynastore.store.IdempotencyToken;
 import io.dynastore.store.Incarnation;
 import io.dynastore.store.Key;
 import io.dynastore.store.OutcomeUnknownException;
+import io.dynastore.store.WriteCall;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +52,7 @@ public final class IdempotentWrite {
         this.repeated = redelivered;
     }
 
-    public static IdempotentWrite of(TableContext table, ConditionFailures refusals, Call call, EncodedItem item) {
+    public static IdempotentWrite of(TableContext table, ConditionFailures refusals, WriteCall call, EncodedItem item) {
         return of(
                 table,
                 refusals,
@@ -69,7 +72,7 @@ public final class IdempotentWrite {
     public static IdempotentWrite of(
             TableContext table,
             ConditionFailures refusals,
-            Call call,
+            DeleteCall call,
             Key key,
             Map<String, AttributeValue> keyAttributes) {
         return of(
@@ -84,11 +87,11 @@ public final class IdempotentWrite {
     private static IdempotentWrite of(
             TableContext table,
             ConditionFailures refusals,
-            Call call,
+            ConditionalCall<?> call,
             Key key,
             Map<String, AttributeValue> keyAttributes,
             List<@Nullable Object> content) {
-        IdempotencyToken before = call.repeats();
+        IdempotencyToken before = call.idempotencyToken();
         return before != null && before.repeatedBy(content)
                 ? new IdempotentWrite(table, refusals, key, keyAttributes, call.expectedIncarnation(), before, true)
                 : new IdempotentWrite(
@@ -112,12 +115,12 @@ public final class IdempotentWrite {
      *     error itself
      */
     public CompletableFuture<Optional<StoredItem>> obstacle(Throwable error) {
-        Throwable cause = ConditionFailures.cause(error);
+        Throwable cause = Failures.cause(error);
         if (ConditionFailures.isRefusal(cause)) {
             repeated |= AmbiguousFailures.repeated(cause);
             return refusals.obstacle(table, key, keyAttributes, cause)
                     .exceptionallyCompose(unread -> CompletableFuture.failedFuture(
-                            repeated ? unknown(ConditionFailures.cause(unread)) : ConditionFailures.cause(unread)));
+                            repeated ? unknown(Failures.cause(unread)) : Failures.cause(unread)));
         }
         boolean unknown = AmbiguousFailures.mayHaveBeenApplied(cause) || repeated;
         return CompletableFuture.failedFuture(unknown ? unknown(cause) : cause);

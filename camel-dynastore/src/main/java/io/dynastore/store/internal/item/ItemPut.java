@@ -51,7 +51,7 @@ public final class ItemPut {
     }
 
     /** Writes version 1 where no item has this key, not even an expired one. */
-    public CompletableFuture<Outcome> create(EncodedItem item, SdkBytes id) {
+    public CompletableFuture<Outcome.Written> create(EncodedItem item, SdkBytes id) {
         return send(item, 1, creation(item, id), new Incarnation(id));
     }
 
@@ -66,7 +66,7 @@ public final class ItemPut {
     }
 
     /** Writes the version behind that of an expired item, in its place. */
-    public CompletableFuture<Outcome> replace(StoredItem expired, EncodedItem item, SdkBytes id) {
+    public CompletableFuture<Outcome.Written> replace(StoredItem expired, EncodedItem item, SdkBytes id) {
         return send(
                 item,
                 expired.version() + 1,
@@ -103,7 +103,7 @@ public final class ItemPut {
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
     }
 
-    private CompletableFuture<Outcome> send(
+    private CompletableFuture<Outcome.Written> send(
             EncodedItem item, long version, PutItemRequest request, Incarnation incarnation) {
         return table.client()
                 .putItem(request)

@@ -8,10 +8,11 @@ import static io.dynastore.store.internal.item.Expressions.ONE;
 import static io.dynastore.store.internal.item.Expressions.TOKEN;
 import static io.dynastore.store.internal.item.Expressions.ZERO;
 
-import io.dynastore.store.Call;
+import io.dynastore.store.ConditionalCall;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Incarnation;
 import io.dynastore.store.Outcome;
+import io.dynastore.store.WriteCall;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,7 +46,17 @@ public final class ItemUpdate {
         this.texts = new UpdateTemplate.Cache(table.schema());
     }
 
-    public UpdateItemRequest request(Call call, EncodedItem item, ConditionTemplate condition, SdkBytes id) {
+    /**
+     * The request of an update.
+     *
+     * @param returnVersion whether the service returns a version that does not follow from the request
+     */
+    public UpdateItemRequest request(
+            ConditionalCall<?> call,
+            EncodedItem item,
+            ConditionTemplate condition,
+            boolean returnVersion,
+            SdkBytes id) {
         UpdateTemplate shape = UpdateTemplate.of(condition, item);
         UpdateTemplate.Text text = texts.text(shape);
         return UpdateItemRequest.builder()
@@ -56,13 +67,13 @@ public final class ItemUpdate {
                 .expressionAttributeNames(names(text, item))
                 .expressionAttributeValues(values(call, item, shape, id))
                 .returnValues(
-                        shape.versionKnown() || !call.returnVersion() ? ReturnValue.NONE : ReturnValue.UPDATED_NEW)
+                        shape.versionKnown() || !returnVersion ? ReturnValue.NONE : ReturnValue.UPDATED_NEW)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                 .build();
     }
 
-    public Outcome result(Call call, EncodedItem item, SdkBytes id, UpdateItemResponse response) {
+    public Outcome.Written result(WriteCall call, EncodedItem item, SdkBytes id, UpdateItemResponse response) {
         StoredItem updated =
                 new StoredItem(table, item.key(), response.hasAttributes() ? response.attributes() : Map.of());
         return new Outcome.Written(
@@ -77,7 +88,7 @@ public final class ItemUpdate {
      * What to tell of a write that was applied by an earlier request. Its expiry is known if the request was this call's, or if
      * the item is still as the write left it.
      */
-    public static Outcome recognised(
+    public static Outcome.Written recognised(
             EncodedItem item, IdempotentWrite attempt, @Nullable Long version, Optional<StoredItem> stored) {
         Instant expires = item.expires();
         if (expires != null && attempt.redelivered()) {
@@ -90,7 +101,7 @@ public final class ItemUpdate {
     }
 
     /** An item whose incarnation had no name has this write's now. */
-    private static @Nullable Incarnation incarnation(Call call, SdkBytes id, StoredItem updated) {
+    private static @Nullable Incarnation incarnation(WriteCall call, SdkBytes id, StoredItem updated) {
         Incarnation expected = call.expectedIncarnation();
         if (expected != null) {
             return expected.name() == null ? new Incarnation(id) : expected;
@@ -98,7 +109,7 @@ public final class ItemUpdate {
         return updated.attributes().isEmpty() ? null : updated.incarnation();
     }
 
-    private static @Nullable Long version(Call call, StoredItem updated) {
+    private static @Nullable Long version(WriteCall call, StoredItem updated) {
         if (call.expectedVersion() != null) {
             return call.expectedVersion() + 1;
         }
@@ -125,7 +136,7 @@ public final class ItemUpdate {
         return names;
     }
 
-    private Map<String, AttributeValue> values(Call call, EncodedItem item, UpdateTemplate shape, SdkBytes id) {
+    private Map<String, AttributeValue> values(ConditionalCall<?> call, EncodedItem item, UpdateTemplate shape, SdkBytes id) {
         Map<String, AttributeValue> values = new HashMap<>();
         values.put(NEW_PAYLOAD, item.payload());
         values.put(ZERO, NOTHING);

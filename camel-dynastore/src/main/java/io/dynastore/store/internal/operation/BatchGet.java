@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.operation;
 
-import io.dynastore.store.Call;
+import io.dynastore.store.BatchGetCall;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.Outcome;
@@ -15,16 +15,16 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Reads the items of many keys: each key is requested once, and the items come in the order of the keys. */
-public final class BatchGet implements StoreOperation {
+final class BatchGet implements StoreOperation<BatchGetCall, Outcome.Batch> {
 
     private final BatchReader reader;
 
-    public BatchGet(TableContext table) {
+    BatchGet(TableContext table) {
         this.reader = new BatchReader(table);
     }
 
     @Override
-    public CompletableFuture<Outcome> execute(Call call) {
+    public CompletableFuture<Outcome.Batch> execute(BatchGetCall call) {
         Set<Key> asked = new LinkedHashSet<>(call.keys());
         return reader.read(asked, call.consistentRead(), () -> false).thenApply(found -> {
             List<Item> items = new ArrayList<>(found.items().size());

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.operation;
 
-import io.dynastore.store.Call;
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Failures;
 import io.dynastore.store.KeyExistsException;
 import io.dynastore.store.Outcome;
+import io.dynastore.store.WriteCall;
 import io.dynastore.store.internal.item.ConditionFailures;
 import io.dynastore.store.internal.item.EncodedItem;
 import io.dynastore.store.internal.item.IdempotentWrite;
@@ -27,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
  *       rules apply again from the first; whoever made it fail has got on, so that this ends.
  * </ol>
  */
-public final class Create implements StoreOperation {
+final class Create implements StoreOperation<WriteCall, Outcome.Written> {
 
     /** More rounds than any contention explains: an engine that contradicts itself must not keep us for ever. */
     static final int MOST_ROUNDS = 10;
@@ -35,34 +36,34 @@ public final class Create implements StoreOperation {
     private static final long FIRST = 1;
 
     private final TableContext table;
-    private final ConditionFailures refusals;
+    private final ConditionFailures failures;
     private final ItemPut whole;
 
-    public Create(TableContext table, ConditionFailures refusals) {
+    Create(TableContext table, ConditionFailures failures) {
         this.table = table;
-        this.refusals = refusals;
+        this.failures = failures;
         this.whole = new ItemPut(table);
     }
 
     @Override
-    public CompletableFuture<Outcome> execute(Call call) {
+    public CompletableFuture<Outcome.Written> execute(WriteCall call) {
         EncodedItem item = EncodedItem.of(table, call);
-        return create(item, IdempotentWrite.of(table, refusals, call, item), 1);
+        return create(item, IdempotentWrite.of(table, failures, call, item), 1);
     }
 
-    private CompletableFuture<Outcome> create(EncodedItem item, IdempotentWrite attempt, int round) {
+    private CompletableFuture<Outcome.Written> create(EncodedItem item, IdempotentWrite attempt, int round) {
         return whole.create(item, attempt.id())
                 .exceptionallyCompose(error -> obstructed(item, attempt, error, FIRST, round));
     }
 
-    private CompletableFuture<Outcome> obstructed(
+    private CompletableFuture<Outcome.Written> obstructed(
             EncodedItem item, IdempotentWrite attempt, Throwable error, long produced, int round) {
         return attempt.obstacle(error)
                 .thenCompose(
-                        obstacle -> around(item, attempt, obstacle, ConditionFailures.cause(error), produced, round));
+                        obstacle -> around(item, attempt, obstacle, Failures.cause(error), produced, round));
     }
 
-    private CompletableFuture<Outcome> around(
+    private CompletableFuture<Outcome.Written> around(
             EncodedItem item,
             IdempotentWrite attempt,
             Optional<StoredItem> obstacle,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.operation;
 
-import io.dynastore.store.Call;
+import io.dynastore.store.ConditionalCall;
+import io.dynastore.store.DeleteCall;
+import io.dynastore.store.Failures;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.Outcome;
@@ -34,33 +36,36 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *   <li>If the item need not exist, an absent or expired one is a success; a live one at another version still isn't.
  * </ol>
  */
-public final class Delete implements StoreOperation {
+final class Delete implements StoreOperation<DeleteCall, Outcome.Deleted> {
 
     private static final String REMEDY = "It was deleted or has expired; with mustExist=false that is no error.";
 
     private final TableContext table;
-    private final ConditionFailures refusals;
+    private final ConditionFailures failures;
 
-    public Delete(TableContext table, ConditionFailures refusals) {
+    Delete(TableContext table, ConditionFailures failures) {
         this.table = table;
-        this.refusals = refusals;
+        this.failures = failures;
     }
 
     @Override
-    public CompletableFuture<Outcome> execute(Call call) {
+    public CompletableFuture<Outcome.Deleted> execute(DeleteCall call) {
         Key key = call.key();
         Map<String, AttributeValue> keyAttributes = table.schema().encode(key);
-        IdempotentWrite attempt = IdempotentWrite.of(table, refusals, call, key, keyAttributes);
+        IdempotentWrite attempt = IdempotentWrite.of(table, failures, call, key, keyAttributes);
         return table.client()
-                .deleteItem(request(table, call, keyAttributes))
-                .<Outcome>thenApply(response -> new Outcome.Deleted(key, Capacity.of(response.consumedCapacity())))
+                .deleteItem(request(table, call, condition(call), keyAttributes))
+                .thenApply(response -> new Outcome.Deleted(key, Capacity.of(response.consumedCapacity())))
                 .exceptionallyCompose(error -> attempt.obstacle(error)
-                        .thenCompose(obstacle -> settle(call, key, attempt, obstacle, ConditionFailures.cause(error))));
+                        .thenCompose(obstacle -> settle(call, key, attempt, obstacle, Failures.cause(error))));
     }
 
-    /** A delete under the condition that the call asks for. */
-    static DeleteItemRequest request(TableContext table, Call call, Map<String, AttributeValue> keyAttributes) {
-        ConditionTemplate condition = condition(call);
+    /** A delete under a condition, with the values that the call expects. */
+    static DeleteItemRequest request(
+            TableContext table,
+            ConditionalCall<?> call,
+            ConditionTemplate condition,
+            Map<String, AttributeValue> keyAttributes) {
         Map<String, String> names = new HashMap<>();
         condition.names(table.schema(), names);
         Map<String, AttributeValue> values = new HashMap<>();
@@ -82,14 +87,15 @@ public final class Delete implements StoreOperation {
                 .build();
     }
 
-    private static ConditionTemplate condition(Call call) {
+    /** The condition that the call asks for. */
+    static ConditionTemplate condition(DeleteCall call) {
         return call.expectedVersion() == null && !call.mustExist()
                 ? ConditionTemplate.LIVE_OR_ABSENT
                 : ConditionTemplate.of(call);
     }
 
-    private CompletableFuture<Outcome> settle(
-            Call call, Key key, IdempotentWrite attempt, Optional<StoredItem> obstacle, Throwable error) {
+    private CompletableFuture<Outcome.Deleted> settle(
+            DeleteCall call, Key key, IdempotentWrite attempt, Optional<StoredItem> obstacle, Throwable error) {
         boolean lock = obstacle.isPresent() && obstacle.get().lock();
         boolean absent = obstacle.isEmpty() || (obstacle.get().expired() && !lock);
         boolean gone = absent || (!lock && attempt.misses(obstacle.get(), call.expectedVersion()));

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.operation;
 
-import static io.dynastore.store.Operation.DELETE;
-
-import io.dynastore.store.Call;
-import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.ConditionalCall;
+import io.dynastore.store.DeleteCall;
+import io.dynastore.store.Failures;
 import io.dynastore.store.Incarnation;
 import io.dynastore.store.KeyNotFoundException;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.TransactionFailedException;
+import io.dynastore.store.WriteCall;
 import io.dynastore.store.internal.item.Capacity;
 import io.dynastore.store.internal.item.ConditionFailures;
 import io.dynastore.store.internal.item.StoredItem;
@@ -31,36 +31,61 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
  * Sends a write as a transaction of its own where the call asks for it.
  *
  * <p>A transaction has a token, under which the service applies it once, however often the SDK sends it. It is refused as the
- * plain write would be. What it has produced does not come back: where the version does not follow from the request, one
- * consistent read looks for the write's mark in the item.
+ * plain write would be. The service does not return what it has produced. If the version does not follow from the request,
+ * one consistent read looks for the write id in the item.
  */
-public final class ExactlyOnce {
+final class ExactlyOnce {
 
     private final TableContext table;
     private final TransactionRunner transaction;
 
-    public ExactlyOnce(TableContext table, ConditionFailures refusals) {
+    ExactlyOnce(TableContext table, ConditionFailures failures) {
         this.table = table;
-        this.transaction = new TransactionRunner(table, refusals);
+        this.transaction = new TransactionRunner(table, failures);
     }
 
-    /** The operation that does one or the other. */
-    public StoreOperation or(StoreOperation plain) {
-        return call -> call.exactlyOnce() ? once(call) : plain.execute(call);
+    /** The operation that sends a write in one way or the other. */
+    StoreOperation<WriteCall, Outcome.Written> orWrite(StoreOperation<WriteCall, Outcome.Written> plain) {
+        return call -> call.exactlyOnce() ? write(call) : plain.execute(call);
     }
 
-    private CompletableFuture<Outcome> once(Call call) {
+    /** The operation that sends a delete in one way or the other. */
+    StoreOperation<DeleteCall, Outcome.Deleted> orDelete(StoreOperation<DeleteCall, Outcome.Deleted> plain) {
+        return call -> call.exactlyOnce() ? delete(call) : plain.execute(call);
+    }
+
+    private CompletableFuture<Outcome.Written> write(WriteCall call) {
         TransactionItem write = TransactionItem.of(table, call);
-        return transaction
-                .run(call, List.of(write))
-                .thenCompose(applied -> outcome(call, write, applied))
-                .exceptionallyCompose(error -> refused(call, write, ConditionFailures.cause(error)));
+        return run(call, write)
+                .thenCompose(applied -> written(call, write, applied))
+                .exceptionallyCompose(error -> CompletableFuture.failedFuture(reason(error)));
     }
 
-    private CompletableFuture<Outcome> outcome(Call call, TransactionItem write, TransactionRunner.Applied applied) {
-        if (call.operation() == DELETE) {
-            return CompletableFuture.completedFuture(new Outcome.Deleted(write.key(), applied.capacity()));
-        }
+    private CompletableFuture<Outcome.Deleted> delete(DeleteCall call) {
+        return run(call, TransactionItem.of(table, call))
+                .thenApply(applied -> new Outcome.Deleted(call.key(), applied.capacity()))
+                .exceptionallyCompose(error -> {
+                    Throwable reason = reason(error);
+                    return reason instanceof KeyNotFoundException && !call.mustExist()
+                            ? CompletableFuture.completedFuture(new Outcome.Deleted(call.key(), 0))
+                            : CompletableFuture.failedFuture(reason);
+                });
+    }
+
+    private CompletableFuture<TransactionRunner.Applied> run(ConditionalCall<?> call, TransactionItem write) {
+        return transaction.run(call.operation(), call.idempotencyToken(), List.of(write));
+    }
+
+    /** Why the only write failed. */
+    private static Throwable reason(Throwable error) {
+        Throwable cause = Failures.cause(error);
+        return cause instanceof TransactionFailedException failed
+                ? Objects.requireNonNull(failed.reasons().get(0))
+                : cause;
+    }
+
+    private CompletableFuture<Outcome.Written> written(
+            WriteCall call, TransactionItem write, TransactionRunner.Applied applied) {
         Instant expires = write.item() == null ? null : write.item().expires();
         Long version = applied.versions().get(0);
         if (version != null || !call.returnVersion()) {
@@ -69,7 +94,7 @@ public final class ExactlyOnce {
         }
         // The write was applied: if this read fails, there is a version that we don't know, and no error.
         return table.client()
-                .getItem(marks(write))
+                .getItem(writeIds(write))
                 .handle((response, error) -> new Outcome.Written(
                         write.key(),
                         response == null ? null : version(response, applied.id()),
@@ -79,12 +104,12 @@ public final class ExactlyOnce {
     }
 
     /** An item whose incarnation had no name has this write's now. */
-    private static @Nullable Incarnation incarnation(Call call, TransactionRunner.Applied applied) {
+    private static @Nullable Incarnation incarnation(WriteCall call, TransactionRunner.Applied applied) {
         Incarnation expected = call.expectedIncarnation();
         return expected == null || expected.name() != null ? expected : new Incarnation(applied.id());
     }
 
-    private GetItemRequest marks(TransactionItem write) {
+    private GetItemRequest writeIds(TransactionItem write) {
         Map<String, String> names = new HashMap<>();
         WriteHistory.names(names);
         WriteHistory.creatorName(names);
@@ -103,18 +128,8 @@ public final class ExactlyOnce {
         return version.isPresent() ? (Long) version.getAsLong() : null;
     }
 
-    /** Of the item that holds the mark: another one may have its key by now. */
+    /** Of the item that holds the write id: another one may have its key by now. */
     private @Nullable Incarnation incarnation(TransactionItem write, GetItemResponse response, SdkBytes id) {
         return version(response, id) == null ? null : new StoredItem(table, write.key(), response.item()).incarnation();
-    }
-
-    private static CompletableFuture<Outcome> refused(Call call, TransactionItem write, Throwable cause) {
-        if (!(cause instanceof TransactionFailedException failed)) {
-            return CompletableFuture.failedFuture(cause);
-        }
-        DynaStoreException reason = Objects.requireNonNull(failed.reasons().get(0));
-        return reason instanceof KeyNotFoundException && call.operation() == DELETE && !call.mustExist()
-                ? CompletableFuture.completedFuture(new Outcome.Deleted(write.key(), 0))
-                : CompletableFuture.failedFuture(reason);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.operation;
 
-import io.dynastore.store.Call;
+import io.dynastore.store.ExistsCall;
 import io.dynastore.store.Key;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.internal.item.Capacity;
@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 /**
  * Asks for one item without transferring its payload. The service reads the whole item all the same, and charges for it.
  */
-public final class Exists implements StoreOperation {
+final class Exists implements StoreOperation<ExistsCall, Outcome.Existence> {
 
     private static final String PROJECTION =
             String.join(", ", Expressions.PARTITION_KEY, Expressions.VERSION, Expressions.EXPIRES, Expressions.CREATOR);
@@ -27,7 +27,7 @@ public final class Exists implements StoreOperation {
     private final TableContext table;
     private final Map<String, String> names;
 
-    public Exists(TableContext table) {
+    Exists(TableContext table) {
         this.table = table;
         Map<String, String> asked = new HashMap<>();
         asked.put(Expressions.PARTITION_KEY, table.schema().partitionKey().name());
@@ -38,12 +38,12 @@ public final class Exists implements StoreOperation {
     }
 
     @Override
-    public CompletableFuture<Outcome> execute(Call call) {
+    public CompletableFuture<Outcome.Existence> execute(ExistsCall call) {
         Key key = call.key();
         return table.client().getItem(request(call, key)).thenApply(response -> result(call, key, response));
     }
 
-    private GetItemRequest request(Call call, Key key) {
+    private GetItemRequest request(ExistsCall call, Key key) {
         return GetItemRequest.builder()
                 .tableName(table.name())
                 .key(table.schema().encode(key))
@@ -54,7 +54,7 @@ public final class Exists implements StoreOperation {
                 .build();
     }
 
-    private Outcome result(Call call, Key key, GetItemResponse response) {
+    private Outcome.Existence result(ExistsCall call, Key key, GetItemResponse response) {
         double capacity = Capacity.of(response.consumedCapacity());
         StoredItem stored = new StoredItem(table, key, response.item());
         return response.hasItem() && (call.includeExpired() || !stored.expired())

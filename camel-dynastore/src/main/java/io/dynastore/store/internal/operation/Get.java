@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.operation;
 
-import io.dynastore.store.Call;
+import io.dynastore.store.GetCall;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyNotFoundException;
@@ -15,21 +15,21 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 
 /** Reads one item. An expired one counts as absent, unless the call includes them. */
-public final class Get implements StoreOperation {
+final class Get implements StoreOperation<GetCall, Outcome.Read> {
 
     private final TableContext table;
 
-    public Get(TableContext table) {
+    Get(TableContext table) {
         this.table = table;
     }
 
     @Override
-    public CompletableFuture<Outcome> execute(Call call) {
+    public CompletableFuture<Outcome.Read> execute(GetCall call) {
         Key key = call.key();
         return table.client().getItem(request(call, key)).thenApply(response -> result(call, key, response));
     }
 
-    private GetItemRequest request(Call call, Key key) {
+    private GetItemRequest request(GetCall call, Key key) {
         return GetItemRequest.builder()
                 .tableName(table.name())
                 .key(table.schema().encode(key))
@@ -38,7 +38,7 @@ public final class Get implements StoreOperation {
                 .build();
     }
 
-    private Outcome result(Call call, Key key, GetItemResponse response) {
+    private Outcome.Read result(GetCall call, Key key, GetItemResponse response) {
         double capacity = Capacity.of(response.consumedCapacity());
         StoredItem stored = new StoredItem(table, key, response.item());
         if (!response.hasItem() || (stored.expired() && !call.includeExpired())) {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.operation;
 
-import io.dynastore.store.Call;
 import io.dynastore.store.Item;
+import io.dynastore.store.ListCall;
+import io.dynastore.store.ListOptions;
 import io.dynastore.store.Outcome;
+import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.StreamCall;
 import io.dynastore.store.internal.item.BatchReader;
 import io.dynastore.store.internal.item.TableContext;
 import io.dynastore.store.internal.page.ListCursor;
@@ -22,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * {@link #MOST_REQUESTS} of them a short page is returned, with a token. A stream brings the first page with it, so that
  * whatever is wrong with the request fails the operation rather than the iteration.
  */
-public final class ListItems implements StoreOperation {
+final class ListItems implements StoreOperation<ListCall, Outcome.Page> {
 
     /** Bounds the time and the memory of one page: 16 requests bring at most 16 MB, or 1,600 items that are fetched. */
     static final int MOST_REQUESTS = 16;
@@ -36,51 +39,52 @@ public final class ListItems implements StoreOperation {
      *
      * @param streamed told the capacity units of each page of a stream behind the first
      */
-    public ListItems(TableContext table, DoubleConsumer streamed) {
+    ListItems(TableContext table, DoubleConsumer streamed) {
         this.table = table;
         this.streamed = streamed;
         this.batch = new BatchReader(table);
     }
 
     @Override
-    public CompletableFuture<Outcome> execute(Call call) {
-        ListCursor cursor = new ListCursor(table, batch, call);
-        return call.stream() ? stream(cursor, call) : new Page(call, cursor).fill();
+    public CompletableFuture<Outcome.Page> execute(ListCall call) {
+        return new Page(call.options(), new ListCursor(table, batch, call, false)).fill();
     }
 
-    private CompletableFuture<Outcome> stream(ListCursor cursor, Call call) {
+    /** Reads the first page, and returns it as the head of a stream. */
+    CompletableFuture<Outcome.Streamed> stream(StreamCall call) {
+        ListCursor cursor = new ListCursor(table, batch, call.list(), true);
+        PayloadFormat format = call.list().options().payloadFormat();
         return cursor.next()
                 .thenApply(first -> new Outcome.Streamed(
-                        new PagedItemStream(
-                                cursor, first, call.payloadFormat(), error -> translated(call, error), streamed),
+                        new PagedItemStream(cursor, first, format, error -> translated(call, error), streamed),
                         first.capacity()));
     }
 
-    private Throwable translated(Call call, Throwable error) {
+    private Throwable translated(StreamCall call, Throwable error) {
         return ServiceErrorTranslator.translated(table.schema(), call, error);
     }
 
     /** A page while it is being filled. One stage of a future at a time works on it. */
     private static final class Page {
-        private final Call call;
+        private final ListOptions options;
         private final ListCursor cursor;
         private final List<Item> items = new ArrayList<>();
         private final List<Map<String, AttributeValue>> positions = new ArrayList<>();
         private double capacity;
         private int requests;
 
-        Page(Call call, ListCursor cursor) {
-            this.call = call;
+        Page(ListOptions options, ListCursor cursor) {
+            this.options = options;
             this.cursor = cursor;
         }
 
-        CompletableFuture<Outcome> fill() {
+        CompletableFuture<Outcome.Page> fill() {
             return cursor.next().thenCompose(part -> {
-                part.items(call.payloadFormat()).forEachRemaining(items::add);
+                part.items(options.payloadFormat()).forEachRemaining(items::add);
                 positions.addAll(cursor.positions(part));
                 capacity += part.capacity();
                 requests++;
-                boolean full = call.limit() == null || cursor.atEnd() || requests == MOST_REQUESTS;
+                boolean full = options.limit() == null || cursor.atEnd() || requests == MOST_REQUESTS;
                 return full
                         ? CompletableFuture.completedFuture(
                                 new Outcome.Page(items, cursor.token(), capacity, cursor.places(positions)))

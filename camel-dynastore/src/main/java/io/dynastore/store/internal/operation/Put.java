@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.operation;
 
-import io.dynastore.store.Call;
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Failures;
 import io.dynastore.store.Outcome;
+import io.dynastore.store.WriteCall;
 import io.dynastore.store.internal.item.ConditionFailures;
 import io.dynastore.store.internal.item.ConditionTemplate;
 import io.dynastore.store.internal.item.EncodedItem;
@@ -26,46 +27,51 @@ import java.util.concurrent.CompletableFuture;
  *       meanwhile, and the rules apply again.
  * </ol>
  */
-public final class Put implements StoreOperation {
+final class Put implements StoreOperation<WriteCall, Outcome.Written> {
 
     private final TableContext table;
-    private final ConditionFailures refusals;
+    private final ConditionFailures failures;
     private final ItemUpdate update;
     private final ItemPut whole;
-    private final StoreOperation versioned;
+    private final Update versioned;
 
-    public Put(TableContext table, ConditionFailures refusals) {
+    Put(TableContext table, ConditionFailures failures) {
         this.table = table;
-        this.refusals = refusals;
+        this.failures = failures;
         this.update = new ItemUpdate(table);
         this.whole = new ItemPut(table);
-        this.versioned = new Update(table, refusals);
+        this.versioned = new Update(table, failures);
     }
 
     @Override
-    public CompletableFuture<Outcome> execute(Call call) {
+    public CompletableFuture<Outcome.Written> execute(WriteCall call) {
         if (call.expectedVersion() != null) {
             return versioned.execute(call);
         }
         EncodedItem item = EncodedItem.of(table, call);
-        return put(call, item, IdempotentWrite.of(table, refusals, call, item), 1);
+        return put(call, item, IdempotentWrite.of(table, failures, call, item), 1);
     }
 
-    private CompletableFuture<Outcome> put(Call call, EncodedItem item, IdempotentWrite attempt, int round) {
+    private CompletableFuture<Outcome.Written> put(WriteCall call, EncodedItem item, IdempotentWrite attempt, int round) {
         return table.client()
-                .updateItem(update.request(call, item, ConditionTemplate.LIVE_OR_ABSENT, attempt.id()))
+                .updateItem(update.request(call, item, condition(call), call.returnVersion(), attempt.id()))
                 .thenApply(response -> update.result(call, item, attempt.id(), response))
                 .exceptionallyCompose(error -> obstructed(call, item, attempt, error, round));
     }
 
-    private CompletableFuture<Outcome> obstructed(
-            Call call, EncodedItem item, IdempotentWrite attempt, Throwable error, int round) {
-        return attempt.obstacle(error)
-                .thenCompose(obstacle -> around(call, item, attempt, obstacle, ConditionFailures.cause(error), round));
+    /** The condition that the call asks for. */
+    static ConditionTemplate condition(WriteCall call) {
+        return call.expectedVersion() == null ? ConditionTemplate.LIVE_OR_ABSENT : ConditionTemplate.of(call);
     }
 
-    private CompletableFuture<Outcome> around(
-            Call call,
+    private CompletableFuture<Outcome.Written> obstructed(
+            WriteCall call, EncodedItem item, IdempotentWrite attempt, Throwable error, int round) {
+        return attempt.obstacle(error)
+                .thenCompose(obstacle -> around(call, item, attempt, obstacle, Failures.cause(error), round));
+    }
+
+    private CompletableFuture<Outcome.Written> around(
+            WriteCall call,
             EncodedItem item,
             IdempotentWrite attempt,
             Optional<StoredItem> obstacle,

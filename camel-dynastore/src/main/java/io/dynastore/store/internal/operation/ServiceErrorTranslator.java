@@ -2,12 +2,15 @@
 package io.dynastore.store.internal.operation;
 
 import io.dynastore.store.Call;
+import io.dynastore.store.ConditionalCall;
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Failures;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.InvalidTokenException;
-import io.dynastore.store.Operation;
+import io.dynastore.store.ListCall;
+import io.dynastore.store.ListOptions;
+import io.dynastore.store.StreamCall;
 import io.dynastore.store.TableSchema;
-import io.dynastore.store.internal.item.ConditionFailures;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
@@ -49,26 +52,36 @@ public final class ServiceErrorTranslator {
     }
 
     /** The error of a call, out of the wrappers of its stages. */
-    public static Throwable translated(TableSchema schema, Call call, Throwable error) {
-        Throwable cause = ConditionFailures.cause(error);
+    public static Throwable translated(TableSchema schema, Call<?> call, Throwable error) {
+        Throwable cause = Failures.cause(error);
         if (!(cause instanceof DynamoDbException refused) || refused.statusCode() != 400) {
             return cause;
         }
         String message = String.valueOf(refused.getMessage());
+        DynaStoreException ours = null;
         if (call.operation().writes()) {
-            String key = call.operation() == Operation.TRANSACT ? "an item of the transaction" : "key " + call.key();
-            DynaStoreException ours = write(schema, "Table " + schema.table() + ", " + key, message, refused);
-            return ours == null ? cause : ours;
+            String written =
+                    call instanceof ConditionalCall<?> one ? "key " + one.key() : "an item of the transaction";
+            ours = write(schema, "Table " + schema.table() + ", " + written, message, refused);
+        } else if (call instanceof ListCall list) {
+            ours = list(schema, list.options(), message, refused);
+        } else if (call instanceof StreamCall stream) {
+            ours = list(schema, stream.list().options(), message, refused);
         }
-        if (call.index() != null && message.contains(UNPROJECTED)) {
+        return ours == null ? cause : ours;
+    }
+
+    private static @Nullable DynaStoreException list(
+            TableSchema schema, ListOptions list, String message, Throwable cause) {
+        if (list.index() != null && message.contains(UNPROJECTED)) {
             return new DynaStoreException(
-                    "Table " + schema.table() + ", index " + call.index() + ": the index does not project all of '"
+                    "Table " + schema.table() + ", index " + list.index() + ": the index does not project all of '"
                             + schema.version() + "', '" + schema.expires() + "' and '" + schema.payload()
                             + "'. Use fetch=true to read the items from the table, or project them.",
-                    refused);
+                    cause);
         }
-        return call.nextToken() != null && message.contains(BAD_START)
+        return list.nextToken() != null && message.contains(BAD_START)
                 ? new InvalidTokenException(schema.table(), "does not fit this query")
-                : cause;
+                : null;
     }
 }

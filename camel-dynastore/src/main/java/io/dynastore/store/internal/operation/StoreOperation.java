@@ -7,15 +7,18 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * One operation of the store. Implementations are thread safe, built once for a table, and never wait.
+ *
+ * @param <C> the calls that it carries out
+ * @param <R> their outcome
  */
 @FunctionalInterface
-public interface StoreOperation {
+interface StoreOperation<C extends Call<R>, R extends Outcome> {
 
     /**
      * Carries out a call.
      *
-     * @return the outcome; or, as an exception of the future, a refusal or the SDK's own error
+     * @return the outcome; or, as an exception of the future, why the call was refused or the SDK's own error
      * @throws io.dynastore.store.InvalidInputException if the call can't be sent; nothing was
      */
-    CompletableFuture<Outcome> execute(Call call);
+    CompletableFuture<R> execute(C call);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.operation;
 
-import io.dynastore.store.Call;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.Outcome;
+import io.dynastore.store.TransactCall;
 import io.dynastore.store.Write;
 import io.dynastore.store.internal.item.ConditionFailures;
 import io.dynastore.store.internal.item.ItemSize;
@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
  *   <li>One request, unless an expired item or another transaction is in the way: see {@link TransactionRunner}.
  * </ol>
  */
-public final class Transact implements StoreOperation {
+final class Transact implements StoreOperation<TransactCall, Outcome.Transacted> {
 
     private static final int MOST_WRITES = 100;
     private static final long LARGEST = 4L * 1024 * 1024;
@@ -32,17 +32,19 @@ public final class Transact implements StoreOperation {
     private final TableContext table;
     private final TransactionRunner transaction;
 
-    public Transact(TableContext table, ConditionFailures refusals) {
+    Transact(TableContext table, ConditionFailures failures) {
         this.table = table;
-        this.transaction = new TransactionRunner(table, refusals);
+        this.transaction = new TransactionRunner(table, failures);
     }
 
     @Override
-    public CompletableFuture<Outcome> execute(Call call) {
-        return transaction.run(call, writes(call)).thenApply(TransactionRunner.Applied::outcome);
+    public CompletableFuture<Outcome.Transacted> execute(TransactCall call) {
+        return transaction
+                .run(call.operation(), call.idempotencyToken(), writes(call))
+                .thenApply(applied -> new Outcome.Transacted(call.writes(), applied.versions(), applied.capacity()));
     }
 
-    private List<TransactionItem> writes(Call call) {
+    private List<TransactionItem> writes(TransactCall call) {
         List<Write> given = call.writes();
         if (given.isEmpty()) {
             throw new InvalidInputException("A transaction without writes: give it 1 to " + MOST_WRITES + ".");

@@ -2,14 +2,18 @@
 package io.dynastore.store.internal.operation;
 
 import io.dynastore.store.Call;
+import io.dynastore.store.ConditionalCall;
+import io.dynastore.store.DeleteCall;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyExistsException;
 import io.dynastore.store.LockLostException;
 import io.dynastore.store.LockLostException.Reason;
-import io.dynastore.store.Operation;
+import io.dynastore.store.TransactCall;
 import io.dynastore.store.Write;
+import io.dynastore.store.WriteCall;
 import io.dynastore.store.internal.item.ConditionFailures;
+import io.dynastore.store.internal.item.ConditionTemplate;
 import io.dynastore.store.internal.item.EncodedItem;
 import io.dynastore.store.internal.item.StoredItem;
 import io.dynastore.store.internal.item.TableContext;
@@ -25,17 +29,19 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * One write of a transaction as it is to be sent next, and what an item in its way means to it.
  *
  * @param kind what is done
- * @param call the call that would do the same alone
+ * @param call the call that would do the same alone; for a check, the delete under the same condition
  * @param key the item
  * @param keyAttributes the same, encoded
+ * @param condition of its update, delete or check; a create and a lock have their own
  * @param item what is stored; null for a delete or check
  * @param expired the expired item to replace as it was seen; null if there is none that we know of
  */
 record TransactionItem(
         Write.Kind kind,
-        Call call,
+        ConditionalCall<?> call,
         Key key,
         Map<String, AttributeValue> keyAttributes,
+        ConditionTemplate condition,
         @Nullable EncodedItem item,
         @Nullable StoredItem expired) {
 
@@ -61,50 +67,55 @@ record TransactionItem(
     }
 
     /** One of many writes; options that it leaves open are those of the whole call. */
-    static TransactionItem of(TableContext table, Call whole, Write write) {
-        Call.Builder alone = Call.of(operation(write.kind()))
+    static TransactionItem of(TableContext table, TransactCall whole, Write write) {
+        return switch (write.kind()) {
+            case CREATE -> of(table, alone(WriteCall.Kind.CREATE, whole, write));
+            case PUT -> of(table, alone(WriteCall.Kind.PUT, whole, write));
+            case UPDATE -> of(table, alone(WriteCall.Kind.UPDATE, whole, write));
+            case DELETE, CHECK, HOLDS ->
+                of(
+                        table,
+                        write.kind(),
+                        Call.delete(write.key())
+                                .expectedVersion(write.expectedVersion())
+                                .fencingToken(whole.fencingToken())
+                                .build());
+        };
+    }
+
+    private static WriteCall alone(WriteCall.Kind kind, TransactCall whole, Write write) {
+        return WriteCall.builder(kind)
                 .key(write.key())
                 .value(write.value())
                 .fields(write.fields())
-                .expectedVersion(write.expectedVersion())
+                .expiry(write.expiry() == null ? whole.expiry() : write.expiry())
                 .payloadFormat(whole.payloadFormat())
-                .fencingToken(whole.fencingToken());
-        if (write.kind().stores()) {
-            alone.expiry(write.expiry() == null ? whole.expiry() : write.expiry());
-        }
-        return of(table, write.kind(), alone.build());
+                .expectedVersion(write.expectedVersion())
+                .fencingToken(whole.fencingToken())
+                .build();
     }
 
     /** The only write of a transaction. */
-    static TransactionItem of(TableContext table, Call call) {
+    static TransactionItem of(TableContext table, WriteCall call) {
         Write.Kind kind =
-                switch (call.operation()) {
+                switch (call.kind()) {
                     case CREATE -> Write.Kind.CREATE;
                     case PUT -> Write.Kind.PUT;
                     case UPDATE -> Write.Kind.UPDATE;
-                    case DELETE -> Write.Kind.DELETE;
-                    case GET, EXISTS, LIST, BATCH_GET, TRANSACT, LOCK, RENEW, UNLOCK ->
-                        throw new IllegalArgumentException(
-                                "not a write of one item: " + call.operation().text());
                 };
-        return of(table, kind, call);
+        ConditionTemplate condition = kind == Write.Kind.PUT ? Put.condition(call) : ConditionTemplate.of(call);
+        EncodedItem item = EncodedItem.of(table, call);
+        return new TransactionItem(kind, call, call.key(), item.keyAttributes(), condition, item, null);
     }
 
-    private static TransactionItem of(TableContext table, Write.Kind kind, Call call) {
-        EncodedItem item = kind.stores() ? EncodedItem.of(table, call) : null;
-        Key key = call.key();
+    /** The only delete of a transaction. */
+    static TransactionItem of(TableContext table, DeleteCall call) {
+        return of(table, Write.Kind.DELETE, call);
+    }
+
+    private static TransactionItem of(TableContext table, Write.Kind kind, DeleteCall call) {
         return new TransactionItem(
-                kind, call, key, item == null ? table.schema().encode(key) : item.keyAttributes(), item, null);
-    }
-
-    private static Operation operation(Write.Kind kind) {
-        return switch (kind) {
-            case CREATE -> Operation.CREATE;
-            case PUT -> Operation.PUT;
-            case UPDATE -> Operation.UPDATE;
-            case DELETE -> Operation.DELETE;
-            case CHECK, HOLDS -> Operation.EXISTS;
-        };
+                kind, call, call.key(), table.schema().encode(call.key()), Delete.condition(call), null, null);
     }
 
     /** What makes a repetition of this write the same write. */
@@ -116,7 +127,7 @@ record TransactionItem(
                 call.expectedIncarnation(),
                 item == null ? null : item.payload(),
                 item == null ? null : item.fields(),
-                call.expiry());
+                item == null ? null : item.expiry());
     }
 
     /** The version that this write produces; null if it produces none, or that is not known before. */
@@ -176,7 +187,7 @@ record TransactionItem(
     }
 
     private TransactionItem replacing(@Nullable StoredItem seen) {
-        return new TransactionItem(kind, call, key, keyAttributes, item, seen);
+        return new TransactionItem(kind, call, key, keyAttributes, condition, item, seen);
     }
 
     private String remedy() {

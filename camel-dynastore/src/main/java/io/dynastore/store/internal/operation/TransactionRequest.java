@@ -2,7 +2,6 @@
 package io.dynastore.store.internal.operation;
 
 import io.dynastore.store.LockAttributes;
-import io.dynastore.store.internal.item.ConditionTemplate;
 import io.dynastore.store.internal.item.EncodedItem;
 import io.dynastore.store.internal.item.Expressions;
 import io.dynastore.store.internal.item.ItemPut;
@@ -42,16 +41,9 @@ final class TransactionRequest {
         }
         return switch (write.kind()) {
             case CREATE -> put(whole.creation(item(write), id));
-            case PUT ->
-                update(
-                        write,
-                        write.call().expectedVersion() == null
-                                ? ConditionTemplate.LIVE_OR_ABSENT
-                                : ConditionTemplate.of(write.call()),
-                        id);
-            case UPDATE -> update(write, ConditionTemplate.of(write.call()), id);
-            case DELETE -> delete(Delete.request(table, write.call(), write.keyAttributes()));
-            case CHECK -> check(Delete.request(table, write.call(), write.keyAttributes()));
+            case PUT, UPDATE -> update(write, id);
+            case DELETE -> delete(Delete.request(table, write.call(), write.condition(), write.keyAttributes()));
+            case CHECK -> check(Delete.request(table, write.call(), write.condition(), write.keyAttributes()));
             case HOLDS -> holds(write);
         };
     }
@@ -72,8 +64,8 @@ final class TransactionRequest {
                 .build();
     }
 
-    private TransactWriteItem update(TransactionItem write, ConditionTemplate condition, SdkBytes id) {
-        UpdateItemRequest alone = update.request(write.call(), item(write), condition, id);
+    private TransactWriteItem update(TransactionItem write, SdkBytes id) {
+        UpdateItemRequest alone = update.request(write.call(), item(write), write.condition(), false, id);
         return TransactWriteItem.builder()
                 .update(change -> change.tableName(alone.tableName())
                         .key(alone.key())

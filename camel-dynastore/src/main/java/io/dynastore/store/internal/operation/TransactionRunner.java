@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.operation;
 
-import io.dynastore.store.Call;
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Failures;
 import io.dynastore.store.IdempotencyToken;
 import io.dynastore.store.Key;
-import io.dynastore.store.Outcome;
+import io.dynastore.store.Operation;
 import io.dynastore.store.OutcomeUnknownException;
 import io.dynastore.store.TransactionFailedException;
 import io.dynastore.store.Write;
@@ -56,13 +56,13 @@ final class TransactionRunner {
     private static final int MOST_COLLISIONS = 5;
 
     private final TableContext table;
-    private final ConditionFailures refusals;
+    private final ConditionFailures failures;
     private final TransactionRequest items;
     private final Backoff backoff;
 
-    TransactionRunner(TableContext table, ConditionFailures refusals) {
+    TransactionRunner(TableContext table, ConditionFailures failures) {
         this.table = table;
-        this.refusals = refusals;
+        this.failures = failures;
         this.items = new TransactionRequest(table);
         this.backoff = new Backoff(table.random());
     }
@@ -70,14 +70,15 @@ final class TransactionRunner {
     /**
      * Carries the writes out.
      *
-     * @param call says what this may repeat
+     * @param operation the operation that they are sent for
+     * @param before the transaction of unknown outcome that this one may repeat; null: none
      * @return fails with {@link TransactionFailedException} if they are refused
      */
-    CompletableFuture<Applied> run(Call call, List<TransactionItem> writes) {
+    CompletableFuture<Applied> run(
+            Operation operation, @Nullable IdempotencyToken before, List<TransactionItem> writes) {
         List<@Nullable Object> content = new ArrayList<>();
-        content.add(call.operation());
+        content.add(operation);
         writes.forEach(write -> content.add(write.content()));
-        IdempotencyToken before = call.repeats();
         boolean redelivered = before != null && before.repeatedBy(content);
         IdempotencyToken attempt =
                 before != null && redelivered ? before : new IdempotencyToken(WriteHistory.id(table.random()), content);
@@ -91,12 +92,7 @@ final class TransactionRunner {
      * @param id the mark of all its writes
      * @param capacity capacity units
      */
-    record Applied(List<@Nullable Long> versions, SdkBytes id, double capacity) {
-
-        Outcome outcome() {
-            return new Outcome.Transacted(versions, capacity);
-        }
-    }
+    record Applied(List<@Nullable Long> versions, SdkBytes id, double capacity) {}
 
     /**
      * One request on its way.
@@ -149,7 +145,7 @@ final class TransactionRunner {
                         round,
                         List.of(),
                         response.hasConsumedCapacity() ? Capacity.of(response.consumedCapacity()) : 0))
-                .exceptionallyCompose(error -> failed(round, ConditionFailures.cause(error)));
+                .exceptionallyCompose(error -> failed(round, Failures.cause(error)));
     }
 
     private CompletableFuture<Applied> failed(Round round, Throwable cause) {
@@ -171,7 +167,7 @@ final class TransactionRunner {
                 .toList();
         return CompletableFuture.allOf(findings.toArray(CompletableFuture<?>[]::new))
                 .exceptionallyCompose(
-                        error -> CompletableFuture.failedFuture(unread(round, ConditionFailures.cause(error))))
+                        error -> CompletableFuture.failedFuture(unread(round, Failures.cause(error))))
                 .thenCompose(all -> decide(
                         round, findings.stream().map(CompletableFuture::join).toList(), canceled));
     }
@@ -188,7 +184,7 @@ final class TransactionRunner {
             return CompletableFuture.completedFuture(new Finding(write, false, Optional.empty(), null));
         }
         if (code.equals("ConditionalCheckFailed")) {
-            return refusals.obstacle(
+            return failures.obstacle(
                             table, write.key(), write.keyAttributes(), reason.hasItem() ? reason.item() : Map.of())
                     .thenApply(obstacle -> new Finding(write, true, obstacle, null));
         }

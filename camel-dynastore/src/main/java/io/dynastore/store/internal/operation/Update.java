@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.operation;
 
-import io.dynastore.store.Call;
+import io.dynastore.store.Failures;
 import io.dynastore.store.Outcome;
+import io.dynastore.store.WriteCall;
 import io.dynastore.store.internal.item.ConditionFailures;
 import io.dynastore.store.internal.item.ConditionTemplate;
 import io.dynastore.store.internal.item.EncodedItem;
@@ -23,34 +24,34 @@ import java.util.concurrent.CompletableFuture;
  *   <li>The version grows by one.
  * </ol>
  */
-public final class Update implements StoreOperation {
+final class Update implements StoreOperation<WriteCall, Outcome.Written> {
 
     static final String REMEDY = "Create it, or use put to have it created.";
 
     private final TableContext table;
-    private final ConditionFailures refusals;
+    private final ConditionFailures failures;
     private final ItemUpdate update;
 
-    public Update(TableContext table, ConditionFailures refusals) {
+    Update(TableContext table, ConditionFailures failures) {
         this.table = table;
-        this.refusals = refusals;
+        this.failures = failures;
         this.update = new ItemUpdate(table);
     }
 
     @Override
-    public CompletableFuture<Outcome> execute(Call call) {
+    public CompletableFuture<Outcome.Written> execute(WriteCall call) {
         EncodedItem item = EncodedItem.of(table, call);
-        IdempotentWrite attempt = IdempotentWrite.of(table, refusals, call, item);
+        IdempotentWrite attempt = IdempotentWrite.of(table, failures, call, item);
         return table.client()
-                .updateItem(update.request(call, item, ConditionTemplate.of(call), attempt.id()))
+                .updateItem(update.request(call, item, ConditionTemplate.of(call), call.returnVersion(), attempt.id()))
                 .thenApply(response -> update.result(call, item, attempt.id(), response))
                 .exceptionallyCompose(error -> attempt.obstacle(error)
                         .thenCompose(
-                                obstacle -> settle(call, item, attempt, obstacle, ConditionFailures.cause(error))));
+                                obstacle -> settle(call, item, attempt, obstacle, Failures.cause(error))));
     }
 
-    private CompletableFuture<Outcome> settle(
-            Call call, EncodedItem item, IdempotentWrite attempt, Optional<StoredItem> obstacle, Throwable error) {
+    private CompletableFuture<Outcome.Written> settle(
+            WriteCall call, EncodedItem item, IdempotentWrite attempt, Optional<StoredItem> obstacle, Throwable error) {
         OptionalLong applied = attempt.applied(obstacle);
         if (applied.isPresent()) {
             return CompletableFuture.completedFuture(

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.page;
 
-import io.dynastore.store.Call;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.KeyType;
+import io.dynastore.store.ListCall;
+import io.dynastore.store.ListOptions;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.PayloadFormat;
@@ -105,7 +106,9 @@ public final class ListCursor {
 
     private final TableContext table;
     private final BatchReader batch;
-    private final Call call;
+    private final ListCall call;
+    private final ListOptions options;
+    private final boolean stream;
     private final ListQuery query;
     private Map<String, AttributeValue> position;
     private boolean atEnd;
@@ -113,17 +116,24 @@ public final class ListCursor {
     private int doublings;
     private volatile boolean stopped;
 
-    public ListCursor(TableContext table, BatchReader batch, Call call) {
+    /**
+     * A cursor before the first item.
+     *
+     * @param stream whether all pages are read, which bounds what one query brings
+     */
+    public ListCursor(TableContext table, BatchReader batch, ListCall call, boolean stream) {
         this.table = table;
         this.batch = batch;
         this.call = call;
+        this.options = call.options();
+        this.stream = stream;
         this.query = ListQuery.of(table.schema(), call);
-        this.position = call.nextToken() == null ? Map.of() : PageToken.read(query, call.nextToken());
+        this.position = options.nextToken() == null ? Map.of() : PageToken.read(query, options.nextToken());
     }
 
     /** Whether nothing is behind the last item: the limit is reached, or the service has no more. */
     public boolean atEnd() {
-        return atEnd || Integer.valueOf(taken).equals(call.limit());
+        return atEnd || Integer.valueOf(taken).equals(options.limit());
     }
 
     /** Asks for what is behind the last item; null if the service has no more. */
@@ -161,7 +171,7 @@ public final class ListCursor {
     /** Names what is listed, for messages. */
     @Override
     public String toString() {
-        return "Table " + table.name() + (call.index() == null ? "" : ", index " + call.index())
+        return "Table " + table.name() + (options.index() == null ? "" : ", index " + options.index())
                 + (call.segment() == null ? ", partition " + Key.shown(call.partitionKey()) : ", " + call.segment());
     }
 
@@ -170,12 +180,12 @@ public final class ListCursor {
             return CompletableFuture.failedFuture(new CancellationException());
         }
         return fetching()
-                ? QueryPage.fetched(table, batch, call, response.rows(), () -> stopped)
-                : CompletableFuture.completedFuture(QueryPage.whole(table, call, response.rows()));
+                ? QueryPage.fetched(table, batch, options, response.rows(), () -> stopped)
+                : CompletableFuture.completedFuture(QueryPage.whole(table, options, response.rows()));
     }
 
     private boolean fetching() {
-        return call.fetch() && query.index() != null;
+        return options.fetch() && query.index() != null;
     }
 
     private Part take(QueryPage live, Answer response) {
@@ -194,7 +204,7 @@ public final class ListCursor {
     }
 
     private int room() {
-        return call.limit() == null ? Integer.MAX_VALUE : call.limit() - taken;
+        return options.limit() == null ? Integer.MAX_VALUE : options.limit() - taken;
     }
 
     private QueryRequest request() {
@@ -203,13 +213,13 @@ public final class ListCursor {
         String filter = filter(names, values);
         return QueryRequest.builder()
                 .tableName(table.name())
-                .indexName(call.index())
+                .indexName(options.index())
                 .keyConditionExpression(query.keyCondition())
                 .filterExpression(filter)
                 .expressionAttributeNames(names)
                 .expressionAttributeValues(values)
-                .scanIndexForward(!call.reverse())
-                .consistentRead(call.consistentRead())
+                .scanIndexForward(!options.reverse())
+                .consistentRead(options.consistentRead())
                 .limit(lookAt())
                 .exclusiveStartKey(position.isEmpty() ? null : position)
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
@@ -222,13 +232,13 @@ public final class ListCursor {
         String filter = filter(names, values);
         return ScanRequest.builder()
                 .tableName(table.name())
-                .indexName(call.index())
+                .indexName(options.index())
                 .segment(segment.number())
                 .totalSegments(segment.of())
                 .filterExpression(filter)
                 .expressionAttributeNames(names.isEmpty() ? null : names)
                 .expressionAttributeValues(values.isEmpty() ? null : values)
-                .consistentRead(call.consistentRead())
+                .consistentRead(options.consistentRead())
                 .limit(lookAt())
                 .exclusiveStartKey(position.isEmpty() ? null : position)
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
@@ -266,7 +276,7 @@ public final class ListCursor {
             return null;
         }
         String projected = query.index() == null ? null : projected(names);
-        if (call.includeExpired() || query.isKey(table.schema().expires())) {
+        if (options.includeExpired() || query.isKey(table.schema().expires())) {
             return projected;
         }
         names.put(Expressions.EXPIRES, table.schema().expires());
@@ -287,16 +297,16 @@ public final class ListCursor {
     }
 
     private @Nullable Integer lookAt() {
-        if (call.limit() == null) {
-            return call.stream() ? bound() : null;
+        if (options.limit() == null) {
+            return stream ? bound() : null;
         }
-        long growing = (long) call.limit() << doublings;
+        long growing = (long) options.limit() << doublings;
         // What is cut ends with a position of our own making, which would lack a sort key that was not declared.
         int wanted = doublings == 0 || query.sortKeyUndeclared()
                 ? room()
                 : (int) Math.max(room(), Math.min(MOST_LOOKED_AT, growing));
         // References stand for items of up to 400 KB: a query of many of them would bring more than memory may hold.
-        return call.stream() || fetching() ? (Integer) Math.min(bound(), wanted) : (Integer) wanted;
+        return stream || fetching() ? (Integer) Math.min(bound(), wanted) : (Integer) wanted;
     }
 
     private int bound() {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.page;
 
-import io.dynastore.store.Call;
 import io.dynastore.store.IndexSchema;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyAttribute;
+import io.dynastore.store.ListCall;
+import io.dynastore.store.ListOptions;
 import io.dynastore.store.Segment;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.internal.item.Expressions;
@@ -42,25 +43,25 @@ record ListQuery(
      *
      * @throws InvalidInputException if the partition key is missing, or a bound does not fit the sort key
      */
-    static ListQuery of(TableSchema schema, Call call) {
-        IndexSchema index = IndexSchema.of(schema, call);
+    static ListQuery of(TableSchema schema, ListCall call) {
+        IndexSchema index = IndexSchema.of(schema, call.options());
         if (call.segment() != null) {
-            return whole(schema, index, call, call.segment());
+            return whole(schema, index, call.options(), call.segment());
         }
         KeyAttribute partitionKey = index == null ? schema.partitionKey() : index.partitionKey();
         KeyAttribute sortKey = index == null ? schema.sortKey() : index.sortKey();
         try {
             AttributeValue partition =
                     partitionKey.encode(normal(call.partitionKey()), KeyAttribute.LONGEST_PARTITION_KEY);
-            return new ListQuery(schema, index, partition, null, SortKeyRange.of(call, sortKey, index != null));
+            return new ListQuery(schema, index, partition, null, SortKeyRange.of(call.options(), sortKey, index != null));
         } catch (InvalidInputException e) {
             throw e.at("Table " + schema.table() + (index == null ? "" : ", index " + index.name()) + ", partition "
                     + Key.shown(call.partitionKey()));
         }
     }
 
-    private static ListQuery whole(TableSchema schema, @Nullable IndexSchema index, Call call, Segment segment) {
-        if (call.reverse() || call.sortKeyPrefix() != null || call.sortKeyFrom() != null || call.sortKeyTo() != null) {
+    private static ListQuery whole(TableSchema schema, @Nullable IndexSchema index, ListOptions options, Segment segment) {
+        if (options.reverse() || options.bounded()) {
             throw new InvalidInputException(
                     "Table " + schema.table() + (index == null ? "" : ", index " + index.name())
                             + ": a whole table has no order, and so no prefix, range or reverse. Name a partition, or leave them out.");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.page;
 
-import io.dynastore.store.Call;
 import io.dynastore.store.Key;
+import io.dynastore.store.ListOptions;
 import io.dynastore.store.internal.item.BatchReader;
 import io.dynastore.store.internal.item.StoredItem;
 import io.dynastore.store.internal.item.TableContext;
@@ -25,12 +25,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 record QueryPage(List<StoredItem> items, List<Map<String, AttributeValue>> rows, double capacity) {
 
     /** Rows that hold all there is to an item. The service has filtered what has expired, unless the index is keyed by the expiry. */
-    static QueryPage whole(TableContext table, Call call, List<Map<String, AttributeValue>> rows) {
+    static QueryPage whole(TableContext table, ListOptions options, List<Map<String, AttributeValue>> rows) {
         List<StoredItem> items = new ArrayList<>(rows.size());
         List<Map<String, AttributeValue>> live = new ArrayList<>(rows.size());
         for (Map<String, AttributeValue> row : rows) {
             StoredItem item = StoredItem.of(table, row);
-            if (call.includeExpired() || !item.expired()) {
+            if (options.includeExpired() || !item.expired()) {
                 items.add(item);
                 live.add(row);
             }
@@ -47,17 +47,17 @@ record QueryPage(List<StoredItem> items, List<Map<String, AttributeValue>> rows,
     static CompletableFuture<QueryPage> fetched(
             TableContext table,
             BatchReader batch,
-            Call call,
+            ListOptions options,
             List<Map<String, AttributeValue>> rows,
             BooleanSupplier stopped) {
         Set<Key> keys = new LinkedHashSet<>();
         rows.forEach(row -> keys.add(StoredItem.of(table, row).key()));
-        return batch.read(keys, call.consistentRead(), stopped).thenApply(found -> {
+        return batch.read(keys, options.consistentRead(), stopped).thenApply(found -> {
             List<StoredItem> items = new ArrayList<>(rows.size());
             List<Map<String, AttributeValue>> live = new ArrayList<>(rows.size());
             for (Map<String, AttributeValue> row : rows) {
                 StoredItem item = found.items().get(StoredItem.of(table, row).key());
-                if (item != null && (call.includeExpired() || !item.expired())) {
+                if (item != null && (options.includeExpired() || !item.expired())) {
                     items.add(item);
                     live.add(row);
                 }

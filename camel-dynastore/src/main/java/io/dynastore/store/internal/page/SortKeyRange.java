@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.page;
 
-import io.dynastore.store.Call;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.KeyType;
+import io.dynastore.store.ListOptions;
 import io.dynastore.store.internal.item.Expressions;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +32,8 @@ record SortKeyRange(
     /** Everything. */
     static final SortKeyRange ALL = new SortKeyRange(null, null, null, null);
 
-    static SortKeyRange of(Call call, @Nullable KeyAttribute sortKey, boolean throughIndex) {
-        if (call.sortKeyPrefix() == null && call.sortKeyFrom() == null && call.sortKeyTo() == null) {
+    static SortKeyRange of(ListOptions options, @Nullable KeyAttribute sortKey, boolean throughIndex) {
+        if (!options.bounded()) {
             return ALL;
         }
         if (sortKey == null) {
@@ -42,7 +42,7 @@ record SortKeyRange(
                             ? "A prefix or range needs the index's sort key: name it by indexSortKeyName."
                             : "The table has no sort key: leave prefix and range out.");
         }
-        return call.sortKeyPrefix() != null ? prefix(call.sortKeyPrefix(), sortKey) : range(call, sortKey);
+        return options.sortKeyPrefix() != null ? prefix(options.sortKeyPrefix(), sortKey) : range(options, sortKey);
     }
 
     Map<String, AttributeValue> values() {
@@ -75,9 +75,9 @@ record SortKeyRange(
                 Expressions.WITH_PREFIX, sortKey.encode(value, KeyAttribute.LONGEST_SORT_KEY), null, null);
     }
 
-    private static SortKeyRange range(Call call, KeyAttribute sortKey) {
-        AttributeValue from = bound(call.sortKeyFrom(), sortKey);
-        AttributeValue to = bound(call.sortKeyTo(), sortKey);
+    private static SortKeyRange range(ListOptions options, KeyAttribute sortKey) {
+        AttributeValue from = bound(options.sortKeyFrom(), sortKey);
+        AttributeValue to = bound(options.sortKeyTo(), sortKey);
         if (from != null && to != null && compare(from, to) > 0) {
             throw new InvalidInputException(
                     "sortKeyFrom lies behind sortKeyTo: exchange them, reverse=true turns the order.");

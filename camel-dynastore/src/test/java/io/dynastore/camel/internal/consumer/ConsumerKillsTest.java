@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.Key;
-import io.dynastore.store.Operation;
-import io.dynastore.store.Outcome;
+import io.dynastore.store.ListCall;
 import io.dynastore.store.TableSchema;
 import io.dynastore.testkit.TestSeed;
 import java.io.IOException;
@@ -140,12 +139,12 @@ class ConsumerKillsTest extends ConsumerContract {
         for (String partition : partitions) {
             AttributeValue token = dynamo.rawGet(table, key("_ds/position/" + RESUME_ID, partition))
                     .get("payload");
-            Call list = Call.of(Operation.LIST)
-                    .partitionKey(partition)
+            ListCall list = Call.list(partition)
                     .nextToken(token == null ? null : token.s())
                     .limit(1)
                     .build();
-            ((Outcome.Page) store.execute(list).join())
+            store.execute(list)
+                    .join()
                     .items()
                     .forEach(item -> first.put(partition, shown(item.key())));
         }

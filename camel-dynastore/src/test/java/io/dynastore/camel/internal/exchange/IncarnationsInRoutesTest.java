@@ -8,7 +8,6 @@ import io.dynastore.camel.RouteContract;
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.Key;
-import io.dynastore.store.Operation;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.VersionConflictException;
 import java.util.Map;
@@ -21,14 +20,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IncarnationsInRoutesTest extends RouteContract {
 
     private static final String KEYS = "partitionKey=customer&sortKey=1&operation=";
+    private static final Key KEY = Key.of("customer", "1");
 
     @ParameterizedTest
     @ValueSource(strings = {"get", "exists", "create", "put"})
     void anotherItemUnderTheSameKeyIsAConflict(String seeing) throws Exception {
         for (String write : new String[] {"update", "delete", "update&exactlyOnce=true"}) {
-            others(Call.of(Operation.DELETE).mustExist(false));
+            others(Call.delete(KEY).mustExist(false));
             if (seeing.equals("get") || seeing.equals("exists")) {
-                others(Call.of(Operation.CREATE).value("old"));
+                others(Call.create(KEY, "old"));
             }
 
             Exchange exchange = send(
@@ -46,7 +46,7 @@ class IncarnationsInRoutesTest extends RouteContract {
 
     @Test
     void versionOfAHeaderMeansWhateverItemHasIt() throws Exception {
-        others(Call.of(Operation.CREATE).value("old"));
+        others(Call.create(KEY, "old"));
 
         done(send(
                 route((builder, from) -> from.to(store(KEYS + "get"))
@@ -79,14 +79,14 @@ class IncarnationsInRoutesTest extends RouteContract {
     }
 
     private void beginAnew() {
-        others(Call.of(Operation.DELETE));
-        others(Call.of(Operation.CREATE).value("anew"));
+        others(Call.delete(KEY));
+        others(Call.create(KEY, "anew"));
     }
 
-    private void others(Call.Builder call) {
+    private void others(Call.Builder<?> call) {
         DynaStore.builder(dynamo.client(), TableSchema.named(table))
                 .build()
-                .execute(call.key(Key.of("customer", "1")).build())
+                .execute(call.build())
                 .join();
     }
 }

@@ -167,8 +167,7 @@ class PageTokenPropertyTest {
                 "payload");
         return ListQuery.of(
                 schema,
-                Call.of(Operation.LIST)
-                        .partitionKey(partition)
+                Call.list(partition)
                         .index(index)
                         .indexSortKeyName("rank")
                         .indexSortKeyType(type(rank))

@@ -8,6 +8,7 @@ import io.dynastore.store.Call;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.KeyType;
+import io.dynastore.store.ListCall;
 import io.dynastore.store.Operation;
 import io.dynastore.store.internal.item.Backoff;
 import io.dynastore.store.internal.item.Capacity;
@@ -86,11 +87,12 @@ class PurePartsTest {
     void textLiesInARangeByItsBytes(
             @Nullable String prefix, @Nullable String from, @Nullable String to, String key, boolean inside) {
         SortKeyRange range = SortKeyRange.of(
-                Call.of(Operation.LIST)
+                ListCall.builder()
                         .sortKeyPrefix(prefix)
                         .sortKeyFrom(from)
                         .sortKeyTo(to)
-                        .build(),
+                        .build()
+                        .options(),
                 new KeyAttribute("k", KeyType.STRING),
                 false);
 
@@ -101,7 +103,7 @@ class PurePartsTest {
     @CsvSource({"2,true", "10,true", "9.99,true", "1.99,false", "10.01,false", "-5,false", "1E1,true"})
     void numberLiesInARangeByItsValue(BigDecimal key, boolean inside) {
         SortKeyRange range = SortKeyRange.of(
-                Call.of(Operation.LIST).sortKeyFrom(2).sortKeyTo(10).build(),
+                ListCall.builder().sortKeyFrom(2).sortKeyTo(10).build().options(),
                 new KeyAttribute("k", KeyType.NUMBER),
                 false);
 
@@ -111,7 +113,7 @@ class PurePartsTest {
     @Test
     void bytesLieInARangeUnsigned() {
         SortKeyRange range = SortKeyRange.of(
-                Call.of(Operation.LIST).sortKeyFrom(new byte[] {127}).build(),
+                ListCall.builder().sortKeyFrom(new byte[] {127}).build().options(),
                 new KeyAttribute("k", KeyType.BINARY),
                 false);
 

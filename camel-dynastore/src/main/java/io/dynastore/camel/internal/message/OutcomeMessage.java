@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.message;
+
+import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.exchange.ExchangeItemStream;
+import io.dynastore.camel.internal.exchange.ListQueryKey;
+import io.dynastore.camel.internal.exchange.SeenVersions;
+import io.dynastore.store.Call;
+import io.dynastore.store.Incarnation;
+import io.dynastore.store.Item;
+import io.dynastore.store.ItemStream;
+import io.dynastore.store.Key;
+import io.dynastore.store.ListCall;
+import io.dynastore.store.Outcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/** Where each part of an outcome stands in a message. Not thread safe; made for one exchange. */
+final class OutcomeMessage implements Outcome.Sink {
+
+    private final Exchange exchange;
+    private final Message message;
+    private final TableLocation location;
+    private final Call<?> call;
+    private @Nullable SeenVersions seen;
+
+    OutcomeMessage(Exchange exchange, TableLocation location, Call<?> call) {
+        this.exchange = exchange;
+        this.message = exchange.getMessage();
+        this.location = location;
+        this.call = call;
+    }
+
+    @Override
+    public void body(@Nullable Object body) {
+        message.setBody(body);
+    }
+
+    /**
+     * The stream ends with the exchange in any case. The versions of its items are not remembered, as there may be any number
+     * of them; each Item has its own.
+     */
+    @Override
+    public void stream(ItemStream items) {
+        message.setBody(ExchangeItemStream.of(exchange, items));
+    }
+
+    @Override
+    public void found(boolean found) {
+        message.setHeader(DynaStoreConstants.FOUND, found);
+    }
+
+    @Override
+    public void version(@Nullable Long version) {
+        set(DynaStoreConstants.VERSION, version);
+    }
+
+    @Override
+    public void versions(List<@Nullable Long> versions) {
+        message.setHeader(DynaStoreConstants.VERSIONS, versions);
+    }
+
+    @Override
+    public void expires(@Nullable Instant expires) {
+        set(DynaStoreConstants.EXPIRES, expires);
+    }
+
+    @Override
+    public void fields(Map<String, @Nullable Object> fields) {
+        message.setHeader(DynaStoreConstants.ITEM_FIELDS, fields);
+    }
+
+    @Override
+    public void count(int items) {
+        message.setHeader(DynaStoreConstants.COUNT, items);
+    }
+
+    /** The token of the page before is an input, and so is removed here rather than with the outputs. */
+    @Override
+    public void nextToken(@Nullable String token) {
+        message.removeHeader(DynaStoreConstants.NEXT_TOKEN);
+        set(DynaStoreConstants.NEXT_TOKEN, token);
+        if (token != null && call instanceof ListCall list) {
+            seen = seen().with(token, ListQueryKey.of(location, list));
+        }
+    }
+
+    @Override
+    public void seen(Key key, @Nullable Long version, @Nullable Incarnation incarnation) {
+        seen = seen().with(location, key, version, incarnation);
+    }
+
+    @Override
+    public void seen(List<Item> items) {
+        seen = seen().with(location, items);
+    }
+
+    /** Keeps in the exchange what it has seen. */
+    void end() {
+        if (seen != null) {
+            seen.keep(exchange);
+        }
+    }
+
+    private SeenVersions seen() {
+        return seen == null ? SeenVersions.of(exchange) : seen;
+    }
+
+    private void set(String header, @Nullable Object value) {
+        if (value != null) {
+            message.setHeader(header, value);
+        }
+    }
+}

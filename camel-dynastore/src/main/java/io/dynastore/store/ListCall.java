@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list of one partition in sort-key order, or of a segment of the whole table or index: one page of it. Immutable.
+ *
+ * @param partitionKey the partition; null where a segment is read
+ * @param segment the part of the whole; null where a partition is read
+ * @param options what is returned of it
+ */
+public record ListCall(
+        @Nullable Object partitionKey, @Nullable Segment segment, ListOptions options) implements Call<Outcome.Page> {
+
+    public ListCall {
+        if (segment != null && partitionKey != null) {
+            throw new InvalidInputException("A list reads one partition, or a segment of the whole table, not both.");
+        }
+    }
+
+    /** Starts a call without partition or segment, with every option at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public Operation operation() {
+        return Operation.LIST;
+    }
+
+    @Override
+    public CompletableFuture<Outcome.Page> executeBy(Operations operations) {
+        return operations.list(this);
+    }
+
+    /** Collects the options of a list. Not thread safe. */
+    public static final class Builder implements Call.Builder<Outcome.Page> {
+        private @Nullable Object partitionKey;
+        private @Nullable Segment segment;
+        private @Nullable String sortKeyPrefix;
+        private @Nullable Object sortKeyFrom;
+        private @Nullable Object sortKeyTo;
+        private boolean reverse;
+        private @Nullable Integer limit;
+        private @Nullable String nextToken;
+        private @Nullable String index;
+        private @Nullable String indexPartitionKeyName;
+        private @Nullable KeyType indexPartitionKeyType;
+        private @Nullable String indexSortKeyName;
+        private @Nullable KeyType indexSortKeyType;
+        private boolean fetch;
+        private PayloadFormat payloadFormat = PayloadFormat.AUTO;
+        private boolean consistentRead;
+        private boolean includeExpired;
+
+        private Builder() {}
+
+        /** A builder with the same options. The two share nothing that changes. */
+        public Builder copy() {
+            Builder copy = new Builder();
+            copy.partitionKey = partitionKey;
+            copy.segment = segment;
+            copy.sortKeyPrefix = sortKeyPrefix;
+            copy.sortKeyFrom = sortKeyFrom;
+            copy.sortKeyTo = sortKeyTo;
+            copy.reverse = reverse;
+            copy.limit = limit;
+            copy.nextToken = nextToken;
+            copy.index = index;
+            copy.indexPartitionKeyName = indexPartitionKeyName;
+            copy.indexPartitionKeyType = indexPartitionKeyType;
+            copy.indexSortKeyName = indexSortKeyName;
+            copy.indexSortKeyType = indexSortKeyType;
+            copy.fetch = fetch;
+            copy.payloadFormat = payloadFormat;
+            copy.consistentRead = consistentRead;
+            copy.includeExpired = includeExpired;
+            return copy;
+        }
+
+        /** The partition: a String, Number or byte[], as the table (or the index) declares its key. */
+        public Builder partitionKey(@Nullable Object value) {
+            this.partitionKey = value;
+            return this;
+        }
+
+        /**
+         * A part of the whole table (or index), in place of one partition. There is no order between partitions, and so no
+         * prefix, range or reverse. Items that the component keeps for itself are left out.
+         */
+        public Builder segment(@Nullable Segment part) {
+            this.segment = part;
+            return this;
+        }
+
+        /** Only items whose sort key begins with this; not with a range, not for a number key. */
+        public Builder sortKeyPrefix(@Nullable String prefix) {
+            this.sortKeyPrefix = prefix;
+            return this;
+        }
+
+        /** Only items whose sort key is this or behind it: a String, Number or byte[]. */
+        public Builder sortKeyFrom(@Nullable Object from) {
+            this.sortKeyFrom = from;
+            return this;
+        }
+
+        /** Only items whose sort key is this or before it: a String, Number or byte[]. */
+        public Builder sortKeyTo(@Nullable Object to) {
+            this.sortKeyTo = to;
+            return this;
+        }
+
+        /** Whether the list runs from the highest sort key to the lowest. Default: false. */
+        public Builder reverse(boolean reverse) {
+            this.reverse = reverse;
+            return this;
+        }
+
+        /**
+         * The number of live items on a page, or of a whole stream, 1 or more. Null, the default: one page of the service
+         * (at most 1 MB), or the whole of a stream.
+         */
+        public Builder limit(@Nullable Integer limit) {
+            this.limit = limit;
+            return this;
+        }
+
+        /** The token that came with the page before; null: the first page. */
+        public Builder nextToken(@Nullable String token) {
+            this.nextToken = token;
+            return this;
+        }
+
+        /** The index to list through; null: the table. */
+        public Builder index(@Nullable String name) {
+            this.index = name;
+            return this;
+        }
+
+        /** The index's partition key attribute; null: that of the table, as for every local index. */
+        public Builder indexPartitionKeyName(@Nullable String name) {
+            this.indexPartitionKeyName = name;
+            return this;
+        }
+
+        /** The type of the index's partition key; null: that of the table for its own attribute, else text. */
+        public Builder indexPartitionKeyType(@Nullable KeyType type) {
+            this.indexPartitionKeyType = type;
+            return this;
+        }
+
+        /** The index's sort key attribute; needed for a prefix or range; null: none, or not declared. */
+        public Builder indexSortKeyName(@Nullable String name) {
+            this.indexSortKeyName = name;
+            return this;
+        }
+
+        /** The type of the index's sort key; null: text. */
+        public Builder indexSortKeyType(@Nullable KeyType type) {
+            this.indexSortKeyType = type;
+            return this;
+        }
+
+        /** Whether a list through an index reads the whole items by key afterwards. Default: false. */
+        public Builder fetch(boolean fetch) {
+            this.fetch = fetch;
+            return this;
+        }
+
+        /** The format of the payloads. Default: {@link PayloadFormat#AUTO}. */
+        public Builder payloadFormat(PayloadFormat format) {
+            this.payloadFormat = format;
+            return this;
+        }
+
+        /** Whether the list sees every write that was acknowledged before it, at twice the capacity. Default: false. */
+        public Builder consistentRead(boolean consistent) {
+            this.consistentRead = consistent;
+            return this;
+        }
+
+        /** Whether expired items that the service has not yet removed are returned. Default: false. */
+        public Builder includeExpired(boolean include) {
+            this.includeExpired = include;
+            return this;
+        }
+
+        @Override
+        public ListCall build() {
+            return new ListCall(
+                    partitionKey,
+                    segment,
+                    new ListOptions(
+                            sortKeyPrefix,
+                            sortKeyFrom,
+                            sortKeyTo,
+                            reverse,
+                            limit,
+                            nextToken,
+                            index,
+                            indexPartitionKeyName,
+                            indexPartitionKeyType,
+                            indexSortKeyName,
+                            indexSortKeyType,
+                            fetch,
+                            payloadFormat,
+                            consistentRead,
+                            includeExpired));
+        }
+    }
+}

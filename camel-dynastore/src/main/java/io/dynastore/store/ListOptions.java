@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a list returns of the partition or segment that it reads. {@link ListCall.Builder} describes each option.
+ *
+ * @param sortKeyPrefix only items whose sort key begins with this; null: any
+ * @param sortKeyFrom the lower bound of the sort key; null: none
+ * @param sortKeyTo the upper bound of the sort key; null: none
+ * @param reverse whether the list runs from the highest sort key to the lowest
+ * @param limit the number of live items, 1 or more; null: one page of the service, or the whole of a stream
+ * @param nextToken the token that came with the page before; null: the first page
+ * @param index the index to list through; null: the table
+ * @param indexPartitionKeyName the index's partition key attribute; null: that of the table
+ * @param indexPartitionKeyType its type; null: that of the table for its own attribute, else text
+ * @param indexSortKeyName the index's sort key attribute; null: none, or not declared
+ * @param indexSortKeyType its type; null: text
+ * @param fetch whether a list through an index reads the whole items by key afterwards
+ * @param payloadFormat the format of the payloads
+ * @param consistentRead whether the list sees every write that was acknowledged before it, at twice the capacity
+ * @param includeExpired whether expired items that the service has not yet removed are returned
+ */
+public record ListOptions(
+        @Nullable String sortKeyPrefix,
+        @Nullable Object sortKeyFrom,
+        @Nullable Object sortKeyTo,
+        boolean reverse,
+        @Nullable Integer limit,
+        @Nullable String nextToken,
+        @Nullable String index,
+        @Nullable String indexPartitionKeyName,
+        @Nullable KeyType indexPartitionKeyType,
+        @Nullable String indexSortKeyName,
+        @Nullable KeyType indexSortKeyType,
+        boolean fetch,
+        PayloadFormat payloadFormat,
+        boolean consistentRead,
+        boolean includeExpired) {
+
+    public ListOptions {
+        if (limit != null && limit < 1) {
+            throw new InvalidInputException("A limit is 1 or more, not " + limit
+                    + ": leave it out for one page of the service, or the whole of a stream.");
+        }
+        if (sortKeyPrefix != null && (sortKeyFrom != null || sortKeyTo != null)) {
+            throw new InvalidInputException("A list has either a sort key prefix or a sort key range, not both.");
+        }
+    }
+
+    /** Whether only a part of a partition is asked for. */
+    public boolean bounded() {
+        return sortKeyPrefix != null || sortKeyFrom != null || sortKeyTo != null;
+    }
+}

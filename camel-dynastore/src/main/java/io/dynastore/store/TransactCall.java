@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction of writes and checks. Immutable.
+ *
+ * @param writes 1 to 100 writes and checks, one for each key
+ * @param expiry what happens to the expiry of items whose write leaves it open
+ * @param payloadFormat the format of the payloads
+ * @param fencingToken the token of the lock that protects what is written; null: the writes are not fenced
+ * @param idempotencyToken the transaction of unknown outcome that this one may repeat; null: none
+ */
+public record TransactCall(
+        List<Write> writes,
+        Expiry expiry,
+        PayloadFormat payloadFormat,
+        @Nullable Long fencingToken,
+        @Nullable IdempotencyToken idempotencyToken)
+        implements Call<Outcome.Transacted> {
+
+    public TransactCall {
+        writes = List.copyOf(writes);
+    }
+
+    /** Starts a call without writes, with every option at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public Operation operation() {
+        return Operation.TRANSACT;
+    }
+
+    @Override
+    public CompletableFuture<Outcome.Transacted> executeBy(Operations operations) {
+        return operations.transact(this);
+    }
+
+    /** Collects the options of a transaction. Not thread safe. */
+    public static final class Builder implements Call.Builder<Outcome.Transacted> {
+        private List<Write> writes = List.of();
+        private Expiry expiry = Expiry.KEEP;
+        private PayloadFormat payloadFormat = PayloadFormat.AUTO;
+        private @Nullable Long fencingToken;
+        private @Nullable IdempotencyToken idempotencyToken;
+
+        private Builder() {}
+
+        /** A builder with the same options. The two share nothing that changes. */
+        public Builder copy() {
+            Builder copy = new Builder();
+            copy.writes = writes;
+            copy.expiry = expiry;
+            copy.payloadFormat = payloadFormat;
+            copy.fencingToken = fencingToken;
+            copy.idempotencyToken = idempotencyToken;
+            return copy;
+        }
+
+        /** 1 to 100 writes and checks, one for each key. */
+        public Builder writes(Collection<Write> writes) {
+            this.writes = List.copyOf(writes);
+            return this;
+        }
+
+        /** What happens to the expiry of items whose write leaves it open. Default: {@link Expiry#KEEP}. */
+        public Builder expiry(Expiry expiry) {
+            this.expiry = expiry;
+            return this;
+        }
+
+        /** The format of the payloads. Default: {@link PayloadFormat#AUTO}. */
+        public Builder payloadFormat(PayloadFormat format) {
+            this.payloadFormat = format;
+            return this;
+        }
+
+        /** The format as it is set so far. */
+        public PayloadFormat payloadFormat() {
+            return payloadFormat;
+        }
+
+        /**
+         * The token of the lock that protects what is written, as for {@link ConditionalCall#fencingToken}. Default: not
+         * fenced.
+         */
+        public Builder fencingToken(@Nullable Long token) {
+            this.fencingToken = token;
+            return this;
+        }
+
+        /** The transaction of unknown outcome that this one may repeat. Default: none. */
+        public Builder idempotencyToken(@Nullable IdempotencyToken token) {
+            this.idempotencyToken = token;
+            return this;
+        }
+
+        @Override
+        public TransactCall build() {
+            return new TransactCall(writes, expiry, payloadFormat, fencingToken, idempotencyToken);
+        }
+    }
+}
