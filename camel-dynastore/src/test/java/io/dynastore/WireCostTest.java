@@ -102,10 +102,7 @@ class WireCostTest {
         step(ours, "get", Call.get(key));
         step(ours, "exists", Call.exists(key));
         step(ours, "update", Call.update(key, PAYLOAD).expectedVersion(1L));
-        step(
-                ours,
-                "update without expected version",
-                Call.update(key, PAYLOAD));
+        step(ours, "update without expected version", Call.update(key, PAYLOAD));
         step(ours, "list, one item", Call.list("customer-1"));
         step(ours, "delete", Call.delete(key).expectedVersion(3L));
     }

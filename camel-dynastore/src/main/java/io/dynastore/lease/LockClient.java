@@ -160,8 +160,7 @@ final class LockClient {
     }
 
     private static @Nullable SdkHttpResponse failed(Throwable error) {
-        return Failures.cause(error) instanceof AwsServiceException refused
-                        && refused.awsErrorDetails() != null
+        return Failures.cause(error) instanceof AwsServiceException refused && refused.awsErrorDetails() != null
                 ? refused.awsErrorDetails().sdkHttpResponse()
                 : null;
     }

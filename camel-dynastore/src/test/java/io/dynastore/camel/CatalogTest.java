@@ -168,8 +168,7 @@ class CatalogTest {
 
     @Test
     void everyOperationOfTheStoreIsOffered() {
-        assertThat(Stream.of(DynaStoreOperation.values())
-                        .flatMap(operation -> operation.store().stream()))
+        assertThat(Stream.of(DynaStoreOperation.values()).flatMap(operation -> operation.store().stream()))
                 .containsExactly(Operation.values());
     }
 
@@ -177,9 +176,8 @@ class CatalogTest {
     void everyOperationIsOffered() {
         assertThat(catalog.at("/properties/operation/enum"))
                 .extracting(JsonNode::asText)
-                .containsExactlyElementsOf(
-                        Stream.of(DynaStoreOperation.values())
-                                .map(DynaStoreOperation::text)
-                                .toList());
+                .containsExactlyElementsOf(Stream.of(DynaStoreOperation.values())
+                        .map(DynaStoreOperation::text)
+                        .toList());
     }
 }

@@ -154,8 +154,7 @@ class ListWalkTest {
         List<String> seen = new ArrayList<>();
         String token = null;
         do {
-            Outcome.Page page =
-                    store.execute(list.nextToken(token).build()).join();
+            Outcome.Page page = store.execute(list.nextToken(token).build()).join();
             page.items().stream()
                     .map(Item::key)
                     .map(Key::sortKey)

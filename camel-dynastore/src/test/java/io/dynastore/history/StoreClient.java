@@ -103,8 +103,7 @@ final class StoreClient {
     }
 
     private static WriteCall.Builder call(Kind kind, String id, @Nullable Seen expected) {
-        return expecting(
-                WriteCall.builder(WriteCall.Kind.valueOf(kind.name())).key(Key.of(id, NAME)), expected);
+        return expecting(WriteCall.builder(WriteCall.Kind.valueOf(kind.name())).key(Key.of(id, NAME)), expected);
     }
 
     private static <B extends ConditionalCall.Builder<?>> B expecting(B call, @Nullable Seen expected) {

@@ -150,9 +150,10 @@ final class LockWorker {
 
     /** Under the lock's token. Whether it succeeds is for the table to say. */
     private CompletableFuture<?> write(HeldLease lease) {
-        return store.execute(Call.put(Key.of(PROTECTED, String.valueOf(lease.key().sortKey())), name)
-                        .fencingToken(lease.token())
-                        .build())
+        return store.execute(
+                        Call.put(Key.of(PROTECTED, String.valueOf(lease.key().sortKey())), name)
+                                .fencingToken(lease.token())
+                                .build())
                 .handle((written, refused) -> {
                     // A later holder has written, or the network is bad: both are what this is about.
                     if (refused != null && Failures.cause(refused) instanceof LockLostException) {

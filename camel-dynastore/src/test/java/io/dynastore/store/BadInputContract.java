@@ -168,8 +168,7 @@ abstract class BadInputContract extends StoreContract {
 
     @Test
     void eachOperationHasACall() {
-        assertThat(callsOfEachOperation()
-                        .map(call -> call.apply(key).build().operation()))
+        assertThat(callsOfEachOperation().map(call -> call.apply(key).build().operation()))
                 .containsExactlyInAnyOrder(Operation.values());
     }
 
@@ -184,8 +183,8 @@ abstract class BadInputContract extends StoreContract {
         assertThatThrownBy(() -> Call.list("p").limit(0).build())
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("limit");
-        assertThatThrownBy(() ->
-                        Call.list("p").sortKeyPrefix("a").sortKeyFrom("a").build())
+        assertThatThrownBy(
+                        () -> Call.list("p").sortKeyPrefix("a").sortKeyFrom("a").build())
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("not both");
         assertThatThrownBy(

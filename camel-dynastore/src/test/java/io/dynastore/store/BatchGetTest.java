@@ -45,10 +45,7 @@ class BatchGetTest extends StoreContract {
         assertThat(batch.items().get(0))
                 .isEqualTo(new Item(keys.get(4), keys.get(4).sortKey(), 1, null, Map.of("f", 1L)));
         assertThat(batch.consumedCapacity()).isPositive();
-        assertThat(table.run(
-                                Call.batchGet(asked).includeExpired(true))
-                        .items())
-                .hasSize(4);
+        assertThat(table.run(Call.batchGet(asked).includeExpired(true)).items()).hasSize(4);
     }
 
     @Test
@@ -99,8 +96,7 @@ class BatchGetTest extends StoreContract {
         try (DynamoDbAsyncClient client = throttled(throttle)) {
             DynaStore store = store(client, pauses);
 
-            assertThatThrownBy(() ->
-                            StoreFixture.run(store, Call.batchGet(List.of(key, Key.of("a", "b")))))
+            assertThatThrownBy(() -> StoreFixture.run(store, Call.batchGet(List.of(key, Key.of("a", "b")))))
                     .isExactlyInstanceOf(DynaStoreException.class)
                     .hasMessageContainingAll(table.schema.table(), "2 of the keys", "throttling");
         }
@@ -118,8 +114,7 @@ class BatchGetTest extends StoreContract {
         List<Duration> pauses = new CopyOnWriteArrayList<>();
 
         try (DynamoDbAsyncClient client = throttled(throttle)) {
-            Outcome.Batch batch = StoreFixture.run(
-                    store(client, pauses), Call.batchGet(keys));
+            Outcome.Batch batch = StoreFixture.run(store(client, pauses), Call.batchGet(keys));
 
             assertThat(batch.items()).extracting(Item::key).containsExactlyElementsOf(keys);
             assertThat(batch.consumedCapacity()).isPositive();

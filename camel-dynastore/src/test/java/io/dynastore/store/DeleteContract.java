@@ -77,8 +77,7 @@ abstract class DeleteContract extends StoreContract {
         table.write(Call.create(key, "hello"));
         Map<?, ?> before = table.rawWhole(key);
 
-        assertThatThrownBy(
-                        () -> table.run(Call.delete(key).mustExist(mustExist).expectedVersion(2L)))
+        assertThatThrownBy(() -> table.run(Call.delete(key).mustExist(mustExist).expectedVersion(2L)))
                 .isInstanceOfSatisfying(VersionConflictException.class, conflict -> {
                     assertThat(conflict.expected()).isEqualTo(2);
                     assertThat(conflict.actual()).isEqualTo(1);

@@ -90,8 +90,7 @@ abstract class ExpiryContract extends StoreContract {
         assertThatThrownBy(() -> table.run(Call.update(key, "x"))).isInstanceOf(KeyNotFoundException.class);
         assertThatThrownBy(() -> table.run(Call.delete(key))).isInstanceOf(KeyNotFoundException.class);
         assertThat(table.page(Call.list(key.partitionKey())).items()).isEmpty();
-        assertThat(table.run(Call.batchGet(List.of(key))).items())
-                .isEmpty();
+        assertThat(table.run(Call.batchGet(List.of(key))).items()).isEmpty();
         assertThat(table.write(Call.create(key, "reborn")).version()).isEqualTo(3);
     }
 
@@ -119,9 +118,7 @@ abstract class ExpiryContract extends StoreContract {
 
         List<Object> ends = race(Call.put(key, "p"));
 
-        assertThat(ends)
-                .extracting("version")
-                .containsExactlyInAnyOrder(8L, 9L, 10L, 11L, 12L, 13L, 14L, 15L);
+        assertThat(ends).extracting("version").containsExactlyInAnyOrder(8L, 9L, 10L, 11L, 12L, 13L, 14L, 15L);
         assertThat(table.item(key).version()).isEqualTo(15);
         assertThat(table.item(key).fields()).isEmpty();
     }

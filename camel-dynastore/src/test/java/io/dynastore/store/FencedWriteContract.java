@@ -130,8 +130,7 @@ abstract class FencedWriteContract extends StoreContract {
                         "_dsowner",
                         s("them")));
 
-        assertThatThrownBy(() -> table.run(
-                        Call.transact(List.of(Write.put(key, "late"), Write.holds(lock, 9)))))
+        assertThatThrownBy(() -> table.run(Call.transact(List.of(Write.put(key, "late"), Write.holds(lock, 9)))))
                 .isInstanceOfSatisfying(TransactionFailedException.class, failed -> assertThat(failed.reasons())
                         .last()
                         .isInstanceOfSatisfying(LockLostException.class, lost -> assertThat(lost.owner())

@@ -85,8 +85,8 @@ abstract class FieldsContract extends StoreContract {
         Map<?, ?> before = table.rawWhole(key);
 
         for (WriteCall.Kind kind : WriteCall.Kind.values()) {
-            assertThatThrownBy(() ->
-                            table.run(WriteCall.builder(kind).key(key).value("x").fields(Map.of(name, "SECRET"))))
+            assertThatThrownBy(() -> table.run(
+                            WriteCall.builder(kind).key(key).value("x").fields(Map.of(name, "SECRET"))))
                     .isInstanceOfSatisfying(ReservedFieldException.class, refused -> assertThat(refused.field())
                             .isEqualTo(name))
                     .hasMessageContainingAll(table.schema.table(), key.toString(), "'" + name + "'", "Rename")

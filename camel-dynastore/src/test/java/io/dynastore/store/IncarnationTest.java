@@ -56,8 +56,7 @@ class IncarnationTest {
 
         assertThat(created).isNotNull().hasToString("Incarnation");
         assertThat(read()).isEqualTo(created);
-        assertThat(table.run(Call.exists(key)).incarnation())
-                .isEqualTo(created);
+        assertThat(table.run(Call.exists(key)).incarnation()).isEqualTo(created);
         assertThat(table.write(Call.put(key, "two")).incarnation()).isEqualTo(created);
         assertThat(table.write(Call.update(key, "three").expectedVersion(2L).expectedIncarnation(created))
                         .incarnation())
@@ -89,12 +88,12 @@ class IncarnationTest {
         beginAnew();
 
         for (ConditionalCall.Builder<?> call : List.of(
-            Call.update(key, "SECRET"),
-            Call.put(key, "SECRET"),
-            Call.delete(key),
-            Call.delete(key).mustExist(false),
-            Call.update(key, "SECRET").exactlyOnce(true),
-            Call.delete(key).exactlyOnce(true))) {
+                Call.update(key, "SECRET"),
+                Call.put(key, "SECRET"),
+                Call.delete(key),
+                Call.delete(key).mustExist(false),
+                Call.update(key, "SECRET").exactlyOnce(true),
+                Call.delete(key).exactlyOnce(true))) {
             assertThatThrownBy(() -> table.run(call.expectedVersion(1L).expectedIncarnation(incarnation)))
                     .isInstanceOfSatisfying(VersionConflictException.class, conflict -> assertThat(conflict.actual())
                             .isEqualTo(conflict.expected())
@@ -270,7 +269,8 @@ class IncarnationTest {
     }
 
     private Incarnation read() {
-        return Objects.requireNonNull(run(others, Call.get(key).consistentRead(true)).incarnation());
+        return Objects.requireNonNull(
+                run(others, Call.get(key).consistentRead(true)).incarnation());
     }
 
     private Object payload() {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store;
 
-import static io.dynastore.store.StreamFixture.name;
 import static io.dynastore.store.StreamFixture.list;
+import static io.dynastore.store.StreamFixture.name;
 import static io.dynastore.store.StreamFixture.names;
 import static io.dynastore.store.StreamFixture.open;
 import static io.dynastore.store.StreamFixture.rest;

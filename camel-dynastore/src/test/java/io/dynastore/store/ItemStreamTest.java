@@ -87,8 +87,7 @@ class ItemStreamTest {
     @Test
     void streamBeginsBehindAPageByItsToken() {
         DynaStore store = table.store(table.valve());
-        Outcome.Page page =
-                store.execute(list("ten").limit(4).build()).join();
+        Outcome.Page page = store.execute(list("ten").limit(4).build()).join();
 
         assertThat(rest(open(store, list("ten").nextToken(page.nextToken())))).isEqualTo(names(4, 10));
     }
@@ -110,8 +109,7 @@ class ItemStreamTest {
     @ParameterizedTest
     @ValueSource(strings = {"nothing", "expired"})
     void aListWithoutLiveItemsIsAnEmptyStream(String partition) {
-        assertThat(open(table.store(table.valve()), list(partition)).hasNext())
-                .isFalse();
+        assertThat(open(table.store(table.valve()), list(partition)).hasNext()).isFalse();
     }
 
     @Test

@@ -65,11 +65,8 @@ class KeyTypesTest {
                 .containsEntry("p", s("r"))
                 .containsEntry("version", s("mine"))
                 .containsEntry("id", s("mine too"));
-        assertThat(table.run(Call.exists(first)).version())
-                .isEqualTo(3);
-        assertThat(table.run(Call.batchGet(keys)).items())
-                .extracting(Item::key)
-                .containsExactlyElementsOf(keys);
+        assertThat(table.run(Call.exists(first)).version()).isEqualTo(3);
+        assertThat(table.run(Call.batchGet(keys)).items()).extracting(Item::key).containsExactlyElementsOf(keys);
         assertThat(table.page(Call.list(first.partitionKey())).items())
                 .extracting(Item::key)
                 .containsExactlyElementsOf(keys);
@@ -122,8 +119,7 @@ class KeyTypesTest {
 
         Key same = Key.of(new BigDecimal("1.0"), 2.5);
         assertThatThrownBy(() -> table.run(Call.create(same, "p"))).isInstanceOf(KeyExistsException.class);
-        assertThat(table.run(Call.batchGet(List.of(same, Key.of(1L, 2.5f))))
-                        .items())
+        assertThat(table.run(Call.batchGet(List.of(same, Key.of(1L, 2.5f)))).items())
                 .hasSize(1);
     }
 

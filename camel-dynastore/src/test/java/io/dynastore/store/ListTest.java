@@ -199,8 +199,7 @@ class ListTest extends StoreContract {
             numbered.write(Call.create(Key.of("p", at), "x"));
         }
 
-        assertThat(numbered.page(Call.list("p").sortKeyFrom(from).sortKeyTo(to))
-                        .items())
+        assertThat(numbered.page(Call.list("p").sortKeyFrom(from).sortKeyTo(to)).items())
                 .extracting(item -> String.valueOf(item.key().sortKey()))
                 .isEqualTo(expected.isEmpty() ? List.of() : List.of(expected.split(",")));
         assertThatThrownBy(() -> numbered.run(Call.list("p").sortKeyPrefix("1")))

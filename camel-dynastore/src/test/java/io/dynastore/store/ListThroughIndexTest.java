@@ -136,8 +136,7 @@ class ListThroughIndexTest {
 
     @Test
     void indexWithoutSortKeyIsListedInPages() {
-        ListCall.Builder list =
-                Call.list("open").index("by-state").indexPartitionKeyName("state");
+        ListCall.Builder list = Call.list("open").index("by-state").indexPartitionKeyName("state");
 
         for (int limit : new int[] {1, 3, 5, 9}) {
             assertThat(walk(list.limit(limit))).hasSize(8).doesNotHaveDuplicates();

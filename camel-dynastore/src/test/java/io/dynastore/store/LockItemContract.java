@@ -33,8 +33,8 @@ abstract class LockItemContract extends StoreContract {
                 Map.entry("put", key -> Call.put(key, "mine")),
                 Map.entry("put at its version", key -> Call.put(key, "mine").expectedVersion(VERSION)),
                 Map.entry("update", key -> Call.update(key, "mine")),
-                Map.entry("update at its version", key -> Call.update(key, "mine")
-                        .expectedVersion(VERSION)),
+                Map.entry(
+                        "update at its version", key -> Call.update(key, "mine").expectedVersion(VERSION)),
                 Map.entry("delete", Call::delete),
                 Map.entry("delete at its version", key -> Call.delete(key).expectedVersion(VERSION)),
                 Map.entry("delete that need not exist", key -> Call.delete(key).mustExist(false)),
@@ -67,8 +67,7 @@ abstract class LockItemContract extends StoreContract {
         lock(false);
         Key other = Key.of(key.partitionKey(), "b");
 
-        assertThatThrownBy(() -> table.run(
-                        Call.transact(List.of(Write.put(other, "mine"), Write.put(key, "mine")))))
+        assertThatThrownBy(() -> table.run(Call.transact(List.of(Write.put(other, "mine"), Write.put(key, "mine")))))
                 .isInstanceOfSatisfying(TransactionFailedException.class, failed -> assertThat(failed.reasons())
                         .satisfiesExactly(first -> assertThat(first).isNull(), second -> assertThat(second)
                                 .isInstanceOf(InvalidInputException.class)
@@ -90,8 +89,7 @@ abstract class LockItemContract extends StoreContract {
         Key ordinary = Key.of(key.partitionKey(), "b");
         table.run(Call.create(ordinary, "mine"));
 
-        assertThat(table.page(Call.listAll(new Segment(0, 1)))
-                        .items())
+        assertThat(table.page(Call.listAll(new Segment(0, 1))).items())
                 .extracting(Item::key)
                 .contains(ordinary)
                 .doesNotContain(key);

@@ -154,7 +154,8 @@ class LostResponseTest {
     void fencedWriteThatWasAppliedIsASuccessThoughALaterHolderHasWrittenSince() {
         run(others, write(WriteCall.Kind.CREATE));
         plan.next(LOSE_RESPONSE);
-        http.between(() -> run(others, write(WriteCall.Kind.UPDATE).value("later").fencingToken(8L)));
+        http.between(
+                () -> run(others, write(WriteCall.Kind.UPDATE).value("later").fencingToken(8L)));
 
         assertThat(run(store, write(WriteCall.Kind.UPDATE).fencingToken(7L))).isEqualTo(2);
         assertThat(stored()).isEqualTo(3);
@@ -164,7 +165,8 @@ class LostResponseTest {
     void fencedWriteThatWasLostOnItsWayIsRefusedIfALaterHolderCameFirst() {
         run(others, write(WriteCall.Kind.CREATE));
         plan.next(DROP);
-        http.between(() -> run(others, write(WriteCall.Kind.UPDATE).value("later").fencingToken(8L)));
+        http.between(
+                () -> run(others, write(WriteCall.Kind.UPDATE).value("later").fencingToken(8L)));
 
         assertThatThrownBy(() -> run(store, write(WriteCall.Kind.UPDATE).fencingToken(7L)))
                 .isInstanceOf(LockLostException.class);
@@ -176,8 +178,7 @@ class LostResponseTest {
         run(others, write(WriteCall.Kind.CREATE));
         plan.next(LOSE_RESPONSE);
 
-        store.execute(Call.delete(key).expectedVersion(1L).build())
-                .join();
+        store.execute(Call.delete(key).expectedVersion(1L).build()).join();
 
         assertThat(item()).isEmpty();
     }
@@ -274,8 +275,7 @@ class LostResponseTest {
     }
 
     private void othersWrite(int times) {
-        IntStream.range(0, times)
-                .forEach(i -> run(others, Call.update(key, "theirs" + i)));
+        IntStream.range(0, times).forEach(i -> run(others, Call.update(key, "theirs" + i)));
     }
 
     /** As dynastorev2 does: the version grows by one, attributes that it doesn't know stay. */

@@ -55,8 +55,7 @@ class ProjectedAttributesTest {
                     .isInstanceOf(DynaStoreException.class)
                     .hasMessageContainingAll(schema.table(), "by-owner", missing, "fetch=true");
         }
-        assertThat(StoreFixture.run(store(schema), list().fetch(true)).items())
-                .hasSize(1);
+        assertThat(StoreFixture.run(store(schema), list().fetch(true)).items()).hasSize(1);
     }
 
     private static ListCall.Builder list() {

@@ -64,8 +64,7 @@ abstract class ReadContract extends StoreContract {
         });
 
         table.rawPutExpired(key);
-        assertThat(table.run(Call.get(key).failIfMissing(false)).item())
-                .isNull();
+        assertThat(table.run(Call.get(key).failIfMissing(false)).item()).isNull();
     }
 
     @Test
@@ -96,8 +95,7 @@ abstract class ReadContract extends StoreContract {
         Outcome.Existence expired = table.run(Call.exists(key));
         assertThat(expired.version()).isNull();
         assertThat(expired.expires()).isNull();
-        assertThat(table.run(Call.exists(key).includeExpired(true)).version())
-                .isEqualTo(7);
+        assertThat(table.run(Call.exists(key).includeExpired(true)).version()).isEqualTo(7);
     }
 
     @Test
@@ -128,8 +126,7 @@ abstract class ReadContract extends StoreContract {
         String expires = new BigDecimal(offset).add(BigDecimal.valueOf(SECOND)).toPlainString();
         table.rawPut(key, Map.of("expires", AttributeValue.fromN(expires)));
 
-        assertThat(table.run(Call.get(key).failIfMissing(false)).item() != null)
-                .isEqualTo(live);
+        assertThat(table.run(Call.get(key).failIfMissing(false)).item() != null).isEqualTo(live);
     }
 
     @Test

@@ -46,7 +46,8 @@ class TransactCollisionsTest {
     void aCollisionIsTriedAgain() {
         DynaStore store = table.store(cancelling(2, "TransactionConflict", "None"), table.name);
 
-        Outcome.Transacted outcome = run(store, transaction(Write.create(key("a"), "new"), Write.create(key("b"), "new")));
+        Outcome.Transacted outcome =
+                run(store, transaction(Write.create(key("a"), "new"), Write.create(key("b"), "new")));
 
         assertThat(outcome.versions()).containsExactly(1L, 1L);
         assertThat(requests).hasValue(3);
@@ -128,8 +129,7 @@ class TransactCollisionsTest {
 
         InvalidInputException refused = catchThrowableOfType(
                 InvalidInputException.class,
-                () -> run(
-                        store, Call.put(key("a"), "new").exactlyOnce(true)));
+                () -> run(store, Call.put(key("a"), "new").exactlyOnce(true)));
 
         assertThat(refused).hasMessageContainingAll(table.name, "[p, a]", "400 KB");
     }

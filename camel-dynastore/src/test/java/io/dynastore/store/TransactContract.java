@@ -222,10 +222,8 @@ abstract class TransactContract {
         WriteCall.Builder put = Call.put(key("live"), "new").exactlyOnce(true);
 
         assertThat(table.run(put).version()).isEqualTo(4);
-        assertThat(table.run(put.returnVersion(false)).version())
-                .isNull();
-        assertThat(table.run(put.expectedVersion(5L)).version())
-                .isEqualTo(6);
+        assertThat(table.run(put.returnVersion(false)).version()).isNull();
+        assertThat(table.run(put.expectedVersion(5L)).version()).isEqualTo(6);
         assertThat(table.stored("live")).isEqualTo("new at 6");
     }
 
@@ -243,9 +241,7 @@ abstract class TransactContract {
     void exactlyOnceReplacesAnExpiredItem() {
         table.givenExpired("old", 7);
 
-        assertThat(table.run(Call.create(key("old"), "new")
-                                .exactlyOnce(true))
-                        .version())
+        assertThat(table.run(Call.create(key("old"), "new").exactlyOnce(true)).version())
                 .isEqualTo(8);
         assertThat(table.stored("old")).isEqualTo("new at 8");
     }

@@ -85,8 +85,7 @@ class TransactFaultsTest {
         table.given("put", 1, "old");
         table.given("delete", 1, "old");
         plan.next(Fault.LOSE_RESPONSE);
-        network.between(() -> table.run(
-                Call.update(key("put"), "other").returnVersion(false)));
+        network.between(() -> table.run(Call.update(key("put"), "other").returnVersion(false)));
 
         Outcome.Transacted outcome = run(
                 store(patient),
@@ -119,7 +118,8 @@ class TransactFaultsTest {
         });
 
         Outcome.Written outcome = run(
-                store(patient), WriteCall.builder(kind).key(key("a")).value("mine").exactlyOnce(true));
+                store(patient),
+                WriteCall.builder(kind).key(key("a")).value("mine").exactlyOnce(true));
 
         assertThat(table.stored("a")).isEqualTo("other at 7");
         assertThat(outcome.version())
@@ -133,9 +133,7 @@ class TransactFaultsTest {
         plan.next(Fault.LOSE_RESPONSE);
         network.between(() -> table.run(Call.update(key("a"), "other")));
 
-        Outcome.Written outcome = run(
-                store(patient),
-                Call.put(key("a"), "mine").exactlyOnce(true));
+        Outcome.Written outcome = run(store(patient), Call.put(key("a"), "mine").exactlyOnce(true));
 
         assertThat(table.stored("a")).isEqualTo("other at 3");
         assertThat(outcome.version()).isEqualTo(2);
@@ -175,7 +173,8 @@ class TransactFaultsTest {
     @Test
     void aRepetitionOfWhatWasNotAppliedIsRefusedForWhatItIs() {
         table.given("a", 1, "old");
-        TransactCall.Builder call = transaction(Write.update(key("a"), "new").expectedVersion(1L), Write.delete(key("b")));
+        TransactCall.Builder call =
+                transaction(Write.update(key("a"), "new").expectedVersion(1L), Write.delete(key("b")));
         plan.next(Fault.DROP);
         OutcomeUnknownException unknown =
                 catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));

@@ -151,17 +151,14 @@ class WireTest {
         DynaStore fresh = DynaStore.builder(client, table.schema).build();
         Key absent = Key.of(key.partitionKey(), "absent");
 
-        assertThatThrownBy(() -> StoreFixture.run(fresh, Call.delete(absent)))
-                .isInstanceOf(KeyNotFoundException.class);
+        assertThatThrownBy(() -> StoreFixture.run(fresh, Call.delete(absent))).isInstanceOf(KeyNotFoundException.class);
         assertThat(http.requests()).extracting(RecordedRequest::operation).containsExactly("DeleteItem", "GetItem");
         assertThat(http.requests().get(1).request().path("ConsistentRead").asBoolean())
                 .isTrue();
 
-        assertThatThrownBy(() -> StoreFixture.run(fresh, Call.create(key, "x")))
-                .isInstanceOf(KeyExistsException.class);
+        assertThatThrownBy(() -> StoreFixture.run(fresh, Call.create(key, "x"))).isInstanceOf(KeyExistsException.class);
         http.clear();
-        assertThatThrownBy(() -> StoreFixture.run(fresh, Call.delete(absent)))
-                .isInstanceOf(KeyNotFoundException.class);
+        assertThatThrownBy(() -> StoreFixture.run(fresh, Call.delete(absent))).isInstanceOf(KeyNotFoundException.class);
         only("DeleteItem");
     }
 

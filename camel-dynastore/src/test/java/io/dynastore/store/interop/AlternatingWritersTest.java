@@ -50,8 +50,7 @@ class AlternatingWritersTest {
         assertThat(write(store, Call.update(OURS, "ours 3").expectedVersion(2L)))
                 .isEqualTo(3);
         updateAsTheGoLibraryDoes("theirs 4", 3);
-        assertThatThrownBy(() ->
-                        write(store, Call.update(OURS, "stale").expectedVersion(3L)))
+        assertThatThrownBy(() -> write(store, Call.update(OURS, "stale").expectedVersion(3L)))
                 .isInstanceOfSatisfying(VersionConflictException.class, conflict -> assertThat(conflict.actual())
                         .isEqualTo(4));
         assertThat(write(store, Call.put(OURS, "ours 5"))).isEqualTo(5);

@@ -42,7 +42,9 @@ class ForeignVersionTest {
         Key key = Key.of("a", "1");
         ConditionalCall.Builder<?> call = operation == Operation.DELETE
                 ? Call.delete(key)
-                : WriteCall.builder(WriteCall.Kind.valueOf(operation.name())).key(key).value("new");
+                : WriteCall.builder(WriteCall.Kind.valueOf(operation.name()))
+                        .key(key)
+                        .value("new");
 
         assertThatThrownBy(() -> store.execute(
                                 call.expectedVersion(expectedVersion).build())

@@ -53,8 +53,7 @@ record GoldenPages(Replayed replayed) {
         List<@Nullable Object> values = new ArrayList<>();
         String token = null;
         for (int pages = 0; pages < MOST_PAGES; pages++) {
-            Outcome.Page page =
-                    replayed.again(whole().limit(limit).nextToken(token));
+            Outcome.Page page = replayed.again(whole().limit(limit).nextToken(token));
             assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
             values.addAll(Replayed.values(page));
             token = page.nextToken();

@@ -48,7 +48,8 @@ class GoldenReadingTest {
 
         AsRecorded.checkItem(Replayed.execute(store, get(step)).item(), step);
         AsRecorded.checkItem(only(Replayed.execute(store, list(step))), step);
-        assertThat(Replayed.execute(store, Call.exists(step.key()).includeExpired(true)).version())
+        assertThat(Replayed.execute(store, Call.exists(step.key()).includeExpired(true))
+                        .version())
                 .isNotNull();
     }
 

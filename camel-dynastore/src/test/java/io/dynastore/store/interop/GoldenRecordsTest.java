@@ -107,9 +107,7 @@ class GoldenRecordsTest {
     }
 
     private static void create(GoldenStep step, Object value) {
-        Replayed.execute(
-                tables.store(step, null),
-                Call.create(step.key(), value));
+        Replayed.execute(tables.store(step, null), Call.create(step.key(), value));
     }
 
     private static @Nullable Object read(GoldenStep step, Class<?> type) {

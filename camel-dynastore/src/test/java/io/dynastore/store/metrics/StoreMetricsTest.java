@@ -52,10 +52,9 @@ class StoreMetricsTest {
     private static String table = "";
 
     private final List<String> firsts = new CopyOnWriteArrayList<>();
-    private final StoreMetrics metrics =
-            new StoreMetrics(
-                    Stream.of(Operation.values()).map(Operation::text).toList(),
-                    (operation, result, counted) -> firsts.add(operation + " " + result.text()));
+    private final StoreMetrics metrics = new StoreMetrics(
+            Stream.of(Operation.values()).map(Operation::text).toList(),
+            (operation, result, counted) -> firsts.add(operation + " " + result.text()));
     private final DynaStore store = DynaStore.builder(dynamo.client(), TableSchema.named(table))
             .metrics(metrics)
             .build();
@@ -97,9 +96,7 @@ class StoreMetricsTest {
     @Test
     void countsFailedTransactionsInvalidInputAndErrorsOfTheService() {
         StoreFixture.run(store, Call.create(key, "a"));
-        refused(
-                Call.transact(List.of(Write.create(key, "again"))),
-                TransactionFailedException.class);
+        refused(Call.transact(List.of(Write.create(key, "again"))), TransactionFailedException.class);
         refused(Call.list(partition).nextToken("nonsense"), InvalidTokenException.class);
         refused(Call.create(Key.of(partition), "no sort key"), InvalidInputException.class);
         DynaStore missing = DynaStore.builder(dynamo.client(), TableSchema.named("no-such-table"))

@@ -136,9 +136,7 @@ public final class PartitionTask extends AsyncLoop {
                     return consumption.settle(item);
                 })
                 .exceptionally(error -> {
-                    poll.failed(
-                            item,
-                            Failures.cause(error));
+                    poll.failed(item, Failures.cause(error));
                     return false;
                 });
     }

@@ -83,8 +83,7 @@ public final class PartitionWorkers {
             PartitionTask run = runs.of(partition, executor);
             return new Step<>(run.start().handle((ended, error) -> error), error -> {
                 if (error != null) {
-                    errors.add(
-                            Failures.cause(error));
+                    errors.add(Failures.cause(error));
                 } else if (run.ending() == PartitionTask.Ending.INTERRUPTED) {
                     interrupted.add(partition);
                 }

@@ -45,10 +45,11 @@ public final class LockOperations {
     private final KeyReader keys;
     private final Locks locks;
     private final OperationMetrics unlocks;
-    private final Map<DynaStoreOperation, Function<Exchange, CompletableFuture<Consumer<Exchange>>>> operations = Map.of(
-            DynaStoreOperation.LOCK, this::lock,
-            DynaStoreOperation.RENEW, this::renew,
-            DynaStoreOperation.UNLOCK, this::unlock);
+    private final Map<DynaStoreOperation, Function<Exchange, CompletableFuture<Consumer<Exchange>>>> operations =
+            Map.of(
+                    DynaStoreOperation.LOCK, this::lock,
+                    DynaStoreOperation.RENEW, this::renew,
+                    DynaStoreOperation.UNLOCK, this::unlock);
 
     /**
      * The operations of an endpoint.

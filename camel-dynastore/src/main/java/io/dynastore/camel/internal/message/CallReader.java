@@ -93,12 +93,16 @@ public final class CallReader {
             this.create = write(CallOptions.CREATE, WriteCall.Kind.CREATE, options);
             this.put = write(CallOptions.UPDATE, WriteCall.Kind.PUT, options);
             this.update = write(CallOptions.UPDATE, WriteCall.Kind.UPDATE, options);
-            this.delete = new CallTemplate<>(CallOptions.DELETE, DeleteCall.builder(), DeleteCall.Builder::copy, options);
+            this.delete =
+                    new CallTemplate<>(CallOptions.DELETE, DeleteCall.builder(), DeleteCall.Builder::copy, options);
             this.get = new CallTemplate<>(CallOptions.GET, GetCall.builder(), GetCall.Builder::copy, options);
-            this.exists = new CallTemplate<>(CallOptions.EXISTS, ExistsCall.builder(), ExistsCall.Builder::copy, options);
+            this.exists =
+                    new CallTemplate<>(CallOptions.EXISTS, ExistsCall.builder(), ExistsCall.Builder::copy, options);
             this.list = new CallTemplate<>(CallOptions.LIST, new ListRead(), ListRead::copy, options);
-            this.batchGet = new CallTemplate<>(CallOptions.BATCH_GET, BatchGetCall.builder(), BatchGetCall.Builder::copy, options);
-            this.transact = new CallTemplate<>(CallOptions.TRANSACT, TransactCall.builder(), TransactCall.Builder::copy, options);
+            this.batchGet = new CallTemplate<>(
+                    CallOptions.BATCH_GET, BatchGetCall.builder(), BatchGetCall.Builder::copy, options);
+            this.transact = new CallTemplate<>(
+                    CallOptions.TRANSACT, TransactCall.builder(), TransactCall.Builder::copy, options);
             list.copy().build();
         } catch (InvalidInputException e) {
             throw e.at("Table " + schema.table());
@@ -170,7 +174,8 @@ public final class CallReader {
             throw new InvalidInputException("No operation: name one in the URI (operation=create) or in the header "
                     + DynaStoreConstants.OPERATION + ".");
         }
-        DynaStoreOperation asked = given instanceof DynaStoreOperation known ? known : OperationParser.named(given.toString());
+        DynaStoreOperation asked =
+                given instanceof DynaStoreOperation known ? known : OperationParser.named(given.toString());
         if (!allowed.contains(asked)) {
             throw new InvalidInputException("The operation " + asked.text()
                     + " may not be asked for by a header here: name it in the URI, or in allowedOperations.");
@@ -210,8 +215,7 @@ public final class CallReader {
     private WriteCall update(Exchange exchange, WriteCall.Builder call, boolean follows) {
         Message message = exchange.getMessage();
         call.idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(fencingToken(exchange));
-        return stored(
-                exchange, call, (key, item) -> expect(call, expected(exchange, message, key, item, follows)));
+        return stored(exchange, call, (key, item) -> expect(call, expected(exchange, message, key, item, follows)));
     }
 
     private WriteCall stored(Exchange exchange, WriteCall.Builder call, BiConsumer<Key, @Nullable Item> expecting) {

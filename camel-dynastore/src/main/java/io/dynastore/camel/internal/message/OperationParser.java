@@ -27,7 +27,9 @@ final class OperationParser {
                 .findFirst()
                 .orElseThrow(() -> new InvalidInputException("There is no operation '" + Key.shown(name)
                         + "': use one of "
-                        + Arrays.stream(DynaStoreOperation.values()).map(DynaStoreOperation::text).collect(Collectors.joining(", "))
+                        + Arrays.stream(DynaStoreOperation.values())
+                                .map(DynaStoreOperation::text)
+                                .collect(Collectors.joining(", "))
                         + "."));
     }
 

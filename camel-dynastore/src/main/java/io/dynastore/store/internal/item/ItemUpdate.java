@@ -66,8 +66,7 @@ public final class ItemUpdate {
                 .conditionExpression(text.condition())
                 .expressionAttributeNames(names(text, item))
                 .expressionAttributeValues(values(call, item, shape, id))
-                .returnValues(
-                        shape.versionKnown() || !returnVersion ? ReturnValue.NONE : ReturnValue.UPDATED_NEW)
+                .returnValues(shape.versionKnown() || !returnVersion ? ReturnValue.NONE : ReturnValue.UPDATED_NEW)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                 .build();
@@ -136,7 +135,8 @@ public final class ItemUpdate {
         return names;
     }
 
-    private Map<String, AttributeValue> values(ConditionalCall<?> call, EncodedItem item, UpdateTemplate shape, SdkBytes id) {
+    private Map<String, AttributeValue> values(
+            ConditionalCall<?> call, EncodedItem item, UpdateTemplate shape, SdkBytes id) {
         Map<String, AttributeValue> values = new HashMap<>();
         values.put(NEW_PAYLOAD, item.payload());
         values.put(ZERO, NOTHING);

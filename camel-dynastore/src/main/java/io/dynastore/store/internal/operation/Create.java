@@ -59,8 +59,7 @@ final class Create implements StoreOperation<WriteCall, Outcome.Written> {
     private CompletableFuture<Outcome.Written> obstructed(
             EncodedItem item, IdempotentWrite attempt, Throwable error, long produced, int round) {
         return attempt.obstacle(error)
-                .thenCompose(
-                        obstacle -> around(item, attempt, obstacle, Failures.cause(error), produced, round));
+                .thenCompose(obstacle -> around(item, attempt, obstacle, Failures.cause(error), produced, round));
     }
 
     private CompletableFuture<Outcome.Written> around(

@@ -52,7 +52,8 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
         return put(call, item, IdempotentWrite.of(table, failures, call, item), 1);
     }
 
-    private CompletableFuture<Outcome.Written> put(WriteCall call, EncodedItem item, IdempotentWrite attempt, int round) {
+    private CompletableFuture<Outcome.Written> put(
+            WriteCall call, EncodedItem item, IdempotentWrite attempt, int round) {
         return table.client()
                 .updateItem(update.request(call, item, condition(call), call.returnVersion(), attempt.id()))
                 .thenApply(response -> update.result(call, item, attempt.id(), response))

@@ -60,8 +60,7 @@ public final class ServiceErrorTranslator {
         String message = String.valueOf(refused.getMessage());
         DynaStoreException ours = null;
         if (call.operation().writes()) {
-            String written =
-                    call instanceof ConditionalCall<?> one ? "key " + one.key() : "an item of the transaction";
+            String written = call instanceof ConditionalCall<?> one ? "key " + one.key() : "an item of the transaction";
             ours = write(schema, "Table " + schema.table() + ", " + written, message, refused);
         } else if (call instanceof ListCall list) {
             ours = list(schema, list.options(), message, refused);

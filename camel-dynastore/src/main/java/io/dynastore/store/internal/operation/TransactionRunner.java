@@ -166,8 +166,7 @@ final class TransactionRunner {
                         round.writes().get(i), canceled.cancellationReasons().get(i), canceled))
                 .toList();
         return CompletableFuture.allOf(findings.toArray(CompletableFuture<?>[]::new))
-                .exceptionallyCompose(
-                        error -> CompletableFuture.failedFuture(unread(round, Failures.cause(error))))
+                .exceptionallyCompose(error -> CompletableFuture.failedFuture(unread(round, Failures.cause(error))))
                 .thenCompose(all -> decide(
                         round, findings.stream().map(CompletableFuture::join).toList(), canceled));
     }

@@ -46,8 +46,7 @@ final class Update implements StoreOperation<WriteCall, Outcome.Written> {
                 .updateItem(update.request(call, item, ConditionTemplate.of(call), call.returnVersion(), attempt.id()))
                 .thenApply(response -> update.result(call, item, attempt.id(), response))
                 .exceptionallyCompose(error -> attempt.obstacle(error)
-                        .thenCompose(
-                                obstacle -> settle(call, item, attempt, obstacle, Failures.cause(error))));
+                        .thenCompose(obstacle -> settle(call, item, attempt, obstacle, Failures.cause(error))));
     }
 
     private CompletableFuture<Outcome.Written> settle(

@@ -53,14 +53,16 @@ record ListQuery(
         try {
             AttributeValue partition =
                     partitionKey.encode(normal(call.partitionKey()), KeyAttribute.LONGEST_PARTITION_KEY);
-            return new ListQuery(schema, index, partition, null, SortKeyRange.of(call.options(), sortKey, index != null));
+            return new ListQuery(
+                    schema, index, partition, null, SortKeyRange.of(call.options(), sortKey, index != null));
         } catch (InvalidInputException e) {
             throw e.at("Table " + schema.table() + (index == null ? "" : ", index " + index.name()) + ", partition "
                     + Key.shown(call.partitionKey()));
         }
     }
 
-    private static ListQuery whole(TableSchema schema, @Nullable IndexSchema index, ListOptions options, Segment segment) {
+    private static ListQuery whole(
+            TableSchema schema, @Nullable IndexSchema index, ListOptions options, Segment segment) {
         if (options.reverse() || options.bounded()) {
             throw new InvalidInputException(
                     "Table " + schema.table() + (index == null ? "" : ", index " + index.name())

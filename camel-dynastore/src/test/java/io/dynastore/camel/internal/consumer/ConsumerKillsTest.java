@@ -143,10 +143,7 @@ class ConsumerKillsTest extends ConsumerContract {
                     .nextToken(token == null ? null : token.s())
                     .limit(1)
                     .build();
-            store.execute(list)
-                    .join()
-                    .items()
-                    .forEach(item -> first.put(partition, shown(item.key())));
+            store.execute(list).join().items().forEach(item -> first.put(partition, shown(item.key())));
         }
         return first;
     }

@@ -23,7 +23,10 @@ class CallDefaultsTest {
     /** For each operation: a call without options, and one with those of the configuration. */
     static Stream<Arguments> calls() {
         return Stream.of(
-                Arguments.of(Operation.CREATE, Call.create(KEY, "v").build(), configured(CallOptions.CREATE, Call.create(KEY, "v")).build()),
+                Arguments.of(
+                        Operation.CREATE,
+                        Call.create(KEY, "v").build(),
+                        configured(CallOptions.CREATE, Call.create(KEY, "v")).build()),
                 Arguments.of(
                         Operation.PUT,
                         Call.put(KEY, "v").build(),
@@ -51,11 +54,13 @@ class CallDefaultsTest {
                 Arguments.of(
                         Operation.BATCH_GET,
                         Call.batchGet(List.of(KEY)).build(),
-                        configured(CallOptions.BATCH_GET, Call.batchGet(List.of(KEY))).build()),
+                        configured(CallOptions.BATCH_GET, Call.batchGet(List.of(KEY)))
+                                .build()),
                 Arguments.of(
                         Operation.TRANSACT,
                         Call.transact(List.of()).build(),
-                        configured(CallOptions.TRANSACT, Call.transact(List.of())).build()));
+                        configured(CallOptions.TRANSACT, Call.transact(List.of()))
+                                .build()));
     }
 
     @ParameterizedTest(name = "{0}")

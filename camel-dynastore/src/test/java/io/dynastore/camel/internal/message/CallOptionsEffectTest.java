@@ -84,9 +84,8 @@ class CallOptionsEffectTest extends RouteContract {
     }
 
     static Stream<Arguments> rows() {
-        return Stream.of(Operation.values())
-                .flatMap(operation ->
-                        CallOptions.of(operation).stream().map(option -> Arguments.of(option.option(), operation)));
+        return Stream.of(Operation.values()).flatMap(operation -> CallOptions.of(operation).stream()
+                .map(option -> Arguments.of(option.option(), operation)));
     }
 
     @Test

@@ -8,7 +8,6 @@ import io.dynastore.store.Call;
 import io.dynastore.store.InvalidTokenException;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.KeyType;
-import io.dynastore.store.Operation;
 import io.dynastore.store.TableSchema;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;

@@ -4,12 +4,10 @@ package io.dynastore.store.internal.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dynastore.store.Call;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.KeyType;
 import io.dynastore.store.ListCall;
-import io.dynastore.store.Operation;
 import io.dynastore.store.internal.item.Backoff;
 import io.dynastore.store.internal.item.Capacity;
 import io.dynastore.store.internal.item.ItemSize;
