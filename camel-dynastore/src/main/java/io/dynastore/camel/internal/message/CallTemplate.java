@@ -33,6 +33,11 @@ final class CallTemplate<B> {
         return copy.apply(fromUri);
     }
 
+    /** What the URI says, and any header of a message in its place. */
+    B copy(CamelContext context, Message message) {
+        return copy(context, message, Set.of());
+    }
+
     /**
      * What the URI says, and the headers of a message in its place.
      *

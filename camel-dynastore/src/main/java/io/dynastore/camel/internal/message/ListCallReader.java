@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.message;
+
+import io.dynastore.camel.DynaStoreConfiguration;
+import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.exchange.ListQueryKey;
+import io.dynastore.camel.internal.exchange.SeenVersions;
+import io.dynastore.store.Call;
+import io.dynastore.store.IndexSchema;
+import io.dynastore.store.KeyAttribute;
+import io.dynastore.store.ListCall;
+import io.dynastore.store.ListOptions;
+import io.dynastore.store.TableSchema;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the calls of exchanges that list, and of consumers. Thread safe. */
+final class ListCallReader {
+
+    private final CamelContext context;
+    private final TableSchema schema;
+    private final TableLocation location;
+    private final KeyReader keys;
+    private final CallTemplate<ListRead> list;
+
+    /** Headers that must not say otherwise: a partition that the URI names is one of the attribute that the URI means. */
+    private final Set<String> fixed;
+
+    /**
+     * Reads what the URI says.
+     *
+     * @throws io.dynastore.store.InvalidInputException naming the option, if it can't be meant so
+     */
+    ListCallReader(
+            CamelContext context,
+            DynaStoreConfiguration options,
+            TableSchema schema,
+            TableLocation location,
+            KeyReader keys) {
+        this.context = context;
+        this.schema = schema;
+        this.location = location;
+        this.keys = keys;
+        this.list = new CallTemplate<>(CallOptions.LIST, new ListRead(), ListRead::copy, options);
+        this.fixed = options.getPartitionKey() == null
+                ? Set.of()
+                : Set.of(DynaStoreConstants.INDEX_PARTITION_KEY_NAME, DynaStoreConstants.INDEX_PARTITION_KEY_TYPE);
+        list.copy().build();
+    }
+
+    /** The list that an exchange asks for, as a page or as a stream. */
+    Call<?> list(Exchange exchange) {
+        ListRead read = list.copy(context, exchange.getMessage(), fixed);
+        ListOptions asked = read.list.build().options();
+        IndexSchema index = IndexSchema.of(schema, asked);
+        KeyAttribute partitionKey = index == null ? schema.partitionKey() : index.partitionKey();
+        ListCall.Builder call = read.list.partitionKey(keys.partition(exchange.getMessage(), partitionKey));
+        bounded(call, asked, index);
+        String token = asked.nextToken();
+        if (token != null && SeenVersions.of(exchange).leftOver(token, ListQueryKey.of(location, call.build()))) {
+            call.nextToken(null);
+        }
+        return read.build();
+    }
+
+    /** The list that a consumer reads, without partition and token. */
+    ListCall.Builder consumed() {
+        ListCall.Builder call = list.copy().list;
+        ListOptions asked = call.build().options();
+        return bounded(call, asked, IndexSchema.of(schema, asked));
+    }
+
+    private ListCall.Builder bounded(ListCall.Builder call, ListOptions asked, @Nullable IndexSchema index) {
+        KeyAttribute sortKey = index == null ? schema.sortKey() : index.sortKey();
+        return call.sortKeyFrom(keys.bound(asked.sortKeyFrom(), sortKey, "sortKeyFrom"))
+                .sortKeyTo(keys.bound(asked.sortKeyTo(), sortKey, "sortKeyTo"));
+    }
+}

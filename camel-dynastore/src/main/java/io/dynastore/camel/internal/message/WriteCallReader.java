@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.message;
+
+import io.dynastore.camel.DynaStoreConfiguration;
+import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.exchange.ExchangeLeases;
+import io.dynastore.camel.internal.exchange.SeenVersions;
+import io.dynastore.camel.internal.exchange.UnresolvedWrite;
+import io.dynastore.store.ConditionalCall;
+import io.dynastore.store.DeleteCall;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Item;
+import io.dynastore.store.Key;
+import io.dynastore.store.LockLostException;
+import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.TransactCall;
+import io.dynastore.store.WriteCall;
+import io.dynastore.store.codec.PayloadCodec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the calls of exchanges that write: what is stored, and under which condition. Thread safe. */
+final class WriteCallReader {
+
+    private final CamelContext context;
+    private final TableLocation location;
+    private final boolean optimisticLocking;
+    private final KeyReader keys;
+    private final TransactionReader writes;
+    private final CallTemplate<WriteCall.Builder> create;
+    private final CallTemplate<WriteCall.Builder> put;
+    private final CallTemplate<WriteCall.Builder> update;
+    private final CallTemplate<DeleteCall.Builder> delete;
+    private final CallTemplate<TransactCall.Builder> transact;
+
+    /**
+     * Reads what the URI says.
+     *
+     * @throws InvalidInputException naming the option, if it can't be meant so
+     */
+    WriteCallReader(
+            CamelContext context,
+            DynaStoreConfiguration options,
+            TableLocation location,
+            KeyReader keys,
+            PayloadCodec codec) {
+        this.context = context;
+        this.location = location;
+        this.optimisticLocking = options.isOptimisticLocking();
+        this.keys = keys;
+        this.writes = new TransactionReader(keys, codec, location);
+        this.create = template(CallOptions.CREATE, WriteCall.Kind.CREATE, options);
+        this.put = template(CallOptions.UPDATE, WriteCall.Kind.PUT, options);
+        this.update = template(CallOptions.UPDATE, WriteCall.Kind.UPDATE, options);
+        this.delete = new CallTemplate<>(CallOptions.DELETE, DeleteCall.builder(), DeleteCall.Builder::copy, options);
+        this.transact =
+                new CallTemplate<>(CallOptions.TRANSACT, TransactCall.builder(), TransactCall.Builder::copy, options);
+    }
+
+    private static CallTemplate<WriteCall.Builder> template(
+            List<OptionBinding<WriteCall.Builder, ?>> heeded, WriteCall.Kind kind, DynaStoreConfiguration options) {
+        return new CallTemplate<>(heeded, WriteCall.builder(kind), WriteCall.Builder::copy, options);
+    }
+
+    WriteCall create(Exchange exchange) {
+        WriteCall.Builder call = create.copy(context, exchange.getMessage());
+        call.idempotencyToken(UnresolvedWrite.of(exchange, location));
+        return stored(exchange, call, (key, item) -> {});
+    }
+
+    /** A put expects a version only if a header names one. */
+    WriteCall put(Exchange exchange) {
+        return changed(exchange, put, false);
+    }
+
+    /** An update expects the version that the exchange has seen, unless a header names one. */
+    WriteCall update(Exchange exchange) {
+        return changed(exchange, update, true);
+    }
+
+    private WriteCall changed(Exchange exchange, CallTemplate<WriteCall.Builder> template, boolean follows) {
+        Message message = exchange.getMessage();
+        WriteCall.Builder call = template.copy(context, message);
+        call.idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(fencingToken(exchange));
+        return stored(exchange, call, (key, item) -> expect(call, expected(exchange, message, key, item, follows)));
+    }
+
+    private WriteCall stored(Exchange exchange, WriteCall.Builder call, BiConsumer<Key, @Nullable Item> expecting) {
+        Message message = exchange.getMessage();
+        Item item = message.getBody() instanceof Item body ? body : null;
+        Key key = keys.key(message, item);
+        try {
+            PayloadFormat format = call.payloadFormat();
+            call.key(key)
+                    .value(
+                            item == null
+                                    ? BodyReader.value(exchange, format)
+                                    : BodyReader.value(exchange, item.payload(), format))
+                    .fields(fields(message));
+            expecting.accept(key, item);
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + location.table() + ", key " + key);
+        }
+        return call.build();
+    }
+
+    /** A delete expects the version that the exchange has seen, unless a header names one. */
+    DeleteCall delete(Exchange exchange) {
+        Message message = exchange.getMessage();
+        DeleteCall.Builder call = delete.copy(context, message);
+        Item item = message.getBody() instanceof Item body ? body : null;
+        Key key = keys.key(message, item);
+        call.key(key).idempotencyToken(UnresolvedWrite.of(exchange, location));
+        try {
+            expect(call, expected(exchange, message, key, item, true));
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + location.table() + ", key " + key);
+        }
+        return call.build();
+    }
+
+    TransactCall transact(Exchange exchange) {
+        TransactCall.Builder call = transact.copy(context, exchange.getMessage());
+        return call.idempotencyToken(UnresolvedWrite.of(exchange, location))
+                .fencingToken(fencingToken(exchange))
+                .writes(writes.read(exchange, call.payloadFormat(), locking(exchange.getMessage())))
+                .build();
+    }
+
+    private static void expect(ConditionalCall.Builder<?> call, SeenVersions.@Nullable Seen expected) {
+        if (expected != null) {
+            call.expectedVersion(expected.version()).expectedIncarnation(expected.incarnation());
+        }
+    }
+
+    /**
+     * The header's version; else, where the operation follows what was seen, that of the item in the body or of the exchange. Only
+     * what the exchange has seen by itself has an incarnation.
+     */
+    private SeenVersions.@Nullable Seen expected(
+            Exchange exchange, Message message, Key key, @Nullable Item item, boolean seen) {
+        Object given = message.getHeader(DynaStoreConstants.EXPECTED_VERSION);
+        if (given != null) {
+            return new SeenVersions.Seen(version(given), null);
+        }
+        if (!seen || !locking(message)) {
+            return null;
+        }
+        return item != null && item.key().equals(key)
+                ? new SeenVersions.Seen(item.version(), null)
+                : SeenVersions.of(exchange).item(location, key);
+    }
+
+    private boolean locking(Message message) {
+        Object given = message.getHeader(DynaStoreConstants.OPTIMISTIC_LOCKING);
+        return given == null
+                ? optimisticLocking
+                : HeaderConversion.convert(context, DynaStoreConstants.OPTIMISTIC_LOCKING, given, Boolean.class);
+    }
+
+    private Long version(Object given) {
+        return HeaderConversion.convert(context, DynaStoreConstants.EXPECTED_VERSION, given, Long.class);
+    }
+
+    /**
+     * The token of the lock that protects what is written, if there is one.
+     *
+     * @throws LockLostException if this exchange's lock with that token is known to be lost: nothing need be sent then
+     */
+    private @Nullable Long fencingToken(Exchange exchange) {
+        Object given = exchange.getMessage().getHeader(DynaStoreConstants.FENCING_TOKEN);
+        if (given == null) {
+            return null;
+        }
+        Long token = HeaderConversion.convert(context, DynaStoreConstants.FENCING_TOKEN, given, Long.class);
+        ExchangeLeases.of(exchange)
+                .lease(token)
+                .filter(lease -> !lease.isHeld())
+                .ifPresent(lease -> {
+                    throw lease.loss()
+                            .orElseGet(() -> new LockLostException(
+                                    location.table(), lease.key(), LockLostException.Reason.NOT_HELD, null, null));
+                });
+        return token;
+    }
+
+    private static Map<String, @Nullable Object> fields(Message message) {
+        Object given = message.getHeader(DynaStoreConstants.FIELDS);
+        if (given == null) {
+            return Map.of();
+        }
+        if (!(given instanceof Map<?, ?> map)) {
+            throw new InvalidInputException("The header " + DynaStoreConstants.FIELDS + " is a "
+                    + given.getClass().getName() + ": set it to a Map of field names and values.");
+        }
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        map.forEach((name, value) -> fields.put(name == null ? "" : name.toString(), value));
+        return fields;
+    }
+}
