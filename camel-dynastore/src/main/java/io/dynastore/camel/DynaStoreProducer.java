@@ -16,8 +16,8 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends an exchange to the store and continues when the response is there. No thread waits meanwhile. Errors are set on the
- * exchange as they are, so that {@code onException} sees their type.
+ * Sends an exchange to the store and continues when the response is there. No thread waits meanwhile. Errors are set on
+ * the exchange as they are, so that {@code onException} sees their type.
  */
 public class DynaStoreProducer extends DefaultAsyncProducer {
 

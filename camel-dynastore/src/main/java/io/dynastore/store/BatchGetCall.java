@@ -66,7 +66,9 @@ public record BatchGetCall(List<Key> keys, PayloadFormat payloadFormat, boolean 
             return this;
         }
 
-        /** Whether the reads see every write that was acknowledged before them, at twice the capacity. Default: false. */
+        /**
+         * Whether the reads see every write that was acknowledged before them, at twice the capacity. Default: false.
+         */
         public Builder consistentRead(boolean consistent) {
             this.consistentRead = consistent;
             return this;

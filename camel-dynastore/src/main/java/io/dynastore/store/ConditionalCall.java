@@ -25,8 +25,8 @@ public sealed interface ConditionalCall<R extends Outcome> extends Call<R> permi
     Incarnation expectedIncarnation();
 
     /**
-     * The token of the lock that protects the item. The write is refused if a write with a later token came before it,
-     * and the item keeps the token. Null: the write is not fenced, and the token that the item keeps stays.
+     * The token of the lock that protects the item. The write fails if a write with a later token came before it, and
+     * the item keeps the token. Null: the write is not fenced, and the token that the item keeps stays.
      */
     @Nullable
     Long fencingToken();

@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 /**
  * The items of one DynamoDB table.
  *
- * <p>Thread safe, and never waits: what it returns completes on the threads on which the client completes its futures. The
- * client belongs to the caller, and is not closed here.
+ * <p>Thread safe, and never waits: what it returns completes on the threads on which the client completes its futures.
+ * The client belongs to the caller, and is not closed here.
  *
  * <pre>{@code
  * DynaStore tickets = DynaStore.builder(client, TableSchema.named("tickets")).build();
@@ -57,9 +57,10 @@ public final class DynaStore {
     /**
      * Carries out a call.
      *
-     * @return completes with the outcome. It fails with a {@link DynaStoreException} if the store refuses the call, or with
-     *     the SDK's own exception if the service can't be reached, throttles or denies access. As with every
-     *     {@link CompletableFuture}, dependent stages see it inside a CompletionException: {@link Failures#cause} unwraps it.
+     * @return completes with the outcome. It fails with a {@link DynaStoreException} if the store refuses the call, or
+     *     with the SDK's own exception if the service can't be reached, throttles or denies access. As with every
+     *     {@link CompletableFuture}, dependent stages see it inside a CompletionException: {@link Failures#cause}
+     *     unwraps it.
      */
     public <R extends Outcome> CompletableFuture<R> execute(Call<R> call) {
         OperationMetrics counted = metrics.of(call.operation());

@@ -87,8 +87,8 @@ public record ListCall(
         }
 
         /**
-         * A part of the whole table (or index), in place of one partition. There is no order between partitions, and so no
-         * prefix, range or reverse. Items that the component keeps for itself are left out.
+         * A part of the whole table (or index), in place of one partition. There is no order between partitions, and so
+         * no prefix, range or reverse. Items that the component keeps for itself are left out.
          */
         public Builder segment(@Nullable Segment part) {
             this.segment = part;
@@ -120,8 +120,8 @@ public record ListCall(
         }
 
         /**
-         * The number of live items on a page, or of a whole stream, 1 or more. Null, the default: one page of the service
-         * (at most 1 MB), or the whole of a stream.
+         * The number of live items on a page, or of a whole stream, 1 or more. Null, the default: one page of the
+         * service (at most 1 MB), or the whole of a stream.
          */
         public Builder limit(@Nullable Integer limit) {
             this.limit = limit;

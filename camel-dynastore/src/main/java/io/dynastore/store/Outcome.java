@@ -58,7 +58,8 @@ public sealed interface Outcome {
      * A create, put or update was applied.
      *
      * @param key the item's key
-     * @param version the version that this write produced; null where it is unknown because the call does not ask for it
+     * @param version the version that this write produced; null where it is unknown because the call does not ask for
+     *     it
      * @param incarnation the incarnation of the item that was written; null where it is unknown
      * @param expires the expiry that this write set; null if it set none
      * @param consumedCapacity capacity units
@@ -171,11 +172,12 @@ public sealed interface Outcome {
         public interface Places {
 
             /**
-             * The token that continues the list behind an item, which need not exist any more by then: as the page's token does
-             * behind its last one. It is made at each call.
+             * The token that continues the list behind an item, which need not exist any more by then: as the page's
+             * token does behind its last one. It is made at each call.
              *
              * @param index of the item on the page
-             * @return null through an index whose sort key was not declared, as the place within the page is not known then
+             * @return null through an index whose sort key was not declared, as the place within the page is not known
+             *     then
              */
             @Nullable
             String behind(int index);
@@ -201,8 +203,8 @@ public sealed interface Outcome {
      * A transaction was applied.
      *
      * @param writes what was applied
-     * @param versions the version that each write produced, in their order; null for a delete or a check, and where it is
-     *     unknown because the write expected none; unmodifiable
+     * @param versions the version that each write produced, in their order; null for a delete or a check, and where it
+     *     is unknown because the write expected none; unmodifiable
      * @param consumedCapacity capacity units
      */
     record Transacted(List<Write> writes, List<@Nullable Long> versions, double consumedCapacity) implements Outcome {

@@ -87,8 +87,8 @@ public record TransactCall(
         }
 
         /**
-         * The token of the lock that protects what is written, as for {@link ConditionalCall#fencingToken}. Default: not
-         * fenced.
+         * The token of the lock that protects what is written, as for {@link ConditionalCall#fencingToken}. Default:
+         * not fenced.
          */
         public Builder fencingToken(@Nullable Long token) {
             this.fencingToken = token;

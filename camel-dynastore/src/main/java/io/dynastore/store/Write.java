@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One write or check of a transaction. Immutable: each method that changes something gives a new one.
+ * One write or check of a transaction. Immutable: each method that changes something returns a new one.
  *
  * <pre>{@code
  * List.of(
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param value what create, put and update store as payload; null is stored as NULL
  * @param fields the extra fields that create, put and update set; a null removes one
  * @param expiry what create, put and update do to the expiry; null: what the call says
- * @param expectedVersion the version that the item must have; 0: a live item without one; null: any. Of a lock: the token under
- *     which it must be held
+ * @param expectedVersion the version that the item must have; 0: a live item without one; null: any. Of a lock: the
+ *     token under which it must be held
  */
 public record Write(
         Kind kind,
@@ -111,8 +111,8 @@ public record Write(
     }
 
     /**
-     * Demands that a lock is still held, and leaves it as it is: what the other writes of the transaction change is protected by the lock
-     * without remembering tokens. A renewal at the same time makes the transaction try again.
+     * Demands that a lock is still held, and leaves it as it is: what the other writes of the transaction change is
+     * protected by the lock without remembering tokens. A renewal at the same time makes the transaction try again.
      *
      * @param lock the lock's key
      * @param token its fencing token

@@ -166,8 +166,8 @@ public record WriteCall(
         }
 
         /**
-         * Whether the outcome of a put or update without expected version has the new version. For that, the service sends
-         * the payload back. Default: true.
+         * Whether the outcome of a put or update without expected version has the new version. For that, the service
+         * sends the payload back. Default: true.
          */
         public Builder returnVersion(boolean returnVersion) {
             this.returnVersion = returnVersion;

@@ -4,7 +4,7 @@ package io.dynastore.history;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One change that was applied to an item, as the stream tells it.
+ * One change that was applied to an item, as the stream reports it.
  *
  * @param key    of which item
  * @param before what it was; null if there was none

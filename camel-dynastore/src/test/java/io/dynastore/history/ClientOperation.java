@@ -4,7 +4,7 @@ package io.dynastore.history;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client did, and what it was told.
+ * What a client did, and the result that it got.
  *
  * @param kind        what it asked for
  * @param key         of which item
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param exactlyOnce whether a write without expected state was promised never to be applied twice
  * @param add         how much it added to the counter
  * @param start       when it began, in nanoseconds on the clock of all clients
- * @param end         when it was told the result
- * @param result      what it was told
+ * @param end         when it got the result
+ * @param result      what it got
  */
 record ClientOperation(
         Kind kind,
@@ -51,10 +51,10 @@ record ClientOperation(
         CONFLICT
     }
 
-    /** What a client is told. */
+    /** The result that a client gets. */
     sealed interface Result {
 
-        /** The write is done, at this version if it is told. */
+        /** The write is done, at this version if it is known. */
         record Done(@Nullable Long version) implements Result {}
 
         /** The read found this. */

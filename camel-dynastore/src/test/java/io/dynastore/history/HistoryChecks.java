@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Holds what clients were told against what was applied, item by item, in time that grows with the history. */
+/** Compares the results that clients got with what was applied, item by item, in time that grows with the history. */
 final class HistoryChecks {
 
     private HistoryChecks() {}

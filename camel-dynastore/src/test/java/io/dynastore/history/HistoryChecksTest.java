@@ -65,7 +65,7 @@ class HistoryChecksTest {
     }
 
     @Test
-    void unknownIsNotAllowedOfWhatCouldBeTold() {
+    void unknownIsNotAllowedIfTheItemShowsTheResult() {
         createdAt10AndUpdatedAt30();
         operations.add(inItsIncarnation(Kind.UPDATE, "lost", FIRST, 50, 60, new Result.Unknown(false)));
         operations.add(inItsIncarnation(Kind.DELETE, "stale", FIRST, 50, 60, new Result.Unknown(false)));

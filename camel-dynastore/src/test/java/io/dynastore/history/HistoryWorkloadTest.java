@@ -71,7 +71,8 @@ class HistoryWorkloadTest {
             Report report = workload.run();
 
             assertThat(report.violations()).isEmpty();
-            // A small run on few items pushes marks out and deletes what they stand in: there the share is only told. A
+            // A small run on few items pushes write ids out and deletes what they stand in: there the share is only
+            // reported. A
             // large
             // run is held to one in a hundred, whatever the reason.
             if (settings.writes() >= 10_000) {

@@ -14,10 +14,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What clients were told must be what happened. */
+/** The results that clients got must be what happened. */
 final class OutcomeChecks {
 
-    /** How many marks an item keeps. */
+    /** How many write ids an item keeps. */
     private static final int MARKS = 3;
 
     private final Timeline item;
@@ -79,7 +79,7 @@ final class OutcomeChecks {
         }
     }
 
-    /** How many writes may have left a mark after the state that this write expected, its own not counted. */
+    /** How many writes may have left their write id after the state that this write expected, its own not counted. */
     private long marksSince(ClientOperation write) {
         Set<String> marking = operations.stream()
                 .filter(operation -> operation.kind().writesPayload()
@@ -186,7 +186,7 @@ final class OutcomeChecks {
             } else {
                 report.violated(
                         Rule.REFUSAL_IS_NOT_APPLIED,
-                        change + ": nobody was told that this removal is done, but " + deletes(removed));
+                        change + ": no client got the result that this removal is done, but " + deletes(removed));
             }
         }
     }

@@ -25,7 +25,7 @@ final class Report {
         REFUSAL_IS_NOT_APPLIED,
         /** The reason that was given for a refusal was there while the call was under way. */
         REFUSAL_HAS_ITS_REASON,
-        /** What was reported as unknown can't be told from what the item keeps. */
+        /** What was reported as unknown does not follow from what the item keeps. */
         UNKNOWN_HAS_ITS_REASON,
         /** A read returns what was current while it was under way. */
         READS_ARE_CURRENT,
@@ -43,7 +43,7 @@ final class Report {
         REFUSED,
         READS,
         FOREIGN,
-        /** The client was told that the outcome is unknown. */
+        /** The result of the client was that the outcome is unknown. */
         UNKNOWN,
         /** Of these: no response came at all. */
         UNKNOWN_WITHOUT_ANSWER,
@@ -51,7 +51,7 @@ final class Report {
         UNKNOWN_OF_ABSENT,
         /** Of these: a delete of an item that only foreign programs had written, so that nothing names its incarnation. */
         UNKNOWN_OF_UNNAMED,
-        /** Of these: so many others left their marks that the write's own may have been pushed out. */
+        /** Of these: so many others left their write ids that the write's own may have been pushed out. */
         UNKNOWN_OF_PUSHED_OUT,
         /** The client got an error of the SDK. */
         FAILED,

@@ -121,13 +121,13 @@ final class StoreClient {
         try {
             R outcome = store.execute(call).join();
             seen.accept(outcome);
-            return told(outcome);
+            return result(outcome);
         } catch (CompletionException e) {
-            return told(Failures.cause(e));
+            return result(Failures.cause(e));
         }
     }
 
-    private static Result told(Outcome outcome) {
+    private static Result result(Outcome outcome) {
         if (outcome instanceof Outcome.Written written) {
             return new Result.Done(written.version());
         }
@@ -138,7 +138,7 @@ final class StoreClient {
         return new Result.Done(null);
     }
 
-    private static Result told(Throwable error) {
+    private static Result result(Throwable error) {
         if (error instanceof KeyExistsException) {
             return new Result.Refused(Refusal.EXISTS, null);
         }

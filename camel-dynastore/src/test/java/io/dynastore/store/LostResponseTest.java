@@ -28,7 +28,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What a write tells when its response was lost and the SDK has sent it again. */
+/** The result of a write whose response was lost, so that the SDK has sent it again. */
 class LostResponseTest {
 
     @RegisterExtension

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** What is told of writes that put an item in the place of an expired one, when their responses are lost. */
+/** The result of writes that replace an expired item, if their responses are lost. */
 class ReplacementTest {
 
     @RegisterExtension

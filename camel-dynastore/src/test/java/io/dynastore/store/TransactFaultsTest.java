@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** What a transaction sends, and what it tells when responses are lost. */
+/** What a transaction sends, and its result if responses are lost. */
 class TransactFaultsTest {
 
     @RegisterExtension
@@ -107,10 +107,10 @@ class TransactFaultsTest {
     @EnumSource(
             value = WriteCall.Kind.class,
             names = {"PUT", "UPDATE"})
-    void exactlyOnceIsNotAppliedAgainWhoeverWroteInBetween(WriteCall.Kind kind) {
+    void exactlyOnceIsNotAppliedAgainAlsoIfOthersWroteInBetween(WriteCall.Kind kind) {
         table.given("a", 1, "old");
         plan.next(Fault.LOSE_RESPONSE);
-        // More writers than an item keeps marks of.
+        // More writers than an item keeps write ids of.
         network.between(() -> {
             for (int i = 0; i < 5; i++) {
                 table.run(Call.update(key("a"), "other"));
@@ -123,7 +123,7 @@ class TransactFaultsTest {
 
         assertThat(table.stored("a")).isEqualTo("other at 7");
         assertThat(outcome.version())
-                .as("its mark is gone, so that nobody knows")
+                .as("its write id is gone, so that the version is unknown")
                 .isNull();
     }
 
@@ -140,7 +140,7 @@ class TransactFaultsTest {
     }
 
     @Test
-    void anResponseThatStaysLostIsUnknownAndItsRepetitionRecognisesItself() {
+    void responseThatStaysLostIsUnknownAndItsRepetitionRecognisesItself() {
         table.given("a", 1, "old");
         TransactCall.Builder call =
                 transaction(Write.update(key("a"), "SECRET").expectedVersion(1L), Write.create(key("b"), "SECRET"));

@@ -47,10 +47,10 @@ class TransactRepetitionTest {
         network.close();
     }
 
-    /** An item keeps the marks of three writes: a fourth other one may have pushed that of the repeated one out. */
+    /** An item keeps the ids of three writes: a fourth other one may have pushed out that of the repeated one. */
     @ParameterizedTest
     @CsvSource({"1,false", "2,false", "3,false", "4,true"})
-    void itIsUnknownOnlyIfItsMarkMayHaveBeenPushedOut(int others, boolean unknown) {
+    void itIsUnknownOnlyIfItsWriteIdMayHaveBeenPushedOut(int others, boolean unknown) {
         table.given("a", 1, "old");
         TransactCall.Builder call = transaction(Write.update(key("a"), "new").expectedVersion(1L));
         call.idempotencyToken(lost(call));

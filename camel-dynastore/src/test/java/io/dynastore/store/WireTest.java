@@ -209,10 +209,10 @@ class WireTest {
                 .mapToObj(i -> Key.of(key.partitionKey(), i == 149 ? "a" : "k" + i))
                 .toList();
 
-        double told = table.run(Call.batchGet(keys)).consumedCapacity();
+        double reported = table.run(Call.batchGet(keys)).consumedCapacity();
 
         assertThat(http.requests()).hasSize(2);
-        assertThat(told)
+        assertThat(reported)
                 .isEqualTo(http.requests().stream()
                         .flatMap(request -> request.response().findValues("CapacityUnits").stream())
                         .mapToDouble(JsonNode::asDouble)

@@ -22,8 +22,8 @@ public final class StoreMetrics {
      * Starts to count.
      *
      * @param names of all operations that are counted: those of the store, and operations that are not calls of it
-     * @param first notified when calls of an operation end in a way for the first time, by the thread on which they do; has to
-     *     be quick, and must not throw
+     * @param first notified when calls of an operation end in a way for the first time, by the thread on which they do;
+     *     has to be quick, and must not throw
      */
     public StoreMetrics(Collection<String> names, First first) {
         for (String name : names) {

@@ -128,7 +128,7 @@ record GoldenStep(JsonNode json) {
         return types.substring(types.lastIndexOf(',') + 1, types.length() - 1);
     }
 
-    /** Whether the recording tells which item the table holds after this step, if any. */
+    /** Whether the recording says which item the table holds after this step, if any. */
     boolean tellsItem() {
         return json.has("sk") && !json.path("item_after").has("read_error");
     }

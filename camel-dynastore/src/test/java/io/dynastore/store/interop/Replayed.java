@@ -81,7 +81,7 @@ record Replayed(
         }
     }
 
-    /** The Go library reads into the type that the store was made for; ours only if it is told one. */
+    /** The Go library reads into the type that the store was made for; ours only if it is given one. */
     private static @Nullable Class<?> payloadType(GoldenStep step) {
         if (!step.error("text").contains("failed to unmarshal")) {
             return null;

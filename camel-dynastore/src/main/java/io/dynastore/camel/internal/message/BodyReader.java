@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the value to store of a message's body, for the payload format.
  *
- * <p>A stream is read to its end, no further than an item can hold, and stands in the body afterwards as if it had not been
- * read: otherwise a redelivery would store the rest, which is nothing.
+ * <p>A stream is read to its end, no further than an item can hold, and stands in the body afterwards as if it had not
+ * been read: otherwise a redelivery would store the rest, which is nothing.
  */
 final class BodyReader {
 

@@ -21,11 +21,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of options that a call takes from the URI or, in their place, from a header: each operation lists the options
- * that it heeds.
+ * The table of options that a call takes from the URI or, in their place, from a header: each operation lists the
+ * options that it heeds.
  *
- * <p>Options that only the URI or only a header gives, and those that need the key or the body to be understood, are read by
- * {@link CallReader} and {@link KeyReader}.
+ * <p>Options that only the URI or only a header gives, and those that need the key or the body to be understood, are
+ * read by {@link CallReader} and {@link KeyReader}.
  */
 public final class CallOptions {
 

@@ -21,8 +21,8 @@ import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the call of an exchange: what the URI names is fixed, headers fill what it leaves open, every other header overrides
- * the URI. Thread safe; what the URI says is read and checked once, when the endpoint starts.
+ * Makes the call of an exchange: what the URI names is fixed, headers fill what it leaves open, every other header
+ * overrides the URI. Thread safe; what the URI says is read and checked once, when the endpoint starts.
  */
 public final class CallReader {
 

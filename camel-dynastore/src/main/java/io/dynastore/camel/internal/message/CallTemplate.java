@@ -9,8 +9,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Message;
 
 /**
- * The calls of one operation as the URI describes them: its options are read once, and the headers of each message are put
- * over them. Thread safe.
+ * The calls of one operation as the URI describes them: its options are read once, and the headers of each message are
+ * put over them. Thread safe.
  *
  * @param <B> what collects the options of such a call
  */

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads durations of headers and texts. A bare number is refused: whoever writes 20 may mean seconds, and Camel would take
- * milliseconds. Camel's own reader of durations is not used, since it takes a misspelt unit for nothing.
+ * Reads durations of headers and texts. A bare number is rejected: 20 may mean seconds, and Camel would take
+ * milliseconds. Camel's own reader of durations is not used, since it ignores a misspelt unit.
  */
 final class DurationParser {
 

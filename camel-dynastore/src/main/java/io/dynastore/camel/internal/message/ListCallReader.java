@@ -26,7 +26,9 @@ final class ListCallReader {
     private final KeyReader keys;
     private final CallTemplate<ListRead> list;
 
-    /** Headers that must not say otherwise: a partition that the URI names is one of the attribute that the URI means. */
+    /**
+     * Headers that must not say otherwise: a partition that the URI names is one of the attribute that the URI means.
+     */
     private final Set<String> fixed;
 
     /**

@@ -42,8 +42,8 @@ final class OutcomeMessage implements Outcome.Sink {
     }
 
     /**
-     * The stream ends with the exchange in any case. The versions of its items are not remembered, as there may be any number
-     * of them; each Item has its own.
+     * The stream ends with the exchange in any case. The versions of its items are not remembered, as there may be any
+     * number of them; each Item has its own.
      */
     @Override
     public void stream(ItemStream items) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the outcome of a call into the message, and what the exchange has seen into the exchange. Thread safe.
  *
- * <p>A header that an operation has nothing to say about is removed, also when it fails, so that an earlier one is never
- * taken for its result. The token for the next page is an input as well, and so stays if a list fails.
+ * <p>A header that an operation has nothing to say about is removed, also when it fails, so that an earlier one is
+ * never taken for its result. The token for the next page is an input as well, and so stays if a list fails.
  */
 public final class OutcomeWriter {
 

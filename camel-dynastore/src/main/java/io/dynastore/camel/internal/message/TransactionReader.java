@@ -26,10 +26,10 @@ import org.apache.camel.StreamCache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the writes of a transaction from the body: a collection of {@link Write} and of Maps, or, with payload format json, JSON
- * text that is an array of objects. Thread safe.
+ * Reads the writes of a transaction from the body: a collection of {@link Write} and of Maps, or, with payload format
+ * json, JSON text that is an array of objects. Thread safe.
  *
- * <p>What a Map says is taken at its word or refused: a name that means nothing here, a write without value, a delete with one.
+ * <p>A Map with a name that means nothing here is rejected. So is a write without value, and a delete with one.
  */
 final class TransactionReader {
 
@@ -207,7 +207,7 @@ final class TransactionReader {
                 return new BigDecimal(text).longValueExact();
             }
         } catch (NumberFormatException | ArithmeticException e) {
-            // Told below.
+            // Reported below.
         }
         throw new InvalidInputException("Its expectedVersion is not a whole number: correct or remove it.");
     }

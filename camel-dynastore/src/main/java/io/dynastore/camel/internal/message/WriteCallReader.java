@@ -141,8 +141,8 @@ final class WriteCallReader {
     }
 
     /**
-     * The header's version; else, where the operation follows what was seen, that of the item in the body or of the exchange. Only
-     * what the exchange has seen by itself has an incarnation.
+     * The header's version; else, where the operation follows what was seen, that of the item in the body or of the
+     * exchange. Only what the exchange has seen by itself has an incarnation.
      */
     private SeenVersions.@Nullable Seen expected(
             Exchange exchange, Message message, Key key, @Nullable Item item, boolean seen) {

@@ -22,15 +22,15 @@ import java.util.concurrent.CompletableFuture;
  * Writes an item whose key no live item has.
  *
  * <ol>
- *   <li>No item has the key: it is written at version 1, with one request.
- *   <li>A live item has it: refused. So is a lock, live or expired.
- *   <li>An expired item has it: replaced as it was seen. If that fails, the item has changed or gone meanwhile, and the
- *       rules apply again from the first; whoever made it fail has got on, so that this ends.
+ *   <li>If no item has the key, one request writes the item at version 1.
+ *   <li>If a live item has it, the create fails. It also fails if a lock has it, live or expired.
+ *   <li>If an expired item has it, that item is replaced as it was seen. If that fails, the item has changed or gone
+ *       meanwhile, and the rules apply again from the first. Another writer has made progress then, so that this ends.
  * </ol>
  */
 final class Create implements StoreOperation<WriteCall, Outcome.Written> {
 
-    /** More rounds than any contention explains: an engine that contradicts itself must not keep us for ever. */
+    /** More rounds than any contention explains: an engine that contradicts itself must not cause an endless loop. */
     static final int MOST_ROUNDS = 10;
 
     private static final long FIRST = 1;
@@ -51,54 +51,54 @@ final class Create implements StoreOperation<WriteCall, Outcome.Written> {
         return create(item, IdempotentWrite.of(table, failures, call, item), 1);
     }
 
-    private CompletableFuture<Outcome.Written> create(EncodedItem item, IdempotentWrite attempt, int round) {
-        return whole.create(item, attempt.id())
-                .exceptionallyCompose(error -> obstructed(item, attempt, error, FIRST, round));
+    private CompletableFuture<Outcome.Written> create(EncodedItem item, IdempotentWrite write, int round) {
+        return whole.create(item, write.id())
+                .exceptionallyCompose(error -> conditionFailed(item, write, error, FIRST, round));
     }
 
-    private CompletableFuture<Outcome.Written> obstructed(
-            EncodedItem item, IdempotentWrite attempt, Throwable error, long produced, int round) {
-        return attempt.obstacle(error)
-                .thenCompose(obstacle -> around(item, attempt, obstacle, Failures.cause(error), produced, round));
+    private CompletableFuture<Outcome.Written> conditionFailed(
+            EncodedItem item, IdempotentWrite write, Throwable error, long produced, int round) {
+        return write.obstacle(error)
+                .thenCompose(conflicting -> resolve(item, write, conflicting, Failures.cause(error), produced, round));
     }
 
-    private CompletableFuture<Outcome.Written> around(
+    private CompletableFuture<Outcome.Written> resolve(
             EncodedItem item,
-            IdempotentWrite attempt,
-            Optional<StoredItem> obstacle,
+            IdempotentWrite write,
+            Optional<StoredItem> conflicting,
             Throwable error,
             long produced,
             int round) {
-        OptionalLong applied = attempt.applied(obstacle);
+        OptionalLong applied = write.applied(conflicting);
         if (applied.isPresent()) {
             return CompletableFuture.completedFuture(
-                    ItemUpdate.recognised(item, attempt, applied.getAsLong(), obstacle));
+                    ItemUpdate.recognised(item, write, applied.getAsLong(), conflicting));
         }
         if (round == MOST_ROUNDS) {
-            return CompletableFuture.failedFuture(attempt.repeated() ? attempt.unknown(error) : unsettled(table, item));
+            return CompletableFuture.failedFuture(write.repeated() ? write.unknown(error) : unsettled(table, item));
         }
-        if (obstacle.isEmpty()) {
-            return create(item, attempt, round + 1);
+        if (conflicting.isEmpty()) {
+            return create(item, write, round + 1);
         }
-        Long version = attempt.redelivered() ? null : (Long) produced;
-        if (attempt.created(obstacle.get())) {
-            boolean replaced = WriteHistory.replacer(obstacle.get().attributes()) != null;
+        Long version = write.redelivered() ? null : (Long) produced;
+        if (write.created(conflicting.get())) {
+            boolean replaced = WriteHistory.replacer(conflicting.get().attributes()) != null;
             return CompletableFuture.completedFuture(
-                    ItemUpdate.recognised(item, attempt, replaced ? version : (Long) FIRST, obstacle));
+                    ItemUpdate.recognised(item, write, replaced ? version : (Long) FIRST, conflicting));
         }
-        if (!attempt.createdByAnother(obstacle.get()) && attempt.undecided(obstacle, version)) {
-            return CompletableFuture.failedFuture(attempt.unknown(error));
+        if (!write.createdByAnother(conflicting.get()) && write.undecided(conflicting, version)) {
+            return CompletableFuture.failedFuture(write.unknown(error));
         }
-        Optional<DynaStoreException> closed = ConditionFailures.closed(table, item.key(), item.fence(), obstacle);
+        Optional<DynaStoreException> closed = ConditionFailures.closed(table, item.key(), item.fence(), conflicting);
         if (closed.isPresent()) {
             return CompletableFuture.failedFuture(closed.get());
         }
-        if (!obstacle.get().expired()) {
+        if (!conflicting.get().expired()) {
             return CompletableFuture.failedFuture(new KeyExistsException(table.name(), item.key()));
         }
-        long next = obstacle.get().version() + 1;
-        return whole.replace(obstacle.get(), item, attempt.id())
-                .exceptionallyCompose(again -> obstructed(item, attempt, again, next, round + 1));
+        long next = conflicting.get().version() + 1;
+        return whole.replace(conflicting.get(), item, write.id())
+                .exceptionallyCompose(again -> conditionFailed(item, write, again, next, round + 1));
     }
 
     static DynaStoreException unsettled(TableContext table, EncodedItem item) {

@@ -29,11 +29,12 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *
  * <ol>
  *   <li>The item must be live, and at the expected version if there is one; the service checks it with the delete.
- *   <li>A request that was sent again and finds nothing has done its work: what was to be deleted is gone. The same holds
+ *   <li>If a request was sent again and finds no item, the delete is done: what was to be deleted is gone. The same holds
  *       if it finds another item, one in another incarnation than the item that was to be deleted.
- *   <li>One that finds the same item at another version was refused, since the item would not be there else. Where it
- *       can't be told whether it is the same one, nothing can be told: {@link WriteHistory} has the reasons, 6 to 9.
- *   <li>If the item need not exist, an absent or expired one is a success; a live one at another version still isn't.
+ *   <li>If it finds the same item at another version, it was not applied: the item would not be there otherwise. If it
+ *       is unknown whether it is the same item, the outcome is unknown. {@link WriteHistory} has the reasons, 6 to 9.
+ *   <li>If the item need not exist, an absent or expired one is a success. A live one at another version still is an
+ *       error.
  * </ol>
  */
 final class Delete implements StoreOperation<DeleteCall, Outcome.Deleted> {
@@ -52,12 +53,12 @@ final class Delete implements StoreOperation<DeleteCall, Outcome.Deleted> {
     public CompletableFuture<Outcome.Deleted> execute(DeleteCall call) {
         Key key = call.key();
         Map<String, AttributeValue> keyAttributes = table.schema().encode(key);
-        IdempotentWrite attempt = IdempotentWrite.of(table, failures, call, key, keyAttributes);
+        IdempotentWrite write = IdempotentWrite.of(table, failures, call, key, keyAttributes);
         return table.client()
                 .deleteItem(request(table, call, condition(call), keyAttributes))
                 .thenApply(response -> new Outcome.Deleted(key, Capacity.of(response.consumedCapacity())))
-                .exceptionallyCompose(error -> attempt.obstacle(error)
-                        .thenCompose(obstacle -> settle(call, key, attempt, obstacle, Failures.cause(error))));
+                .exceptionallyCompose(error -> write.obstacle(error)
+                        .thenCompose(conflicting -> settle(call, key, write, conflicting, Failures.cause(error))));
     }
 
     /** A delete under a condition, with the values that the call expects. */
@@ -95,16 +96,16 @@ final class Delete implements StoreOperation<DeleteCall, Outcome.Deleted> {
     }
 
     private CompletableFuture<Outcome.Deleted> settle(
-            DeleteCall call, Key key, IdempotentWrite attempt, Optional<StoredItem> obstacle, Throwable error) {
-        boolean lock = obstacle.isPresent() && obstacle.get().lock();
-        boolean absent = obstacle.isEmpty() || (obstacle.get().expired() && !lock);
-        boolean gone = absent || (!lock && attempt.misses(obstacle.get(), call.expectedVersion()));
-        if (attempt.repeated() ? gone : absent && !call.mustExist()) {
+            DeleteCall call, Key key, IdempotentWrite write, Optional<StoredItem> conflicting, Throwable error) {
+        boolean lock = conflicting.isPresent() && conflicting.get().lock();
+        boolean absent = conflicting.isEmpty() || (conflicting.get().expired() && !lock);
+        boolean gone = absent || (!lock && write.misses(conflicting.get(), call.expectedVersion()));
+        if (write.repeated() ? gone : absent && !call.mustExist()) {
             return CompletableFuture.completedFuture(new Outcome.Deleted(key, 0));
         }
         return CompletableFuture.failedFuture(
-                attempt.repeated() && !attempt.meets(obstacle.orElseThrow(), call.expectedVersion())
-                        ? attempt.unknown(error)
-                        : ConditionFailures.refusal(table, call, obstacle, REMEDY));
+                write.repeated() && !write.meets(conflicting.orElseThrow(), call.expectedVersion())
+                        ? write.unknown(error)
+                        : ConditionFailures.refusal(table, call, conflicting, REMEDY));
     }
 }

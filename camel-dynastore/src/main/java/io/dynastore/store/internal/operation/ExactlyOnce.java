@@ -30,9 +30,9 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 /**
  * Sends a write as a transaction of its own where the call asks for it.
  *
- * <p>A transaction has a token, under which the service applies it once, however often the SDK sends it. It is refused as the
- * plain write would be. The service does not return what it has produced. If the version does not follow from the request,
- * one consistent read looks for the write id in the item.
+ * <p>A transaction has a token, under which the service applies it once, however often the SDK sends it. It fails as
+ * the plain write would. The service does not return what it has produced. If the version does not follow from the
+ * request, one consistent read looks for the write id in the item.
  */
 final class ExactlyOnce {
 

@@ -17,7 +17,8 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 
 /**
- * Asks for one item without transferring its payload. The service reads the whole item all the same, and charges for it.
+ * Asks for one item without transferring its payload. The service reads the whole item all the same, and charges for
+ * it.
  */
 final class Exists implements StoreOperation<ExistsCall, Outcome.Existence> {
 

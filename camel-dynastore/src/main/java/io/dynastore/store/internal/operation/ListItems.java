@@ -21,9 +21,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * Reads one partition in sort-key order: a page of it, or a stream of all its pages.
  *
- * <p>Without a limit, a page is what one query brings. With one, it is topped up by further queries; after
- * {@link #MOST_REQUESTS} of them a short page is returned, with a token. A stream brings the first page with it, so that
- * whatever is wrong with the request fails the operation rather than the iteration.
+ * <p>Without a limit, a page is what one query returns. With a limit, further queries top it up; after {@link
+ * #MOST_REQUESTS} of them a short page is returned, with a token. A stream reads its first page at once, so that an
+ * error of the request fails the operation rather than the iteration.
  */
 final class ListItems implements StoreOperation<ListCall, Outcome.Page> {
 
@@ -37,7 +37,7 @@ final class ListItems implements StoreOperation<ListCall, Outcome.Page> {
     /**
      * The operation on a table.
      *
-     * @param streamed told the capacity units of each page of a stream behind the first
+     * @param streamed takes the capacity units of each page of a stream behind the first
      */
     ListItems(TableContext table, DoubleConsumer streamed) {
         this.table = table;

@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
  * Creates an item, or updates the live one.
  *
  * <ol>
- *   <li>With an expected version it is an update.
- *   <li>A live item is updated, an absent one created, by the same single request.
+ *   <li>With an expected version, it is an update.
+ *   <li>One request updates a live item, or creates an absent one.
  *   <li>An expired item is replaced as it was seen, by a second request. If that fails, the item has changed or gone
  *       meanwhile, and the rules apply again.
  * </ol>
@@ -52,12 +52,11 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
         return put(call, item, IdempotentWrite.of(table, failures, call, item), 1);
     }
 
-    private CompletableFuture<Outcome.Written> put(
-            WriteCall call, EncodedItem item, IdempotentWrite attempt, int round) {
+    private CompletableFuture<Outcome.Written> put(WriteCall call, EncodedItem item, IdempotentWrite write, int round) {
         return table.client()
-                .updateItem(update.request(call, item, condition(call), call.returnVersion(), attempt.id()))
-                .thenApply(response -> update.result(call, item, attempt.id(), response))
-                .exceptionallyCompose(error -> obstructed(call, item, attempt, error, round));
+                .updateItem(update.request(call, item, condition(call), call.returnVersion(), write.id()))
+                .thenApply(response -> update.result(call, item, write.id(), response))
+                .exceptionallyCompose(error -> conditionFailed(call, item, write, error, round));
     }
 
     /** The condition that the call asks for. */
@@ -65,39 +64,39 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
         return call.expectedVersion() == null ? ConditionTemplate.LIVE_OR_ABSENT : ConditionTemplate.of(call);
     }
 
-    private CompletableFuture<Outcome.Written> obstructed(
-            WriteCall call, EncodedItem item, IdempotentWrite attempt, Throwable error, int round) {
-        return attempt.obstacle(error)
-                .thenCompose(obstacle -> around(call, item, attempt, obstacle, Failures.cause(error), round));
+    private CompletableFuture<Outcome.Written> conditionFailed(
+            WriteCall call, EncodedItem item, IdempotentWrite write, Throwable error, int round) {
+        return write.obstacle(error)
+                .thenCompose(conflicting -> resolve(call, item, write, conflicting, Failures.cause(error), round));
     }
 
-    private CompletableFuture<Outcome.Written> around(
+    private CompletableFuture<Outcome.Written> resolve(
             WriteCall call,
             EncodedItem item,
-            IdempotentWrite attempt,
-            Optional<StoredItem> obstacle,
+            IdempotentWrite write,
+            Optional<StoredItem> conflicting,
             Throwable error,
             int round) {
-        OptionalLong applied = attempt.applied(obstacle);
+        OptionalLong applied = write.applied(conflicting);
         if (applied.isPresent()) {
             return CompletableFuture.completedFuture(
-                    ItemUpdate.recognised(item, attempt, applied.getAsLong(), obstacle));
+                    ItemUpdate.recognised(item, write, applied.getAsLong(), conflicting));
         }
         if (round == Create.MOST_ROUNDS) {
             return CompletableFuture.failedFuture(
-                    attempt.repeated() ? attempt.unknown(error) : Create.unsettled(table, item));
+                    write.repeated() ? write.unknown(error) : Create.unsettled(table, item));
         }
-        Optional<DynaStoreException> closed = ConditionFailures.closed(table, item.key(), item.fence(), obstacle);
-        if (closed.isEmpty() && (obstacle.isEmpty() || !obstacle.get().expired())) {
-            return put(call, item, attempt, round + 1);
+        Optional<DynaStoreException> closed = ConditionFailures.closed(table, item.key(), item.fence(), conflicting);
+        if (closed.isEmpty() && (conflicting.isEmpty() || !conflicting.get().expired())) {
+            return put(call, item, write, round + 1);
         }
-        if (attempt.undecided(obstacle, null)) {
-            return CompletableFuture.failedFuture(attempt.unknown(error));
+        if (write.undecided(conflicting, null)) {
+            return CompletableFuture.failedFuture(write.unknown(error));
         }
         if (closed.isPresent()) {
             return CompletableFuture.failedFuture(closed.get());
         }
-        return whole.replace(obstacle.orElseThrow(), item, attempt.id())
-                .exceptionallyCompose(again -> obstructed(call, item, attempt, again, round + 1));
+        return whole.replace(conflicting.orElseThrow(), item, write.id())
+                .exceptionallyCompose(again -> conditionFailed(call, item, write, again, round + 1));
     }
 }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
- * Puts into our words what only the service can know: its count of an item's size, what an index projects, that a stored
- * version is no number, its view of a position. The service has no error codes of its own for these, so that they are known by their text; should that change,
- * its own exception is what users see.
+ * Translates errors that only the service can know: its count of an item's size, what an index projects, that a stored
+ * version is no number, that it rejects a position. The service has no error codes of their own for these, so that they
+ * are recognised by their text. If that changes, users see the service's own exception.
  */
 public final class ServiceErrorTranslator {
 
@@ -29,10 +29,10 @@ public final class ServiceErrorTranslator {
     private ServiceErrorTranslator() {}
 
     /**
-     * Our words for the service's about a write.
+     * The translation of an error of a write.
      *
      * @param place "Table tickets, key [customer, 1]", for example
-     * @return null if we have none
+     * @return null if there is none
      */
     static @Nullable DynaStoreException write(
             TableSchema schema, String place, @Nullable String message, Throwable cause) {

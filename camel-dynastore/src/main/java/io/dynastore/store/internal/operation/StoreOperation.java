@@ -17,7 +17,8 @@ interface StoreOperation<C extends Call<R>, R extends Outcome> {
     /**
      * Carries out a call.
      *
-     * @return the outcome; or, as an exception of the future, why the call was refused or the SDK's own error
+     * @return the outcome; or, as an exception of the future, a {@link io.dynastore.store.DynaStoreException} or the
+     *     SDK's own error
      * @throws io.dynastore.store.InvalidInputException if the call can't be sent; nothing was
      */
     CompletableFuture<R> execute(C call);

@@ -19,8 +19,9 @@ import java.util.concurrent.CompletableFuture;
  * Carries out up to 100 writes and checks, all of them or none.
  *
  * <ol>
- *   <li>Each means what the operation of its name means; a check demands a live item, at the expected version if there is one.
- *   <li>What can't be sent is refused before anything is: no writes, too many, two of one key, 4 MB in all.
+ *   <li>Each means what the operation of its name means. A check demands a live item, at the expected version if there
+ *       is one.
+ *   <li>Nothing is sent if the call has no writes, too many, two of one key, or more than 4 MB in all.
  *   <li>One request, unless an expired item or another transaction is in the way: see {@link TransactionRunner}.
  * </ol>
  */

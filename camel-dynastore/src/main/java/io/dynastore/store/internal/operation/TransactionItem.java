@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * One write of a transaction as it is to be sent next, and what an item in its way means to it.
+ * One write of a transaction as it is to be sent next, and what a conflicting item means to it.
  *
  * @param kind what is done
  * @param call the call that would do the same alone; for a check, the delete under the same condition
@@ -49,10 +49,10 @@ record TransactionItem(
     private static final String CHECK_REMEDY = "The check demands one.";
 
     /**
-     * What follows from an item in the way.
+     * What follows from a conflicting item.
      *
-     * @param again what to send in place of this write; null if it is refused
-     * @param reason why it is refused; null if it is not
+     * @param again what to send in place of this write; null if it failed
+     * @param reason why it failed; null if it did not
      */
     record Verdict(
             @Nullable TransactionItem again, @Nullable DynaStoreException reason) {
@@ -61,7 +61,7 @@ record TransactionItem(
             return new Verdict(write, null);
         }
 
-        static Verdict refused(DynaStoreException reason) {
+        static Verdict failed(DynaStoreException reason) {
             return new Verdict(null, reason);
         }
     }
@@ -144,44 +144,44 @@ record TransactionItem(
     }
 
     /** What to do after the condition failed because of this item, or the absence of one. */
-    Verdict verdict(TableContext table, Optional<StoredItem> obstacle) {
+    Verdict verdict(TableContext table, Optional<StoredItem> conflicting) {
         if (kind == Write.Kind.HOLDS) {
-            return Verdict.refused(new LockLostException(
+            return Verdict.failed(new LockLostException(
                     table.name(),
                     key,
                     Reason.TAKEN,
-                    obstacle.map(StoredItem::owner).orElse(null),
+                    conflicting.map(StoredItem::owner).orElse(null),
                     null));
         }
-        Optional<DynaStoreException> closed = ConditionFailures.closed(table, key, call.fencingToken(), obstacle);
+        Optional<DynaStoreException> closed = ConditionFailures.closed(table, key, call.fencingToken(), conflicting);
         if (closed.isPresent()) {
-            return Verdict.refused(closed.get());
+            return Verdict.failed(closed.get());
         }
         if (kind == Write.Kind.CREATE || (kind == Write.Kind.PUT && call.expectedVersion() == null)) {
-            if (obstacle.isPresent() && obstacle.get().expired()) {
-                return Verdict.again(replacing(obstacle.get()));
+            if (conflicting.isPresent() && conflicting.get().expired()) {
+                return Verdict.again(replacing(conflicting.get()));
             }
-            if (kind == Write.Kind.PUT || obstacle.isEmpty()) {
+            if (kind == Write.Kind.PUT || conflicting.isEmpty()) {
                 return Verdict.again(replacing(null));
             }
-            return Verdict.refused(new KeyExistsException(table.name(), key));
+            return Verdict.failed(new KeyExistsException(table.name(), key));
         }
-        return Verdict.refused(ConditionFailures.refusal(table, call, obstacle, remedy()));
+        return Verdict.failed(ConditionFailures.refusal(table, call, conflicting, remedy()));
     }
 
     /**
-     * Whether this item proves that the write has not been applied before: see {@link WriteHistory}. Whoever is not in the way
-     * proves nothing, nor does what leaves no trace.
+     * Whether this item proves that the write has not been applied before: see {@link WriteHistory}. An absent item
+     * proves nothing, nor does a check, which leaves no trace.
      */
-    boolean disproved(Optional<StoredItem> obstacle) {
-        if (obstacle.isEmpty()) {
+    boolean disproved(Optional<StoredItem> conflicting) {
+        if (conflicting.isEmpty()) {
             return false;
         }
         Long produced = call.expectedVersion() == null ? null : (Long) (call.expectedVersion() + 1);
         return switch (kind) {
-            case CREATE, PUT, UPDATE -> WriteHistory.disprove(obstacle.get(), call.expectedIncarnation(), produced);
+            case CREATE, PUT, UPDATE -> WriteHistory.disprove(conflicting.get(), call.expectedIncarnation(), produced);
             case DELETE ->
-                WriteHistory.sameIncarnation(obstacle.get(), call.expectedIncarnation(), call.expectedVersion());
+                WriteHistory.sameIncarnation(conflicting.get(), call.expectedIncarnation(), call.expectedVersion());
             case CHECK, HOLDS -> false;
         };
     }

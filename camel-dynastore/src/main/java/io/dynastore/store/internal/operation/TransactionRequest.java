@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * Puts writes into the form that a transaction takes. What each of them says is what it would say alone, so that texts,
- * conditions and marks are those of the single operations.
+ * Puts writes into the form that a transaction takes. Each has the expressions that it has alone, so that conditions
+ * and write ids are those of the single operations.
  */
 final class TransactionRequest {
 

@@ -37,22 +37,23 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
  * Writes that are applied together or not at all. Immutable and thread safe; {@link #run} starts one.
  *
  * <ol>
- *   <li>The SDK gives each request a token, under which the service applies it once, however often it is sent within ten minutes. A
- *       cancellation therefore says for certain that the request was not applied.
- *   <li>A write that was refused because of an expired item, which counts as absent, is sent again as the replacement of that item as it
- *       was seen; and one that was refused because of an item that has changed since, as it was. This ends because whoever made it
- *       fail has got on, and is bounded.
- *   <li>If nothing but other transactions or used-up capacity stood in the way, the transaction is sent again after a pause, a few times.
- *   <li>A new request has a new token. Should the one before arrive after all, the conditions keep it from being applied too: a
- *       version or absence lets a write pass once, and one without either looks for the mark that all requests of this transaction
- *       leave.
- *   <li>A transaction that is repeated as a whole, after an unknown outcome, recognises itself by that mark. If none of the items in the
- *       way holds it, one that proves that its write was not applied proves it for all.
+ *   <li>The SDK gives each request a token. Under it, the service applies the request once, however often it is sent
+ *       within ten minutes. So a cancellation says for certain that the request was not applied.
+ *   <li>If a condition failed because of an expired item, which counts as absent, the write is sent again as the
+ *       replacement of that item as it was seen. If that item has changed since, the write is sent again as it was.
+ *       This ends, because another writer has made progress each time, and is bounded.
+ *   <li>If only other transactions or used-up capacity stood in the way, the transaction is sent again after a pause, a
+ *       few times.
+ *   <li>A new request has a new token. If the one before arrives after all, the conditions keep it from being applied
+ *       too. A version or absence lets a write pass once. A write with neither looks for the write id that all requests
+ *       of this transaction leave.
+ *   <li>A transaction that is repeated as a whole, after an unknown outcome, recognises itself by that write id. If no
+ *       conflicting item holds it, one item that proves that its write was not applied proves it for all.
  * </ol>
  */
 final class TransactionRunner {
 
-    /** How often others may be in the way before they are reported. */
+    /** How often other writers may be in the way before they are reported. */
     private static final int MOST_COLLISIONS = 5;
 
     private final TableContext table;
@@ -72,7 +73,7 @@ final class TransactionRunner {
      *
      * @param operation the operation that they are sent for
      * @param before the transaction of unknown outcome that this one may repeat; null: none
-     * @return fails with {@link TransactionFailedException} if they are refused
+     * @return fails with {@link TransactionFailedException} if a write is not allowed
      */
     CompletableFuture<Applied> run(
             Operation operation, @Nullable IdempotencyToken before, List<TransactionItem> writes) {
@@ -80,31 +81,31 @@ final class TransactionRunner {
         content.add(operation);
         writes.forEach(write -> content.add(write.content()));
         boolean redelivered = before != null && before.repeatedBy(content);
-        IdempotencyToken attempt =
+        IdempotencyToken token =
                 before != null && redelivered ? before : new IdempotencyToken(WriteHistory.id(table.random()), content);
-        return send(new Round(attempt, redelivered, writes, 1, 0));
+        return send(new Round(token, redelivered, writes, 1, 0));
     }
 
     /**
      * A transaction that was applied.
      *
      * @param versions what each write produced, null where unknown or none
-     * @param id the mark of all its writes
+     * @param id the write id of all its writes
      * @param capacity capacity units
      */
     record Applied(List<@Nullable Long> versions, SdkBytes id, double capacity) {}
 
     /**
-     * One request on its way.
+     * One request.
      *
-     * @param attempt the mark, and what recognises a repetition
+     * @param token the write id, and what recognises a repetition
      * @param redelivered whether the transaction may have been applied before
      * @param writes what is sent now
      * @param number counted from 1
-     * @param collisions in how many rounds before only others were in the way
+     * @param collisions in how many rounds before only other writers were in the way
      */
     private record Round(
-            IdempotencyToken attempt, boolean redelivered, List<TransactionItem> writes, int number, int collisions) {
+            IdempotencyToken token, boolean redelivered, List<TransactionItem> writes, int number, int collisions) {
 
         List<Key> keys() {
             return writes.stream().map(TransactionItem::key).toList();
@@ -116,18 +117,18 @@ final class TransactionRunner {
      *
      * @param write the write
      * @param failed whether its condition failed
-     * @param obstacle the item in its way, if its condition failed
-     * @param reason what else it was refused for; null if nothing
+     * @param conflicting the conflicting item, if its condition failed
+     * @param reason what else it failed for; null if nothing
      */
     private record Finding(
             TransactionItem write,
             boolean failed,
-            Optional<StoredItem> obstacle,
+            Optional<StoredItem> conflicting,
             @Nullable DynaStoreException reason) {
 
         TransactionItem.Verdict verdict(TableContext table) {
             return failed
-                    ? write.verdict(table, obstacle)
+                    ? write.verdict(table, conflicting)
                     : new TransactionItem.Verdict(reason == null ? write : null, reason);
         }
     }
@@ -135,7 +136,7 @@ final class TransactionRunner {
     private CompletableFuture<Applied> send(Round round) {
         TransactWriteItemsRequest request = TransactWriteItemsRequest.builder()
                 .transactItems(round.writes().stream()
-                        .map(write -> items.of(write, round.attempt().id()))
+                        .map(write -> items.of(write, round.token().id()))
                         .toList())
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                 .build();
@@ -171,7 +172,7 @@ final class TransactionRunner {
                         round, findings.stream().map(CompletableFuture::join).toList(), canceled));
     }
 
-    /** An engine that returns no old items was asked for them, and did not answer. */
+    /** An engine that returns no old items was read in their place, and the read failed. */
     private Throwable unread(Round round, Throwable cause) {
         return round.redelivered() ? unknown(round, cause) : cause;
     }
@@ -185,7 +186,7 @@ final class TransactionRunner {
         if (code.equals("ConditionalCheckFailed")) {
             return failures.obstacle(
                             table, write.key(), write.keyAttributes(), reason.hasItem() ? reason.item() : Map.of())
-                    .thenApply(obstacle -> new Finding(write, true, obstacle, null));
+                    .thenApply(conflicting -> new Finding(write, true, conflicting, null));
         }
         DynaStoreException ours = ServiceErrorTranslator.write(
                 table.schema(), "Table " + table.name() + ", key " + write.key(), reason.message(), canceled);
@@ -197,11 +198,12 @@ final class TransactionRunner {
 
     private CompletableFuture<Applied> decide(
             Round round, List<Finding> findings, TransactionCanceledException canceled) {
-        if (findings.stream().anyMatch(finding -> mark(round, finding).isPresent()) || gone(round, findings)) {
+        if (findings.stream().anyMatch(finding -> appliedVersion(round, finding).isPresent())
+                || gone(round, findings)) {
             return CompletableFuture.completedFuture(applied(round, findings, 0));
         }
         boolean inDoubt = round.redelivered()
-                && findings.stream().noneMatch(finding -> finding.write().disproved(finding.obstacle()));
+                && findings.stream().noneMatch(finding -> finding.write().disproved(finding.conflicting()));
         if (inDoubt && findings.stream().anyMatch(Finding::failed)) {
             return CompletableFuture.failedFuture(unknown(round, canceled));
         }
@@ -225,11 +227,7 @@ final class TransactionRunner {
                         verdicts.get(i).again(), findings.get(i).write()))
                 .toList();
         Round again = new Round(
-                round.attempt(),
-                round.redelivered(),
-                next,
-                round.number() + 1,
-                round.collisions() + (collided ? 1 : 0));
+                round.token(), round.redelivered(), next, round.number() + 1, round.collisions() + (collided ? 1 : 0));
         return collided
                 ? table.pause().of(backoff.pause(round.collisions())).thenCompose(paused -> send(again))
                 : send(again);
@@ -241,11 +239,11 @@ final class TransactionRunner {
                         && refused.kind().passes());
     }
 
-    /** The version in the mark that this transaction has left in the item in the way. */
-    private static OptionalLong mark(Round round, Finding finding) {
-        return finding.obstacle().isPresent()
+    /** The version that this transaction has produced in the conflicting item, if that holds its write id. */
+    private static OptionalLong appliedVersion(Round round, Finding finding) {
+        return finding.conflicting().isPresent()
                 ? WriteHistory.version(
-                        finding.obstacle().get().attributes(), round.attempt().id())
+                        finding.conflicting().get().attributes(), round.token().id())
                 : OptionalLong.empty();
     }
 
@@ -256,25 +254,25 @@ final class TransactionRunner {
                 && findings.size() == 1
                 && first.write().kind() == Write.Kind.DELETE
                 && first.failed()
-                && first.obstacle().isEmpty();
+                && first.conflicting().isEmpty();
     }
 
     private static Applied applied(Round round, List<Finding> findings, double capacity) {
         List<@Nullable Long> versions = new ArrayList<>();
         for (int i = 0; i < round.writes().size(); i++) {
-            OptionalLong mark = findings.isEmpty() ? OptionalLong.empty() : mark(round, findings.get(i));
+            OptionalLong applied = findings.isEmpty() ? OptionalLong.empty() : appliedVersion(round, findings.get(i));
             TransactionItem write = round.writes().get(i);
-            // What a repeated create once replaced is not known any more: only its mark can tell the version.
+            // What a repeated create once replaced is not known any more: only its write id shows the version.
             boolean forgotten = round.redelivered() && write.kind() == Write.Kind.CREATE;
-            versions.add(mark.isPresent() ? (Long) mark.getAsLong() : forgotten ? null : write.version());
+            versions.add(applied.isPresent() ? (Long) applied.getAsLong() : forgotten ? null : write.version());
         }
-        return new Applied(versions, round.attempt().id(), capacity);
+        return new Applied(versions, round.token().id(), capacity);
     }
 
     private OutcomeUnknownException unknown(Round round, Throwable cause) {
         return round.writes().size() == 1
-                ? new OutcomeUnknownException(table.name(), round.keys().get(0), cause, round.attempt())
-                : new OutcomeUnknownException(table.name(), round.keys(), cause, round.attempt());
+                ? new OutcomeUnknownException(table.name(), round.keys().get(0), cause, round.token())
+                : new OutcomeUnknownException(table.name(), round.keys(), cause, round.token());
     }
 
     private DynaStoreException unsettled(Round round) {

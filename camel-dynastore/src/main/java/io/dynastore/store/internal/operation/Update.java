@@ -41,25 +41,29 @@ final class Update implements StoreOperation<WriteCall, Outcome.Written> {
     @Override
     public CompletableFuture<Outcome.Written> execute(WriteCall call) {
         EncodedItem item = EncodedItem.of(table, call);
-        IdempotentWrite attempt = IdempotentWrite.of(table, failures, call, item);
+        IdempotentWrite write = IdempotentWrite.of(table, failures, call, item);
         return table.client()
-                .updateItem(update.request(call, item, ConditionTemplate.of(call), call.returnVersion(), attempt.id()))
-                .thenApply(response -> update.result(call, item, attempt.id(), response))
-                .exceptionallyCompose(error -> attempt.obstacle(error)
-                        .thenCompose(obstacle -> settle(call, item, attempt, obstacle, Failures.cause(error))));
+                .updateItem(update.request(call, item, ConditionTemplate.of(call), call.returnVersion(), write.id()))
+                .thenApply(response -> update.result(call, item, write.id(), response))
+                .exceptionallyCompose(error -> write.obstacle(error)
+                        .thenCompose(conflicting -> settle(call, item, write, conflicting, Failures.cause(error))));
     }
 
     private CompletableFuture<Outcome.Written> settle(
-            WriteCall call, EncodedItem item, IdempotentWrite attempt, Optional<StoredItem> obstacle, Throwable error) {
-        OptionalLong applied = attempt.applied(obstacle);
+            WriteCall call,
+            EncodedItem item,
+            IdempotentWrite write,
+            Optional<StoredItem> conflicting,
+            Throwable error) {
+        OptionalLong applied = write.applied(conflicting);
         if (applied.isPresent()) {
             return CompletableFuture.completedFuture(
-                    ItemUpdate.recognised(item, attempt, applied.getAsLong(), obstacle));
+                    ItemUpdate.recognised(item, write, applied.getAsLong(), conflicting));
         }
         Long produced = call.expectedVersion() == null ? null : (Long) (call.expectedVersion() + 1);
         return CompletableFuture.failedFuture(
-                attempt.undecided(obstacle, produced)
-                        ? attempt.unknown(error)
-                        : ConditionFailures.refusal(table, call, obstacle, REMEDY));
+                write.undecided(conflicting, produced)
+                        ? write.unknown(error)
+                        : ConditionFailures.refusal(table, call, conflicting, REMEDY));
     }
 }

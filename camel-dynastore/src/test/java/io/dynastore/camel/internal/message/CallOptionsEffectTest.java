@@ -136,7 +136,7 @@ class CallOptionsEffectTest extends RouteContract {
                 .toList()
                 .toString()
                 .replaceAll("\"N\":\"1[0-9]{9}\"", "NOW")
-                // Each write marks itself with eight bytes of its own.
+                // Each write has an id of eight bytes of its own.
                 .replaceAll("\"B\":\"[^\"]{11}=\"", "MARK")
                 .replaceAll("\"ClientRequestToken\":\"[^\"]*\"", "TOKEN");
         String error = exchange.getException() == null

@@ -63,7 +63,7 @@ class PageTokenPropertyTest {
     void anyBytesAreATokenOrRefused(@ForAll byte[] bytes) {
         ListQuery query = query("tickets", "p", "s", "r", "by-rank");
         refused(query, Base64.getUrlEncoder().encodeToString(bytes));
-        // The digest is no secret: whoever forges one gets no further.
+        // The digest is no secret: a forged one leads no further.
         refused(query, forged(query, bytes));
     }
 
