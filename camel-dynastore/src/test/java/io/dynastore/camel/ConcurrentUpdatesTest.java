@@ -20,10 +20,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Many routes count on the same few items, by the pattern for a change that must not be lost. */
+@Tag("soak")
 class ConcurrentUpdatesTest extends RouteContract {
 
     private static final int THREADS = 8;

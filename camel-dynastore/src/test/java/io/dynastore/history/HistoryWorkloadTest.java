@@ -10,6 +10,7 @@ import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
 import io.dynastore.testkit.TestSeed;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
  * <p>Small as it stands; {@code -Ddynastore.test.history.writes=20000 -Ddynastore.test.history.clients=8
  * -Ddynastore.test.history.items=10} makes it large.
  */
+@Tag("soak")
 class HistoryWorkloadTest {
 
     @RegisterExtension

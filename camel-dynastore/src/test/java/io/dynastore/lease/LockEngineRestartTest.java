@@ -18,11 +18,13 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** Locks over a restart of the engine, which is killed and comes back with its data, while lock holders live on. */
+@Tag("soak")
 class LockEngineRestartTest {
 
     private static final Key KEY = Key.of("locks", "nightly-job");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -17,6 +18,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
  *
  * <p>Few by default; {@code -Ddynastore.consumer.idlePolls=10000} makes them many.
  */
+@Tag("soak")
 class ConsumerIdleTest extends ConsumerContract {
 
     private static final int POLLS = Integer.getInteger("dynastore.consumer.idlePolls", 300);

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -36,6 +37,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * <p>Small by default; {@code -Ddynastore.consumer.kills=20 -Ddynastore.consumer.items=50000} makes it large.
  */
+@Tag("soak")
 class ConsumerKillsTest extends ConsumerContract {
 
     private static final int KILLS = Integer.getInteger("dynastore.consumer.kills", 1);

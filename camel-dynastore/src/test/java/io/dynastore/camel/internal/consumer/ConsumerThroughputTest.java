@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.services.dynamodb.paginators.QueryPublisher;
  *
  * <p>Small by default, where it only shows that both do the same; {@code -Ddynastore.consumer.items=100000} measures.
  */
+@Tag("soak")
 class ConsumerThroughputTest extends ConsumerContract {
 
     private static final int ITEMS = Integer.getInteger("dynastore.consumer.items", 400);
