@@ -15,18 +15,18 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
  */
 abstract class AcquireLoop {
 
-    final LockContext parts;
-    final LockTaker taking;
-    private final WaitPolicy patience;
+    final LockContext context;
+    final LockTaker taker;
+    private final WaitPolicy waitPolicy;
     private final CompletableFuture<HeldLease> result = new CompletableFuture<>();
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private volatile boolean abandoned;
     private volatile LeaseTimer.@Nullable Wakeup wakeup;
 
-    AcquireLoop(LockContext parts, LockRequest request) {
-        this.parts = parts;
-        this.taking = new LockTaker(parts);
-        this.patience = WaitPolicy.of(request, parts.ticker().nanos());
+    AcquireLoop(LockContext context, LockRequest request) {
+        this.context = context;
+        this.taker = new LockTaker(context);
+        this.waitPolicy = WaitPolicy.of(request, context.ticker().nanos());
     }
 
     /** Looks whether the lock is free, and takes it if so. The first look may be the attempt to take it. */
@@ -98,14 +98,14 @@ abstract class AcquireLoop {
     }
 
     private void goOn(LockTaker.Result found) {
-        long now = parts.ticker().nanos();
-        if (patience.over(now)) {
+        long now = context.ticker().nanos();
+        if (waitPolicy.over(now)) {
             fail(error(found));
             return;
         }
         OptionalLong wait = found instanceof LockTaker.Result.Busy busy ? busy.untilFree() : OptionalLong.empty();
-        long pause = patience.pause(now, wait, parts.random());
-        wakeup = parts.timer().after(pause, () -> parts.timer().send(() -> step(false)));
+        long pause = waitPolicy.pause(now, wait, context.random());
+        wakeup = context.timer().after(pause, () -> context.timer().send(() -> step(false)));
         if (abandoned) {
             var unused = abandon(new CompletionException(null));
         }

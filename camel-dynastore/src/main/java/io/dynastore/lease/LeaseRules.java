@@ -60,11 +60,11 @@ final class LeaseRules {
 
     /** On what grounds to take the lock now: rules 3 and 4. */
     static Grounds grounds(
-            LockRequest request, ClockReading now, boolean clockTrusted, @Nullable Observation sighting) {
-        boolean ripe = request.takeover().byObservation() && sighting != null && sighting.ripe(now.nanos());
+            LockRequest request, ClockReading now, boolean clockTrusted, @Nullable Observation observation) {
+        boolean elapsed = request.takeover().byObservation() && observation != null && observation.elapsed(now.nanos());
         return new Grounds(
                 byClock(request, clockTrusted) ? (Long) freeBefore(request, now.wall()) : null,
-                ripe && sighting != null ? (Long) sighting.version() : null);
+                elapsed && observation != null ? (Long) observation.version() : null);
     }
 
     /**
@@ -76,7 +76,7 @@ final class LeaseRules {
             @Nullable LockItem item,
             ClockReading now,
             boolean clockTrusted,
-            @Nullable Observation sighting) {
+            @Nullable Observation observation) {
         if (item == null || !item.held()) {
             return OptionalLong.of(0);
         }
@@ -87,8 +87,8 @@ final class LeaseRules {
                     Duration.ofMillis(item.until() + 1 - freeBefore(request, now.wall()))
                             .toNanos());
         }
-        if (request.takeover().byObservation() && sighting != null) {
-            wait = earlier(wait, sighting.ripe() - now.nanos());
+        if (request.takeover().byObservation() && observation != null) {
+            wait = earlier(wait, observation.elapsesAt() - now.nanos());
         }
         return wait;
     }

@@ -8,25 +8,25 @@ import java.util.random.RandomGenerator;
 /**
  * What all locks of one {@link Locks} share.
  *
- * @param table sends the requests
+ * @param client sends the requests
  * @param ticker tells when to give up
  * @param timer wakes leases up
  * @param executor runs users' code, and completes the futures that they hold
  * @param random spreads what must not happen at the same time
- * @param sightings the held locks that were met
+ * @param observations the held locks that were met
  * @param leases those that are held here
  */
 record LockContext(
-        LockClient table,
+        LockClient client,
         Ticker ticker,
         LeaseTimer timer,
         Executor executor,
         RandomGenerator random,
-        Observations sightings,
+        Observations observations,
         HeldLeases leases) {
 
     ClockReading now() {
-        return table.clock().now();
+        return client.clock().now();
     }
 
     /** A future for users, completed where their code may run. */

@@ -49,14 +49,14 @@ public final class Locks implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Locks.class);
 
-    private final LockContext parts;
+    private final LockContext context;
     private final String owner;
     private final Duration closeTimeout;
-    private final PendingAcquires acquisitions;
+    private final PendingAcquires pendingAcquires;
 
-    private Locks(LockContext parts, String owner, Duration closeTimeout) {
-        this.parts = parts;
-        this.acquisitions = new PendingAcquires(parts);
+    private Locks(LockContext context, String owner, Duration closeTimeout) {
+        this.context = context;
+        this.pendingAcquires = new PendingAcquires(context);
         this.owner = owner;
         this.closeTimeout = closeTimeout;
     }
@@ -68,7 +68,7 @@ public final class Locks implements AutoCloseable {
 
     /** The table's layout. */
     public TableSchema schema() {
-        return parts.table().schema();
+        return context.client().schema();
     }
 
     /** Who acquires locks here, where a request names nobody. */
@@ -84,7 +84,7 @@ public final class Locks implements AutoCloseable {
      *     exception if the service denies access or throttles. Whoever cancels it gives back a lock that is acquired all the same
      */
     public CompletableFuture<Lease> acquire(LockRequest request) {
-        return acquisitions.handed(() -> new SingleAcquireLoop(parts, claim(request)));
+        return pendingAcquires.handed(() -> new SingleAcquireLoop(context, attempt(request)));
     }
 
     /**
@@ -94,7 +94,7 @@ public final class Locks implements AutoCloseable {
      * @return as {@link #acquire}
      */
     public CompletableFuture<Lease> acquireAny(LockRequest request) {
-        return acquisitions.handed(() -> new PoolAcquireLoop(parts, claim(request)));
+        return pendingAcquires.handed(() -> new PoolAcquireLoop(context, attempt(request)));
     }
 
     /**
@@ -104,7 +104,7 @@ public final class Locks implements AutoCloseable {
      * @throws InterruptedException if this thread is interrupted; what was acquired meanwhile is given back
      */
     public Lease lock(LockRequest request) throws InterruptedException {
-        return acquisitions.awaited(() -> new SingleAcquireLoop(parts, claim(request)));
+        return pendingAcquires.awaited(() -> new SingleAcquireLoop(context, attempt(request)));
     }
 
     /**
@@ -128,12 +128,12 @@ public final class Locks implements AutoCloseable {
 
     /** The lease of a lock that is held here by this owner, or was lost lately; never one of another JVM. */
     public Optional<Lease> find(Key key, String lockOwner) {
-        return parts.leases().find(key, lockOwner).map(lease -> lease);
+        return context.leases().find(key, lockOwner).map(lease -> lease);
     }
 
     /** The leases that are held here. */
     public List<Lease> held() {
-        return List.copyOf(parts.leases().all());
+        return List.copyOf(context.leases().all());
     }
 
     /**
@@ -142,12 +142,12 @@ public final class Locks implements AutoCloseable {
      * @param from where the page begins: null at first, then {@link LockPage#next}
      */
     public CompletableFuture<LockPage> list(Object partition, @Nullable Key from) {
-        return parts.handed(new LockList(parts.table(), partition).page(from));
+        return context.handed(new LockList(context.client(), partition).page(from));
     }
 
     /** The locks of a partition, held or free, in sort-key order. Reads a page when it comes to it, and waits for it. */
     public Stream<LockInfo> list(Object partition) {
-        return new LockList(parts.table(), partition).stream();
+        return new LockList(context.client(), partition).stream();
     }
 
     /**
@@ -155,7 +155,7 @@ public final class Locks implements AutoCloseable {
      * request's clockSkew, locks are not taken by the clock.
      */
     public Duration clockOffset() {
-        return parts.table().clock().offset();
+        return context.client().clock().offset();
     }
 
     /**
@@ -165,7 +165,7 @@ public final class Locks implements AutoCloseable {
      *     released runs out
      */
     public CompletableFuture<Void> closeAsync() {
-        return parts.handed(closing());
+        return context.handed(closing());
     }
 
     /** As {@link #closeAsync}, and waits for it, as long as the close time-out says. */
@@ -198,13 +198,13 @@ public final class Locks implements AutoCloseable {
         if (!end.isDone()) {
             LOG.warn(
                     "Table {}: not all locks were released in time. They run out at the end of their leases.",
-                    parts.table().name());
+                    context.client().tableName());
         }
     }
 
     private CompletableFuture<Void> closing() {
-        List<CompletableFuture<?>> ends = new ArrayList<>(acquisitions.close());
-        Queue<HeldLease> left = new ConcurrentLinkedQueue<>(parts.leases().all());
+        List<CompletableFuture<?>> ends = new ArrayList<>(pendingAcquires.close());
+        Queue<HeldLease> left = new ConcurrentLinkedQueue<>(context.leases().all());
         for (int lane = 0; lane < RELEASES_AT_A_TIME; lane++) {
             ends.add(releaseAll(left));
         }
@@ -229,8 +229,8 @@ public final class Locks implements AutoCloseable {
         });
     }
 
-    private AcquireAttempt claim(LockRequest request) {
-        return parts.table().claim(request, request.owner() == null ? owner : request.owner());
+    private AcquireAttempt attempt(LockRequest request) {
+        return context.client().attempt(request, request.owner() == null ? owner : request.owner());
     }
 
     /** Collects what locks need. Not thread safe. */
@@ -314,7 +314,7 @@ public final class Locks implements AutoCloseable {
         public Locks build() {
             PayloadCodec used = codec != null ? codec : new PayloadCodec(PayloadCodec.defaultMapper(), null);
             ServiceClock time = new ServiceClock(clock, ticker, serviceTime);
-            LockContext parts = new LockContext(
+            LockContext context = new LockContext(
                     new LockClient(client, schema, used, time),
                     ticker,
                     timer,
@@ -322,7 +322,7 @@ public final class Locks implements AutoCloseable {
                     random,
                     new Observations(),
                     new HeldLeases());
-            return new Locks(parts, owner == null ? OwnerNames.unique() : owner, closeTimeout);
+            return new Locks(context, owner == null ? OwnerNames.unique() : owner, closeTimeout);
         }
     }
 }

@@ -16,11 +16,11 @@ record Observation(long version, Duration lease, long since) {
     private static final int DRIFT = 1000;
 
     /** From when on the holder has given up, by the ticker, if the version is still the same. */
-    long ripe() {
+    long elapsesAt() {
         return since + lease.toNanos() + lease.toNanos() / DRIFT;
     }
 
-    boolean ripe(long now) {
-        return now - ripe() >= 0;
+    boolean elapsed(long now) {
+        return now - elapsesAt() >= 0;
     }
 }

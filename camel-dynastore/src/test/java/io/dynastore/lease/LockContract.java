@@ -154,8 +154,8 @@ abstract class LockContract {
     @Test
     void renewalFindsOutThatAnotherHasTheLock() {
         Lease lease = acquire(mine, request().heartbeat(false));
-        List<LockLostException> told = new CopyOnWriteArrayList<>();
-        lease.onLoss(told::add);
+        List<LockLostException> reported = new CopyOnWriteArrayList<>();
+        lease.onLoss(reported::add);
         steal(lease);
 
         assertThatThrownBy(() -> got(lease.renew()))
@@ -165,10 +165,10 @@ abstract class LockContract {
                 })
                 .hasMessageContainingAll(table.schema.table(), key.toString(), "them", "acquire it again");
         assertThat(lease.state()).isEqualTo(LeaseState.LOST);
-        await().until(() -> told.size() == 1);
+        await().until(() -> reported.size() == 1);
         assertThatThrownBy(() -> got(lease.release())).isInstanceOf(LockLostException.class);
         assertThat(table.text(key, "_dsowner")).isEqualTo("them");
-        assertThat(told).hasSize(1);
+        assertThat(reported).hasSize(1);
     }
 
     @Test

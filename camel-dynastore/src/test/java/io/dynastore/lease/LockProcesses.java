@@ -39,7 +39,7 @@ final class LockProcesses implements AutoCloseable {
 
     private final DynamoDbExtension dynamo;
     private final LockFixture table;
-    private final Random dice;
+    private final Random random;
     private final long seed;
     private final List<Worker> alive = new ArrayList<>();
     private final List<Worker> all = new ArrayList<>();
@@ -60,7 +60,7 @@ final class LockProcesses implements AutoCloseable {
         this.table = new LockFixture(dynamo);
         this.slack = slack;
         this.seed = seed;
-        this.dice = new Random(seed);
+        this.random = new Random(seed);
         this.standby = new Standby(
                 dynamo,
                 table.schema,
@@ -95,10 +95,10 @@ final class LockProcesses implements AutoCloseable {
                             "worker-" + number,
                             Long.toString(seed + number),
                             Integer.toString(LOCKS)),
-                    this::told);
+                    this::reported);
         }
 
-        private void told(String line) {
+        private void reported(String line) {
             int space = line.indexOf(' ');
             if (line.startsWith("fenced ")) {
                 fenced.incrementAndGet();
@@ -151,7 +151,7 @@ final class LockProcesses implements AutoCloseable {
         }
         long end = System.nanoTime() + duration.toNanos();
         while (System.nanoTime() - end < 0) {
-            park(Duration.ofMillis(300 + dice.nextInt(700)));
+            park(Duration.ofMillis(300 + random.nextInt(700)));
             harass();
         }
         for (Worker worker : alive) {
@@ -168,7 +168,7 @@ final class LockProcesses implements AutoCloseable {
 
     private void harass() throws IOException, InterruptedException {
         Worker victim = victim();
-        if (dice.nextInt(3) == 0) {
+        if (random.nextInt(3) == 0) {
             kills++;
             victim.kill();
             alive.remove(victim);
@@ -178,7 +178,7 @@ final class LockProcesses implements AutoCloseable {
             victim.child.pause();
             // Two times of three for longer than its lease and the allowance, so that another has the lock when it goes
             // on.
-            park(TTL.multipliedBy(dice.nextInt(3)).plusMillis(700));
+            park(TTL.multipliedBy(random.nextInt(3)).plusMillis(700));
             victim.child.goOn();
         }
     }
@@ -187,10 +187,10 @@ final class LockProcesses implements AutoCloseable {
     private Worker victim() {
         List<Worker> holding = alive.stream().filter(Worker::holds).toList();
         List<Worker> from = holding.isEmpty() ? alive : holding;
-        return from.get(dice.nextInt(from.size()));
+        return from.get(random.nextInt(from.size()));
     }
 
-    private Result result(StandbyLog vigil) {
+    private Result result(StandbyLog standbyLog) {
         List<LockChange> changes = LockChange.all(dynamo, table.schema);
         Map<String, Long> ends = ends(changes);
         List<Holding> holdings = Stream.concat(
@@ -200,7 +200,7 @@ final class LockProcesses implements AutoCloseable {
         Takeovers takeovers = Takeovers.of(
                 Holding.name(WANTED),
                 changes,
-                vigil,
+                standbyLog,
                 new Takeovers.Terms(request().build(), slack, LockProcesses::built));
         Map<LockChecks.Rule, List<String>> broken = LockChecks.check(changes, holdings, takeovers);
         System.out.println(summary(holdings, takeovers, broken));

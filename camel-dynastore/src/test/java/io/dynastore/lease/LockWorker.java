@@ -28,7 +28,7 @@ final class LockWorker {
     private final Locks locks;
     private final DynaStore store;
     private final Setting setting;
-    private final Random dice;
+    private final Random random;
     private final Ticker ticker;
     private final Log log;
 
@@ -73,12 +73,12 @@ final class LockWorker {
         boolean raised();
     }
 
-    LockWorker(String name, Locks locks, DynaStore store, Setting setting, Random dice, Ticker ticker, Log log) {
+    LockWorker(String name, Locks locks, DynaStore store, Setting setting, Random random, Ticker ticker, Log log) {
         this.name = name;
         this.locks = locks;
         this.store = store;
         this.setting = setting;
-        this.dice = dice;
+        this.random = random;
         this.ticker = ticker;
         this.log = log;
     }
@@ -86,9 +86,9 @@ final class LockWorker {
     void run() throws InterruptedException {
         while (!setting.stopped().raised() && !setting.killed().raised()) {
             setting.pass().through();
-            Key key = dice.nextBoolean()
+            Key key = random.nextBoolean()
                     ? setting.keys().get(0)
-                    : setting.keys().get(dice.nextInt(setting.keys().size()));
+                    : setting.keys().get(random.nextInt(setting.keys().size()));
             Optional<Lease> lease =
                     locks.tryLock(setting.request().get().key(key).build());
             if (lease.isPresent()) {
@@ -109,10 +109,10 @@ final class LockWorker {
     }
 
     private void work(HeldLease lease) throws InterruptedException {
-        for (int steps = dice.nextInt(4); steps > 0 && lease.isHeld(); steps--) {
+        for (int steps = random.nextInt(4); steps > 0 && lease.isHeld(); steps--) {
             setting.pass().through();
             done(write(lease));
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(dice.nextInt(setting.step())));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(setting.step())));
             if (setting.killed().raised()) {
                 throw new InterruptedException();
             }

@@ -45,7 +45,7 @@ final class Nemesis implements AutoCloseable {
     private final DynamoDbExtension dynamo;
     private final Terms terms;
     private final TableSchema schema;
-    private final Random dice;
+    private final Random random;
     private final SdkAsyncHttpClient netty =
             NettyNioAsyncHttpClient.builder().maxConcurrency(200).build();
     private final List<Worker> workers = new ArrayList<>();
@@ -86,7 +86,7 @@ final class Nemesis implements AutoCloseable {
         this.dynamo = dynamo;
         this.terms = terms;
         this.schema = new LockFixture(dynamo).schema;
-        this.dice = new Random(terms.seed());
+        this.random = new Random(terms.seed());
         this.reaper = new LockReaper(dynamo, schema.table(), IDLE);
         this.standby =
                 new Standby(dynamo, schema, lock(0), terms.request(), writes, new Random(terms.seed()), holdings::add);
@@ -162,7 +162,7 @@ final class Nemesis implements AutoCloseable {
         long end = System.nanoTime() + terms.duration().toNanos();
         while (System.nanoTime() - end < 0) {
             harass();
-            LockSupport.parkNanos(Duration.ofMillis(50 + dice.nextInt(200)).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(50 + random.nextInt(200)).toNanos());
         }
         heal();
         Progress progress = progress();
@@ -171,10 +171,10 @@ final class Nemesis implements AutoCloseable {
             worker.thread.join(LONGEST_END.toMillis());
             worker.http.settle();
         }
-        StandbyLog vigil = standby.finish(LONGEST_END);
+        StandbyLog standbyLog = standby.finish(LONGEST_END);
         List<LockChange> changes = LockChange.all(dynamo, schema);
         Takeovers takeovers = Takeovers.of(
-                Holding.name(lock(0)), changes, vigil, new Takeovers.Terms(terms.built(), terms.slack(), writes::of));
+                Holding.name(lock(0)), changes, standbyLog, new Takeovers.Terms(terms.built(), terms.slack(), writes::of));
         Map<LockChecks.Rule, List<String>> broken = LockChecks.check(changes, List.copyOf(holdings), takeovers);
         System.out.println(summary(broken, takeovers, progress));
         if (!failures.isEmpty()) {
@@ -233,7 +233,7 @@ final class Nemesis implements AutoCloseable {
 
     private Duration shift() {
         long most = terms.shift().toMillis();
-        return Duration.ofMillis(most == 0 ? 0 : dice.nextLong(2 * most + 1) - most);
+        return Duration.ofMillis(most == 0 ? 0 : random.nextLong(2 * most + 1) - most);
     }
 
     private void start() {
@@ -245,7 +245,7 @@ final class Nemesis implements AutoCloseable {
 
     private void harass() {
         Worker victim = victim();
-        switch (dice.nextInt(8)) {
+        switch (random.nextInt(8)) {
             case 0, 1 -> {
                 victim.kill();
                 start();
@@ -272,15 +272,15 @@ final class Nemesis implements AutoCloseable {
         List<Worker> alive = workers.stream().filter(worker -> !worker.killed).toList();
         List<Worker> holding =
                 alive.stream().filter(worker -> !worker.locks.held().isEmpty()).toList();
-        List<Worker> from = holding.isEmpty() || dice.nextInt(4) == 0 ? alive : holding;
-        return from.get(dice.nextInt(from.size()));
+        List<Worker> from = holding.isEmpty() || random.nextInt(4) == 0 ? alive : holding;
+        return from.get(random.nextInt(from.size()));
     }
 
     /** Up to two and a half leases later. */
     private void later(Runnable end) {
         long most = terms.built().ttl().toNanos() * 5 / 2;
         LeaseThreads.shared()
-                .after(dice.nextLong(most), () -> ForkJoinPool.commonPool().execute(end));
+                .after(random.nextLong(most), () -> ForkJoinPool.commonPool().execute(end));
     }
 
     private void heal() {

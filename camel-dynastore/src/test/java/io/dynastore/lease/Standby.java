@@ -42,7 +42,7 @@ final class Standby implements AutoCloseable {
 
     private final Key key;
     private final Supplier<LockRequest.Builder> request;
-    private final Random dice;
+    private final Random random;
     private final Consumer<Holding> log;
     private final List<StandbyLog.Wait> waits = new CopyOnWriteArrayList<>();
     private final List<StandbyLog.Look> looks = new ArrayList<>();
@@ -66,11 +66,11 @@ final class Standby implements AutoCloseable {
             Key key,
             Supplier<LockRequest.Builder> request,
             ExecutionInterceptor writes,
-            Random dice,
+            Random random,
             Consumer<Holding> log) {
         this.key = key;
         this.request = request;
-        this.dice = dice;
+        this.random = random;
         this.log = log;
         this.client = dynamo.clientBuilder()
                 .overrideConfiguration(override ->
@@ -86,9 +86,9 @@ final class Standby implements AutoCloseable {
     }
 
     /** Has it wait once more, and end. */
-    StandbyLog finish(Duration patience) throws InterruptedException {
+    StandbyLog finish(Duration timeout) throws InterruptedException {
         stopped = true;
-        thread.join(patience.toMillis());
+        thread.join(timeout.toMillis());
         if (failure != null) {
             throw new AssertionError("the standby has failed", failure);
         }
@@ -113,7 +113,7 @@ final class Standby implements AutoCloseable {
                 if (lease.isPresent()) {
                     release((HeldLease) lease.get(), nanos);
                 }
-                LockSupport.parkNanos(LEAST_PAUSE.toNanos() + dice.nextLong(MOST_MORE));
+                LockSupport.parkNanos(LEAST_PAUSE.toNanos() + random.nextLong(MOST_MORE));
             } while (!last);
         } catch (InterruptedException | RuntimeException e) {
             failure = e;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Takeovers {
 
     private final Terms terms;
-    private final StandbyLog vigil;
+    private final StandbyLog standbyLog;
     private final List<Takeover> all = new ArrayList<>();
     private final List<String> late = new ArrayList<>();
     private final Map<String, Integer> unjudged = new TreeMap<>();
@@ -43,14 +43,14 @@ final class Takeovers {
      */
     private record Takeover(LockItem before, LockItem after) {}
 
-    private Takeovers(Terms terms, StandbyLog vigil) {
+    private Takeovers(Terms terms, StandbyLog standbyLog) {
         this.terms = terms;
-        this.vigil = vigil;
+        this.standbyLog = standbyLog;
     }
 
     /** Those of the lock with this name among these changes. */
-    static Takeovers of(String lock, List<LockChange> changes, StandbyLog vigil, Terms terms) {
-        Takeovers takeovers = new Takeovers(terms, vigil);
+    static Takeovers of(String lock, List<LockChange> changes, StandbyLog standbyLog, Terms terms) {
+        Takeovers takeovers = new Takeovers(terms, standbyLog);
         takeovers.find(
                 changes.stream().filter(change -> change.item().equals(lock)).toList());
         takeovers.all.forEach(takeovers::judge);
@@ -73,10 +73,10 @@ final class Takeovers {
     }
 
     private void judge(Takeover one) {
-        OptionalLong seen = vigil.first(one.after().version());
+        OptionalLong seen = standbyLog.first(one.after().version());
         OptionalLong built = terms.built().apply(one.after());
         StandbyLog.@Nullable Wait wait =
-                seen.isEmpty() ? null : vigil.at(seen.getAsLong()).orElse(null);
+                seen.isEmpty() ? null : standbyLog.at(seen.getAsLong()).orElse(null);
         if (seen.isEmpty()) {
             skip("the standby had ended");
         } else if (built.isEmpty()) {
@@ -122,8 +122,8 @@ final class Takeovers {
 
     /** When a standby that looks as often as it should has seen the lock like this, or that it is not like this any more. */
     private long shown(LockItem before, StandbyLog.Wait wait) {
-        long seen = vigil.first(before.version()).orElse(wait.until());
-        long unseen = Math.max(wait.from(), vigil.lastBefore(before.version()).orElse(wait.from()));
+        long seen = standbyLog.first(before.version()).orElse(wait.until());
+        long unseen = Math.max(wait.from(), standbyLog.lastBefore(before.version()).orElse(wait.from()));
         return Math.min(seen, unseen + terms.request().pollInterval().toMillis());
     }
 
@@ -184,7 +184,7 @@ final class Takeovers {
                 late.size(),
                 most(),
                 unjudged,
-                vigil.slowest());
+                standbyLog.slowest());
     }
 
     private long count(Predicate<Takeover> which) {
