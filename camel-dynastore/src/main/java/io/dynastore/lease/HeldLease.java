@@ -154,7 +154,9 @@ final class HeldLease implements Lease {
         return result;
     }
 
-    /** Not sent if others have the lock. After the deadline it only saves others the wait: the result stays the loss. */
+    /**
+     * Not sent if others have the lock. After the deadline it only saves others the wait: the result stays the loss.
+     */
     private void sendRelease(LeaseStatus before, CompletableFuture<Void> result) {
         if (before.loss() != null) {
             result.completeExceptionally(before.loss());

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps one lease: sets the timer, sends renewals one at a time, and ends the lease at its deadline.
  *
- * <p>{@link RenewalState} decides what is due. One wake-up is set at any time, for the next event. A wake-up changes the lease and
- * hands a renewal to the sender; it never waits. Thread safe.
+ * <p>{@link RenewalState} decides what is due. One wake-up is set at any time, for the next event. A wake-up changes
+ * the lease and hands a renewal to the sender; it never waits. Thread safe.
  */
 final class LeaseKeeper {
 
@@ -32,7 +32,9 @@ final class LeaseKeeper {
         this.state = RenewalState.acquired(attempt, until, context.random());
     }
 
-    /** Starts. If the wall clock turned out to be wrong since the acquire, the end is wrong too, and is renewed at once. */
+    /**
+     * Starts. If the wall clock turned out to be wrong since the acquire, the end is wrong too, and is renewed at once.
+     */
     synchronized void begin() {
         if (!context.client().clock().trusted(attempt.request().clockSkew())) {
             state = state.dueNow(context.ticker().nanos());

@@ -7,9 +7,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The renewals of one lease: which one is due and when, whether one is in flight, which end was asked for, and what failed.
+ * The renewals of one lease: which one is due and when, whether one is in flight, which end was asked for, and what
+ * failed.
  *
- * <p>Immutable and pure. Time is an argument, so that a test can turn it. {@link LeaseKeeper} owns the timer and the sending.
+ * <p>Immutable and pure. Time is an argument, so that a test can turn it. {@link LeaseKeeper} owns the timer and the
+ * sending.
  *
  * @param request how the lock is held
  * @param due when the next renewal is due, by the ticker
@@ -112,7 +114,8 @@ record RenewalState(
     }
 
     /**
-     * The time until the next event of the lease, in nanoseconds: the next renewal, the risk or the deadline. Never negative.
+     * The time until the next event of the lease, in nanoseconds: the next renewal, the risk or the deadline. Never
+     * negative.
      *
      * @param lease has the confirmed term, and knows whether the risk was reported already
      */
