@@ -65,9 +65,7 @@ public final class Locks implements AutoCloseable {
     }
 
     /**
-     * Acquires a lock.
-     *
-     * <p>If the future is cancelled, a lock that is acquired all the same is released.
+     * Acquires a lock. If the future is cancelled, a lock that is acquired all the same is released.
      *
      * @return fails with {@link LockNotAcquiredException} if another owner has the lock when the time is up, or if the
      *     store is out of reach; with {@link InvalidInputException} if the key doesn't fit the table, or belongs to an
@@ -95,12 +93,7 @@ public final class Locks implements AutoCloseable {
         return pendingAcquires.awaited(() -> new SingleAcquireLoop(context, attempt(request)));
     }
 
-    /**
-     * As {@link #lock}, but without an exception if the lock is not acquired.
-     *
-     * @return empty if another owner has it when the time is up, or if the store is out of reach
-     * @throws InterruptedException if this thread is interrupted; a lock that was acquired meanwhile is released
-     */
+    /** As {@link #lock}, but returns empty instead of failing with {@link LockNotAcquiredException}. */
     public Optional<Lease> tryLock(LockRequest request) throws InterruptedException {
         try {
             return Optional.of(lock(request));

@@ -25,23 +25,25 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 /**
  * Leader election on a DynamoDB table, for {@code master:} endpoints and clustered route policies.
  *
- * <p>The leader of a namespace is who holds its lock ({@code _ds/cluster/<namespace>}, {@code leader}); each member holds a lock of
- * its own beside it, by which the others see it. What is guaranteed, while clocks differ by less than {@link #setClockSkew}:
+ * <p>The leader of a namespace is who holds its lock ({@code _ds/cluster/<namespace>}, {@code leader}); each member
+ * holds a lock of its own beside it, by which the others see it. What is guaranteed, while clocks differ by less than
+ * {@link #setClockSkew}:
  *
  * <ul>
- *   <li>No two members lead at the same time, as long as the routes of the one that loses the lead stop within a third of
- *       {@link #setLockTtl}: a leader that could not renew its lease for two thirds of it gives up, whether or not the store can
- *       be reached. A process that stands still longer than that (a pause, a suspended machine) acts for a moment after it
- *       goes on, as with every lease.
- *   <li>A leader that leaves is followed at the next look of the others, at once for practical purposes; one that dies, after the rest
- *       of its lease and the allowance for clocks.
+ *   <li>No two members lead at the same time, as long as the routes of the one that loses the lead stop within a third
+ *       of {@link #setLockTtl}: a leader that could not renew its lease for two thirds of it gives up, whether or not
+ *       the store can be reached. A process that stands still longer than that (a pause, a suspended machine) acts for
+ *       a moment after it goes on, as with every lease.
+ *   <li>A leader that leaves is followed at the next look of the others, at once for practical purposes; one that dies,
+ *       after the rest of its lease and the allowance for clocks.
  *   <li>After the store was out of reach, all goes on by itself.
  * </ul>
  *
- * <p>Costs for each member: a write every third of the lease for itself, another for the leader, and a read every third of the
- * lease, and as often as {@link #setPollInterval} says while it waits to lead.
+ * <p>Costs for each member: a write every third of the lease for itself, another for the leader, and a read every third
+ * of the lease, and as often as {@link #setPollInterval} says while it waits to lead.
  *
- * <p>To be configured before it is started. Client, region and attribute names are those of the component, unless a client is set.
+ * <p>To be configured before it is started. Client, region and attribute names are those of the component, unless a
+ * client is set.
  */
 @Metadata(
         label = "bean",
@@ -144,8 +146,9 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
     }
 
     /**
-     * Joins the services of the context too. Camel itself has done so with the cluster services of its registry before it makes the
-     * beans that properties and YAML declare, so that {@code master:} would not find one of these. Later, whoever adds it decides when.
+     * Joins the services of the context too. Camel itself has done so with the cluster services of its registry before
+     * it makes the beans that properties and YAML declare, so that {@code master:} would not find one of these. Later,
+     * whoever adds it decides when.
      */
     @Override
     public void setCamelContext(CamelContext context) {
@@ -189,10 +192,13 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
         super.doStart();
     }
 
-    /** All views leave at the same time: Camel stops one after the other, and a store that is out of reach must not cost the time of each. */
+    /**
+     * All views leave at the same time: Camel stops one after the other, and a store that is out of reach must not cost
+     * the time of each.
+     */
     @Override
     protected void doStop() throws Exception {
-        long end = System.nanoTime() + DynaStoreClusterView.PATIENCE.toNanos();
+        long end = System.nanoTime() + ElectionLocks.LEAVE_TIMEOUT.toNanos();
         List.copyOf(views).forEach(view -> view.beginToLeave(end));
         super.doStop();
         Locks open = locks;
