@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * <p>Short as it stands; {@code -Ddynastore.test.nemesis.seconds=60 -Ddynastore.test.nemesis.workers=8} makes it long, and
  * {@code -Ddynastore.test.takeover.slack=500} has take-overs be half a second late at most, because of the machine.
  */
+@Tag("soak")
 class LeaseNemesisTest {
 
     @RegisterExtension

@@ -19,6 +19,7 @@ import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
@@ -89,12 +90,13 @@ final class LockFixture {
 
     /** A client over a bad network that does not lose time between its attempts. */
     static DynamoDbAsyncClient impatient(DynamoDbExtension dynamo, FaultyHttpClient http) {
+        return impatient(dynamo.clientBuilder().httpClient(http)).build();
+    }
+
+    static DynamoDbAsyncClientBuilder impatient(DynamoDbAsyncClientBuilder builder) {
         BackoffStrategy soon = BackoffStrategy.exponentialDelay(Duration.ofMillis(5), Duration.ofMillis(20));
-        return dynamo.clientBuilder()
-                .httpClient(http)
-                .overrideConfiguration(override -> override.retryStrategy(
-                        retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon)))
-                .build();
+        return builder.overrideConfiguration(override -> override.retryStrategy(
+                retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon)));
     }
 
     /** The value of a future; what it fails with is thrown as it is. */

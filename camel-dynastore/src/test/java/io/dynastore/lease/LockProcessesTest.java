@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.TestSeed;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Locks of processes that are killed, or stand still for longer than their leases: {@code -Ddynastore.test.processes.seconds=300}. */
 @EnabledIfSystemProperty(named = "dynastore.test.processes.seconds", matches = "\\d+")
+@Tag("soak")
 class LockProcessesTest {
 
     @RegisterExtension

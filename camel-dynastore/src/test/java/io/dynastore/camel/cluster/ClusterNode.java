@@ -20,6 +20,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 /** A Camel context with a timer route that only the leader of the namespace {@code jobs} runs. */
 final class ClusterNode {
 
+    static final Duration SHORT_TTL = Duration.ofMillis(1500);
+
+    private static final Duration TTL = Duration.ofSeconds(3);
     private static final long TICK = 20;
 
     final FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), FaultPlan.none());
@@ -47,7 +50,7 @@ final class ClusterNode {
                 .build();
         service.setTableName(table);
         service.setDynamoDbAsyncClient(client);
-        service.setLockTtl(Duration.ofSeconds(3));
+        service.setLockTtl(TTL);
         service.setClockSkew(Duration.ofMillis(200));
         service.setPollInterval(Duration.ofMillis(200));
         context.getShutdownStrategy().setTimeout(5);

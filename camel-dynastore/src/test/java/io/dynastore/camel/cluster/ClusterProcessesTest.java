@@ -6,12 +6,14 @@ import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType
 
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A master route on three processes, whose leader is killed: {@code -Ddynastore.test.cluster.rounds=50}. */
 @EnabledIfSystemProperty(named = "dynastore.test.cluster.rounds", matches = "\\d+")
+@Tag("soak")
 class ClusterProcessesTest {
 
     @RegisterExtension

@@ -78,9 +78,9 @@ class ClusterServiceTest {
 
     @Test
     void givesUpTheLeadBeforeAnotherHasItWhenTheStoreIsOutOfReach() throws Exception {
-        ClusterNode first = started();
+        ClusterNode first = startedWithShortLease();
         await().until(first::active);
-        ClusterNode second = started();
+        ClusterNode second = startedWithShortLease();
 
         first.http.cut();
 
@@ -94,7 +94,7 @@ class ClusterServiceTest {
 
     @Test
     void leadsAgainAfterTheStoreWasOutOfReach() throws Exception {
-        ClusterNode only = started();
+        ClusterNode only = startedWithShortLease();
         await().until(only::active);
         only.http.cut();
         await().until(() -> !only.active());
@@ -106,7 +106,7 @@ class ClusterServiceTest {
 
     @Test
     void showsTheMembersAndTellsOfThem() throws Exception {
-        ClusterNode first = started();
+        ClusterNode first = startedWithShortLease();
         await().until(first::leads);
         List<String> told = new CopyOnWriteArrayList<>();
         first.view().addEventListener(new CamelClusterEventListener.Membership() {
@@ -205,6 +205,14 @@ class ClusterServiceTest {
 
     private ClusterNode started() throws Exception {
         ClusterNode node = node();
+        node.context.start();
+        return node;
+    }
+
+    /** Half the lease, so that a test waits for its end half as long. */
+    private ClusterNode startedWithShortLease() throws Exception {
+        ClusterNode node = node();
+        node.service.setLockTtl(ClusterNode.SHORT_TTL);
         node.context.start();
         return node;
     }

@@ -64,6 +64,7 @@ class ClusterViewTest {
     @Test
     void givesTheLeadBackThoughAListenerFails() throws Exception {
         ClusterNode node = node();
+        node.service.setLockTtl(ClusterNode.SHORT_TTL);
         node.context.start();
         await().until(node::leads);
         CountDownLatch told = new CountDownLatch(1);
