@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
- * Acquires a lock, and waits for it as long as the request says: by reads, and by a write only when the lock looks free. One step at
- * a time; only {@link #abandon} may come from anywhere.
+ * Acquires a lock, and waits for it until the request's time-out. It waits by reads, and writes only if the lock looks
+ * free. One step runs at a time. Only {@link #abandon} may be called from any thread.
  */
 abstract class AcquireLoop {
 
@@ -29,13 +29,13 @@ abstract class AcquireLoop {
         this.waitPolicy = WaitPolicy.of(request, context.ticker().nanos());
     }
 
-    /** Looks whether the lock is free, and takes it if so. The first look may be the attempt to take it. */
+    /** Takes the lock if it is free. The first look may write without a read. */
     abstract CompletableFuture<LockTaker.Result> look(boolean first);
 
-    /** What to tell who has waited for nothing. */
-    abstract LockNotAcquiredException refusal(LockTaker.Result last);
+    /** The error if the time is up. */
+    abstract LockNotAcquiredException notAcquired(LockTaker.Result last);
 
-    /** Starts. The result completes on any thread. */
+    /** Starts the loop. The result completes on any thread. */
     CompletableFuture<HeldLease> begin() {
         step(true);
         return result;
@@ -46,9 +46,9 @@ abstract class AcquireLoop {
     }
 
     /**
-     * Stops. A lock that is taken all the same is given back.
+     * Stops the loop. If a lock is taken all the same, it is released.
      *
-     * @return completes when nothing is under way any more
+     * @return completes when no request is in flight any more
      */
     CompletableFuture<Void> abandon(Throwable why) {
         abandoned = true;
@@ -79,7 +79,7 @@ abstract class AcquireLoop {
             } else if (found instanceof LockTaker.Result.Taken taken) {
                 succeed(taken.lease());
             } else {
-                goOn(found);
+                waitOrFail(found);
             }
         });
     }
@@ -97,7 +97,7 @@ abstract class AcquireLoop {
         idle.complete(null);
     }
 
-    private void goOn(LockTaker.Result found) {
+    private void waitOrFail(LockTaker.Result found) {
         long now = context.ticker().nanos();
         if (waitPolicy.over(now)) {
             fail(error(found));
@@ -116,6 +116,6 @@ abstract class AcquireLoop {
                         && lost.cause() instanceof SdkServiceException refused
                         && refused.statusCode() < 500
                 ? refused
-                : refusal(found);
+                : notAcquired(found);
     }
 }

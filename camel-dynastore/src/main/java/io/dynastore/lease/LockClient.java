@@ -29,9 +29,9 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * Sends the requests of locks, and learns the service's time from the responses. Thread safe, never waits.
+ * Sends the requests of locks, and reads the service's time from the responses. Thread safe, never waits.
  *
- * <p>Each request has a limit of its own, so that a connection which hangs costs a part of a lease and not all of it.
+ * <p>Each request has a time limit of its own. So a connection that hangs costs a part of a lease and not all of it.
  */
 final class LockClient {
 
@@ -63,7 +63,7 @@ final class LockClient {
         return clock;
     }
 
-    /** A claim that has not been made yet. */
+    /** An attempt that is not sent yet. */
     AcquireAttempt attempt(LockRequest request, String owner) {
         Object data = request.data();
         try {
@@ -129,7 +129,9 @@ final class LockClient {
                 .exceptionallyCompose(error -> refused(attempt, ConditionFailures.cause(error)));
     }
 
-    /** An engine that returns no item with a failed condition is asked for it. With DynamoDB itself there is none then. */
+    /**
+     * If an engine returns no item with a failed condition, the item is read. DynamoDB does so only if there is none.
+     */
     private CompletableFuture<WriteResult> refused(AcquireAttempt attempt, Throwable cause) {
         if (!(cause instanceof ConditionalCheckFailedException failed)) {
             return CompletableFuture.completedFuture(
@@ -152,7 +154,7 @@ final class LockClient {
         try {
             pending = call.apply(request);
         } catch (RuntimeException e) {
-            // A client that is closed throws, rather than failing the future.
+            // A closed client throws, instead of failing the future.
             return CompletableFuture.failedFuture(e);
         }
         return pending.whenComplete((response, error) ->

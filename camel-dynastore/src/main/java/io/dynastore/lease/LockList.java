@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** Lists the locks of a partition, a page in memory at a time. */
+/** Lists the locks of a partition. One page is in memory at a time. */
 final class LockList {
 
     private final LockClient client;

@@ -11,12 +11,12 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
- * Tries once to take a lock, without waiting for it: one write, and another one only if the response to the first shows that the
- * lock can be taken after all.
+ * Tries once to take a lock, without waiting for it: by one write. Another write follows only if the response shows
+ * that the lock can be taken after all.
  */
 final class LockTaker {
 
-    /** An engine that refuses what it says is free must not keep us for ever. */
+    /** Ends the attempt if an engine shows a lock as free and refuses it each time. */
     private static final int MOST_WRITES = 3;
 
     private final LockContext context;
@@ -25,28 +25,28 @@ final class LockTaker {
         this.context = context;
     }
 
-    /** What came of it. */
+    /** The result of one try. */
     sealed interface Result {
 
-        /** Taken: the lease has begun. */
+        /** The lock is taken. Its heartbeat has started. */
         record Taken(HeldLease lease) implements Result {}
 
         /**
-         * Somebody has it.
+         * Another holder has the lock.
          *
-         * @param untilFree when it can be taken as it stands: see {@link LeaseRules#untilFree}
+         * @param untilFree the time until it can be taken: see {@link LeaseRules#untilFree}
          */
         record Busy(AcquireAttempt attempt, @Nullable LockItem item, OptionalLong untilFree) implements Result {}
 
-        /** The store can't tell. What may have been taken is being given back. */
+        /** The store gave no clear response. If the lock may have been taken, it is being released. */
         record OutOfReach(AcquireAttempt attempt, @Nullable Throwable cause) implements Result {}
     }
 
     /**
-     * Tries.
+     * Tries once.
      *
-     * @return fails with the SDK's own error if the service refuses the request for good, and with {@link InvalidInputException} if
-     *     the item is no lock
+     * @return fails with the SDK's error if a retry can't help, and with {@link InvalidInputException} if the item is
+     *     not a lock
      */
     CompletableFuture<Result> once(AcquireAttempt attempt) {
         return once(attempt, 1);
@@ -70,19 +70,19 @@ final class LockTaker {
         Throwable cause = response instanceof WriteResult.Failed failed ? failed.cause() : null;
         boolean applied = !(response instanceof WriteResult.Failed failed) || failed.applied();
         if (applied) {
-            giveBack(attempt);
+            release(attempt);
             return CompletableFuture.completedFuture(new Result.OutOfReach(attempt, cause));
         }
         return unseen(attempt, Objects.requireNonNull(cause));
     }
 
-    /** What a look that failed comes to: it shows nothing, unless the error is one that time can't cure. */
+    /** The result of a failed read: the store is out of reach, unless a retry can't help. Then the future fails. */
     static CompletableFuture<Result> unseen(AcquireAttempt attempt, Throwable cause) {
         boolean lasting = cause instanceof DynaStoreException
                 || (cause instanceof SdkServiceException refused
                         && refused.statusCode() < 500
                         && !refused.isThrottlingException()
-                        // A transaction that demands the lock was faster.
+                        // A transaction with a condition on the lock was faster.
                         && !(refused instanceof TransactionConflictException));
         return lasting
                 ? CompletableFuture.failedFuture(cause)
@@ -103,10 +103,10 @@ final class LockTaker {
                 : CompletableFuture.completedFuture(new Result.Busy(attempt, found, wait));
     }
 
-    /** Remembers what a lock looks like in a response that has just arrived, and tells when it can be taken. */
+    /** Records the lock in a response that has just arrived. Returns the time until it can be taken. */
     OptionalLong seen(AcquireAttempt attempt, @Nullable LockItem item) {
         ClockReading now = context.now();
-        context.observations().note(attempt.key(), item, now.nanos());
+        context.observations().record(attempt.key(), item, now.nanos());
         return LeaseRules.untilFree(
                 attempt.request(), item, now, trusted(attempt), context.observations().of(attempt.key()));
     }
@@ -115,11 +115,11 @@ final class LockTaker {
         return context.client().clock().trusted(attempt.request().clockSkew());
     }
 
-    /** A response that comes when the lease is over brings nothing. */
+    /** If the response arrives when the lease is over, the lock is not taken. */
     private Result taken(AcquireAttempt attempt, LockItem item) {
         context.observations().forget(attempt.key());
         if (attempt.term().over(context.ticker().nanos())) {
-            giveBack(attempt);
+            release(attempt);
             return new Result.OutOfReach(attempt, null);
         }
         HeldLease lease = new HeldLease(context, attempt, item);
@@ -127,7 +127,7 @@ final class LockTaker {
         return new Result.Taken(lease);
     }
 
-    private void giveBack(AcquireAttempt attempt) {
+    private void release(AcquireAttempt attempt) {
         var unused = ReleaseLoop.of(context, attempt, attempt.term());
     }
 

@@ -24,10 +24,9 @@ final class LockWrites {
     }
 
     /**
-     * Takes a lock.
+     * Acquires a lock.
      *
-     * @param attempt who wants it
-     * @param grounds what it may be taken on if it has a holder
+     * @param grounds the conditions under which it may be taken from a holder
      */
     UpdateItemRequest.Builder acquire(AcquireAttempt attempt, LeaseRules.Grounds grounds) {
         AttributeValue data = attempt.data();
@@ -53,7 +52,7 @@ final class LockWrites {
         return write(attempt, LockExpressions.RENEW, LockExpressions.MINE_AND_NOT_BACK, values);
     }
 
-    /** Gives a lock back. */
+    /** Releases a lock. */
     UpdateItemRequest.Builder release(AcquireAttempt attempt, Instant now) {
         return write(attempt, LockExpressions.RELEASE, LockExpressions.MINE, values(attempt, now));
     }

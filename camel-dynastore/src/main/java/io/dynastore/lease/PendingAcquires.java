@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
-/** The attempts of one {@link Locks} to acquire that are under way. Thread safe. */
+/** The acquires of one {@link Locks} that are not finished. Thread safe. */
 final class PendingAcquires {
 
     private final LockContext context;
@@ -22,7 +22,7 @@ final class PendingAcquires {
         this.context = context;
     }
 
-    /** Begins one, and hands its lease to users where their code may run. If they don't want it any more, it is given back. */
+    /** Starts one. Its lease is handed over on the executor. If the caller has cancelled, the lock is released. */
     CompletableFuture<Lease> handed(Supplier<AcquireLoop> made) {
         CompletableFuture<Lease> outer = new CompletableFuture<>();
         try {
@@ -47,7 +47,7 @@ final class PendingAcquires {
         return outer;
     }
 
-    /** Begins one, and waits for it. */
+    /** Starts one, and waits for it. */
     Lease awaited(Supplier<AcquireLoop> made) throws InterruptedException {
         AcquireLoop loop = begun(made);
         try {
@@ -63,7 +63,7 @@ final class PendingAcquires {
         }
     }
 
-    /** Ends all, and lets none begin. The futures complete when nothing of them is under way any more. */
+    /** Ends all, and lets none start. The futures complete when no request is in flight any more. */
     List<CompletableFuture<Void>> close() {
         closed = true;
         return pending.stream()

@@ -19,15 +19,15 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * Acquires any free lock of a partition. Each round reads the partition page by page, and tries the locks of a page that look free in an
- * order drawn by lot, so that those who come at the same time rarely want the same one.
+ * Acquires any free lock of a partition. Each round reads the partition page by page, and tries the locks of a page
+ * that look free in random order. So callers that come at the same time rarely try the same lock.
  */
 final class PoolAcquireLoop extends AcquireLoop {
 
     private final AcquireAttempt attempt;
     private final LockQuery query;
 
-    /** Encodes the partition key, which may be refused. */
+    /** Encodes the partition key, which may be invalid. */
     PoolAcquireLoop(LockContext context, AcquireAttempt attempt) {
         super(context, attempt.request());
         if (attempt.key().sortKey() != null) {
@@ -56,7 +56,7 @@ final class PoolAcquireLoop extends AcquireLoop {
         });
     }
 
-    /** Those that look free, drawn by lot; and of the others the one that comes free first. */
+    /** Adds the locks that look free, in random order. Returns the shortest wait for one of the others. */
     private LockTaker.Result.Busy sort(
             QueryResponse response, LockTaker.Result.Busy before, Deque<AcquireAttempt> free) {
         LockTaker.Result.Busy soonest = before;
@@ -97,7 +97,7 @@ final class PoolAcquireLoop extends AcquireLoop {
     }
 
     @Override
-    LockNotAcquiredException refusal(LockTaker.@Nullable Result last) {
+    LockNotAcquiredException notAcquired(LockTaker.@Nullable Result last) {
         return last instanceof LockTaker.Result.OutOfReach lost
                 ? LockNotAcquiredException.outOfReach(
                         context.client().tableName(), lost.attempt().key(), lost.cause())

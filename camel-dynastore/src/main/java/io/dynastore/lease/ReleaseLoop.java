@@ -8,7 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives one lock back: tried again while its lease lasts, then left to run out. Used by one thread at a time.
+ * Releases one lock. A failed request is sent again until the lease is over. Then the lock expires by itself. Used by
+ * one thread at a time.
  */
 final class ReleaseLoop {
 
@@ -29,7 +30,7 @@ final class ReleaseLoop {
     }
 
     /**
-     * Starts it.
+     * Starts the release.
      *
      * @return fails with {@link LockLostException}; completes on any thread
      */

@@ -12,7 +12,7 @@ final class SingleAcquireLoop extends AcquireLoop {
 
     private final AcquireAttempt attempt;
 
-    /** Encodes the key, which may be refused. */
+    /** Encodes the key, which may be invalid. */
     SingleAcquireLoop(LockContext context, AcquireAttempt attempt) {
         super(context, attempt.request());
         this.attempt = attempt.of(attempt.key(), context.client().schema().encode(attempt.key()));
@@ -38,7 +38,7 @@ final class SingleAcquireLoop extends AcquireLoop {
     }
 
     @Override
-    LockNotAcquiredException refusal(LockTaker.Result last) {
+    LockNotAcquiredException notAcquired(LockTaker.Result last) {
         String table = context.client().tableName();
         if (last instanceof LockTaker.Result.Busy busy) {
             LockItem item = busy.item();
