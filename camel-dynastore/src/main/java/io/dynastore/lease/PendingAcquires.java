@@ -90,6 +90,6 @@ final class PendingAcquires {
 
     private DynaStoreException closedError() {
         return new DynaStoreException(
-                "Table " + context.client().tableName() + ": the locks are closed. Acquire locks before, or on new ones.");
+                "Table " + context.client().tableName() + ": the locks are closed. Open new ones to acquire a lock.");
     }
 }

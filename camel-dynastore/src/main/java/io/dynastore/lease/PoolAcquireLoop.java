@@ -32,7 +32,7 @@ final class PoolAcquireLoop extends AcquireLoop {
         super(context, attempt.request());
         if (attempt.key().sortKey() != null) {
             throw new InvalidInputException("Key " + attempt.key()
-                    + ": any lock of a partition is wanted, and one is named. Leave the sort key out.");
+                    + ": a request for any lock of a partition has a sort key. Leave the sort key out.");
         }
         this.attempt = attempt;
         this.query = new LockQuery(context.client().schema(), attempt.key().partitionKey());

@@ -64,8 +64,9 @@ final class ServiceClock {
         if (off && !warned) {
             warned = true;
             LOG.warn(
-                    "This host's clock is off by {} or more from DynamoDB's, and only {} is allowed for: locks that were not released"
-                            + " are taken after they were watched for the length of their lease. Correct the clock.",
+                    "This host's clock is off by {} or more from DynamoDB's, and only {} is allowed."
+                            + " So a lock that was not released is taken by observation only, after the length of"
+                            + " its lease. Correct the clock.",
                     offset,
                     allowance);
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Whether this member leads is read from its lease each time, and so from the monotonic clock. No flag can become
  *       stale.
- *   <li>If the lease is at risk, this member leads no more, and releases it at once. A third of the lease is left for
+ *   <li>If the lease is at risk, this member no longer leads, and releases it at once. A third of the lease is left for
  *       routes to stop in. Then the member campaigns again.
  *   <li>One thread fires all events, in the order in which they happened. A listener that blocks delays the events
  *       behind it, not the truth of {@link CamelClusterMember#isLeader}.
@@ -33,7 +33,7 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
     private volatile @Nullable Started started;
 
     /**
-     * What a view has from its start to its stop.
+     * The parts of a view that live from its start to its stop.
      *
      * @param self the id of this member
      */
@@ -117,7 +117,7 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
     }
 
     /**
-     * Has this member leave, and doesn't wait for it. Does nothing if it leaves already.
+     * Starts to leave, and doesn't wait for it. Does nothing if this member leaves already.
      *
      * @param end when to stop waiting for the store, by {@link System#nanoTime}
      */

@@ -38,7 +38,7 @@ final class Election {
         /** This member leads from now on. */
         void leads();
 
-        /** This member leads no more. */
+        /** This member no longer leads. */
         void resigned();
     }
 
@@ -103,7 +103,7 @@ final class Election {
         }
         leadership = null;
         membership.selfElected(false);
-        LOG.warn("Cluster {}: {} could not renew its lease and leads no more", locks.namespace(), locks.self());
+        LOG.warn("Cluster {}: {} could not renew its lease and no longer leads", locks.namespace(), locks.self());
         listener.resigned();
         // Not waited for: the store may be out of reach.
         var unused = lease.release().exceptionally(error -> null);
@@ -140,7 +140,7 @@ final class Election {
         } else {
             warned = true;
             LOG.warn(
-                    "Cluster {}: can't stand for election on table {}, and tries again until it can",
+                    "Cluster {}: can't stand for election on table {}, and retries until it can",
                     locks.namespace(),
                     locks.service().getTableName(),
                     cause);

@@ -57,7 +57,7 @@ final class EventLoop {
         return leaving;
     }
 
-    /** Has the view leave: the last event is this one. Does nothing if it leaves already. */
+    /** Starts to leave: this event is the last. Does nothing if the view leaves already. */
     synchronized void leave(Runnable last) {
         if (!leaving) {
             leaving = true;
@@ -69,7 +69,7 @@ final class EventLoop {
         return thread;
     }
 
-    /** Runs a task at once, as the outermost frame of a listener. */
+    /** Runs a listener at once. Its error is logged. */
     void guard(Runnable task) {
         guarded(task).run();
     }
@@ -79,7 +79,7 @@ final class EventLoop {
             try {
                 task.run();
             } catch (RuntimeException e) {
-                LOG.warn("Cluster {}: an error is ignored", namespace, e);
+                LOG.warn("Cluster {}: an event or its listener has failed, and is ignored", namespace, e);
             }
         };
     }
