@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The pure part of the argument: when a lock may be taken, and when it must be given up. */
+/** The pure part of the argument: when a lock may be taken, and when a holder must give up. */
 class LeaseRulesTest {
 
     private static final Instant WALL = Instant.ofEpochMilli(1_000_000);
@@ -92,7 +92,7 @@ class LeaseRulesTest {
     }
 
     @Test
-    void termCountsFromTheMomentAtWhichItsRequestWasBuilt() {
+    void termCountsFromTheReadingAtWhichItsRequestWasBuilt() {
         LeaseTerm term = new LeaseTerm(Long.MAX_VALUE - 5, Duration.ofNanos(300));
 
         assertThat(term.over(Long.MAX_VALUE)).isFalse();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What holds of a lock on every engine. Time is turned by hand. */
+/** What a lock guarantees on every engine. The test turns the time. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class LockContract {
 
@@ -46,7 +46,7 @@ abstract class LockContract {
     }
 
     @BeforeEach
-    void beginAfresh() {
+    void reset() {
         key = LockFixture.freshKey();
         time = new ManualTime();
         mine = table.locks(service.client(dynamo), time).owner("me").build();
@@ -123,7 +123,7 @@ abstract class LockContract {
     }
 
     @Test
-    void lockThatRanOutIsFreeAfterTheAllowance() {
+    void expiredLockIsFreeAfterTheAllowance() {
         Lease lost = acquire(mine, request().heartbeat(false));
         time.freeze(TTL.plus(SKEW));
         assertThatThrownBy(() -> acquire(theirs)).isInstanceOf(LockNotAcquiredException.class);
@@ -152,7 +152,7 @@ abstract class LockContract {
     }
 
     @Test
-    void renewalFindsOutThatAnotherHasTheLock() {
+    void renewalReportsThatAnotherHasTheLock() {
         Lease lease = acquire(mine, request().heartbeat(false));
         List<LockLostException> reported = new CopyOnWriteArrayList<>();
         lease.onLoss(reported::add);
@@ -172,7 +172,7 @@ abstract class LockContract {
     }
 
     @Test
-    void releaseFindsOutThatAnotherHasTheLock() {
+    void releaseReportsThatAnotherHasTheLock() {
         Lease lease = acquire(mine, request().heartbeat(false));
         steal(lease);
 
@@ -184,7 +184,7 @@ abstract class LockContract {
     }
 
     @Test
-    void renewalFindsOutThatTheItemIsGone() {
+    void renewalReportsThatTheItemIsGone() {
         Lease lease = acquire(mine, request().heartbeat(false));
         table.rawDelete(key);
 
@@ -241,7 +241,7 @@ abstract class LockContract {
         return LockRequest.of(key);
     }
 
-    /** As if clocks differed by more than was allowed for: another takes a lock that is held. */
+    /** As if clocks differed by more than is allowed: another takes a lock that is held. */
     private void steal(Lease held) {
         ManualTime ahead = new ManualTime();
         ahead.freeze(TTL.multipliedBy(3));

@@ -25,8 +25,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
- * Locks over a restart of the engine, which is killed and started again with its data. The holders keep running. The test turns
- * their time, so that nothing waits for a lease.
+ * Locks over a restart of the engine, which is killed and started again with its data. The holders keep running. The
+ * test turns their time, so that nothing waits for a lease.
  */
 @Tag("soak")
 class LockEngineRestartTest {
@@ -85,7 +85,7 @@ class LockEngineRestartTest {
     }
 
     @Test
-    void holderLearnsBeforeItsDeadlineThatTheStoreIsGoneAndTheNextTokenIsHigher() throws Exception {
+    void holderLosesItsLockAtTheDeadlineIfTheStoreIsGoneAndTheNextTokenIsHigher() throws Exception {
         Lease lease = got(locks.acquire(request()));
         CompletableFuture<LockLostException> loss = new CompletableFuture<>();
         CompletableFuture<Boolean> held = new CompletableFuture<>();

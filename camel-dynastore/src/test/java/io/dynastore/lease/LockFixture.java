@@ -45,7 +45,7 @@ final class LockFixture {
         return Key.of("locks", "lock-" + LOCKS.incrementAndGet());
     }
 
-    /** Locks whose time is turned by hand, and whose dice always show the same. */
+    /** Locks whose time the test turns, and whose random numbers are always the same. */
     Locks.Builder locks(DynamoDbAsyncClient client, ManualTime time) {
         return Locks.builder(client, schema)
                 .clock(time.clock)
@@ -83,12 +83,12 @@ final class LockFixture {
                 .join();
     }
 
-    /** Looks often: what is waited for comes soon. */
+    /** Polls often, because the wait is short. */
     static ConditionFactory await() {
         return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
     }
 
-    /** A client over a bad network that does not lose time between its attempts. */
+    /** A client over a bad network that hardly waits between its attempts. */
     static DynamoDbAsyncClient impatient(DynamoDbExtension dynamo, FaultyHttpClient http) {
         return impatient(dynamo.clientBuilder().httpClient(http)).build();
     }
@@ -99,7 +99,7 @@ final class LockFixture {
                 retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon)));
     }
 
-    /** The value of a future; what it fails with is thrown as it is. */
+    /** The value of a future. If it fails, its exception is thrown unwrapped. */
     static <T> T got(CompletableFuture<T> future) {
         try {
             return future.get(20, TimeUnit.SECONDS);

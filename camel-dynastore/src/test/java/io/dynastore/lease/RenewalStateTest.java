@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What renewal is due and when, asked with a clock that the test turns. Leases of 30 s, so that a heartbeat is due every 10 s. */
+/**
+ * What renewal is due and when, asked with a clock that the test turns. Leases of 30 s, so that a heartbeat is due
+ * every 10 s.
+ */
 class RenewalStateTest {
 
     private static final Duration TTL = Duration.ofSeconds(30);

@@ -39,8 +39,8 @@ final class ClusterNode {
     /**
      * A node that is not started yet.
      *
-     * @param ticked told the time of each tick, by {@link System#nanoTime}
-     * @param tampering may send something else than it asks for
+     * @param ticked gets the time of each tick, by {@link System#nanoTime}
+     * @param tampering may change the requests
      */
     ClusterNode(DynamoDbExtension dynamo, String table, LongConsumer ticked, ExecutionInterceptor tampering) {
         client = dynamo.clientBuilder()
@@ -72,7 +72,7 @@ final class ClusterNode {
         }
     }
 
-    /** Has the service use the component's client, which ends with the component. */
+    /** Makes the service use the component's client, which is closed with the component. */
     void useClientOfComponent(DynamoDbExtension dynamo) {
         DynaStoreConfiguration component =
                 context.getComponent("dynastore", DynaStoreComponent.class).getConfiguration();
@@ -88,11 +88,11 @@ final class ClusterNode {
         return service.getView("jobs");
     }
 
-    /** Has this run each time that it comes to lead, and at once if it leads. */
-    void onLead(Runnable told) throws Exception {
+    /** Runs the listener each time that this node becomes the leader, and at once if it leads. */
+    void onLead(Runnable listener) throws Exception {
         view().addEventListener((CamelClusterEventListener.Leadership) (view, leader) -> {
             if (leader != null && leader.isLocal()) {
-                told.run();
+                listener.run();
             }
         });
     }
@@ -105,7 +105,7 @@ final class ClusterNode {
         }
     }
 
-    /** Whether its timer ran just now. */
+    /** Whether its timer ran within the last ticks. */
     boolean active() {
         long last = lastTick.get();
         return last != Long.MIN_VALUE

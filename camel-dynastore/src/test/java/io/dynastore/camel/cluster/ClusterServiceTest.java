@@ -77,7 +77,7 @@ class ClusterServiceTest {
     }
 
     @Test
-    void givesUpTheLeadBeforeAnotherHasItWhenTheStoreIsOutOfReach() throws Exception {
+    void resignsBeforeAnotherLeadsWhenTheStoreIsOutOfReach() throws Exception {
         ClusterNode first = startedWithShortLease();
         await().until(first::active);
         ClusterNode second = startedWithShortLease();
@@ -105,26 +105,26 @@ class ClusterServiceTest {
     }
 
     @Test
-    void showsTheMembersAndTellsOfThem() throws Exception {
+    void showsTheMembersAndFiresEvents() throws Exception {
         ClusterNode first = startedWithShortLease();
         await().until(first::leads);
-        List<String> told = new CopyOnWriteArrayList<>();
+        List<String> events = new CopyOnWriteArrayList<>();
         first.view().addEventListener(new CamelClusterEventListener.Membership() {
             @Override
             public void memberAdded(CamelClusterView view, CamelClusterMember member) {
-                told.add("added " + member.getId());
+                events.add("added " + member.getId());
             }
 
             @Override
             public void memberRemoved(CamelClusterView view, CamelClusterMember member) {
-                told.add("removed " + member.getId());
+                events.add("removed " + member.getId());
             }
         });
         ClusterNode second = started();
         String id = second.view().getLocalMember().getId();
         String leader = first.view().getLocalMember().getId();
 
-        await().untilAsserted(() -> assertThat(told).contains("added " + id));
+        await().untilAsserted(() -> assertThat(events).contains("added " + id));
         await().untilAsserted(() -> assertThat(second.view().getLeader().map(CamelClusterMember::getId))
                 .contains(leader));
         assertThat(first.view().getMembers())
@@ -132,11 +132,11 @@ class ClusterServiceTest {
                 .containsExactlyInAnyOrder(leader, id);
         second.context.stop();
 
-        await().untilAsserted(() -> assertThat(told).contains("removed " + id));
+        await().untilAsserted(() -> assertThat(events).contains("removed " + id));
     }
 
     @Test
-    void tellsAListenerThatComesLaterWhoLeads() throws Exception {
+    void notifiesALateListenerOfTheLeader() throws Exception {
         ClusterNode node = started();
         await().until(node::leads);
         List<String> leaders = new CopyOnWriteArrayList<>();
