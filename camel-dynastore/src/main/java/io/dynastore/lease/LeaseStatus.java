@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param state the state that was recorded; a deadline may have passed since
  * @param loss why the lease ended; null if it has not, or if it was released
  */
-record LeaseStatus(LeaseTerm term, long until, LeaseState state, @Nullable LockLostException loss) {
+record LeaseStatus(
+        LeaseTerm term,
+        long until,
+        LeaseState state,
+        @Nullable LockLostException loss) {
 
     static LeaseStatus acquired(LeaseTerm term, long until) {
         return new LeaseStatus(term, until, LeaseState.HELD, null);

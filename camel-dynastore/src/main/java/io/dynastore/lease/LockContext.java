@@ -26,8 +26,7 @@ record LockContext(
         HeldLeases leases) {
 
     /** With nothing observed and nothing held yet. */
-    LockContext(
-            LockClient client, Ticker ticker, LeaseTimer timer, Executor executor, RandomGenerator random) {
+    LockContext(LockClient client, Ticker ticker, LeaseTimer timer, Executor executor, RandomGenerator random) {
         this(client, ticker, timer, executor, random, new Observations(), new HeldLeases());
     }
 

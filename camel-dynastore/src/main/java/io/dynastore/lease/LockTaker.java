@@ -108,7 +108,11 @@ final class LockTaker {
         ClockReading now = context.now();
         context.observations().record(attempt.key(), item, now.nanos());
         return LeaseRules.untilFree(
-                attempt.request(), item, now, trusted(attempt), context.observations().of(attempt.key()));
+                attempt.request(),
+                item,
+                now,
+                trusted(attempt),
+                context.observations().of(attempt.key()));
     }
 
     private boolean trusted(AcquireAttempt attempt) {

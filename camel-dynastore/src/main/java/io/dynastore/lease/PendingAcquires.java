@@ -27,8 +27,7 @@ final class PendingAcquires {
         CompletableFuture<Lease> outer = new CompletableFuture<>();
         try {
             AcquireLoop loop = begun(made);
-            var unused = loop
-                    .result()
+            var unused = loop.result()
                     .whenComplete((lease, error) -> LeaseThreads.hand(context.executor(), () -> {
                         if (error != null) {
                             outer.completeExceptionally(ConditionFailures.cause(error));
@@ -66,9 +65,7 @@ final class PendingAcquires {
     /** Ends all, and lets none start. The futures complete when no request is in flight any more. */
     List<CompletableFuture<Void>> close() {
         closed = true;
-        return pending.stream()
-                .map(loop -> loop.abandon(closedError()))
-                .toList();
+        return pending.stream().map(loop -> loop.abandon(closedError())).toList();
     }
 
     private AcquireLoop begun(Supplier<AcquireLoop> made) {

@@ -72,8 +72,8 @@ record RenewalState(
 
     /** The renewal is built now. It asks for {@link #latestUntil}, and serves every caller that waited until now. */
     RenewalState built(ClockReading now) {
-        long until = LeaseRules.until(
-                now.wall(), request.ttl(), latestUntil, Duration.ofNanos(now.nanos() - latestBuilt));
+        long until =
+                LeaseRules.until(now.wall(), request.ttl(), latestUntil, Duration.ofNanos(now.nanos() - latestBuilt));
         return new RenewalState(request, due, inFlight, false, until, now.nanos(), lastFailure);
     }
 

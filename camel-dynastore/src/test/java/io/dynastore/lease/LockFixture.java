@@ -95,8 +95,8 @@ final class LockFixture {
 
     static DynamoDbAsyncClientBuilder impatient(DynamoDbAsyncClientBuilder builder) {
         BackoffStrategy soon = BackoffStrategy.exponentialDelay(Duration.ofMillis(5), Duration.ofMillis(20));
-        return builder.overrideConfiguration(override -> override.retryStrategy(
-                retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon)));
+        return builder.overrideConfiguration(override ->
+                override.retryStrategy(retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon)));
     }
 
     /** The value of a future. If it fails, its exception is thrown unwrapped. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.store.Key;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeoutException;
@@ -258,8 +257,10 @@ class RenewalStateTest {
     }
 
     private static AcquireAttempt attempt(ManualTime at, boolean heartbeat) {
-        LockRequest request =
-                LockRequest.of(Key.of("locks", "a")).ttl(TTL).heartbeat(heartbeat).build();
+        LockRequest request = LockRequest.of(Key.of("locks", "a"))
+                .ttl(TTL)
+                .heartbeat(heartbeat)
+                .build();
         return new AcquireAttempt(
                 request.key(), Map.of(), request, "me", null, "id", new ClockReading(at.clock.instant(), at.nanos()));
     }

@@ -123,7 +123,8 @@ final class Takeovers {
     /** When a standby that looks in time has seen this state of the lock, or a later one. */
     private long shown(LockItem before, StandbyLog.Wait wait) {
         long seen = standbyLog.first(before.version()).orElse(wait.until());
-        long unseen = Math.max(wait.from(), standbyLog.lastBefore(before.version()).orElse(wait.from()));
+        long unseen =
+                Math.max(wait.from(), standbyLog.lastBefore(before.version()).orElse(wait.from()));
         return Math.min(seen, unseen + terms.request().pollInterval().toMillis());
     }
 

@@ -217,10 +217,9 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
         if (schema.partitionKey().type() != KeyType.STRING
                 || schema.sortKey() == null
                 || schema.sortKey().type() != KeyType.STRING) {
-            throw new InvalidInputException(
-                    "Table " + schema.table()
-                            + ": a cluster service needs a table with text keys and a sort key."
-                            + " Set another table as tableName.");
+            throw new InvalidInputException("Table " + schema.table()
+                    + ": a cluster service needs a table with text keys and a sort key."
+                    + " Set another table as tableName.");
         }
     }
 }

@@ -74,17 +74,18 @@ final class Membership {
         if (events.leaving()) {
             return;
         }
-        var unused = locks.acquireMembership().whenComplete((lease, error) -> events.soon(() -> {
-            if (lease == null) {
-                LOG.debug("Cluster {}: this member is not visible yet", locks.namespace(), error);
-                events.later(locks.service().getPollInterval(), this::join);
-            } else if (events.leaving()) {
-                locks.release(lease);
-            } else {
-                membership = lease;
-                lease.onLoss(loss -> events.soon(this::join));
-            }
-        }));
+        var unused = locks.acquireMembership()
+                .whenComplete((lease, error) -> events.soon(() -> {
+                    if (lease == null) {
+                        LOG.debug("Cluster {}: this member is not visible yet", locks.namespace(), error);
+                        events.later(locks.service().getPollInterval(), this::join);
+                    } else if (events.leaving()) {
+                        locks.release(lease);
+                    } else {
+                        membership = lease;
+                        lease.onLoss(loss -> events.soon(this::join));
+                    }
+                }));
     }
 
     /** Returns the release of this member's lock, if it has it. */
@@ -100,13 +101,14 @@ final class Membership {
     }
 
     private void read(@Nullable Key from, List<LockInfo> held) {
-        var unused = locks.list(from).whenComplete((page, error) -> events.soon(() -> {
-            if (page == null) {
-                LOG.debug("Cluster {}: can't read the other members", locks.namespace(), error);
-            } else {
-                add(page, held);
-            }
-        }));
+        var unused = locks.list(from)
+                .whenComplete((page, error) -> events.soon(() -> {
+                    if (page == null) {
+                        LOG.debug("Cluster {}: can't read the other members", locks.namespace(), error);
+                    } else {
+                        add(page, held);
+                    }
+                }));
     }
 
     private void add(LockPage page, List<LockInfo> held) {
