@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
@@ -90,13 +90,15 @@ final class LockFixture {
 
     /** A client over a bad network that hardly waits between its attempts. */
     static DynamoDbAsyncClient impatient(DynamoDbExtension dynamo, FaultyHttpClient http) {
-        return impatient(dynamo.clientBuilder().httpClient(http)).build();
+        return dynamo.clientBuilder()
+                .httpClient(http)
+                .overrideConfiguration(LockFixture::retrySoon)
+                .build();
     }
 
-    static DynamoDbAsyncClientBuilder impatient(DynamoDbAsyncClientBuilder builder) {
+    static void retrySoon(ClientOverrideConfiguration.Builder override) {
         BackoffStrategy soon = BackoffStrategy.exponentialDelay(Duration.ofMillis(5), Duration.ofMillis(20));
-        return builder.overrideConfiguration(override ->
-                override.retryStrategy(retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon)));
+        override.retryStrategy(retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon));
     }
 
     /** The value of a future. If it fails, its exception is thrown unwrapped. */

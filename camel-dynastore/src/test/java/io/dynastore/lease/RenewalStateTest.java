@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynastore.store.Key;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,48 +193,6 @@ class RenewalStateTest {
         assertThat(untilNext()).isEqualTo(PAUSE);
     }
 
-    @Test
-    void leaseIsKeptWheneverARenewalSucceedsBeforeTheDeadline() {
-        for (long seed = 0; seed < 2000; seed++) {
-            keep(new Random(seed), seed);
-        }
-    }
-
-    /** A history: each response takes up to 3 s, and two of three renewals fail, but never more than four in a row. */
-    private void keep(Random random, long seed) {
-        ManualTime turned = new ManualTime();
-        AcquireAttempt begun = attempt(turned, true);
-        RenewalState keeping = RenewalState.acquired(begun, begun.until(), random);
-        LeaseStatus held = LeaseStatus.acquired(begun.term(), begun.until());
-        long asked = begun.until();
-        int failed = 0;
-        for (int step = 0; step < 60; step++) {
-            long wait = keeping.untilNext(held, turned.nanos());
-            assertThat(wait).isBetween(0L, held.term().deadline() - turned.nanos());
-            turned.freeze(Duration.ofNanos(wait));
-            held = held.becomesAtRisk(turned.nanos()) ? held.atRisk() : held;
-            assertThat(held.expired(turned.nanos())).as("seed %d", seed).isFalse();
-            if (!keeping.due(turned.nanos())) {
-                continue;
-            }
-            ClockReading built = new ClockReading(turned.clock.instant(), turned.nanos());
-            turned.clock.advance(Duration.ofMillis(random.nextInt(2000) - 1000));
-            keeping = keeping.sending().built(built);
-            assertThat(keeping.latestUntil()).as("seed %d", seed).isGreaterThan(asked);
-            asked = keeping.latestUntil();
-            turned.freeze(Duration.ofMillis(1 + random.nextInt(failed == 4 ? 100 : 3000)));
-            boolean fails = failed < 4 && random.nextInt(3) > 0;
-            failed = fails ? failed + 1 : 0;
-            LeaseTerm confirmed = new LeaseTerm(built.nanos(), TTL);
-            if (fails) {
-                keeping = keeping.unconfirmed(new IllegalStateException(), 0, false, turned.nanos());
-            } else {
-                held = held.renewed(confirmed, asked);
-                keeping = keeping.confirmed(confirmed, turned.nanos(), random);
-            }
-        }
-    }
-
     private Duration untilNext() {
         return Duration.ofNanos(state.untilNext(lease, time.nanos()));
     }
@@ -253,14 +210,12 @@ class RenewalStateTest {
     }
 
     private AcquireAttempt attempt(boolean heartbeat) {
-        return attempt(time, heartbeat);
+        return attempt(time, TTL, heartbeat);
     }
 
-    private static AcquireAttempt attempt(ManualTime at, boolean heartbeat) {
-        LockRequest request = LockRequest.of(Key.of("locks", "a"))
-                .ttl(TTL)
-                .heartbeat(heartbeat)
-                .build();
+    static AcquireAttempt attempt(ManualTime at, Duration ttl, boolean heartbeat) {
+        LockRequest request =
+                LockRequest.of(Key.of("locks", "a")).ttl(ttl).heartbeat(heartbeat).build();
         return new AcquireAttempt(
                 request.key(), Map.of(), request, "me", null, "id", new ClockReading(at.clock.instant(), at.nanos()));
     }
