@@ -214,8 +214,10 @@ class RenewalStateTest {
     }
 
     static AcquireAttempt attempt(ManualTime at, Duration ttl, boolean heartbeat) {
-        LockRequest request =
-                LockRequest.of(Key.of("locks", "a")).ttl(ttl).heartbeat(heartbeat).build();
+        LockRequest request = LockRequest.of(Key.of("locks", "a"))
+                .ttl(ttl)
+                .heartbeat(heartbeat)
+                .build();
         return new AcquireAttempt(
                 request.key(), Map.of(), request, "me", null, "id", new ClockReading(at.clock.instant(), at.nanos()));
     }
