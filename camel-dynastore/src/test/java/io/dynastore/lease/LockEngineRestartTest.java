@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
@@ -36,6 +39,9 @@ class LockEngineRestartTest {
     private static final Duration TTL = Duration.ofSeconds(40);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** Shared, since it takes seconds to close one. */
+    private static final SdkAsyncHttpClient HTTP = NettyNioAsyncHttpClient.create();
+
     private final TableSchema schema = TableSchema.named("locks");
     private final ManualTime time = new ManualTime();
     private DurableEngine engine;
@@ -48,6 +54,7 @@ class LockEngineRestartTest {
         time.clock.set(Instant.now());
         engine = DurableEngine.in(directory);
         client = DynamoDbExtension.clientBuilder(engine.endpoint())
+                .httpClient(HTTP)
                 .overrideConfiguration(LockEngineRestartTest::giveUpSoon)
                 .build();
         engine.start(client);
@@ -72,6 +79,11 @@ class LockEngineRestartTest {
         locks.close();
         client.close();
         engine.close();
+    }
+
+    @AfterAll
+    static void closeHttp() {
+        HTTP.close();
     }
 
     @Test
