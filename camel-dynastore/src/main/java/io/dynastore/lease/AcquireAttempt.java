@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * One attempt to take a lock, and what it holds if it succeeds.
+ * One attempt to take a lock. If it succeeds, it describes the lease.
  *
  * @param key the lock
- * @param keyAttributes the same, encoded
- * @param request what was asked for
- * @param owner who asks
- * @param data what to store; null leaves what is there
- * @param holder names this attempt among all others
+ * @param keyAttributes the encoded key
+ * @param request the request of the caller
+ * @param owner the owner that the lock gets
+ * @param data the encoded data to store; null leaves the data that the lock has
+ * @param holder the id of this attempt, unique among all
  * @param built when the request was built
  */
 record AcquireAttempt(
@@ -27,7 +27,7 @@ record AcquireAttempt(
         String holder,
         ClockReading built) {
 
-    /** The same with an id of its own. The id has to be unique among all machines, so that no seed may decide on it. */
+    /** The same with a fresh id. It has to be unique on all machines, so it does not come from a seed. */
     AcquireAttempt afresh(ClockReading now) {
         return new AcquireAttempt(
                 key, keyAttributes, request, owner, data, UUID.randomUUID().toString(), now);
@@ -38,7 +38,7 @@ record AcquireAttempt(
         return new AcquireAttempt(otherKey, otherAttributes, request, owner, data, holder, built);
     }
 
-    /** The end of the lease that it asks for, in milliseconds since 1970. */
+    /** The end of the lease that this attempt asks for, in milliseconds since 1970. */
     long until() {
         return LeaseRules.until(built.wall(), request.ttl());
     }

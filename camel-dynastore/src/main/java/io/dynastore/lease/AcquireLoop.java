@@ -10,32 +10,32 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
- * Acquires a lock, and waits for it as long as the request says: by reads, and by a write only when the lock looks free. One step at
- * a time; only {@link #abandon} may come from anywhere.
+ * Acquires a lock, and waits for it until the request's time-out. It waits by reads, and writes only if the lock looks
+ * free. One step runs at a time. Only {@link #abandon} may be called from any thread.
  */
 abstract class AcquireLoop {
 
-    final LockContext parts;
-    final LockTaker taking;
-    private final WaitPolicy patience;
+    final LockContext context;
+    final LockTaker taker;
+    private final WaitPolicy waitPolicy;
     private final CompletableFuture<HeldLease> result = new CompletableFuture<>();
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private volatile boolean abandoned;
     private volatile LeaseTimer.@Nullable Wakeup wakeup;
 
-    AcquireLoop(LockContext parts, LockRequest request) {
-        this.parts = parts;
-        this.taking = new LockTaker(parts);
-        this.patience = WaitPolicy.of(request, parts.ticker().nanos());
+    AcquireLoop(LockContext context, LockRequest request) {
+        this.context = context;
+        this.taker = new LockTaker(context);
+        this.waitPolicy = WaitPolicy.of(request, context.ticker().nanos());
     }
 
-    /** Looks whether the lock is free, and takes it if so. The first look may be the attempt to take it. */
+    /** Takes the lock if it is free. The first look may write without a read. */
     abstract CompletableFuture<LockTaker.Result> look(boolean first);
 
-    /** What to tell who has waited for nothing. */
-    abstract LockNotAcquiredException refusal(LockTaker.Result last);
+    /** The error if the time is up. */
+    abstract LockNotAcquiredException notAcquired(LockTaker.Result last);
 
-    /** Starts. The result completes on any thread. */
+    /** Starts the loop. The result completes on any thread. */
     CompletableFuture<HeldLease> begin() {
         step(true);
         return result;
@@ -46,9 +46,9 @@ abstract class AcquireLoop {
     }
 
     /**
-     * Stops. A lock that is taken all the same is given back.
+     * Stops the loop. If a lock is taken all the same, it is released.
      *
-     * @return completes when nothing is under way any more
+     * @return completes when no request is in flight any more
      */
     CompletableFuture<Void> abandon(Throwable why) {
         abandoned = true;
@@ -79,7 +79,7 @@ abstract class AcquireLoop {
             } else if (found instanceof LockTaker.Result.Taken taken) {
                 succeed(taken.lease());
             } else {
-                goOn(found);
+                waitOrFail(found);
             }
         });
     }
@@ -97,15 +97,15 @@ abstract class AcquireLoop {
         idle.complete(null);
     }
 
-    private void goOn(LockTaker.Result found) {
-        long now = parts.ticker().nanos();
-        if (patience.over(now)) {
+    private void waitOrFail(LockTaker.Result found) {
+        long now = context.ticker().nanos();
+        if (waitPolicy.over(now)) {
             fail(error(found));
             return;
         }
         OptionalLong wait = found instanceof LockTaker.Result.Busy busy ? busy.untilFree() : OptionalLong.empty();
-        long pause = patience.pause(now, wait, parts.random());
-        wakeup = parts.timer().after(pause, () -> parts.timer().send(() -> step(false)));
+        long pause = waitPolicy.pause(now, wait, context.random());
+        wakeup = context.timer().after(pause, () -> context.timer().send(() -> step(false)));
         if (abandoned) {
             var unused = abandon(new CompletionException(null));
         }
@@ -116,6 +116,6 @@ abstract class AcquireLoop {
                         && lost.cause() instanceof SdkServiceException refused
                         && refused.statusCode() < 500
                 ? refused
-                : refusal(found);
+                : notAcquired(found);
     }
 }

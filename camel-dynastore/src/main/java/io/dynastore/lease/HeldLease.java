@@ -10,73 +10,72 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A lease and how it stands. Its lock is held to look and to change, never while a request or a user's code runs. */
+/**
+ * A lease that was acquired here.
+ *
+ * <p>Its monitor guards {@link LeaseStatus}. It is never held while a request is sent or a listener runs. Thread safe.
+ */
 final class HeldLease implements Lease {
 
-    private final LockContext parts;
-    private final AcquireAttempt claim;
-    private final LockItem taken;
+    private final LockContext context;
+    private final AcquireAttempt attempt;
+    private final LockItem acquired;
     private final LeaseKeeper keeper;
     private final LeaseListeners listeners;
 
-    private LeaseTerm term;
-    private long until;
-    private LeaseState state = LeaseState.HELD;
-    private @Nullable LockLostException loss;
+    private LeaseStatus status;
     private @Nullable CompletableFuture<Void> release;
 
     /**
-     * A lease that begins.
+     * A lease that is not kept yet.
      *
-     * @param taken the lock as the acquire left it
+     * @param acquired the lock as the acquire wrote it
      */
-    HeldLease(LockContext parts, AcquireAttempt claim, LockItem taken) {
-        this.parts = parts;
-        this.claim = claim;
-        this.taken = taken;
-        this.term = claim.term();
-        this.until = taken.until();
-        this.listeners = new LeaseListeners(parts.executor());
-        this.keeper = new LeaseKeeper(parts, claim, this, taken.until());
+    HeldLease(LockContext context, AcquireAttempt attempt, LockItem acquired) {
+        this.context = context;
+        this.attempt = attempt;
+        this.acquired = acquired;
+        this.status = LeaseStatus.acquired(attempt.term(), acquired.until());
+        this.listeners = new LeaseListeners(context.executor());
+        this.keeper = new LeaseKeeper(context, attempt, this, acquired.until());
     }
 
-    /** Lets it be found, and kept. */
+    /** Registers the lease and starts its heartbeat. */
     void begin() {
-        parts.leases().begun(this);
+        context.leases().begun(this);
         keeper.begin();
     }
 
     @Override
     public Key key() {
-        return claim.key();
+        return attempt.key();
     }
 
     @Override
     public String owner() {
-        return claim.owner();
+        return attempt.owner();
     }
 
     @Override
     public long token() {
-        return taken.fence();
+        return acquired.fence();
     }
 
-    /** The id of this acquisition, as the table has it. */
+    /** The id of this acquire, as the table has it. */
     String holder() {
-        return claim.holder();
+        return attempt.holder();
     }
 
     @Override
     public @Nullable Object data() {
-        return parts.table().data(key(), taken.data());
+        return context.client().data(key(), acquired.data());
     }
 
     @Override
-    public synchronized LeaseState state() {
-        return !state.ended() && term.over(parts.ticker().nanos()) ? LeaseState.EXPIRED : state;
+    public LeaseState state() {
+        return status().at(context.ticker().nanos());
     }
 
     @Override
@@ -85,28 +84,28 @@ final class HeldLease implements Lease {
     }
 
     @Override
-    public synchronized Duration remaining() {
-        return state.ended() ? Duration.ZERO : term.remaining(parts.ticker().nanos());
+    public Duration remaining() {
+        return status().remaining(context.ticker().nanos());
     }
 
     @Override
-    public synchronized Instant expires() {
-        return Instant.ofEpochMilli(until);
+    public Instant expires() {
+        return Instant.ofEpochMilli(status().until());
     }
 
     @Override
-    public synchronized Optional<LockLostException> loss() {
-        return Optional.ofNullable(loss);
+    public Optional<LockLostException> loss() {
+        return Optional.ofNullable(status().loss());
     }
 
     @Override
     public CompletableFuture<Instant> renew() {
-        return parts.handed(keeper.renew());
+        return context.handed(keeper.renew());
     }
 
     @Override
     public CompletableFuture<Void> release() {
-        return parts.handed(released());
+        return context.handed(released());
     }
 
     @Override
@@ -119,7 +118,7 @@ final class HeldLease implements Lease {
         try {
             released().get();
         } catch (InterruptedException e) {
-            // The release is under way; who is interrupted need not wait for it.
+            // The release is in flight. An interrupted thread need not wait for it.
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof LockLostException lost ? lost : new IllegalStateException(e.getCause());
@@ -136,50 +135,47 @@ final class HeldLease implements Lease {
         listeners.onRisk(listener);
     }
 
-    /** What the release completes, on any thread. */
+    /** As {@link #release}, but the future completes on any thread. */
     CompletableFuture<Void> released() {
-        ended(parts.ticker().nanos(), keeper::failure);
+        endIfExpired(context.ticker().nanos());
         CompletableFuture<Void> result;
-        LeaseTerm last;
-        LockLostException before;
+        LeaseStatus before;
         synchronized (this) {
             if (release != null) {
                 return release;
             }
             result = release = new CompletableFuture<>();
-            last = term;
-            before = loss;
-            state = before == null ? LeaseState.RELEASED : state;
+            before = status;
+            status = before.released();
         }
-        keeper.stop(new LockLostException(parts.table().name(), key(), Reason.NOT_HELD, null, null));
-        parts.leases().released(this);
-        settle(before, last, result);
+        keeper.stop(new LockLostException(context.client().tableName(), key(), Reason.NOT_HELD, null, null));
+        context.leases().released(this);
+        sendRelease(before, result);
         return result;
     }
 
-    /** A lock that others have is not released; one that ran out is, so that nobody needs to wait, but that repairs nothing. */
-    private void settle(@Nullable LockLostException before, LeaseTerm last, CompletableFuture<Void> result) {
-        if (before != null) {
-            result.completeExceptionally(before);
+    /**
+     * Not sent if others have the lock. After the deadline it only saves others the wait: the result stays the loss.
+     */
+    private void sendRelease(LeaseStatus before, CompletableFuture<Void> result) {
+        if (before.loss() != null) {
+            result.completeExceptionally(before.loss());
         }
         if (state() == LeaseState.LOST) {
             return;
         }
-        var unused = ReleaseLoop.of(parts, claim, last).whenComplete((done, error) -> {
+        var unused = ReleaseLoop.of(context, attempt, before.term()).whenComplete((done, error) -> {
             if (error == null) {
                 result.complete(null);
             } else {
-                note(error);
+                record(error);
                 result.completeExceptionally(error);
             }
         });
     }
 
-    private synchronized void note(Throwable error) {
-        if (loss == null && error instanceof LockLostException lost) {
-            state = lost.reason() == Reason.TAKEN ? LeaseState.LOST : LeaseState.EXPIRED;
-            loss = lost;
-        }
+    private synchronized void record(Throwable releaseError) {
+        status = status.releaseFailed(releaseError);
     }
 
     /** Why the last renewal was not confirmed; null if it was. */
@@ -188,74 +184,59 @@ final class HeldLease implements Lease {
         return keeper.failure();
     }
 
-    /** The stretch that is confirmed. */
-    synchronized LeaseTerm term() {
-        return term;
+    /** The lease term that is confirmed. */
+    LeaseTerm term() {
+        return status().term();
     }
 
-    synchronized boolean atRisk() {
-        return state == LeaseState.AT_RISK;
+    synchronized LeaseStatus status() {
+        return status;
     }
 
-    /**
-     * A renewal was confirmed.
-     *
-     * @return false if it comes too late
-     */
-    synchronized boolean confirmed(LeaseTerm next, long newUntil) {
-        if (state.ended() || term.over(parts.ticker().nanos())) {
+    /** Records that a renewal was confirmed. Returns false if the response came too late. */
+    synchronized boolean confirmed(LeaseTerm next, long until) {
+        if (status.at(context.ticker().nanos()).ended()) {
             return false;
         }
-        term = next;
-        until = newUntil;
-        state = LeaseState.HELD;
+        status = status.renewed(next, until);
         return true;
     }
 
-    /** Tells the listeners if it is at risk from now on. */
-    void look(long now) {
+    /** Reports to the listeners if the lease is at risk from now on. */
+    void reportRisk(long now) {
         synchronized (this) {
-            if (state != LeaseState.HELD || !term.atRisk(now)) {
+            if (!status.becomesAtRisk(now)) {
                 return;
             }
-            state = LeaseState.AT_RISK;
+            status = status.atRisk();
         }
         listeners.atRisk(this);
     }
 
-    /**
-     * Ends the lease if its deadline has passed.
-     *
-     * @param failure asked why it was not renewed; null if it was not tried, or not tried in time
-     * @return whether it has ended, now or before
-     */
-    boolean ended(long now, Supplier<@Nullable Throwable> failure) {
-        synchronized (this) {
-            if (state.ended() || !term.over(now)) {
-                return state.ended();
-            }
+    /** Ends the lease if its deadline has passed. Returns whether it has ended, now or before. */
+    boolean endIfExpired(long now) {
+        if (status().expired(now)) {
+            Throwable why = failure();
+            end(LeaseState.EXPIRED, why == null ? Reason.EXPIRED : Reason.OUT_OF_REACH, null, why);
         }
-        Throwable why = failure.get();
-        end(LeaseState.EXPIRED, why == null ? Reason.EXPIRED : Reason.OUT_OF_REACH, null, why);
-        return true;
+        return status().state().ended();
     }
 
-    /** Somebody else has taken or removed the lock. */
+    /** Another holder has taken the lock, or its item is gone. */
     void taken(@Nullable String by) {
         end(LeaseState.LOST, Reason.TAKEN, by, null);
     }
 
     private void end(LeaseState how, Reason reason, @Nullable String by, @Nullable Throwable failure) {
-        LockLostException lost = new LockLostException(parts.table().name(), key(), reason, by, failure);
+        LockLostException lost = new LockLostException(context.client().tableName(), key(), reason, by, failure);
         synchronized (this) {
-            if (state.ended()) {
+            if (status.state().ended()) {
                 return;
             }
-            state = how;
-            loss = lost;
+            status = status.ended(how, lost);
         }
         keeper.stop(lost);
-        parts.leases().lost(this);
+        context.leases().lost(this);
         listeners.lost(lost);
     }
 

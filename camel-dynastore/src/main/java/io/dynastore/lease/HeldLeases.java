@@ -9,18 +9,18 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The leases of one {@link Locks}: those that are held, and for a while those that were lost, so that who asks for one learns of the
- * loss. Thread safe.
+ * The leases of one {@link Locks}: those that are held, and the latest that were lost. So a caller that looks one up
+ * gets its loss. Thread safe.
  */
 final class HeldLeases {
 
     private static final int MOST_LOST = 1000;
 
     /**
-     * What a lease is found by.
+     * The key by which a lease is looked up.
      *
      * @param key the lock
-     * @param owner who holds it
+     * @param owner the owner of the lease
      */
     private record Name(Key key, String owner) {}
 

@@ -11,12 +11,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock that was acquired, until it is released, lost, or runs out.
+ * A lock that was acquired, until it is released, lost or expired.
  *
- * <p>What is guaranteed: {@link #isHeld} never says yes past the deadline that was confirmed by the store, counted on this JVM's
- * monotonic clock; the token is larger than that of every earlier holder of the lock. What is not: a process that stands still
- * (a long collection, a suspended machine) between asking {@link #isHeld} and acting on it acts too late. Whoever must exclude
- * that gives {@link #token} to what the lock protects, and has it refuse older ones.
+ * <p>Guaranteed: {@link #isHeld} is never true after the deadline that the store confirmed, counted on this JVM's
+ * monotonic clock. The token is larger than that of every earlier holder of the lock.
+ *
+ * <p>Not guaranteed: a process may stand still between {@link #isHeld} and the action that follows, because of a long
+ * garbage collection or a suspended machine. Then it acts too late. To exclude that, pass {@link #token} to the
+ * protected resource, and let it refuse older tokens.
  *
  * <p>Thread safe. Futures and listeners run on the executor of {@link Locks}.
  */
@@ -25,20 +27,20 @@ public interface Lease extends AutoCloseable {
     /** The lock. */
     Key key();
 
-    /** Who holds it, in the words of the request. */
+    /** The owner, as the request names it. */
     String owner();
 
     /** The fencing token: larger than that of every earlier holder. */
     long token();
 
-    /** The lock's data: that of the request, or what an earlier holder left. */
+    /** The lock's data: those of the request, or those that an earlier holder left. */
     @Nullable
     Object data();
 
-    /** How the lease stands now. */
+    /** The state of the lease now. */
     LeaseState state();
 
-    /** Whether the lock is held: it has not ended, and its deadline lies ahead. */
+    /** Whether the lock is held: the lease has not ended, and its deadline has not passed. */
     boolean isHeld();
 
     /** The time to the deadline; zero if the lock is not held. */
@@ -47,32 +49,32 @@ public interface Lease extends AutoCloseable {
     /** The end of the lease as others see it in the table. */
     Instant expires();
 
-    /** Why the lease ended, if not by its release. */
+    /** Why the lease ended, unless it was released. */
     Optional<LockLostException> loss();
 
     /**
      * Extends the lease by its whole length from now.
      *
-     * @return completes with the new end when the store has confirmed it; fails with {@link LockLostException} if the lock is lost
-     *     before. Tried again until the deadline
+     * @return completes with the new end when the store has confirmed it; fails with {@link LockLostException} if the
+     *     lock is lost before. A failed request is sent again until the deadline
      */
     CompletableFuture<Instant> renew();
 
     /**
-     * Gives the lock back. From the call on it is not held. May be called more than once.
+     * Releases the lock. It is not held from the call on. May be called more than once.
      *
-     * @return completes when the lock is free; fails with {@link LockLostException} if it was lost before, or if the store could not be
-     *     reached until the lease's deadline
+     * @return completes when the lock is free; fails with {@link LockLostException} if it was lost before, or if the
+     *     store was out of reach until the deadline of the lease
      */
     CompletableFuture<Void> release();
 
-    /** Whether {@link #release} or {@link #close} was called, whatever has become of it. */
+    /** Whether {@link #release} or {@link #close} was called, whatever the result. */
     boolean isGivenUp();
 
-    /** Has the listener told when the lock is lost, once; at once if it was. Not after a release. */
+    /** Calls the listener once when the lock is lost, or at once if it was lost before. Not after a release. */
     void onLoss(Consumer<LockLostException> listener);
 
-    /** Has the listener told when the lease comes to be {@link LeaseState#AT_RISK}, each time that it does from now on. */
+    /** Calls the listener each time that the lease becomes {@link LeaseState#AT_RISK} from now on. */
     void onRisk(Consumer<Lease> listener);
 
     /**

@@ -2,50 +2,44 @@
 package io.dynastore.lease;
 
 import io.dynastore.store.LockLostException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one lease: wakes up when something is due, sends renewals one at a time, and ends the lease at its deadline.
+ * Keeps one lease: sets the timer, sends renewals one at a time, and ends the lease at its deadline.
  *
- * <p>One wake-up is set at any time, for whatever comes first: the next renewal, the moment of risk, the deadline. Waking up changes
- * the lease and hands a renewal over to be sent; it never waits. Thread safe.
+ * <p>{@link RenewalState} decides what is due. One wake-up is set at any time, for the next event. A wake-up changes
+ * the lease and hands a renewal to the sender; it never waits. Thread safe.
  */
 final class LeaseKeeper {
 
-    private final LockContext parts;
-    private final AcquireAttempt claim;
+    private final LockContext context;
+    private final AcquireAttempt attempt;
     private final HeldLease lease;
 
+    private RenewalState state;
     private List<CompletableFuture<Instant>> waiting = new ArrayList<>();
     private LeaseTimer.@Nullable Wakeup wakeup;
     private @Nullable LockLostException stopped;
-    private @Nullable Throwable failure;
-    private boolean renewing;
-    private long due;
-    private long latestUntil;
-    private long latestBuilt;
 
-    LeaseKeeper(LockContext parts, AcquireAttempt claim, HeldLease lease, long until) {
-        this.parts = parts;
-        this.claim = claim;
+    LeaseKeeper(LockContext context, AcquireAttempt attempt, HeldLease lease, long until) {
+        this.context = context;
+        this.attempt = attempt;
         this.lease = lease;
-        this.due = claim.term().beat(parts.random());
-        this.latestUntil = until;
-        this.latestBuilt = claim.built().nanos();
+        this.state = RenewalState.acquired(attempt, until, context.random());
     }
 
-    /** Begins to keep. A lease whose end was written by a clock that turned out to be wrong is renewed at once. */
+    /**
+     * Starts. If the wall clock turned out to be wrong since the acquire, the end is wrong too, and is renewed at once.
+     */
     synchronized void begin() {
-        if (!parts.table().clock().trusted(claim.request().clockSkew())) {
-            due = parts.ticker().nanos();
+        if (!context.client().clock().trusted(attempt.request().clockSkew())) {
+            state = state.dueNow(context.ticker().nanos());
         }
-        set();
+        setWakeup();
     }
 
     /** Renews as soon as possible. */
@@ -54,7 +48,7 @@ final class LeaseKeeper {
         synchronized (this) {
             if (stopped == null) {
                 waiting.add(renewed);
-                due = parts.ticker().nanos();
+                state = state.requested(context.ticker().nanos());
             } else {
                 renewed.completeExceptionally(stopped);
             }
@@ -63,7 +57,7 @@ final class LeaseKeeper {
         return renewed;
     }
 
-    /** Ends all of it. Who waits for a renewal is told why. */
+    /** Stops. Callers that wait for a renewal get this error. */
     void stop(LockLostException why) {
         List<CompletableFuture<Instant>> left;
         synchronized (this) {
@@ -80,52 +74,38 @@ final class LeaseKeeper {
         left.forEach(one -> one.completeExceptionally(why));
     }
 
+    /** Why the last renewal was not confirmed; null if it was. */
+    synchronized @Nullable Throwable failure() {
+        return state.failure();
+    }
+
     private void wake() {
-        long now = parts.ticker().nanos();
-        if (lease.ended(now, this::failure)) {
+        long now = context.ticker().nanos();
+        if (lease.endIfExpired(now)) {
             return;
         }
-        lease.look(now);
+        lease.reportRisk(now);
         synchronized (this) {
-            if (wanted() && now - due >= 0) {
-                renewing = true;
-                parts.timer().send(this::send);
+            if (state.due(now)) {
+                state = state.sending();
+                context.timer().send(this::send);
             }
-            set();
+            setWakeup();
         }
     }
 
-    /** Why the last renewal was not confirmed; null if it was. One that is under way still was not. */
-    synchronized @Nullable Throwable failure() {
-        return failure == null && renewing ? new TimeoutException("The last renewal has no response yet.") : failure;
-    }
-
-    /** Whether a renewal is to be sent when it is due. */
-    private boolean wanted() {
-        return !renewing && (claim.request().heartbeat() || !waiting.isEmpty());
-    }
-
-    private void set() {
+    private void setWakeup() {
         if (wakeup != null) {
             wakeup.cancel();
         }
-        if (stopped != null) {
-            return;
+        if (stopped == null) {
+            long wait = state.untilNext(lease.status(), context.ticker().nanos());
+            wakeup = context.timer().after(wait, this::wake);
         }
-        LeaseTerm term = lease.term();
-        long now = parts.ticker().nanos();
-        long wait = term.deadline() - now;
-        if (!lease.atRisk()) {
-            wait = Math.min(wait, term.risk() - now);
-        }
-        if (wanted()) {
-            wait = Math.min(wait, due - now);
-        }
-        wakeup = parts.timer().after(Math.max(0, wait), this::wake);
     }
 
     private void send() {
-        ClockReading now = parts.now();
+        ClockReading now = context.now();
         List<CompletableFuture<Instant>> served;
         long until;
         synchronized (this) {
@@ -134,62 +114,56 @@ final class LeaseKeeper {
             }
             served = waiting;
             waiting = new ArrayList<>();
-            until = LeaseRules.until(
-                    now.wall(), claim.request().ttl(), latestUntil, Duration.ofNanos(now.nanos() - latestBuilt));
-            latestUntil = until;
-            latestBuilt = now.nanos();
+            state = state.built(now);
+            until = state.latestUntil();
         }
-        var unused = parts.table()
-                .renew(claim, now, until, lease.term().remaining(now.nanos()).plusMillis(1))
+        var unused = context.client()
+                .renew(attempt, now, until, lease.term().remaining(now.nanos()).plusMillis(1))
                 .thenAccept(response -> responded(response, now, until, served));
     }
 
     private void responded(
             WriteResult response, ClockReading built, long until, List<CompletableFuture<Instant>> served) {
         if (response instanceof WriteResult.Applied) {
-            confirmed(new LeaseTerm(built.nanos(), claim.request().ttl()), until, served);
+            confirmed(new LeaseTerm(built.nanos(), attempt.request().ttl()), until, served);
         } else if (response instanceof WriteResult.Refused refused) {
             refused(refused.found(), served);
         } else if (response instanceof WriteResult.Failed failed) {
-            again(failed.cause(), 0, served);
+            unconfirmed(failed.cause(), 0, served);
         }
         wake();
     }
 
     private void confirmed(LeaseTerm term, long until, List<CompletableFuture<Instant>> served) {
         if (!lease.confirmed(term, until)) {
-            again(null, 0, served);
+            unconfirmed(null, 0, served);
             return;
         }
         synchronized (this) {
-            renewing = false;
-            failure = null;
-            due = waiting.isEmpty() ? term.beat(parts.random()) : parts.ticker().nanos();
+            state = state.confirmed(term, context.ticker().nanos(), context.random());
         }
         served.forEach(one -> one.complete(Instant.ofEpochMilli(until)));
     }
 
     private void refused(@Nullable LockItem found, List<CompletableFuture<Instant>> served) {
-        if (found != null && found.heldBy(claim.holder())) {
-            again(null, found.until(), served);
+        if (found != null && found.heldBy(attempt.holder())) {
+            unconfirmed(null, found.until(), served);
         } else {
-            again(null, 0, served);
+            unconfirmed(null, 0, served);
             lease.taken(found == null ? null : found.owner());
         }
     }
 
-    /** Neither confirmed nor lost: once more, after a pause. */
-    private void again(@Nullable Throwable why, long seenUntil, List<CompletableFuture<Instant>> served) {
+    /** The callers that it was to serve wait for the next renewal, unless the lease has ended. */
+    private void unconfirmed(@Nullable Throwable why, long seenUntil, List<CompletableFuture<Instant>> served) {
         LockLostException over;
         synchronized (this) {
-            renewing = false;
-            failure = why;
-            latestUntil = Math.max(latestUntil, seenUntil);
-            due = parts.ticker().nanos() + LeaseRules.pause(claim.request().ttl());
             over = stopped;
             if (over == null) {
                 waiting.addAll(served);
             }
+            state = state.unconfirmed(
+                    why, seenUntil, !waiting.isEmpty(), context.ticker().nanos());
         }
         if (over != null) {
             served.forEach(one -> one.completeExceptionally(over));

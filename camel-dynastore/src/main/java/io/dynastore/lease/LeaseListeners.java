@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Who is told of one lease, each on the executor. Thread safe. */
+/** The listeners of one lease. Each runs on the executor. Thread safe. */
 final class LeaseListeners {
 
     private final Executor executor;
@@ -27,7 +27,7 @@ final class LeaseListeners {
             ofLoss.add(listener);
         }
         if (known != null) {
-            tell(List.of(listener), known);
+            report(List.of(listener), known);
         }
     }
 
@@ -35,25 +35,25 @@ final class LeaseListeners {
         ofRisk.add(listener);
     }
 
-    /** Once in a lease's incarnation. */
+    /** Reports the loss. Called once per lease. */
     void lost(LockLostException how) {
-        List<Consumer<LockLostException>> told;
+        List<Consumer<LockLostException>> listeners;
         synchronized (this) {
             loss = how;
-            told = List.copyOf(ofLoss);
+            listeners = List.copyOf(ofLoss);
         }
-        tell(told, how);
+        report(listeners, how);
     }
 
     void atRisk(Lease lease) {
-        List<Consumer<Lease>> told;
+        List<Consumer<Lease>> listeners;
         synchronized (this) {
-            told = List.copyOf(ofRisk);
+            listeners = List.copyOf(ofRisk);
         }
-        tell(told, lease);
+        report(listeners, lease);
     }
 
-    private <T> void tell(List<Consumer<T>> listeners, T event) {
+    private <T> void report(List<Consumer<T>> listeners, T event) {
         listeners.forEach(listener -> LeaseThreads.hand(executor, () -> listener.accept(event)));
     }
 }

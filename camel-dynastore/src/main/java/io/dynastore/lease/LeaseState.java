@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.lease;
 
-/** How a lease stands. The last three are final. */
+/** The state of a lease. The last three are final. */
 public enum LeaseState {
     /** Held. */
     HELD,
-    /** Held, but not confirmed for two thirds of its time: begin to put down what must not be interrupted. */
+    /** Held, but not confirmed for two thirds of its time. Stop what must not be interrupted. */
     AT_RISK,
-    /** Somebody else has taken or removed the lock. */
+    /** Another holder has taken the lock, or its item was removed. */
     LOST,
-    /** Its time has run out. */
+    /** The deadline has passed. */
     EXPIRED,
-    /** Given back. */
+    /** Released by its holder. */
     RELEASED;
 
-    /** Whether nothing follows. */
+    /** Whether this state is final. */
     public boolean ended() {
         return this != HELD && this != AT_RISK;
     }

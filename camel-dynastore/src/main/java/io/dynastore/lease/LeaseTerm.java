@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * A stretch of a lease that the store has confirmed. All of it counts from the moment at which the request was built, which lies
- * before anything that the store did with it.
+ * The part of a lease that one request confirmed. It counts from the clock reading at which that request was built,
+ * which is before the store did anything with it.
  *
  * @param built by the ticker
  * @param ttl the length of the lease
@@ -15,21 +15,21 @@ record LeaseTerm(long built, Duration ttl) {
 
     private static final int BEATS = 3;
 
-    /** When the holder must have given up, by the ticker. */
+    /** The ticker's value at which the holder must have given up. */
     long deadline() {
         return built + ttl.toNanos();
     }
 
     /**
-     * When the next heartbeat is due, by the ticker: after a third of the lease, or up to a quarter of that earlier, so that locks
-     * which were acquired together don't beat together for ever.
+     * The ticker's value at which the next heartbeat is due: after a third of the lease, or up to a quarter of that
+     * earlier. So locks that were acquired together don't send their heartbeats together for ever.
      */
     long beat(RandomGenerator random) {
         long share = ttl.toNanos() / BEATS;
         return built + share - (long) (random.nextDouble() * share / 4);
     }
 
-    /** When it is at risk if no heartbeat was confirmed, by the ticker. */
+    /** The ticker's value at which the lease is at risk, unless a heartbeat was confirmed before. */
     long risk() {
         return built + 2 * ttl.toNanos() / BEATS;
     }

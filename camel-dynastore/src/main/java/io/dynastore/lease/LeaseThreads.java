@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of all locks in this JVM, two daemons that begin with the first lock: one wakes leases up and does nothing else, so
- * that a deadline passes in time whatever the network does; the other sends requests, for which an SDK client may have to fetch
- * credentials. Users' code runs on neither.
+ * The threads of all locks in this JVM: two daemons, started with the first lock.
+ *
+ * <p>One wakes leases up and does nothing else, so that a deadline passes in time whatever the network does. The other
+ * sends requests, because an SDK client may have to fetch credentials for them. Listeners run on neither.
  */
 final class LeaseThreads implements LeaseTimer {
 
@@ -31,7 +32,7 @@ final class LeaseThreads implements LeaseTimer {
         sender.allowCoreThreadTimeOut(true);
     }
 
-    /** Made when the first lock is. */
+    /** Created with the first lock. */
     private static final class Shared {
         static final LeaseThreads INSTANCE = new LeaseThreads();
     }
@@ -51,7 +52,7 @@ final class LeaseThreads implements LeaseTimer {
         sender.execute(() -> guarded(task));
     }
 
-    /** Runs what belongs to users; here if their executor takes nothing any more, since somebody waits for it. */
+    /** Runs a caller's code. If the executor rejects it, it runs on this thread, since a caller may wait for it. */
     static void hand(Executor executor, Runnable task) {
         try {
             executor.execute(() -> guarded(task));
@@ -61,12 +62,12 @@ final class LeaseThreads implements LeaseTimer {
         }
     }
 
-    /** The outermost frame: whatever fails here must not end the thread, nor go unheard. */
+    /** The outermost frame: an error must not end the thread, and must be logged. */
     private static void guarded(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("A listener, or a task of a lock, has failed", e);
+            LOG.error("A listener or a task of a lock has failed", e);
         }
     }
 

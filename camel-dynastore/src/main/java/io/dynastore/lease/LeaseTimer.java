@@ -4,15 +4,15 @@ package io.dynastore.lease;
 /** Wakes leases up. */
 interface LeaseTimer {
 
-    /** Something that is to happen, and can be called off. */
+    /** A task that waits for its time, and can be cancelled. */
     @FunctionalInterface
     interface Wakeup {
         void cancel();
     }
 
-    /** Has the task run after this time, on a thread on which nothing may wait. */
+    /** Runs the task after this time, on a thread on which nothing may wait. */
     Wakeup after(long nanos, Runnable task);
 
-    /** Has a task that sends a request run soon, one after the other. */
+    /** Runs a task that sends a request as soon as possible, one task after the other. */
     void send(Runnable task);
 }

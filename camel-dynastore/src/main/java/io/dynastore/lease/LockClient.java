@@ -29,9 +29,9 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * Sends the requests of locks, and learns the service's time from the responses. Thread safe, never waits.
+ * Sends the requests of locks, and reads the service's time from the responses. Thread safe, never waits.
  *
- * <p>Each request has a limit of its own, so that a connection which hangs costs a part of a lease and not all of it.
+ * <p>Each request has a time limit of its own. So a connection that hangs costs a part of a lease and not all of it.
  */
 final class LockClient {
 
@@ -55,7 +55,7 @@ final class LockClient {
         return schema;
     }
 
-    String name() {
+    String tableName() {
         return schema.table();
     }
 
@@ -63,8 +63,8 @@ final class LockClient {
         return clock;
     }
 
-    /** A claim that has not been made yet. */
-    AcquireAttempt claim(LockRequest request, String owner) {
+    /** An attempt that is not sent yet. */
+    AcquireAttempt attempt(LockRequest request, String owner) {
         Object data = request.data();
         try {
             return new AcquireAttempt(
@@ -76,7 +76,7 @@ final class LockClient {
                     "",
                     clock.now());
         } catch (InvalidInputException e) {
-            throw e.at("Table " + name() + ", key " + request.key());
+            throw e.at("Table " + tableName() + ", key " + request.key());
         }
     }
 
@@ -86,29 +86,29 @@ final class LockClient {
         try {
             return codec.decode(stored, PayloadFormat.AUTO);
         } catch (DynaStoreException e) {
-            throw new DynaStoreException("Table " + name() + ", key " + key + ": " + e.getMessage(), e);
+            throw new DynaStoreException("Table " + tableName() + ", key " + key + ": " + e.getMessage(), e);
         }
     }
 
-    CompletableFuture<WriteResult> acquire(AcquireAttempt claim, LeaseRules.Grounds grounds) {
-        return send(claim, writes.acquire(claim, grounds), claim.request().ttl());
+    CompletableFuture<WriteResult> acquire(AcquireAttempt attempt, LeaseRules.Grounds grounds) {
+        return send(attempt, writes.acquire(attempt, grounds), attempt.request().ttl());
     }
 
-    CompletableFuture<WriteResult> renew(AcquireAttempt claim, ClockReading now, long until, Duration limit) {
-        return send(claim, writes.renew(claim, now.wall(), until), limit);
+    CompletableFuture<WriteResult> renew(AcquireAttempt attempt, ClockReading now, long until, Duration limit) {
+        return send(attempt, writes.renew(attempt, now.wall(), until), limit);
     }
 
-    CompletableFuture<WriteResult> release(AcquireAttempt claim, Duration limit) {
-        return send(claim, writes.release(claim, clock.now().wall()), limit);
+    CompletableFuture<WriteResult> release(AcquireAttempt attempt, Duration limit) {
+        return send(attempt, writes.release(attempt, clock.now().wall()), limit);
     }
 
     /** The item as it is now, by a consistent read; empty if there is none. */
-    CompletableFuture<Optional<LockItem>> look(AcquireAttempt claim) {
+    CompletableFuture<Optional<LockItem>> look(AcquireAttempt attempt) {
         GetItemRequest request = GetItemRequest.builder()
-                .tableName(name())
-                .key(claim.keyAttributes())
+                .tableName(tableName())
+                .key(attempt.keyAttributes())
                 .consistentRead(true)
-                .overrideConfiguration(within(claim, claim.request().ttl()))
+                .overrideConfiguration(within(attempt, attempt.request().ttl()))
                 .build();
         return timed(client::getItem, request)
                 .thenApply(response ->
@@ -120,17 +120,19 @@ final class LockClient {
     }
 
     private CompletableFuture<WriteResult> send(
-            AcquireAttempt claim, UpdateItemRequest.Builder request, Duration limit) {
+            AcquireAttempt attempt, UpdateItemRequest.Builder request, Duration limit) {
         return timed(
                         client::updateItem,
-                        request.overrideConfiguration(within(claim, limit)).build())
+                        request.overrideConfiguration(within(attempt, limit)).build())
                 .<WriteResult>thenApply(response -> new WriteResult.Applied(
                         response.hasAttributes() ? LockItem.of(schema, response.attributes()) : null))
-                .exceptionallyCompose(error -> refused(claim, Failures.cause(error)));
+                .exceptionallyCompose(error -> refused(attempt, Failures.cause(error)));
     }
 
-    /** An engine that returns no item with a failed condition is asked for it. With DynamoDB itself there is none then. */
-    private CompletableFuture<WriteResult> refused(AcquireAttempt claim, Throwable cause) {
+    /**
+     * If an engine returns no item with a failed condition, the item is read. DynamoDB does so only if there is none.
+     */
+    private CompletableFuture<WriteResult> refused(AcquireAttempt attempt, Throwable cause) {
         if (!(cause instanceof ConditionalCheckFailedException failed)) {
             return CompletableFuture.completedFuture(
                     new WriteResult.Failed(cause, AmbiguousFailures.mayHaveBeenApplied(cause)));
@@ -140,7 +142,7 @@ final class LockClient {
             return CompletableFuture.completedFuture(
                     new WriteResult.Refused(LockItem.of(schema, failed.item()), repeated));
         }
-        return look(claim)
+        return look(attempt)
                 .handle((item, unread) -> unread == null
                         ? new WriteResult.Refused(item.orElse(null), repeated)
                         : new WriteResult.Failed(Failures.cause(unread), repeated));
@@ -152,7 +154,7 @@ final class LockClient {
         try {
             pending = call.apply(request);
         } catch (RuntimeException e) {
-            // A client that is closed throws, rather than failing the future.
+            // A closed client throws, instead of failing the future.
             return CompletableFuture.failedFuture(e);
         }
         return pending.whenComplete((response, error) ->
@@ -169,12 +171,12 @@ final class LockClient {
         return response == null ? Optional.empty() : response.firstMatchingHeader("Date");
     }
 
-    private AwsRequestOverrideConfiguration within(AcquireAttempt claim, Duration limit) {
+    private AwsRequestOverrideConfiguration within(AcquireAttempt attempt, Duration limit) {
         ClientOverrideConfiguration own = client.serviceClientConfiguration().overrideConfiguration();
-        Duration attempt = claim.request().ttl().dividedBy(ATTEMPTS_PER_LEASE);
+        Duration perAttempt = attempt.request().ttl().dividedBy(ATTEMPTS_PER_LEASE);
         return AwsRequestOverrideConfiguration.builder()
                 .apiCallTimeout(shorter(own.apiCallTimeout(), limit))
-                .apiCallAttemptTimeout(shorter(own.apiCallAttemptTimeout(), attempt))
+                .apiCallAttemptTimeout(shorter(own.apiCallAttemptTimeout(), perAttempt))
                 .build();
     }
 

@@ -6,30 +6,35 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
- * What all locks of one {@link Locks} share.
+ * The state and the collaborators that all locks of one {@link Locks} share.
  *
- * @param table sends the requests
- * @param ticker tells when to give up
+ * @param client sends the requests
+ * @param ticker measures the leases that are held here
  * @param timer wakes leases up
- * @param executor runs users' code, and completes the futures that they hold
+ * @param executor runs listeners, and completes the futures of callers
  * @param random spreads what must not happen at the same time
- * @param sightings the held locks that were met
- * @param leases those that are held here
+ * @param observations the held locks that responses have shown
+ * @param leases the leases that are held here
  */
 record LockContext(
-        LockClient table,
+        LockClient client,
         Ticker ticker,
         LeaseTimer timer,
         Executor executor,
         RandomGenerator random,
-        Observations sightings,
+        Observations observations,
         HeldLeases leases) {
 
-    ClockReading now() {
-        return table.clock().now();
+    /** With nothing observed and nothing held yet. */
+    LockContext(LockClient client, Ticker ticker, LeaseTimer timer, Executor executor, RandomGenerator random) {
+        this(client, ticker, timer, executor, random, new Observations(), new HeldLeases());
     }
 
-    /** A future for users, completed where their code may run. */
+    ClockReading now() {
+        return client.clock().now();
+    }
+
+    /** A future for a caller, which completes on the executor. */
     <T> CompletableFuture<T> handed(CompletableFuture<T> inner) {
         CompletableFuture<T> outer = new CompletableFuture<>();
         var unused = inner.whenComplete((value, error) -> LeaseThreads.hand(executor, () -> {

@@ -9,7 +9,25 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The one place where the expressions of locks are written. Why they are as they are stands in {@link LeaseRules}. */
+/**
+ * The expressions of locks, all in one place. {@link LeaseRules} has the reasons for them.
+ *
+ * <pre>
+ * The item of a lock, written by:    acquire                         renew     release
+ *
+ *   id, name     "locks", "import"   the key of the lock             -         -
+ *   version      1772366400251       + 1, or time in ms + 1          + 1       + 1
+ *   expires      1772971201          when TTL may remove the item    later     later
+ *   payload      {"step":3}          the lock's data, if any         -         -
+ *   _dslock      1                   the item is a lock              -         -
+ *   _dsholder    "5d0f..."           a fresh id for each attempt     -         removed
+ *   _dsowner     "host-4711-1f0c"    the owner, for readers          -         removed
+ *   _dsuntil     1772366420250       the end of the lease, in ms     later     removed
+ *   _dslease     20000               the length of the lease, in ms  -         removed
+ *   _dsfence     1772366400251       the version after the acquire   -         -
+ *   _dsreleased  "91aa..."           -                               -         the holder that released it last
+ * </pre>
+ */
 final class LockExpressions {
 
     private static final String TAKE = "SET #lock = :lock, #holder = :me, #owner = :owner, #until = :until,"
@@ -38,7 +56,7 @@ final class LockExpressions {
 
     private LockExpressions() {}
 
-    /** The condition of an acquire. */
+    /** The condition of an acquire: there is no holder, or it may be taken over. */
     static String free(LeaseRules.Grounds grounds) {
         StringBuilder free = new StringBuilder(NO_HOLDER);
         if (grounds.freeBefore() != null) {
@@ -50,7 +68,7 @@ final class LockExpressions {
         return LOCK_OR_NOTHING + " AND (" + free + ") AND " + NOT_RELEASED;
     }
 
-    /** What is needed to judge a lock without its data. */
+    /** The attributes that show whether a lock is free, without its data. */
     static String attributes(TableSchema schema) {
         return "#partitionKey, #lock, #holder, #owner, #until, #lease, #version, #fence"
                 + (schema.sortKey() == null ? "" : ", #sortKey");

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * A lock as it was read.
  *
  * @param key the lock
- * @param state whether somebody holds it
- * @param owner who holds it, or held it last without releasing it; null if nobody
+ * @param state whether the lock is held
+ * @param owner the owner that holds it, or whose lease expired without a release; null if there is none
  * @param token the latest fencing token
- * @param until the end of the lease as it stands; null if nobody holds it
+ * @param until the end of the lease; null if there is no holder
  * @param data the lock's data; null if it has none
  */
 public record LockInfo(
@@ -23,15 +23,15 @@ public record LockInfo(
         @Nullable Instant until,
         @Nullable Object data) {
 
-    /** Whether somebody holds the lock. */
+    /** Whether the lock is held. */
     public enum State {
-        /** Released, or run out. One that has run out is taken after the allowance for a difference between clocks. */
+        /** Released or expired. An expired lock is taken after the allowance for clock differences. */
         FREE,
         /** Held. */
         HELD
     }
 
-    /** Names the lock without its data, so that it may be logged. */
+    /** Describes the lock without its data, so that it may be logged. */
     @Override
     public String toString() {
         return "Lock" + key + " " + state + (owner == null ? "" : " owner " + Key.shown(owner) + " until " + until)

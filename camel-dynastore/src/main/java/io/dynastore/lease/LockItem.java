@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A lock's item as the table has it.
+ * A lock's item as the table has it. {@link LockExpressions} shows which write sets which attribute.
  *
- * @param lock whether it is one; all else means nothing if not
- * @param version grows by one at each write
- * @param holder names the acquisition that holds the lock; null if it is free
- * @param owner who that is, for readers
+ * @param lock whether the item is a lock; if not, the other components mean nothing
+ * @param version grows by one with each write
+ * @param holder the id of the acquire that holds the lock; null if the lock is free
+ * @param owner the owner of the lock, for readers
  * @param until the end of the lease, in milliseconds since 1970
  * @param lease the length of the lease
- * @param fence the token of the latest acquisition
- * @param released names the acquisition that was released last; null if none was
+ * @param fence the token of the latest acquire
+ * @param released the id of the acquire that was released last; null if none was
  * @param data the encoded data; null if there is none
  */
 record LockItem(
@@ -55,12 +55,12 @@ record LockItem(
         return holder != null;
     }
 
-    boolean heldBy(String acquisition) {
-        return acquisition.equals(holder);
+    boolean heldBy(String acquire) {
+        return acquire.equals(holder);
     }
 
-    boolean releasedBy(String acquisition) {
-        return acquisition.equals(released);
+    boolean releasedBy(String acquire) {
+        return acquire.equals(released);
     }
 
     Instant end() {
@@ -71,7 +71,7 @@ record LockItem(
         return value == null ? null : value.s();
     }
 
-    /** What is no number was not written by a lock, and counts as nothing. */
+    /** If the value is not a number, no lock wrote it, and it counts as zero. */
     private static long number(@Nullable AttributeValue value) {
         return value == null || value.n() == null ? 0 : new BigDecimal(value.n()).longValue();
     }

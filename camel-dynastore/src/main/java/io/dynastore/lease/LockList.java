@@ -16,21 +16,21 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** Lists the locks of a partition, a page in memory at a time. */
+/** Lists the locks of a partition. One page is in memory at a time. */
 final class LockList {
 
-    private final LockClient table;
+    private final LockClient client;
     private final LockQuery query;
 
-    LockList(LockClient table, Object partition) {
-        this.table = table;
-        this.query = new LockQuery(table.schema(), partition);
+    LockList(LockClient client, Object partition) {
+        this.client = client;
+        this.query = new LockQuery(client.schema(), partition);
     }
 
     CompletableFuture<LockPage> page(@Nullable Key from) {
         Map<String, AttributeValue> start =
-                from == null ? Map.of() : table.schema().encode(from);
-        return table.query(query.whole(start)).thenApply(this::page);
+                from == null ? Map.of() : client.schema().encode(from);
+        return client.query(query.whole(start)).thenApply(this::page);
     }
 
     Stream<LockInfo> stream() {
@@ -48,21 +48,21 @@ final class LockList {
     }
 
     private LockPage page(QueryResponse response) {
-        Instant now = table.clock().now().wall();
+        Instant now = client.clock().now().wall();
         List<LockInfo> locks = new ArrayList<>();
         response.items().forEach(attributes -> locks.add(info(attributes, now)));
         return new LockPage(
                 locks,
-                response.lastEvaluatedKey().isEmpty() ? null : table.schema().decodeKey(response.lastEvaluatedKey()));
+                response.lastEvaluatedKey().isEmpty() ? null : client.schema().decodeKey(response.lastEvaluatedKey()));
     }
 
     private LockInfo info(Map<String, AttributeValue> attributes, Instant now) {
-        Key key = table.schema().decodeKey(attributes);
+        Key key = client.schema().decodeKey(attributes);
         if (key == null) {
-            throw new DynaStoreException("Table " + table.name()
+            throw new DynaStoreException("Table " + client.tableName()
                     + ": a lock's key is not of the declared type. Correct the names and types of the key.");
         }
-        LockItem item = LockItem.of(table.schema(), attributes);
+        LockItem item = LockItem.of(client.schema(), attributes);
         boolean held = item.held() && !item.end().isBefore(now);
         return new LockInfo(
                 key,
@@ -70,6 +70,6 @@ final class LockList {
                 item.owner(),
                 item.fence(),
                 item.held() ? item.end() : null,
-                table.data(key, item.data()));
+                client.data(key, item.data()));
     }
 }

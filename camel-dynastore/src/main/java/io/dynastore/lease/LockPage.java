@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some locks of a partition.
+ * A page of the locks of a partition.
  *
- * @param locks in sort-key order; may be empty, also when more follow
+ * @param locks in sort-key order; may be empty even if more pages follow
  * @param next where the next page begins; null at the end
  */
 public record LockPage(List<LockInfo> locks, @Nullable Key next) {

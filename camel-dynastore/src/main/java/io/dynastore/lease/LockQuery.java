@@ -18,7 +18,7 @@ final class LockQuery {
     private final AttributeValue partition;
 
     /**
-     * A query.
+     * A query of one partition.
      *
      * @throws InvalidInputException if the partition key doesn't fit the table
      */

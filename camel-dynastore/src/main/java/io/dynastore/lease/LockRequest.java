@@ -7,22 +7,22 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lock is wanted, and how it is to be held.
+ * Which lock to acquire, and how to hold it.
  *
  * <pre>{@code
  * LockRequest.of(Key.of("locks", "nightly-import")).ttl(Duration.ofSeconds(30)).build();
  * }</pre>
  *
- * @param key the lock; for any lock of a partition: without the sort key
- * @param owner who wants it, readable by others; null: {@link Locks#owner}
+ * @param key the lock; without the sort key for any lock of a partition
+ * @param owner the name of the owner, readable by others; null: {@link Locks#owner}
  * @param ttl the length of the lease, from 100 ms to a day
  * @param acquireTimeout how long to wait for a lock that is held; zero: try once
  * @param heartbeat whether the lease is renewed in the background until it is released
  * @param clockSkew the largest difference between clocks to allow for
- * @param takeover on what grounds to take a lock that was not released
- * @param data what to store with the lock, readable by others; null leaves what is there
+ * @param takeover what shows that a lock may be taken from a holder that has not released it
+ * @param data the data to store with the lock, readable by others; null leaves the data that it has
  * @param purgeAfter when an unused lock is removed from the table: an hour or more, and longer than the lease
- * @param pollInterval the most time between two looks at a lock that is waited for
+ * @param pollInterval the longest time between two looks at a lock while waiting for it
  */
 public record LockRequest(
         Key key,
@@ -62,12 +62,12 @@ public record LockRequest(
         }
     }
 
-    /** Starts a request with everything at its default. */
+    /** Starts a request with the defaults. */
     public static Builder of(Key key) {
         return new Builder(key);
     }
 
-    /** Names the request without its data, so that it may be logged. */
+    /** Describes the request without its data, so that it may be logged. */
     @Override
     public String toString() {
         return "Lock" + key + " for " + (owner == null ? "this component" : Key.shown(owner)) + ", ttl " + ttl;
@@ -80,7 +80,7 @@ public record LockRequest(
         }
     }
 
-    /** Collects the parts of a request. Not thread safe. */
+    /** Builds a request. Not thread safe. */
     public static final class Builder {
         private Key key;
         private @Nullable String owner;
@@ -103,7 +103,7 @@ public record LockRequest(
             return this;
         }
 
-        /** Who wants it; null: the name of the component. Default: null. */
+        /** The name of the owner; null: {@link Locks#owner}. Default: null. */
         public Builder owner(@Nullable String owner) {
             this.owner = owner;
             return this;
@@ -133,13 +133,13 @@ public record LockRequest(
             return this;
         }
 
-        /** On what grounds to take a lock that was not released. Default: both. */
+        /** What shows that a lock may be taken from a holder that has not released it. Default: both. */
         public Builder takeover(Takeover takeover) {
             this.takeover = takeover;
             return this;
         }
 
-        /** What to store with the lock; null leaves what is there. Default: null. */
+        /** The data to store with the lock; null leaves the data that it has. Default: null. */
         public Builder data(@Nullable Object data) {
             this.data = data;
             return this;
@@ -151,16 +151,16 @@ public record LockRequest(
             return this;
         }
 
-        /** The most time between two looks at a lock that is waited for. Default: one second. */
+        /** The longest time between two looks at a lock while waiting for it. Default: one second. */
         public Builder pollInterval(Duration interval) {
             this.pollInterval = interval;
             return this;
         }
 
         /**
-         * The request.
+         * Builds the request.
          *
-         * @throws InvalidInputException naming the key and the remedy, if a part is out of its bounds
+         * @throws InvalidInputException naming the key and the remedy, if a value is out of its bounds
          */
         public LockRequest build() {
             return new LockRequest(

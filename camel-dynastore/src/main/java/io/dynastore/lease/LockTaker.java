@@ -11,129 +11,133 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
- * Tries once to take a lock, without waiting for it: one write, and another one only if the response to the first shows that the
- * lock can be taken after all.
+ * Tries once to take a lock, without waiting for it: by one write. Another write follows only if the response shows
+ * that the lock can be taken after all.
  */
 final class LockTaker {
 
-    /** An engine that refuses what it says is free must not keep us for ever. */
+    /** Ends the attempt if an engine shows a lock as free and refuses it each time. */
     private static final int MOST_WRITES = 3;
 
-    private final LockContext parts;
+    private final LockContext context;
 
-    LockTaker(LockContext parts) {
-        this.parts = parts;
+    LockTaker(LockContext context) {
+        this.context = context;
     }
 
-    /** What came of it. */
+    /** The result of one try. */
     sealed interface Result {
 
-        /** Taken: the lease has begun. */
+        /** The lock is taken. Its heartbeat has started. */
         record Taken(HeldLease lease) implements Result {}
 
         /**
-         * Somebody has it.
+         * Another holder has the lock.
          *
-         * @param untilFree when it can be taken as it stands: see {@link LeaseRules#untilFree}
+         * @param untilFree the time until it can be taken: see {@link LeaseRules#untilFree}
          */
-        record Busy(AcquireAttempt claim, @Nullable LockItem item, OptionalLong untilFree) implements Result {}
+        record Busy(AcquireAttempt attempt, @Nullable LockItem item, OptionalLong untilFree) implements Result {}
 
-        /** The store can't tell. What may have been taken is being given back. */
-        record OutOfReach(AcquireAttempt claim, @Nullable Throwable cause) implements Result {}
+        /** The store gave no clear response. If the lock may have been taken, it is being released. */
+        record OutOfReach(AcquireAttempt attempt, @Nullable Throwable cause) implements Result {}
     }
 
     /**
-     * Tries.
+     * Tries once.
      *
-     * @return fails with the SDK's own error if the service refuses the request for good, and with {@link InvalidInputException} if
-     *     the item is no lock
+     * @return fails with the SDK's error if a retry can't help, and with {@link InvalidInputException} if the item is
+     *     not a lock
      */
-    CompletableFuture<Result> once(AcquireAttempt claim) {
-        return once(claim, 1);
+    CompletableFuture<Result> once(AcquireAttempt attempt) {
+        return once(attempt, 1);
     }
 
     private CompletableFuture<Result> once(AcquireAttempt open, int number) {
-        ClockReading now = parts.now();
-        AcquireAttempt claim = open.afresh(now);
+        ClockReading now = context.now();
+        AcquireAttempt attempt = open.afresh(now);
         LeaseRules.Grounds grounds = LeaseRules.grounds(
-                claim.request(), now, trusted(claim), parts.sightings().of(claim.key()));
-        return parts.table().acquire(claim, grounds).thenCompose(response -> responded(claim, response, number));
+                attempt.request(), now, trusted(attempt), context.observations().of(attempt.key()));
+        return context.client().acquire(attempt, grounds).thenCompose(response -> responded(attempt, response, number));
     }
 
-    private CompletableFuture<Result> responded(AcquireAttempt claim, WriteResult response, int number) {
+    private CompletableFuture<Result> responded(AcquireAttempt attempt, WriteResult response, int number) {
         if (response instanceof WriteResult.Applied applied && applied.item() != null) {
-            return CompletableFuture.completedFuture(taken(claim, applied.item()));
+            return CompletableFuture.completedFuture(taken(attempt, applied.item()));
         }
         if (response instanceof WriteResult.Refused refused) {
-            return refused(claim, refused.found(), number);
+            return refused(attempt, refused.found(), number);
         }
         Throwable cause = response instanceof WriteResult.Failed failed ? failed.cause() : null;
         boolean applied = !(response instanceof WriteResult.Failed failed) || failed.applied();
         if (applied) {
-            giveBack(claim);
-            return CompletableFuture.completedFuture(new Result.OutOfReach(claim, cause));
+            release(attempt);
+            return CompletableFuture.completedFuture(new Result.OutOfReach(attempt, cause));
         }
-        return unseen(claim, Objects.requireNonNull(cause));
+        return unseen(attempt, Objects.requireNonNull(cause));
     }
 
-    /** What a look that failed comes to: it shows nothing, unless the error is one that time can't cure. */
-    static CompletableFuture<Result> unseen(AcquireAttempt claim, Throwable cause) {
+    /** The result of a failed read: the store is out of reach, unless a retry can't help. Then the future fails. */
+    static CompletableFuture<Result> unseen(AcquireAttempt attempt, Throwable cause) {
         boolean lasting = cause instanceof DynaStoreException
                 || (cause instanceof SdkServiceException refused
                         && refused.statusCode() < 500
                         && !refused.isThrottlingException()
-                        // A transaction that demands the lock was faster.
+                        // A transaction with a condition on the lock was faster.
                         && !(refused instanceof TransactionConflictException));
         return lasting
                 ? CompletableFuture.failedFuture(cause)
-                : CompletableFuture.completedFuture(new Result.OutOfReach(claim, cause));
+                : CompletableFuture.completedFuture(new Result.OutOfReach(attempt, cause));
     }
 
-    private CompletableFuture<Result> refused(AcquireAttempt claim, @Nullable LockItem found, int number) {
+    private CompletableFuture<Result> refused(AcquireAttempt attempt, @Nullable LockItem found, int number) {
         if (found != null && !found.lock()) {
-            return CompletableFuture.failedFuture(noLock(claim));
+            return CompletableFuture.failedFuture(noLock(attempt));
         }
-        if (found != null && found.heldBy(claim.holder())) {
-            return CompletableFuture.completedFuture(taken(claim, found));
+        if (found != null && found.heldBy(attempt.holder())) {
+            return CompletableFuture.completedFuture(taken(attempt, found));
         }
-        OptionalLong wait = seen(claim, found);
+        OptionalLong wait = seen(attempt, found);
         boolean free = wait.isPresent() && wait.getAsLong() <= 0;
         return free && number < MOST_WRITES
-                ? once(claim, number + 1)
-                : CompletableFuture.completedFuture(new Result.Busy(claim, found, wait));
+                ? once(attempt, number + 1)
+                : CompletableFuture.completedFuture(new Result.Busy(attempt, found, wait));
     }
 
-    /** Remembers what a lock looks like in a response that has just arrived, and tells when it can be taken. */
-    OptionalLong seen(AcquireAttempt claim, @Nullable LockItem item) {
-        ClockReading now = parts.now();
-        parts.sightings().note(claim.key(), item, now.nanos());
+    /** Records the lock in a response that has just arrived. Returns the time until it can be taken. */
+    OptionalLong seen(AcquireAttempt attempt, @Nullable LockItem item) {
+        ClockReading now = context.now();
+        context.observations().record(attempt.key(), item, now.nanos());
         return LeaseRules.untilFree(
-                claim.request(), item, now, trusted(claim), parts.sightings().of(claim.key()));
+                attempt.request(),
+                item,
+                now,
+                trusted(attempt),
+                context.observations().of(attempt.key()));
     }
 
-    private boolean trusted(AcquireAttempt claim) {
-        return parts.table().clock().trusted(claim.request().clockSkew());
+    private boolean trusted(AcquireAttempt attempt) {
+        return context.client().clock().trusted(attempt.request().clockSkew());
     }
 
-    /** A response that comes when the lease is over brings nothing. */
-    private Result taken(AcquireAttempt claim, LockItem item) {
-        parts.sightings().forget(claim.key());
-        if (claim.term().over(parts.ticker().nanos())) {
-            giveBack(claim);
-            return new Result.OutOfReach(claim, null);
+    /** If the response arrives when the lease is over, the lock is not taken. */
+    private Result taken(AcquireAttempt attempt, LockItem item) {
+        context.observations().forget(attempt.key());
+        if (attempt.term().over(context.ticker().nanos())) {
+            release(attempt);
+            return new Result.OutOfReach(attempt, null);
         }
-        HeldLease lease = new HeldLease(parts, claim, item);
+        HeldLease lease = new HeldLease(context, attempt, item);
         lease.begin();
         return new Result.Taken(lease);
     }
 
-    private void giveBack(AcquireAttempt claim) {
-        var unused = ReleaseLoop.of(parts, claim, claim.term());
+    private void release(AcquireAttempt attempt) {
+        var unused = ReleaseLoop.of(context, attempt, attempt.term());
     }
 
-    private InvalidInputException noLock(AcquireAttempt claim) {
+    private InvalidInputException noLock(AcquireAttempt attempt) {
         return new InvalidInputException(
-                "Table " + parts.table().name() + ", key " + claim.key()
+                "Table " + context.client().tableName() + ", key " + attempt.key()
                         + ": an ordinary item has this key, and stays as it is. Use a key of the lock's own.",
                 null);
     }

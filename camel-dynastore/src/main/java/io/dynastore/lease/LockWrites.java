@@ -24,45 +24,44 @@ final class LockWrites {
     }
 
     /**
-     * Takes a lock.
+     * Acquires a lock.
      *
-     * @param claim who wants it
-     * @param grounds what it may be taken on if it has a holder
+     * @param grounds the conditions under which it may be taken from a holder
      */
-    UpdateItemRequest.Builder acquire(AcquireAttempt claim, LeaseRules.Grounds grounds) {
-        AttributeValue data = claim.data();
+    UpdateItemRequest.Builder acquire(AcquireAttempt attempt, LeaseRules.Grounds grounds) {
+        AttributeValue data = attempt.data();
         String update = data == null ? LockExpressions.ACQUIRE : LockExpressions.ACQUIRE_WITH_DATA;
-        Map<String, AttributeValue> values = values(claim, claim.built().wall());
+        Map<String, AttributeValue> values = values(attempt, attempt.built().wall());
         values.put(":lock", ONE);
-        values.put(":owner", AttributeValue.fromS(claim.owner()));
-        values.put(":until", number(claim.until()));
-        values.put(":lease", number(claim.request().ttl().toMillis()));
-        values.put(":floor", number(LeaseRules.floor(claim.built().wall())));
+        values.put(":owner", AttributeValue.fromS(attempt.owner()));
+        values.put(":until", number(attempt.until()));
+        values.put(":lease", number(attempt.request().ttl().toMillis()));
+        values.put(":floor", number(LeaseRules.floor(attempt.built().wall())));
         if (data != null) {
             values.put(":payload", data);
         }
         put(values, ":freeBefore", grounds.freeBefore());
         put(values, ":seen", grounds.seen());
-        return write(claim, update, LockExpressions.free(grounds), values).returnValues(ReturnValue.ALL_NEW);
+        return write(attempt, update, LockExpressions.free(grounds), values).returnValues(ReturnValue.ALL_NEW);
     }
 
     /** Moves the end of a lease. */
-    UpdateItemRequest.Builder renew(AcquireAttempt claim, Instant now, long until) {
-        Map<String, AttributeValue> values = values(claim, now);
+    UpdateItemRequest.Builder renew(AcquireAttempt attempt, Instant now, long until) {
+        Map<String, AttributeValue> values = values(attempt, now);
         values.put(":until", number(until));
-        return write(claim, LockExpressions.RENEW, LockExpressions.MINE_AND_NOT_BACK, values);
+        return write(attempt, LockExpressions.RENEW, LockExpressions.MINE_AND_NOT_BACK, values);
     }
 
-    /** Gives a lock back. */
-    UpdateItemRequest.Builder release(AcquireAttempt claim, Instant now) {
-        return write(claim, LockExpressions.RELEASE, LockExpressions.MINE, values(claim, now));
+    /** Releases a lock. */
+    UpdateItemRequest.Builder release(AcquireAttempt attempt, Instant now) {
+        return write(attempt, LockExpressions.RELEASE, LockExpressions.MINE, values(attempt, now));
     }
 
     private UpdateItemRequest.Builder write(
-            AcquireAttempt claim, String update, String condition, Map<String, AttributeValue> values) {
+            AcquireAttempt attempt, String update, String condition, Map<String, AttributeValue> values) {
         return UpdateItemRequest.builder()
                 .tableName(schema.table())
-                .key(claim.keyAttributes())
+                .key(attempt.keyAttributes())
                 .updateExpression(update)
                 .conditionExpression(condition)
                 .expressionAttributeNames(LockExpressions.names(schema, update, condition))
@@ -70,11 +69,11 @@ final class LockWrites {
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
     }
 
-    private static Map<String, AttributeValue> values(AcquireAttempt claim, Instant now) {
+    private static Map<String, AttributeValue> values(AcquireAttempt attempt, Instant now) {
         Map<String, AttributeValue> values = new HashMap<>();
-        values.put(":me", AttributeValue.fromS(claim.holder()));
+        values.put(":me", AttributeValue.fromS(attempt.holder()));
         values.put(":one", ONE);
-        values.put(":purge", number(purge(now, claim.request().purgeAfter())));
+        values.put(":purge", number(purge(now, attempt.request().purgeAfter())));
         return values;
     }
 

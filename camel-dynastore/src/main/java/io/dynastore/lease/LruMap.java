@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A map that forgets what was used longest ago. Thread safe. */
+/** A map that drops the least recently used entry. Thread safe. */
 final class LruMap<K, V> {
 
     private final Map<K, V> entries;

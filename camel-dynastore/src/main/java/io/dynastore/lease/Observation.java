@@ -4,7 +4,7 @@ package io.dynastore.lease;
 import java.time.Duration;
 
 /**
- * A held lock as it was seen from here.
+ * A held lock as responses have shown it to this JVM.
  *
  * @param version the item's version, which every heartbeat changes
  * @param lease the length of its lease
@@ -15,12 +15,12 @@ record Observation(long version, Duration lease, long since) {
     /** How much faster than its holder's this JVM's ticker may run: a thousandth. */
     private static final int DRIFT = 1000;
 
-    /** From when on the holder has given up, by the ticker, if the version is still the same. */
-    long ripe() {
+    /** The ticker's value at which the holder has given up, if the version is still the same. */
+    long elapsesAt() {
         return since + lease.toNanos() + lease.toNanos() / DRIFT;
     }
 
-    boolean ripe(long now) {
-        return now - ripe() >= 0;
+    boolean elapsed(long now) {
+        return now - elapsesAt() >= 0;
     }
 }

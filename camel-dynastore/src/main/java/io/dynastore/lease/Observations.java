@@ -5,8 +5,9 @@ import io.dynastore.store.Key;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The held locks that were met, so that whoever asks again and again without waiting comes to know that one is abandoned. Of more
- * than {@link #MOST} the one that was met longest ago is forgotten, which costs time and nothing else. Thread safe.
+ * The held locks that were observed. Because they are kept between acquires, a caller that polls without waiting takes
+ * over an abandoned lock too. If there are more than {@link #MOST}, the least recently used one is forgotten; a
+ * take-over of it takes longer. Thread safe.
  */
 final class Observations {
 
@@ -19,8 +20,8 @@ final class Observations {
         return seen.get(key);
     }
 
-    /** Notes what a lock looks like, in a response that has arrived now. */
-    void note(Key key, @Nullable LockItem item, long now) {
+    /** Records a lock from a response that has arrived now. */
+    void record(Key key, @Nullable LockItem item, long now) {
         if (item == null || !item.held()) {
             seen.remove(key);
             return;

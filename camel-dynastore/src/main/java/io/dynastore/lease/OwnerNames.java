@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.UUID;
 
-/** Names for owners that name none: readable first, and unique. */
+/** Default names of owners: readable and unique. */
 final class OwnerNames {
 
     private static final int RANDOM = 8;
@@ -18,7 +18,7 @@ final class OwnerNames {
                 + UUID.randomUUID().toString().substring(0, RANDOM);
     }
 
-    /** Asked for once: finding it out may take a while. */
+    /** Looked up once, since it may take a while. */
     private static final class Host {
         static final String NAME = name();
 

@@ -11,25 +11,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
-/** The attempts of one {@link Locks} to acquire that are under way. Thread safe. */
+/** The acquires of one {@link Locks} that are not finished. Thread safe. */
 final class PendingAcquires {
 
-    private final LockContext parts;
-    private final Set<AcquireLoop> underWay = ConcurrentHashMap.newKeySet();
+    private final LockContext context;
+    private final Set<AcquireLoop> pending = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    PendingAcquires(LockContext parts) {
-        this.parts = parts;
+    PendingAcquires(LockContext context) {
+        this.context = context;
     }
 
-    /** Begins one, and hands its lease to users where their code may run. If they don't want it any more, it is given back. */
+    /** Starts one. Its lease is handed over on the executor. If the caller has cancelled, the lock is released. */
     CompletableFuture<Lease> handed(Supplier<AcquireLoop> made) {
         CompletableFuture<Lease> outer = new CompletableFuture<>();
         try {
-            AcquireLoop acquisition = begun(made);
-            var unused = acquisition
-                    .result()
-                    .whenComplete((lease, error) -> LeaseThreads.hand(parts.executor(), () -> {
+            AcquireLoop loop = begun(made);
+            var unused = loop.result()
+                    .whenComplete((lease, error) -> LeaseThreads.hand(context.executor(), () -> {
                         if (error != null) {
                             outer.completeExceptionally(Failures.cause(error));
                         } else if (!outer.complete(lease)) {
@@ -37,8 +36,8 @@ final class PendingAcquires {
                         }
                     }));
             var unusedWatch = outer.whenComplete((lease, error) -> {
-                if (error != null && !acquisition.result().isDone()) {
-                    var unusedEnd = acquisition.abandon(error);
+                if (error != null && !loop.result().isDone()) {
+                    var unusedEnd = loop.abandon(error);
                 }
             });
         } catch (DynaStoreException e) {
@@ -47,28 +46,26 @@ final class PendingAcquires {
         return outer;
     }
 
-    /** Begins one, and waits for it. */
+    /** Starts one, and waits for it. */
     Lease awaited(Supplier<AcquireLoop> made) throws InterruptedException {
-        AcquireLoop acquisition = begun(made);
+        AcquireLoop loop = begun(made);
         try {
-            return acquisition.result().get();
+            return loop.result().get();
         } catch (InterruptedException e) {
-            var unused = acquisition.abandon(e);
+            var unused = loop.abandon(e);
             throw e;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException plain
                     ? plain
                     : new DynaStoreException(
-                            "Table " + parts.table().name() + ": a lock was not acquired.", e.getCause());
+                            "Table " + context.client().tableName() + ": a lock was not acquired.", e.getCause());
         }
     }
 
-    /** Ends all, and lets none begin. The futures complete when nothing of them is under way any more. */
+    /** Ends all, and lets none start. The futures complete when no request is in flight any more. */
     List<CompletableFuture<Void>> close() {
         closed = true;
-        return underWay.stream()
-                .map(acquisition -> acquisition.abandon(closedError()))
-                .toList();
+        return pending.stream().map(loop -> loop.abandon(closedError())).toList();
     }
 
     private AcquireLoop begun(Supplier<AcquireLoop> made) {
@@ -76,20 +73,20 @@ final class PendingAcquires {
             throw closedError();
         }
         try {
-            AcquireLoop acquisition = made.get();
-            underWay.add(acquisition);
-            var unused = acquisition.begin().whenComplete((taken, error) -> underWay.remove(acquisition));
+            AcquireLoop loop = made.get();
+            pending.add(loop);
+            var unused = loop.begin().whenComplete((taken, error) -> pending.remove(loop));
             if (closed) {
-                var unusedEnd = acquisition.abandon(closedError());
+                var unusedEnd = loop.abandon(closedError());
             }
-            return acquisition;
+            return loop;
         } catch (InvalidInputException e) {
-            throw e.at("Table " + parts.table().name());
+            throw e.at("Table " + context.client().tableName());
         }
     }
 
     private DynaStoreException closedError() {
         return new DynaStoreException(
-                "Table " + parts.table().name() + ": the locks are closed. Acquire locks before, or on new ones.");
+                "Table " + context.client().tableName() + ": the locks are closed. Open new ones to acquire a lock.");
     }
 }

@@ -19,33 +19,33 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * Acquires any free lock of a partition. Each round reads the partition page by page, and tries the locks of a page that look free in an
- * order drawn by lot, so that those who come at the same time rarely want the same one.
+ * Acquires any free lock of a partition. Each round reads the partition page by page, and tries the locks of a page
+ * that look free in random order. So callers that come at the same time rarely try the same lock.
  */
 final class PoolAcquireLoop extends AcquireLoop {
 
-    private final AcquireAttempt claim;
+    private final AcquireAttempt attempt;
     private final LockQuery query;
 
-    /** Encodes the partition key, which may be refused. */
-    PoolAcquireLoop(LockContext parts, AcquireAttempt claim) {
-        super(parts, claim.request());
-        if (claim.key().sortKey() != null) {
-            throw new InvalidInputException("Key " + claim.key()
-                    + ": any lock of a partition is wanted, and one is named. Leave the sort key out.");
+    /** Encodes the partition key, which may be invalid. */
+    PoolAcquireLoop(LockContext context, AcquireAttempt attempt) {
+        super(context, attempt.request());
+        if (attempt.key().sortKey() != null) {
+            throw new InvalidInputException("Key " + attempt.key()
+                    + ": a request for any lock of a partition has a sort key. Leave the sort key out.");
         }
-        this.claim = claim;
-        this.query = new LockQuery(parts.table().schema(), claim.key().partitionKey());
+        this.attempt = attempt;
+        this.query = new LockQuery(context.client().schema(), attempt.key().partitionKey());
     }
 
     @Override
     CompletableFuture<LockTaker.Result> look(boolean first) {
-        return page(Map.of(), new LockTaker.Result.Busy(claim, null, OptionalLong.empty()))
-                .exceptionallyCompose(error -> LockTaker.unseen(claim, Failures.cause(error)));
+        return page(Map.of(), new LockTaker.Result.Busy(attempt, null, OptionalLong.empty()))
+                .exceptionallyCompose(error -> LockTaker.unseen(attempt, Failures.cause(error)));
     }
 
     private CompletableFuture<LockTaker.Result> page(Map<String, AttributeValue> from, LockTaker.Result.Busy before) {
-        return parts.table().query(query.states(from)).thenCompose(response -> {
+        return context.client().query(query.states(from)).thenCompose(response -> {
             Deque<AcquireAttempt> free = new ArrayDeque<>();
             LockTaker.Result.Busy busy = sort(response, before, free);
             return tryNext(free, busy)
@@ -56,25 +56,25 @@ final class PoolAcquireLoop extends AcquireLoop {
         });
     }
 
-    /** Those that look free, drawn by lot; and of the others the one that comes free first. */
+    /** Adds the locks that look free, in random order. Returns the shortest wait for one of the others. */
     private LockTaker.Result.Busy sort(
             QueryResponse response, LockTaker.Result.Busy before, Deque<AcquireAttempt> free) {
         LockTaker.Result.Busy soonest = before;
         List<AcquireAttempt> found = new ArrayList<>();
         for (Map<String, AttributeValue> attributes : response.items()) {
-            Key key = parts.table().schema().decodeKey(attributes);
+            Key key = context.client().schema().decodeKey(attributes);
             if (key == null) {
                 continue;
             }
-            AcquireAttempt one = claim.of(key, parts.table().schema().encode(key));
-            OptionalLong wait = taking.seen(one, LockItem.of(parts.table().schema(), attributes));
+            AcquireAttempt one = attempt.of(key, context.client().schema().encode(key));
+            OptionalLong wait = taker.seen(one, LockItem.of(context.client().schema(), attributes));
             if (wait.isPresent() && wait.getAsLong() <= 0) {
                 found.add(one);
             } else {
                 soonest = sooner(soonest, wait);
             }
         }
-        Collections.shuffle(found, new Random(parts.random().nextLong()));
+        Collections.shuffle(found, new Random(context.random().nextLong()));
         free.addAll(found);
         return soonest;
     }
@@ -83,7 +83,7 @@ final class PoolAcquireLoop extends AcquireLoop {
         AcquireAttempt next = free.poll();
         return next == null
                 ? CompletableFuture.completedFuture(none)
-                : taking.once(next)
+                : taker.once(next)
                         .thenCompose(result -> result instanceof LockTaker.Result.Busy busy
                                 ? tryNext(free, sooner(none, busy.untilFree()))
                                 : CompletableFuture.completedFuture(result));
@@ -93,15 +93,15 @@ final class PoolAcquireLoop extends AcquireLoop {
         boolean sooner = wait.isPresent()
                 && (one.untilFree().isEmpty()
                         || wait.getAsLong() < one.untilFree().getAsLong());
-        return sooner ? new LockTaker.Result.Busy(one.claim(), null, wait) : one;
+        return sooner ? new LockTaker.Result.Busy(one.attempt(), null, wait) : one;
     }
 
     @Override
-    LockNotAcquiredException refusal(LockTaker.@Nullable Result last) {
+    LockNotAcquiredException notAcquired(LockTaker.@Nullable Result last) {
         return last instanceof LockTaker.Result.OutOfReach lost
                 ? LockNotAcquiredException.outOfReach(
-                        parts.table().name(), lost.claim().key(), lost.cause())
+                        context.client().tableName(), lost.attempt().key(), lost.cause())
                 : LockNotAcquiredException.noneFree(
-                        parts.table().name(), claim.key().partitionKey());
+                        context.client().tableName(), attempt.key().partitionKey());
     }
 }

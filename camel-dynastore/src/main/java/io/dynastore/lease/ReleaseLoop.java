@@ -8,41 +8,42 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives one lock back: tried again while its lease lasts, then left to run out. Used by one thread at a time.
+ * Releases one lock. A failed request is sent again until the lease is over. Then the lock expires by itself. Used by
+ * one thread at a time.
  */
 final class ReleaseLoop {
 
     private static final Duration LEAST = Duration.ofMillis(500);
 
-    private final LockContext parts;
-    private final AcquireAttempt claim;
+    private final LockContext context;
+    private final AcquireAttempt attempt;
     private final LeaseTerm term;
     private final boolean inTime;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private boolean repeated;
 
-    private ReleaseLoop(LockContext parts, AcquireAttempt claim, LeaseTerm term) {
-        this.parts = parts;
-        this.claim = claim;
+    private ReleaseLoop(LockContext context, AcquireAttempt attempt, LeaseTerm term) {
+        this.context = context;
+        this.attempt = attempt;
         this.term = term;
-        this.inTime = !term.over(parts.ticker().nanos());
+        this.inTime = !term.over(context.ticker().nanos());
     }
 
     /**
-     * Starts it.
+     * Starts the release.
      *
      * @return fails with {@link LockLostException}; completes on any thread
      */
-    static CompletableFuture<Void> of(LockContext parts, AcquireAttempt claim, LeaseTerm term) {
-        ReleaseLoop release = new ReleaseLoop(parts, claim, term);
+    static CompletableFuture<Void> of(LockContext context, AcquireAttempt attempt, LeaseTerm term) {
+        ReleaseLoop release = new ReleaseLoop(context, attempt, term);
         release.send();
         return release.done;
     }
 
     private void send() {
-        Duration remaining = term.remaining(parts.ticker().nanos());
+        Duration remaining = term.remaining(context.ticker().nanos());
         Duration limit = remaining.compareTo(LEAST) < 0 ? LEAST : remaining;
-        var unused = parts.table().release(claim, limit).thenAccept(this::responded);
+        var unused = context.client().release(attempt, limit).thenAccept(this::responded);
     }
 
     private void responded(WriteResult response) {
@@ -58,19 +59,19 @@ final class ReleaseLoop {
     }
 
     private boolean releasedBefore(WriteResult.Refused refused) {
-        return LeaseRules.releasedBefore(refused.found(), claim.holder(), repeated || refused.repeated(), inTime);
+        return LeaseRules.releasedBefore(refused.found(), attempt.holder(), repeated || refused.repeated(), inTime);
     }
 
     private void again(Throwable cause) {
-        if (term.over(parts.ticker().nanos())) {
+        if (term.over(context.ticker().nanos())) {
             done.completeExceptionally(lost(Reason.OUT_OF_REACH, null, cause));
         } else {
-            parts.timer()
-                    .after(LeaseRules.pause(term.ttl()), () -> parts.timer().send(this::send));
+            context.timer()
+                    .after(LeaseRules.pause(term.ttl()), () -> context.timer().send(this::send));
         }
     }
 
     private LockLostException lost(Reason reason, @Nullable String owner, @Nullable Throwable cause) {
-        return new LockLostException(parts.table().name(), claim.key(), reason, owner, cause);
+        return new LockLostException(context.client().tableName(), attempt.key(), reason, owner, cause);
     }
 }

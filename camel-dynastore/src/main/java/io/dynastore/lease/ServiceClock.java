@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The host's wall clock, brought within what the service's responses say of the time. Thread safe.
+ * The host's wall clock, corrected by the dates in the service's responses. Thread safe.
  *
- * <p>Each response has a date. A host whose clock agrees with it, within what whole seconds tell, is left alone; one that is off
- * would write leases that others take for run out, or take theirs too early.
+ * <p>If the host's clock agrees with a date within its whole seconds, the clock is not corrected. If it is off, others
+ * would take the host's leases for expired, or the host would take theirs too early.
  */
 final class ServiceClock {
 
@@ -29,7 +29,7 @@ final class ServiceClock {
     private volatile boolean responded;
     private volatile boolean warned;
 
-    /** A clock on the host's; its own word is taken for the time if it is not to be corrected. */
+    /** A clock on top of the host's clock, which is not corrected if {@code corrected} is false. */
     ServiceClock(Clock host, Ticker ticker, boolean corrected) {
         this.host = host;
         this.ticker = ticker;
@@ -44,7 +44,7 @@ final class ServiceClock {
         return new ClockReading(time == null ? wall : time.corrected(wall, nanos), nanos);
     }
 
-    /** How far the host's clock is off at least: positive if it is ahead. Zero while nothing is known. */
+    /** The least error of the host's clock: positive if it is ahead, zero while nothing is known. */
     Duration offset() {
         Instant wall = host.instant();
         ServiceTime time = known.get();
@@ -52,8 +52,8 @@ final class ServiceClock {
     }
 
     /**
-     * Whether the host's clock may be relied on for others' leases: a response has come, and does not contradict it by more than
-     * this.
+     * Whether the host's clock may decide on the leases of others: a response has arrived, and no response contradicts
+     * the clock by more than this.
      */
     boolean trusted(Duration allowance) {
         if (!corrected) {
@@ -64,8 +64,9 @@ final class ServiceClock {
         if (off && !warned) {
             warned = true;
             LOG.warn(
-                    "This host's clock is off by {} or more from DynamoDB's, and only {} is allowed for: locks that were not released"
-                            + " are taken after they were watched for the length of their lease. Correct the clock.",
+                    "This host's clock is off by {} or more from DynamoDB's, and only {} is allowed."
+                            + " So a lock that was not released is taken by observation only, after the length of"
+                            + " its lease. Correct the clock.",
                     offset,
                     allowance);
         }
@@ -76,16 +77,16 @@ final class ServiceClock {
     }
 
     /**
-     * Learns from a response.
+     * Reads the time from a response.
      *
      * @param sent when its request left at the earliest, by the ticker
-     * @param date its date in the words of HTTP, if it has one
+     * @param date its HTTP date, if it has one
      */
     void learn(long sent, Optional<String> date) {
         if (corrected) {
             date.flatMap(ServiceClock::parsed).ifPresent(instant -> {
-                ServiceTime heard = ServiceTime.of(sent, ticker.nanos(), instant);
-                known.accumulateAndGet(heard, (before, now) -> before == null || now == null ? now : before.and(now));
+                ServiceTime read = ServiceTime.of(sent, ticker.nanos(), instant);
+                known.accumulateAndGet(read, (before, now) -> before == null || now == null ? now : before.and(now));
             });
             responded = true;
         }

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What is known of the service's clock: bounds for what has to be added to this JVM's ticker to get the service's time, in
- * nanoseconds since 1970.
+ * Bounds for the service's clock: what has to be added to this JVM's ticker to get the service's time, in nanoseconds
+ * since 1970.
  *
- * <p>A response says what the service's time was at some moment between the request's departure and the response's arrival, in whole
- * seconds. Each further answer narrows the bounds, the more the longer they are asked for; between answers they widen, since the
- * ticker may run faster or slower than the service's clock. Immutable and pure.
+ * <p>A response has the service's time, in whole seconds, at some point between the departure of the request and the
+ * arrival of the response. Each further response narrows the bounds. Between responses they widen, since the ticker may
+ * run faster or slower than the service's clock. Immutable and pure.
  *
  * @param least the least that has to be added
  * @param most the most that has to be added
@@ -18,14 +18,14 @@ import java.time.Instant;
  */
 record ServiceTime(long least, long most, long at) {
 
-    /** Whole seconds, and half of one for a service that doesn't write each response's date afresh. */
+    /** Whole seconds, and half a second more, because a service may reuse a date for several responses. */
     private static final long PRECISION = Duration.ofMillis(1500).toNanos();
 
     /** How much faster or slower than the service's clock the ticker may run: one in two thousand. */
     private static final long DRIFT = 2000;
 
     /**
-     * What one response says.
+     * The bounds that one response gives.
      *
      * @param sent when its request left at the earliest, by the ticker
      * @param received when it had arrived, by the ticker
@@ -36,7 +36,9 @@ record ServiceTime(long least, long most, long at) {
         return new ServiceTime(nanos - received, nanos + PRECISION - sent, received);
     }
 
-    /** Both together; the later one alone if they contradict each other, as after a suspension of this machine. */
+    /**
+     * Both bounds together. If they contradict each other, as after a suspension of this machine, only the later ones.
+     */
     ServiceTime and(ServiceTime later) {
         ServiceTime old = at(later.at);
         long from = Math.max(old.least, later.least);
@@ -44,7 +46,7 @@ record ServiceTime(long least, long most, long at) {
         return from > to ? later : new ServiceTime(from, to, later.at);
     }
 
-    /** The wall clock's time, moved to the nearest one that the service's can be. */
+    /** The wall clock's time, moved to the nearest time within the bounds. */
     Instant corrected(Instant wall, long now) {
         ServiceTime known = at(now);
         long shown = nanos(wall);

@@ -10,43 +10,43 @@ import org.jspecify.annotations.Nullable;
 /** Acquires one lock. */
 final class SingleAcquireLoop extends AcquireLoop {
 
-    private final AcquireAttempt claim;
+    private final AcquireAttempt attempt;
 
-    /** Encodes the key, which may be refused. */
-    SingleAcquireLoop(LockContext parts, AcquireAttempt claim) {
-        super(parts, claim.request());
-        this.claim = claim.of(claim.key(), parts.table().schema().encode(claim.key()));
+    /** Encodes the key, which may be invalid. */
+    SingleAcquireLoop(LockContext context, AcquireAttempt attempt) {
+        super(context, attempt.request());
+        this.attempt = attempt.of(attempt.key(), context.client().schema().encode(attempt.key()));
     }
 
     @Override
     CompletableFuture<LockTaker.Result> look(boolean first) {
         if (first) {
-            return taking.once(claim);
+            return taker.once(attempt);
         }
-        return parts.table()
-                .look(claim)
+        return context.client()
+                .look(attempt)
                 .thenApply(item -> item.orElse(null))
                 .thenCompose(this::seen)
-                .exceptionallyCompose(error -> LockTaker.unseen(claim, Failures.cause(error)));
+                .exceptionallyCompose(error -> LockTaker.unseen(attempt, Failures.cause(error)));
     }
 
     private CompletableFuture<LockTaker.Result> seen(@Nullable LockItem item) {
-        OptionalLong wait = taking.seen(claim, item);
+        OptionalLong wait = taker.seen(attempt, item);
         return wait.isPresent() && wait.getAsLong() <= 0
-                ? taking.once(claim)
-                : CompletableFuture.completedFuture(new LockTaker.Result.Busy(claim, item, wait));
+                ? taker.once(attempt)
+                : CompletableFuture.completedFuture(new LockTaker.Result.Busy(attempt, item, wait));
     }
 
     @Override
-    LockNotAcquiredException refusal(LockTaker.Result last) {
-        String table = parts.table().name();
+    LockNotAcquiredException notAcquired(LockTaker.Result last) {
+        String table = context.client().tableName();
         if (last instanceof LockTaker.Result.Busy busy) {
             LockItem item = busy.item();
             return item == null || !item.held()
-                    ? LockNotAcquiredException.held(table, claim.key(), null, null)
-                    : LockNotAcquiredException.held(table, claim.key(), item.owner(), item.end());
+                    ? LockNotAcquiredException.held(table, attempt.key(), null, null)
+                    : LockNotAcquiredException.held(table, attempt.key(), item.owner(), item.end());
         }
         return LockNotAcquiredException.outOfReach(
-                table, claim.key(), last instanceof LockTaker.Result.OutOfReach lost ? lost.cause() : null);
+                table, attempt.key(), last instanceof LockTaker.Result.OutOfReach lost ? lost.cause() : null);
     }
 }

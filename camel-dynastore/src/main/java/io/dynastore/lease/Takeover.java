@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.lease;
 
-/** On what grounds a lock is taken whose holder has not released it. */
+/** What shows that a lock may be taken from a holder that has not released it. */
 public enum Takeover {
-    /** The end of its lease has passed by the clock, with the allowance for a difference between clocks. */
+    /** The end of its lease has passed by the clock, plus the allowance for clock differences. */
     CLOCK,
-    /** It has not been renewed for the length of its lease while it was watched from here. Needs no clocks that agree. */
+    /** The lock was observed for the length of its lease, and was not renewed. Clocks need not agree. */
     OBSERVE,
-    /** Whichever comes first. */
+    /** Either of them, whichever is first. */
     BOTH;
 
     boolean byClock() {

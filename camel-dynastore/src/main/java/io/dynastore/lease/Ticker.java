@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.lease;
 
-/** A clock that only ever runs forward, at the speed of time, from an arbitrary beginning. */
+/** A monotonic clock that starts anywhere. */
 @FunctionalInterface
 public interface Ticker {
 
     /** Nanoseconds; only differences mean something. */
     long nanos();
 
-    /** The JVM's. */
+    /** The ticker of the JVM. */
     static Ticker system() {
         return System::nanoTime;
     }

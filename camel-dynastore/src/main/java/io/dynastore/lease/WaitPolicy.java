@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next look at a lock. Pure but for the dice.
+ * The time before the next look at a lock. Pure but for the random numbers.
  *
  * @param end when to give up, by the ticker
  * @param poll the most time between two looks
@@ -22,10 +22,10 @@ record WaitPolicy(long end, Duration poll) {
     }
 
     /**
-     * The time until the next look: the time that is left to the holder, but no more than the poll interval, each with some jitter so that
-     * those who wait don't come at the same time; and never beyond the end.
+     * The time until the next look: until the lock can be taken, but at most the poll interval, and never beyond the
+     * end. Jitter keeps several waiters from looking at the same time.
      *
-     * @param wait when the lock can be taken, if that is to be foreseen
+     * @param wait the time until the lock can be taken; empty if it can't be predicted
      */
     long pause(long now, OptionalLong wait, RandomGenerator random) {
         long polled = (long) (poll.toNanos() * (0.5 + random.nextDouble() / 2));

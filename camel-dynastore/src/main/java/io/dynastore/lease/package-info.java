@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
- * Locks on a DynamoDB table: leases with an owner, a heartbeat and a fencing token that only ever grows.
+ * Locks on a DynamoDB table: leases with an owner, a heartbeat and a fencing token that only grows.
  *
- * <p>{@link io.dynastore.lease.Locks} is the entry, {@link io.dynastore.lease.Lease} a lock that is held. Why it holds what it
- * promises is argued in {@code LeaseRules}. Nothing in here knows Camel.
+ * <p>Start with {@link io.dynastore.lease.Locks}. A {@link io.dynastore.lease.Lease} is a lock that is held.
+ * {@code LeaseRules} argues why the guarantees hold. Nothing here knows Camel.
  */
 @NullMarked
 package io.dynastore.lease;

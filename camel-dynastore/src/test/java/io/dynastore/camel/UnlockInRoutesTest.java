@@ -18,7 +18,10 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Which lock an unlock means, in exchanges and their copies, and what becomes of a lock that nobody waits for any more. */
+/**
+ * Which lock an unlock releases, in exchanges and their copies, and the result for a lock that no exchange waits for
+ * any more.
+ */
 class UnlockInRoutesTest extends RouteContract {
 
     private static final String ONE = "partitionKey=locks&sortKey=one&operation=";
@@ -52,7 +55,7 @@ class UnlockInRoutesTest extends RouteContract {
     }
 
     @Test
-    void tellsOfALossOnceIfTheRouteHasUnlocked() throws Exception {
+    void reportsALossOnceIfTheRouteHasUnlocked() throws Exception {
         Exchange exchange = send(
                 route((builder, from) ->
                         from.to(store(ONE + "lock")).process(at -> takeAway()).to(store(ONE + "unlock"))),
@@ -64,7 +67,7 @@ class UnlockInRoutesTest extends RouteContract {
     }
 
     @Test
-    void tellsOfALossOnCompletionIfTheRouteHasNotUnlocked() throws Exception {
+    void reportsALossOnCompletionIfTheRouteHasNotUnlocked() throws Exception {
         done(send(route((builder, from) -> from.to(store(ONE + "lock")).process(at -> takeAway())), "body", Map.of()));
 
         await().until(() -> losses() == 1);

@@ -27,14 +27,14 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The checks have to catch locks that are known to be wrong: one story, told with each of them. */
+/** The checks have to catch locks that are known to be wrong. Each of them runs the same scenario. */
 class BrokenLocksTest {
 
     @RegisterExtension
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
     private final LockFixture table = new LockFixture(dynamo);
-    /** What is late waits for the test. */
+    /** A late request waits until the test lets it through. */
     private final FaultPlan plan = FaultPlan.none().withDelaysUpTo(Duration.ofHours(10));
 
     private final FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), plan);
@@ -53,7 +53,7 @@ class BrokenLocksTest {
     @ParameterizedTest
     @EnumSource(TamperedClient.class)
     void eachIsCaughtByItsRule(TamperedClient tampered) {
-        tell(tampered.over(client));
+        runScenario(tampered.over(client));
 
         Set<Rule> broken = check().keySet();
         switch (tampered) {
@@ -67,7 +67,7 @@ class BrokenLocksTest {
     }
 
     @Test
-    void lossThatIsNoneIsCaught() {
+    void falseLossIsCaught() {
         Lease lease = take(locks(client, "a"));
         long from = time.nanos();
         got(lease.release());
@@ -85,7 +85,7 @@ class BrokenLocksTest {
     }
 
     @Test
-    void holdingThatNobodyWroteIsCaught() {
+    void holdingWithoutAWriteIsCaught() {
         holdings.add(new Holding("locks/x", "a", "nobody", 1, 0, 1, Holding.End.RAN_OUT));
 
         assertThat(check()).containsOnlyKeys(Rule.HOLDING_IS_APPLIED);
@@ -100,10 +100,10 @@ class BrokenLocksTest {
     }
 
     /**
-     * Late copies of an acquire and of a renewal, a holder that stands still beyond its lease and releases when another has the lock, and
-     * a third who wants it then.
+     * Late copies of an acquire and of a renewal. Then a holder stands still beyond its lease, and releases when
+     * another has the lock. Then a third one tries to acquire it.
      */
-    private void tell(DynamoDbAsyncClient broken) {
+    private void runScenario(DynamoDbAsyncClient broken) {
         Locks first = locks(broken, "first");
         Locks second = locks(broken, "second");
         plan.next(Fault.DUPLICATE);

@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.concurrent.Executor;
 
 /**
- * Lets a worker among others in this JVM stand still as a process would: what it has to run waits in front of the gate, timers and
- * answers included, while time goes on. Thread safe.
+ * Stops a worker as if its process stood still, beside others in this JVM. Its tasks wait in front of the gate, timers
+ * and responses included, while time continues. Thread safe.
  */
 final class Gate {
 
@@ -19,7 +19,7 @@ final class Gate {
         shut = true;
     }
 
-    /** Shut, and never opened again: the process is dead. */
+    /** Shuts for ever: the process is dead. */
     synchronized void shutForGood() {
         shut = true;
         forGood = true;
@@ -44,7 +44,7 @@ final class Gate {
         }
     }
 
-    /** For the worker's own thread. */
+    /** Waits on the worker's own thread while the gate is shut. */
     synchronized void pass() throws InterruptedException {
         while (shut) {
             wait();

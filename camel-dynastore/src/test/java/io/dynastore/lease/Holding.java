@@ -5,15 +5,15 @@ import io.dynastore.store.Key;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one holder believed of one lease, by a monotonic clock that all holders share.
+ * What one holder believed about one lease, by a monotonic clock that all holders share.
  *
  * @param lock the lock
- * @param worker who held it
- * @param holder the acquisition's id in the table
+ * @param worker the worker that held it
+ * @param holder the id of the acquire in the table
  * @param token its fencing token
- * @param from when the holder knew that it has it
- * @param until when it gave it up: it called for the release, learnt of the loss, or its deadline passed
- * @param end how it ended in the holder's eyes
+ * @param from when the holder knew that it had the lock
+ * @param until when it gave the lock up: it called for the release, got the loss reported, or its deadline passed
+ * @param end how the lease ended, as the holder sees it
  */
 record Holding(String lock, String worker, String holder, long token, long from, long until, End end) {
 
@@ -21,9 +21,9 @@ record Holding(String lock, String worker, String holder, long token, long from,
     enum End {
         /** The release was confirmed. */
         RELEASED,
-        /** The holder was told that another has taken or removed the lock. */
+        /** The loss was reported: another has taken the lock, or its item was removed. */
         TAKEN,
-        /** The deadline passed, or nobody confirmed the release. */
+        /** The deadline passed, or the release was not confirmed. */
         RAN_OUT,
         /** The holder was killed. */
         KILLED
@@ -33,7 +33,7 @@ record Holding(String lock, String worker, String holder, long token, long from,
         return new Holding(name(lease.key()), worker, lease.holder(), lease.token(), from, until, end);
     }
 
-    /** As one line, which {@link #parse} reads. */
+    /** Writes one line, which {@link #parse} reads. */
     String line() {
         return String.join(
                 " ", lock, worker, holder, Long.toString(token), Long.toString(from), Long.toString(until), end.name());
@@ -51,7 +51,7 @@ record Holding(String lock, String worker, String holder, long token, long from,
                 End.valueOf(word[6]));
     }
 
-    /** The same, but given up then at the latest. */
+    /** The same, but given up at this time at the latest. */
     Holding until(long latest) {
         return new Holding(lock, worker, holder, token, from, latest - until < 0 ? latest : until, end);
     }
@@ -60,12 +60,12 @@ record Holding(String lock, String worker, String holder, long token, long from,
         return key.partitionKey() + "/" + key.sortKey();
     }
 
-    /** Whether somebody who learnt of the lease only after its deadline, or to whom it was worth nothing, believed anything. */
+    /** Whether the holder never believed to hold the lock, because it learned of it only after the deadline. */
     private boolean empty() {
         return until - from <= 0;
     }
 
-    /** Whether the other one began before this one was over. */
+    /** Whether the other one began before this one ended. */
     boolean overlaps(@Nullable Holding other) {
         return other != null && !empty() && !other.empty() && other.from - until < 0 && from - other.until < 0;
     }

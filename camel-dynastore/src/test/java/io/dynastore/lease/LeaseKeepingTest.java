@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** What a holder is told while its lease is kept, and when it can't be. */
+/** What is reported to a holder while its lease is renewed, and when it can't be. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LeaseKeepingTest {
 
@@ -44,7 +44,7 @@ class LeaseKeepingTest {
     private final AtomicInteger risks = new AtomicInteger();
 
     @BeforeEach
-    void beginAfresh() {
+    void reset() {
         http.heal();
         key = LockFixture.freshKey();
         time = new ManualTime();
@@ -102,7 +102,7 @@ class LeaseKeepingTest {
     }
 
     @Test
-    void heartbeatThatComesThroughAgainEndsTheRisk() {
+    void heartbeatThatSucceedsAgainEndsTheRisk() {
         Lease lease = acquire(LockRequest.of(key));
         http.cut();
         time.pass(BEAT.multipliedBy(2).plusMillis(1));
@@ -118,7 +118,7 @@ class LeaseKeepingTest {
     }
 
     @Test
-    void leaseWithoutHeartbeatRunsOut() {
+    void leaseWithoutHeartbeatExpires() {
         Lease lease = acquire(LockRequest.of(key).heartbeat(false));
         time.pass(TTL.minusMillis(1));
         assertThat(lease.isHeld()).isTrue();
@@ -132,7 +132,7 @@ class LeaseKeepingTest {
     }
 
     @Test
-    void processThatStoodStillDoesNotTakeItsLeaseForHeld() {
+    void processThatStoodStillHoldsNoLeaseAfterTheDeadline() {
         Lease lease = acquire(LockRequest.of(key));
         time.freeze(TTL);
 
@@ -146,7 +146,7 @@ class LeaseKeepingTest {
     }
 
     @Test
-    void leaseThatRanOutIsReleasedForOthersAllTheSame() {
+    void expiredLeaseIsReleasedForOthersAllTheSame() {
         Lease lease = acquire(LockRequest.of(key).heartbeat(false));
         time.freeze(TTL);
 
@@ -155,7 +155,7 @@ class LeaseKeepingTest {
     }
 
     @Test
-    void listenerThatComesLateIsToldAtOnce() {
+    void lateListenerIsCalledAtOnce() {
         Lease lease = acquire(LockRequest.of(key).heartbeat(false));
         time.pass(TTL);
         List<LockLostException> late = new CopyOnWriteArrayList<>();
@@ -165,7 +165,7 @@ class LeaseKeepingTest {
     }
 
     @Test
-    void listenerThatFailsHarmsNobody() {
+    void failureOfAListenerDoesNotStopTheOthers() {
         Lease lease = got(locks.acquire(LockRequest.of(key).heartbeat(false).build()));
         lease.onLoss(loss -> {
             throw new IllegalStateException("by the test");
@@ -191,7 +191,7 @@ class LeaseKeepingTest {
     }
 
     @Test
-    void closeOfALeaseTellsOfItsLoss() {
+    void closeOfALostLeaseThrows() {
         Lease lease = acquire(LockRequest.of(key).heartbeat(false));
         time.pass(TTL);
 

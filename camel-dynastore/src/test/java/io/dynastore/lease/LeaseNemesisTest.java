@@ -15,10 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Locks under all that may befall their holders, held against the stream of their table.
+ * Locks under every disturbance of their holders, checked against the stream of their table.
  *
- * <p>Short as it stands; {@code -Ddynastore.test.nemesis.seconds=60 -Ddynastore.test.nemesis.workers=8} makes it long, and
- * {@code -Ddynastore.test.takeover.slack=500} has take-overs be half a second late at most, because of the machine.
+ * <p>This is the short form. {@code -Ddynastore.test.nemesis.seconds=60 -Ddynastore.test.nemesis.workers=8} makes it
+ * long. {@code -Ddynastore.test.takeover.slack=500} allows take-overs to be late by half a second at most, because of
+ * the machine.
  */
 @Tag("soak")
 class LeaseNemesisTest {
@@ -38,7 +39,7 @@ class LeaseNemesisTest {
     }
 
     @Test
-    void locksHoldByWatchingWhateverClocksShow() throws Exception {
+    void locksHoldByObservationWhateverClocksShow() throws Exception {
         assertThat(run(Takeover.OBSERVE, Duration.ZERO, Duration.ofSeconds(30), false))
                 .isEmpty();
     }
@@ -48,7 +49,7 @@ class LeaseNemesisTest {
         Map<LockChecks.Rule, List<String>> broken =
                 run(Takeover.CLOCK, Duration.ofMillis(100), Duration.ofSeconds(3), false);
 
-        // Two may hold a lock then.
+        // Then two holders may have a lock at the same time.
         assertThat(broken.keySet()).isSubsetOf(LockChecks.Rule.ONE_HOLDER);
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The pure part of the argument: when a lock may be taken, and when it must be given up. */
+/** The pure part of the argument: when a lock may be taken, and when a holder must give up. */
 class LeaseRulesTest {
 
     private static final Instant WALL = Instant.ofEpochMilli(1_000_000);
@@ -40,12 +40,12 @@ class LeaseRulesTest {
     void lockIsTakenAtTheEarliestTimeThatIsSafe(
             Takeover takeover, long ends, @Nullable Integer seen, boolean trusted, @Nullable Long millis) {
         LockItem item = item("other", WALL.plusSeconds(ends));
-        Observation sighting = seen == null
+        Observation observation = seen == null
                 ? null
                 : new Observation(
                         7, LEASE, NOW.nanos() - Duration.ofSeconds(seen).toNanos());
 
-        OptionalLong wait = LeaseRules.untilFree(request(takeover), item, NOW, trusted, sighting);
+        OptionalLong wait = LeaseRules.untilFree(request(takeover), item, NOW, trusted, observation);
 
         assertThat(wait)
                 .isEqualTo(
@@ -64,14 +64,14 @@ class LeaseRulesTest {
 
     @Test
     void writeReliesOnNoMoreThanTheRequestAllows() {
-        Observation ripe = new Observation(7, LEASE, 0);
-        Observation green = new Observation(7, LEASE, NOW.nanos() - 1);
+        Observation elapsed = new Observation(7, LEASE, 0);
+        Observation recent = new Observation(7, LEASE, NOW.nanos() - 1);
 
-        assertThat(LeaseRules.grounds(request(Takeover.CLOCK), NOW, true, ripe))
+        assertThat(LeaseRules.grounds(request(Takeover.CLOCK), NOW, true, elapsed))
                 .isEqualTo(new LeaseRules.Grounds(998_000L, null));
-        assertThat(LeaseRules.grounds(request(Takeover.OBSERVE), NOW, true, ripe))
+        assertThat(LeaseRules.grounds(request(Takeover.OBSERVE), NOW, true, elapsed))
                 .isEqualTo(new LeaseRules.Grounds(null, 7L));
-        assertThat(LeaseRules.grounds(request(Takeover.BOTH), NOW, true, green))
+        assertThat(LeaseRules.grounds(request(Takeover.BOTH), NOW, true, recent))
                 .isEqualTo(new LeaseRules.Grounds(998_000L, null));
         assertThat(LeaseRules.grounds(request(Takeover.BOTH), NOW, false, null))
                 .isEqualTo(new LeaseRules.Grounds(null, null));
@@ -92,7 +92,7 @@ class LeaseRulesTest {
     }
 
     @Test
-    void termCountsFromTheMomentAtWhichItsRequestWasBuilt() {
+    void termCountsFromTheReadingAtWhichItsRequestWasBuilt() {
         LeaseTerm term = new LeaseTerm(Long.MAX_VALUE - 5, Duration.ofNanos(300));
 
         assertThat(term.over(Long.MAX_VALUE)).isFalse();

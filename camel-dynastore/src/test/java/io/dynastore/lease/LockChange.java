@@ -12,11 +12,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Record;
 
 /**
- * One change that was applied to the table, as its stream tells it.
+ * One change that was applied to the table, from its stream.
  *
- * @param item the lock, or what it protects
+ * @param item the lock, or the item that it protects
  * @param before the item before; null if there was none
- * @param after the item afterwards; null if there is none
+ * @param after the item after; null if there is none
  */
 record LockChange(
         String item, @Nullable LockItem before, @Nullable LockItem after) {
@@ -68,7 +68,7 @@ record LockChange(
         return after == null ? null : after.holder();
     }
 
-    /** Whether somebody has acquired the lock. */
+    /** Whether this change acquired the lock. */
     boolean acquired() {
         return holderAfter() != null && !holderAfter().equals(holderBefore());
     }

@@ -11,57 +11,61 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Holds what holders believed, and what was applied to the table, against what locks promise. */
+/** Compares what holders believed, and what was applied to the table, with the guarantees of locks. */
 final class LockChecks {
 
     /** What must hold. */
     enum Rule {
-        /** Each acquisition of a lock has a higher token than all before, over releases, crashes and removals. */
+        /** Each acquire of a lock has a higher token than all before, over releases, crashes and removals. */
         TOKENS_RISE,
         /** A lock's version grows by one with each write. */
         VERSIONS_RISE,
-        /** The end of a lease only moves on. */
+        /** The end of a lease only moves forward. */
         END_NEVER_GOES_BACK,
-        /** A holder ends by its own release, or by another acquisition. */
+        /** A holder ends by its own release, or by another acquire. */
         RELEASED_BY_ITS_HOLDER,
-        /** No two believe to hold a lock at the same time. */
+        /** No two holders believe to hold a lock at the same time. */
         ONE_HOLDER,
-        /** What a holder believes to hold was acquired under that token. */
+        /** If a holder believes to hold a lock, it was acquired with that token. */
         HOLDING_IS_APPLIED,
-        /** Who is told that a lock was taken or removed has lost it. */
+        /** If a loss is reported, the lock was taken or removed. */
         NO_FALSE_LOSS,
         /**
-         * A release that is confirmed was applied; or another acquisition has ended the lease. A release that was called for in time, and
-         * was sent until the lease was over, can't tell whether the one who has the lock then came after it or instead of it: rule 6 of
-         * {@link LeaseRules}. Its caller had given the lock up before, which is for {@link #ONE_HOLDER} to say.
+         * If a release is confirmed, it was applied, or another acquire has ended the lease. If a release was called in
+         * time, and was sent until the lease was over, it can't be decided whether the next holder came after it or
+         * instead of it: rule 6 of {@link LeaseRules}. Its caller had given the lock up before, which {@link
+         * #ONE_HOLDER} checks.
          */
         RELEASE_IS_APPLIED,
-        /** What locks protect accepts no older token. */
+        /** A protected item accepts no older token. */
         FENCE_NEVER_GOES_BACK,
         /**
-         * A lock that its holder has not released is taken as soon as it can be, while a {@link Standby} waits for it.
+         * If a holder has not released a lock, the lock is taken as soon as it can be, while a {@link Standby} waits
+         * for it.
          *
-         * <p>What follows from {@link LeaseRules} for one whose clock is exact and whose network is good, that looks at least once in a
-         * poll interval (p):
+         * <p>The standby's clock is exact, its network is good, and it looks at least once in a poll interval (p). Then
+         * {@link LeaseRules} say:
          *
          * <ul>
-         *   <li>By the clock it may write once the end that the item shows, and the allowance, have passed. That end was
-         *       written by the holder's clock: it is later than the true one by what that clock is ahead.
-         *   <li>By watching it may write once it has seen the same version for the lease and a thousandth. It sees a version up to p
-         *       after that was applied. A request that was under way for long, or was sent twice, makes a version too, and so
-         *       begins the lease anew for who watches: from the last heartbeat that was <em>applied</em>, not from the last one that was
-         *       sent. So nothing but what the standby saw tells when it can be.
-         *   <li>With both, the earlier one: where the allowance is longer than p mostly the second.
-         *   <li>Never before it began to wait, nor before it could see the lock so. A stretch in which it should have looked, and did not,
-         *       counts as its being late.
+         *   <li>By the clock, it may write after the end that the item shows, and the allowance. The holder's clock
+         *       wrote that end. If that clock is ahead, the end is later than the true one by as much.
+         *   <li>By observation, it may write after it has seen the same version for the lease and a thousandth. It sees
+         *       a version at most p after that was applied. A request that was in flight for long, or was sent twice,
+         *       makes a version too, and starts the observation again. The observation counts from the last heartbeat
+         *       that was <em>applied</em>, not from the last one that was sent. So only the log of the standby shows
+         *       when the lock can be taken.
+         *   <li>With both, the earlier one decides. If the allowance is longer than p, that is mostly the observation.
+         *   <li>The time never counts from before it began to wait, or from before it could see the lock like this. If
+         *       it should have looked and did not, that counts as being late.
          * </ul>
          *
-         * <p>When it knows that moment it looks a tenth of p later at the latest, and writes when the look has come back free. If another
-         * was faster, it sees that at its next look, p later at most. So whoever takes the lock, the standby knows it within p, and what
-         * its own requests take: that is the slack.
+         * <p>After that time it looks within a tenth of p, and writes if the look shows a free lock. If another was
+         * faster, it sees that at its next look, at most p later. So whichever worker takes the lock, the standby knows
+         * it within p and the time of its own requests. That time is the slack.
          *
-         * <p>In terms of the lease's end for its holder that is: the allowance (or, by watching, how long the last heartbeat was
-         * under way, and p), the greatest error of a clock, p, and the slack.
+         * <p>Compared with the end of the lease for its holder, a take-over is later by at most: the allowance (or, by
+         * observation, the time that the last heartbeat was in flight, and p), the greatest error of a clock, p, and
+         * the slack.
          */
         TAKEN_IN_TIME
     }
@@ -155,8 +159,8 @@ final class LockChecks {
             LockItem after = change.after();
             String before = change.holderBefore();
             if (change.acquired() && after != null) {
-                // A late duplicate may acquire once more, for nobody: the holding is the first, the token rises all the
-                // same.
+                // A late duplicate may acquire the lock again, without a holder. The first one is the holding, and the
+                // token rises all the same.
                 acquired.computeIfAbsent(String.valueOf(after.holder()), first -> new HashSet<>())
                         .add(after.fence());
             }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What holds of a lock on every engine. Time is turned by hand. */
+/** What a lock guarantees on every engine. The test turns the time. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class LockContract {
 
@@ -46,7 +46,7 @@ abstract class LockContract {
     }
 
     @BeforeEach
-    void beginAfresh() {
+    void reset() {
         key = LockFixture.freshKey();
         time = new ManualTime();
         mine = table.locks(service.client(dynamo), time).owner("me").build();
@@ -123,7 +123,7 @@ abstract class LockContract {
     }
 
     @Test
-    void lockThatRanOutIsFreeAfterTheAllowance() {
+    void expiredLockIsFreeAfterTheAllowance() {
         Lease lost = acquire(mine, request().heartbeat(false));
         time.freeze(TTL.plus(SKEW));
         assertThatThrownBy(() -> acquire(theirs)).isInstanceOf(LockNotAcquiredException.class);
@@ -152,10 +152,10 @@ abstract class LockContract {
     }
 
     @Test
-    void renewalFindsOutThatAnotherHasTheLock() {
+    void renewalReportsThatAnotherHasTheLock() {
         Lease lease = acquire(mine, request().heartbeat(false));
-        List<LockLostException> told = new CopyOnWriteArrayList<>();
-        lease.onLoss(told::add);
+        List<LockLostException> reported = new CopyOnWriteArrayList<>();
+        lease.onLoss(reported::add);
         steal(lease);
 
         assertThatThrownBy(() -> got(lease.renew()))
@@ -165,14 +165,14 @@ abstract class LockContract {
                 })
                 .hasMessageContainingAll(table.schema.table(), key.toString(), "them", "acquire it again");
         assertThat(lease.state()).isEqualTo(LeaseState.LOST);
-        await().until(() -> told.size() == 1);
+        await().until(() -> reported.size() == 1);
         assertThatThrownBy(() -> got(lease.release())).isInstanceOf(LockLostException.class);
         assertThat(table.text(key, "_dsowner")).isEqualTo("them");
-        assertThat(told).hasSize(1);
+        assertThat(reported).hasSize(1);
     }
 
     @Test
-    void releaseFindsOutThatAnotherHasTheLock() {
+    void releaseReportsThatAnotherHasTheLock() {
         Lease lease = acquire(mine, request().heartbeat(false));
         steal(lease);
 
@@ -184,7 +184,7 @@ abstract class LockContract {
     }
 
     @Test
-    void renewalFindsOutThatTheItemIsGone() {
+    void renewalReportsThatTheItemIsGone() {
         Lease lease = acquire(mine, request().heartbeat(false));
         table.rawDelete(key);
 
@@ -241,7 +241,7 @@ abstract class LockContract {
         return LockRequest.of(key);
     }
 
-    /** As if clocks differed by more than was allowed for: another takes a lock that is held. */
+    /** As if clocks differed by more than is allowed: another takes a lock that is held. */
     private void steal(Lease held) {
         ManualTime ahead = new ManualTime();
         ahead.freeze(TTL.multipliedBy(3));

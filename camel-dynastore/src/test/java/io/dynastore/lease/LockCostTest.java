@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
-/** What each step of a lock costs, in capacity units as the service counts them. */
+/** The cost of each step of a lock, in capacity units that the service counts. */
 class LockCostTest {
 
     @RegisterExtension
@@ -52,7 +52,7 @@ class LockCostTest {
     }
 
     @Test
-    void dataIsPaidForAtEachWrite() {
+    void dataCostCapacityWithEachWrite() {
         Lease lease =
                 got(locks.acquire(LockRequest.of(key).data("x".repeat(3000)).build()));
         got(lease.renew());
@@ -71,7 +71,7 @@ class LockCostTest {
         assertThat(units).containsExactly(1.0);
     }
 
-    /** Has the service count. */
+    /** Makes the service return the consumed capacity. */
     private final class Meter implements ExecutionInterceptor {
 
         @Override

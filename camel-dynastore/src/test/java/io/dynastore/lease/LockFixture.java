@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -44,7 +45,7 @@ final class LockFixture {
         return Key.of("locks", "lock-" + LOCKS.incrementAndGet());
     }
 
-    /** Locks whose time is turned by hand, and whose dice always show the same. */
+    /** Locks whose time the test turns, and whose random numbers are always the same. */
     Locks.Builder locks(DynamoDbAsyncClient client, ManualTime time) {
         return Locks.builder(client, schema)
                 .clock(time.clock)
@@ -82,22 +83,25 @@ final class LockFixture {
                 .join();
     }
 
-    /** Looks often: what is waited for comes soon. */
+    /** Polls often, because the wait is short. */
     static ConditionFactory await() {
         return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
     }
 
-    /** A client over a bad network that does not lose time between its attempts. */
+    /** A client over a bad network that hardly waits between its attempts. */
     static DynamoDbAsyncClient impatient(DynamoDbExtension dynamo, FaultyHttpClient http) {
-        BackoffStrategy soon = BackoffStrategy.exponentialDelay(Duration.ofMillis(5), Duration.ofMillis(20));
         return dynamo.clientBuilder()
                 .httpClient(http)
-                .overrideConfiguration(override -> override.retryStrategy(
-                        retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon)))
+                .overrideConfiguration(LockFixture::retrySoon)
                 .build();
     }
 
-    /** The value of a future; what it fails with is thrown as it is. */
+    static void retrySoon(ClientOverrideConfiguration.Builder override) {
+        BackoffStrategy soon = BackoffStrategy.exponentialDelay(Duration.ofMillis(5), Duration.ofMillis(20));
+        override.retryStrategy(retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon));
+    }
+
+    /** The value of a future. If it fails, its exception is thrown unwrapped. */
     static <T> T got(CompletableFuture<T> future) {
         try {
             return future.get(20, TimeUnit.SECONDS);

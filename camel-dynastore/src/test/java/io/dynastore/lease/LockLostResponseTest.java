@@ -34,7 +34,7 @@ class LockLostResponseTest {
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
     private final LockFixture table = new LockFixture(dynamo);
-    /** What is late waits for the test. */
+    /** A late request waits until the test lets it through. */
     private final FaultPlan plan = FaultPlan.none().withDelaysUpTo(Duration.ofHours(10));
 
     private final FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), plan);
@@ -46,7 +46,7 @@ class LockLostResponseTest {
     private Key key = LockFixture.freshKey();
 
     @BeforeEach
-    void beginAfresh() {
+    void reset() {
         http.heal();
         http.between(() -> {});
         key = LockFixture.freshKey();
@@ -60,7 +60,7 @@ class LockLostResponseTest {
 
     @ParameterizedTest
     @EnumSource(value = Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "SLOW_ANSWER")
-    void acquireTellsTheTruth(Fault fault) {
+    void acquireReportsTheTruth(Fault fault) {
         plan.next(fault);
         Lease lease = acquire(mine);
         http.settle();
@@ -73,7 +73,7 @@ class LockLostResponseTest {
 
     @ParameterizedTest
     @EnumSource(value = Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "SLOW_ANSWER")
-    void renewalTellsTheTruth(Fault fault) {
+    void renewalReportsTheTruth(Fault fault) {
         Lease lease = acquire(mine);
         time.freeze(Duration.ofSeconds(3));
         plan.next(fault);
@@ -88,7 +88,7 @@ class LockLostResponseTest {
 
     @ParameterizedTest
     @EnumSource(value = Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "SLOW_ANSWER")
-    void releaseTellsTheTruth(Fault fault) {
+    void releaseReportsTheTruth(Fault fault) {
         Lease lease = acquire(mine);
         plan.next(fault);
 
@@ -145,7 +145,7 @@ class LockLostResponseTest {
     }
 
     @Test
-    void acquireWithoutAnyResponseIsOutOfReachAndGivesBackWhatItTook() {
+    void acquireWithoutAnyResponseIsOutOfReachAndReleasesTheLock() {
         plan.next(IntStream.range(0, 9).mapToObj(i -> Fault.LOSE_RESPONSE).toArray(Fault[]::new));
 
         assertThatThrownBy(() -> acquire(mine))
@@ -161,7 +161,7 @@ class LockLostResponseTest {
     }
 
     @Test
-    void releaseWithoutAnyResponseIsTriedAgainWhileTheLeaseLasts() {
+    void releaseWithoutAnyResponseIsSentAgainWhileTheLeaseLasts() {
         Lease lease = acquire(mine);
         http.cut();
         var released = lease.release();
@@ -175,7 +175,7 @@ class LockLostResponseTest {
     }
 
     @Test
-    void releaseThatNobodyConfirmedIsALoss() {
+    void releaseWithoutConfirmationIsALoss() {
         Lease lease = acquire(mine);
         http.cut();
         var released = lease.release();

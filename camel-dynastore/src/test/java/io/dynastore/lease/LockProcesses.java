@@ -23,23 +23,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
-/** Workers as processes, which are killed, and stand still for longer than their leases, by signals of the system. */
+/** Workers as processes. Signals of the system kill them, or stop them for longer than their leases. */
 final class LockProcesses implements AutoCloseable {
 
     static final Duration TTL = Duration.ofMillis(1500);
     static final Duration SKEW = Duration.ofMillis(500);
     private static final int LOCKS = 6;
 
-    /** Stands for a lease whose end the process has not told. */
+    /** Stands for a lease whose end the process has not reported. */
     private static final long OPEN = TimeUnit.DAYS.toNanos(1);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration STANDBY_TIMEOUT = Duration.ofSeconds(20);
     /** The first lock of the workers. */
     private static final Key WANTED = Key.of("locks", "lock-0");
 
     private final DynamoDbExtension dynamo;
     private final LockFixture table;
-    private final Random dice;
+    private final Random random;
     private final long seed;
     private final List<Worker> alive = new ArrayList<>();
     private final List<Worker> all = new ArrayList<>();
@@ -51,7 +51,7 @@ final class LockProcesses implements AutoCloseable {
     private int pauses;
 
     /**
-     * Those of one run.
+     * The workers of one run.
      *
      * @param slack how late a take-over may be, because of the machine
      */
@@ -60,7 +60,7 @@ final class LockProcesses implements AutoCloseable {
         this.table = new LockFixture(dynamo);
         this.slack = slack;
         this.seed = seed;
-        this.dice = new Random(seed);
+        this.random = new Random(seed);
         this.standby = new Standby(
                 dynamo,
                 table.schema,
@@ -71,7 +71,7 @@ final class LockProcesses implements AutoCloseable {
                 own::add);
     }
 
-    /** How the workers hold their locks. */
+    /** The request of the workers. */
     static LockRequest.Builder request() {
         return LockRequest.of(Key.of("-", "-"))
                 .ttl(TTL)
@@ -80,7 +80,7 @@ final class LockProcesses implements AutoCloseable {
                 .clockSkew(SKEW);
     }
 
-    /** One process, and what it told. */
+    /** One process, and what it reported. */
     private final class Worker {
         final Map<String, Holding> holdings = new ConcurrentHashMap<>();
         final ChildJvm child;
@@ -95,16 +95,16 @@ final class LockProcesses implements AutoCloseable {
                             "worker-" + number,
                             Long.toString(seed + number),
                             Integer.toString(LOCKS)),
-                    this::told);
+                    this::reported);
         }
 
-        private void told(String line) {
+        private void reported(String line) {
             int space = line.indexOf(' ');
             if (line.startsWith("fenced ")) {
                 fenced.incrementAndGet();
             } else if (line.startsWith("begun ") || line.startsWith("leaving ") || line.startsWith("ended ")) {
                 Holding holding = Holding.parse(line.substring(space + 1));
-                // At first it may renew its lease as often as it likes.
+                // It may still renew its lease any number of times.
                 holdings.put(
                         holding.holder(),
                         line.startsWith("begun ")
@@ -121,8 +121,8 @@ final class LockProcesses implements AutoCloseable {
         }
 
         /**
-         * What it said itself is taken at its word. One that was killed before it could say when it gave the lock up had believed in it
-         * until it died, or its lease was over.
+         * The holding as the process reported it. If it was killed before it could report the end, it believed to hold
+         * the lock until it died, or until its lease was over.
          */
         private Holding believed(Holding one, Map<String, Long> ends) {
             return one.until() - one.from() < OPEN
@@ -140,10 +140,10 @@ final class LockProcesses implements AutoCloseable {
         }
     }
 
-    /** What came of a run. */
+    /** The result of a run. */
     record Result(Map<LockChecks.Rule, List<String>> broken, Takeovers takeovers, int fenced) {}
 
-    /** Harasses as many workers for as long, lets them finish, checks, and prints a line. */
+    /** Disturbs this many workers for this time, lets them finish, checks, and prints a line. */
     Result run(int workers, Duration duration) throws IOException, InterruptedException {
         standby.start();
         for (int i = 0; i < workers; i++) {
@@ -151,13 +151,13 @@ final class LockProcesses implements AutoCloseable {
         }
         long end = System.nanoTime() + duration.toNanos();
         while (System.nanoTime() - end < 0) {
-            park(Duration.ofMillis(300 + dice.nextInt(700)));
-            harass();
+            park(Duration.ofMillis(300 + random.nextInt(700)));
+            disturb();
         }
         for (Worker worker : alive) {
             worker.child.finish();
         }
-        return result(standby.finish(PATIENCE));
+        return result(standby.finish(STANDBY_TIMEOUT));
     }
 
     private void start() throws IOException {
@@ -166,9 +166,9 @@ final class LockProcesses implements AutoCloseable {
         alive.add(worker);
     }
 
-    private void harass() throws IOException, InterruptedException {
+    private void disturb() throws IOException, InterruptedException {
         Worker victim = victim();
-        if (dice.nextInt(3) == 0) {
+        if (random.nextInt(3) == 0) {
             kills++;
             victim.kill();
             alive.remove(victim);
@@ -176,21 +176,21 @@ final class LockProcesses implements AutoCloseable {
         } else {
             pauses++;
             victim.child.pause();
-            // Two times of three for longer than its lease and the allowance, so that another has the lock when it goes
-            // on.
-            park(TTL.multipliedBy(dice.nextInt(3)).plusMillis(700));
+            // In two of three cases longer than its lease and the allowance, so that another has the lock when it
+            // resumes.
+            park(TTL.multipliedBy(random.nextInt(3)).plusMillis(700));
             victim.child.goOn();
         }
     }
 
-    /** One that holds a lock just now, where there is one: there it hurts. */
+    /** A worker that holds a lock now, if there is one. */
     private Worker victim() {
         List<Worker> holding = alive.stream().filter(Worker::holds).toList();
         List<Worker> from = holding.isEmpty() ? alive : holding;
-        return from.get(dice.nextInt(from.size()));
+        return from.get(random.nextInt(from.size()));
     }
 
-    private Result result(StandbyLog vigil) {
+    private Result result(StandbyLog standbyLog) {
         List<LockChange> changes = LockChange.all(dynamo, table.schema);
         Map<String, Long> ends = ends(changes);
         List<Holding> holdings = Stream.concat(
@@ -200,7 +200,7 @@ final class LockProcesses implements AutoCloseable {
         Takeovers takeovers = Takeovers.of(
                 Holding.name(WANTED),
                 changes,
-                vigil,
+                standbyLog,
                 new Takeovers.Terms(request().build(), slack, LockProcesses::built));
         Map<LockChecks.Rule, List<String>> broken = LockChecks.check(changes, holdings, takeovers);
         System.out.println(summary(holdings, takeovers, broken));
@@ -208,8 +208,8 @@ final class LockProcesses implements AutoCloseable {
     }
 
     /**
-     * When the last lease of each holder that the table had was over, by {@link System#nanoTime}: what a process that was killed had
-     * believed at most. All processes share their clocks.
+     * When the last lease of each holder in the table was over, by {@link System#nanoTime}. A process that was killed
+     * believed to hold its lock until then at most. All processes share their clocks.
      */
     private static Map<String, Long> ends(List<LockChange> changes) {
         long nanos = System.nanoTime();
@@ -224,7 +224,7 @@ final class LockProcesses implements AutoCloseable {
         return ends;
     }
 
-    /** What a holder's clock says of it is true: they all have the same. */
+    /** All processes share the wall clock, so the end that a holder wrote is exact. */
     private static OptionalLong built(LockItem item) {
         return OptionalLong.of(item.until() - item.lease().toMillis());
     }
@@ -232,8 +232,8 @@ final class LockProcesses implements AutoCloseable {
     private String summary(List<Holding> holdings, Takeovers takeovers, Map<LockChecks.Rule, List<String>> broken) {
         return String.format(
                 Locale.ROOT,
-                "processes: seed %d, %d workers, %d leases (%d taken away, %d ran out), %d times kill -9, %d pauses, %d writes with an old"
-                        + " token refused, %s; broken %s",
+                "processes: seed %d, %d workers, %d leases (%d taken away, %d ran out), %d times kill -9, %d pauses,"
+                        + " %d writes with an old token refused, %s; broken %s",
                 seed,
                 all.size(),
                 holdings.size(),

@@ -10,8 +10,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
- * Removes locks that nobody has used for a while, as the table's time to live does after an hour or more. The while has to be longer than
- * requests may be late and clocks may differ, as the hour is.
+ * Removes locks that were not used for a while, as the table's time to live does after an hour or more. The while has
+ * to be longer than requests may be late and clocks may differ together. So is the hour.
  */
 final class LockReaper {
 

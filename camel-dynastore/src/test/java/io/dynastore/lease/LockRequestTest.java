@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a request for a lock says, and what it can't. */
+/** The values of a request for a lock, and their bounds. */
 class LockRequestTest {
 
     private static final Key KEY = Key.of("locks", "a");
@@ -60,7 +60,7 @@ class LockRequestTest {
 
     @ParameterizedTest
     @MethodSource("outOfBounds")
-    void whatIsOutOfBoundsIsRefused(UnaryOperator<LockRequest.Builder> change, String words) {
+    void valueOutOfItsBoundsIsRefused(UnaryOperator<LockRequest.Builder> change, String words) {
         assertThatThrownBy(() -> change.apply(LockRequest.of(KEY)).build())
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(KEY.toString(), words);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** What locks send: a write for each step, and reads only to wait. */
+/** The requests of locks: one write for each step, and reads only while waiting. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LockWireTest {
 
@@ -40,7 +40,7 @@ class LockWireTest {
     private Key key = LockFixture.freshKey();
 
     @BeforeEach
-    void beginAfresh() {
+    void reset() {
         key = LockFixture.freshKey();
         http.clear();
     }
@@ -66,7 +66,7 @@ class LockWireTest {
     }
 
     @Test
-    void refusalIsOneWrite() {
+    void refusedAcquireIsOneWrite() {
         got(theirs.acquire(LockRequest.of(key).build()));
 
         assertThatThrownBy(() -> got(mine.acquire(LockRequest.of(key).build())))

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * Takes locks, writes under them to what they protect, and releases them, until it is stopped. It knows nothing of the others, nor
- * of what is done to it; the same loop serves a thread and a process.
+ * Acquires locks, writes to the items that they protect, and releases them, until it is stopped. It knows neither the
+ * other workers nor the disturbances. The same loop serves a thread and a process.
  */
 final class LockWorker {
 
@@ -27,19 +27,19 @@ final class LockWorker {
     private final Locks locks;
     private final DynaStore store;
     private final Setting setting;
-    private final Random dice;
+    private final Random random;
     private final Ticker ticker;
     private final Log log;
 
     /**
-     * What it does.
+     * The settings of a worker.
      *
      * @param request how locks are to be held
-     * @param keys the locks; the first is wanted by everybody all the time
-     * @param pass stands still while the worker has to
-     * @param killed whether it is to leave all as it is
-     * @param stopped whether it is to finish
-     * @param step what one step of work takes at most, in milliseconds
+     * @param keys the locks; every worker always wants the first one
+     * @param pass waits while the worker stands still
+     * @param killed whether it stops without releasing anything
+     * @param stopped whether it finishes
+     * @param step the longest duration of one step of work, in milliseconds
      */
     record Setting(
             Supplier<LockRequest.Builder> request, List<Key> keys, Pass pass, Flag killed, Flag stopped, int step) {}
@@ -50,19 +50,22 @@ final class LockWorker {
         void through() throws InterruptedException;
     }
 
-    /** What it tells of its leases. One that may be killed at any time has to tell of each step before it takes it. */
+    /**
+     * What a worker reports of its leases. A worker that may be killed at any time has to report each step before it
+     * takes it.
+     */
     @FunctionalInterface
     interface Log {
 
         /** It believes to hold the lock from now on. */
         default void begun(Holding holding) {}
 
-        /** It gives the lock up, before anybody else hears of it. */
+        /** It gives the lock up, before the release is sent. */
         default void leaving(Holding holding) {}
 
         void ended(Holding holding);
 
-        /** What is protected has refused its token. */
+        /** The protected item has refused its token. */
         default void fenced(long token) {}
     }
 
@@ -72,12 +75,12 @@ final class LockWorker {
         boolean raised();
     }
 
-    LockWorker(String name, Locks locks, DynaStore store, Setting setting, Random dice, Ticker ticker, Log log) {
+    LockWorker(String name, Locks locks, DynaStore store, Setting setting, Random random, Ticker ticker, Log log) {
         this.name = name;
         this.locks = locks;
         this.store = store;
         this.setting = setting;
-        this.dice = dice;
+        this.random = random;
         this.ticker = ticker;
         this.log = log;
     }
@@ -85,9 +88,9 @@ final class LockWorker {
     void run() throws InterruptedException {
         while (!setting.stopped().raised() && !setting.killed().raised()) {
             setting.pass().through();
-            Key key = dice.nextBoolean()
+            Key key = random.nextBoolean()
                     ? setting.keys().get(0)
-                    : setting.keys().get(dice.nextInt(setting.keys().size()));
+                    : setting.keys().get(random.nextInt(setting.keys().size()));
             Optional<Lease> lease =
                     locks.tryLock(setting.request().get().key(key).build());
             if (lease.isPresent()) {
@@ -108,10 +111,10 @@ final class LockWorker {
     }
 
     private void work(HeldLease lease) throws InterruptedException {
-        for (int steps = dice.nextInt(4); steps > 0 && lease.isHeld(); steps--) {
+        for (int steps = random.nextInt(4); steps > 0 && lease.isHeld(); steps--) {
             setting.pass().through();
             done(write(lease));
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(dice.nextInt(setting.step())));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(setting.step())));
             if (setting.killed().raised()) {
                 throw new InterruptedException();
             }
@@ -142,20 +145,21 @@ final class LockWorker {
             end = e.getCause() instanceof LockLostException lost && lost.reason() == LockLostException.Reason.TAKEN
                     ? Holding.End.TAKEN
                     : Holding.End.RAN_OUT;
-            // As one does that does not look: what is protected has to tell. Not waited for, as it may be cut off.
+            // As a careless holder does: the protected item has to refuse. Not waited for, since the worker may be cut
+            // off.
             var unused = write(lease);
         }
         log.ended(Holding.of(name, lease, from, until, end));
     }
 
-    /** Under the lock's token. Whether it succeeds is for the table to say. */
+    /** Writes with the lock's token. The table decides whether that succeeds. */
     private CompletableFuture<?> write(HeldLease lease) {
         return store.execute(
                         Call.put(Key.of(PROTECTED, String.valueOf(lease.key().sortKey())), name)
                                 .fencingToken(lease.token())
                                 .build())
                 .handle((written, refused) -> {
-                    // A later holder has written, or the network is bad: both are what this is about.
+                    // A later holder has written, or the network is bad. The test provokes both.
                     if (refused != null && Failures.cause(refused) instanceof LockLostException) {
                         log.fenced(lease.token());
                     }

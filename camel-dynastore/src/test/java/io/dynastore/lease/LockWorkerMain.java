@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** A {@link LockWorker} as a program. Writes a line for each step of each lease, before it is taken. */
+/** A {@link LockWorker} as a program. Writes a line for each step of each lease, before the step. */
 final class LockWorkerMain {
 
     /** Long enough for a signal of the parent to arrive while a lock is held. */
@@ -49,7 +49,7 @@ final class LockWorkerMain {
         }
     }
 
-    /** Whole lines: a process that is killed leaves none that is cut. */
+    /** Writes whole lines. A process that is killed leaves no partial line. */
     private static final class Lines implements LockWorker.Log {
 
         @Override

@@ -28,7 +28,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Many locks: pools, lists, the end of all of them; and waiting with a thread. */
+/** Many locks: pools, lists, and the end of all of them. And threads that wait. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LocksTest {
 
@@ -41,7 +41,7 @@ class LocksTest {
     private String partition = "";
 
     @BeforeEach
-    void beginAfresh() {
+    void reset() {
         partition = "pool-" + LockFixture.freshKey().sortKey();
         time = new ManualTime();
         locks = table.locks(dynamo.client(), time).owner("me").build();
@@ -52,7 +52,7 @@ class LocksTest {
         pool(8);
         List<CompletableFuture<Lease>> wanted =
                 IntStream.range(0, 8).mapToObj(i -> any(Duration.ZERO)).toList();
-        // A collision leaves somebody without a lock only if none was free.
+        // If two try the same lock, each gets one all the same, unless none was free.
         Set<Key> taken =
                 Set.copyOf(wanted.stream().map(lease -> got(lease).key()).toList());
 
@@ -83,7 +83,7 @@ class LocksTest {
     }
 
     @Test
-    void whoWaitsForAPoolGetsWhatIsReleased() {
+    void waiterForAPoolGetsALockThatIsReleased() {
         pool(1);
         Lease held = got(any(Duration.ZERO));
         CompletableFuture<Lease> waiting = any(Duration.ofMinutes(1));
@@ -97,7 +97,7 @@ class LocksTest {
     }
 
     @Test
-    void poolTakesNoSortKey() {
+    void poolRefusesASortKey() {
         assertThatThrownBy(() -> got(
                         locks.acquireAny(LockRequest.of(Key.of(partition, "a")).build())))
                 .isInstanceOf(InvalidInputException.class)
@@ -105,7 +105,7 @@ class LocksTest {
     }
 
     @Test
-    void listShowsWhoHoldsWhat() {
+    void listShowsTheHolderOfEachLock() {
         List<Lease> pool = pool(3);
         Lease held =
                 got(locks.acquire(LockRequest.of(pool.get(1).key()).data("busy").build()));
@@ -121,7 +121,7 @@ class LocksTest {
     }
 
     @Test
-    void listGoesOnPageByPage() {
+    void listContinuesPageByPage() {
         List<CompletableFuture<?>> made = new ArrayList<>();
         for (int i = 0; i < 450; i++) {
             made.add(locks.acquire(LockRequest.of(Key.of(partition, String.format("%04d", i)))
@@ -158,7 +158,7 @@ class LocksTest {
     }
 
     @Test
-    void closeEndsWhoWaits() {
+    void closeEndsWaiters() {
         Key key = Key.of(partition, "c");
         Locks others = table.locks(dynamo.client(), time).owner("them").build();
         got(others.acquire(LockRequest.of(key).build()));
@@ -190,7 +190,7 @@ class LocksTest {
     }
 
     @Test
-    void whoCancelsGivesBackWhatIsAcquiredAllTheSame() {
+    void cancelledAcquireReleasesALockThatIsAcquiredAllTheSame() {
         Key key = Key.of(partition, "c");
         CompletableFuture<Lease> cancelled = locks.acquire(LockRequest.of(key).build());
         cancelled.cancel(false);
@@ -200,7 +200,7 @@ class LocksTest {
     }
 
     @Test
-    void threadsMayWait() throws Exception {
+    void threadsCanWait() throws Exception {
         Key key = Key.of(partition, "c");
         try (Lease lease = locks.lock(LockRequest.of(key).build())) {
             assertThat(lease.isHeld()).isTrue();

@@ -11,12 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Time that a test turns: a wall clock, a ticker, and a timer that follows the ticker. What is due runs on the thread that turns it.
- * Thread safe.
+ * Time that a test turns: a wall clock, a ticker, and a timer that follows the ticker. Tasks that are due run on the
+ * thread that turns the time. Thread safe.
  */
 final class ManualTime implements Ticker, LeaseTimer {
 
-    /** As a real ticker, it begins anywhere, near its overflow too. */
+    /** A real ticker starts anywhere, so this one starts near the overflow. */
     private static final long BEGINNING =
             Long.MAX_VALUE - Duration.ofSeconds(30).toNanos();
 
@@ -44,7 +44,7 @@ final class ManualTime implements Ticker, LeaseTimer {
         task.run();
     }
 
-    /** Lets time pass, on the clock and on the ticker, and whatever is due happen in its order. */
+    /** Lets time pass, on the clock and on the ticker. Tasks that are due run in their order. */
     void pass(Duration time) {
         long end = elapsed.get() + time.toNanos();
         for (Optional<Due> next = next(end); next.isPresent(); next = next(end)) {
@@ -57,12 +57,12 @@ final class ManualTime implements Ticker, LeaseTimer {
         turnTo(end);
     }
 
-    /** Lets time pass while this process stands still: nothing happens in it. */
+    /** Lets time pass while this process stands still. No task runs. */
     void freeze(Duration time) {
         turnTo(elapsed.get() + time.toNanos());
     }
 
-    /** How much is waiting to happen. */
+    /** The number of tasks that wait for their time. */
     int waiting() {
         return waiting.size();
     }

@@ -46,7 +46,7 @@ class ManyLocksTest {
     private static final Duration TTL = Duration.ofSeconds(15);
     private static final Duration PERIOD = TTL.dividedBy(3);
 
-    /** How long they are held at least; {@code -Ddynastore.test.many.seconds=60} for a figure that is worth something. */
+    /** How long they are held at least. {@code -Ddynastore.test.many.seconds=60} gives a reliable number. */
     private static final Duration HELD = Duration.ofSeconds(Integer.getInteger("dynastore.test.many.seconds", 0));
 
     @Test
@@ -58,7 +58,7 @@ class ManyLocksTest {
         try (DynamoDbAsyncClient client = dynamo.clientBuilder()
                         .overrideConfiguration(override -> override.addExecutionInterceptor(beats))
                         .build();
-                // Without spread, so that the test knows when each heartbeat is due.
+                // Without jitter, so that the test knows when each heartbeat is due.
                 Locks locks = Locks.builder(client, table.schema)
                         .random(() -> 0)
                         .closeTimeout(Duration.ofSeconds(30))
@@ -84,7 +84,7 @@ class ManyLocksTest {
                 .noneMatch(item -> item.containsKey("_dsholder"));
     }
 
-    /** When each lock was acquired and renewed, and how much later than a third of its lease after the last time. */
+    /** Measures how much later than a third of its lease each lock is renewed. */
     private static final class Beats implements ExecutionInterceptor {
 
         private final Map<String, Long> last = new ConcurrentHashMap<>();
@@ -138,7 +138,7 @@ class ManyLocksTest {
         return Thread.getAllStackTraces().keySet();
     }
 
-    /** What began since and is neither the client's nor the common pool's. */
+    /** The threads of leases that were started since. */
     private static Set<String> ofLeases(Set<Thread> before) {
         return threads().stream()
                 .filter(thread -> !before.contains(thread))

@@ -27,15 +27,18 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** Workers on a few locks, and all that is done to them: a bad network, pauses, kills, a cut, clocks that jump, a reaper. */
+/** Workers on a few locks, and their disturbances: a bad network, pauses, kills, a cut, clocks that jump, a reaper. */
 final class Nemesis implements AutoCloseable {
 
-    /** Longer than a request may take with its retries, and be late, and clocks may differ, together. */
+    /** Longer than a request with its retries, its delay, and the difference of clocks together. */
     private static final Duration IDLE = Duration.ofSeconds(3);
 
     private static final Duration LATE = Duration.ofMillis(250);
-    /** How much longer than the lease and the allowance it may take until all goes on after healing: for a machine that does much else. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /**
+     * How much longer than the lease and the allowance it may take until a worker and the standby get a lock after
+     * healing, because the machine may be busy.
+     */
+    private static final Duration SLACK = Duration.ofSeconds(5);
 
     private static final Duration LONGEST_END = Duration.ofSeconds(20);
 
@@ -45,7 +48,7 @@ final class Nemesis implements AutoCloseable {
     private final DynamoDbExtension dynamo;
     private final Terms terms;
     private final TableSchema schema;
-    private final Random dice;
+    private final Random random;
     private final SdkAsyncHttpClient netty =
             NettyNioAsyncHttpClient.builder().maxConcurrency(200).build();
     private final List<Worker> workers = new ArrayList<>();
@@ -58,15 +61,15 @@ final class Nemesis implements AutoCloseable {
     private int started;
 
     /**
-     * The terms of one run.
+     * The settings of one run.
      *
      * @param request how locks are held
-     * @param shift how far clocks may be off, to either side
+     * @param shift how far clocks may be off, in either direction
      * @param reaps whether unused locks are removed
-     * @param workers how many there are at a time
-     * @param duration how long they are harassed
+     * @param workers the number of workers at a time
+     * @param duration how long they are disturbed
      * @param slack how late a take-over may be, because of the machine
-     * @param seed what all choices follow from, but for the order of threads
+     * @param seed decides all choices except the order of threads
      */
     record Terms(
             Supplier<LockRequest.Builder> request,
@@ -86,7 +89,7 @@ final class Nemesis implements AutoCloseable {
         this.dynamo = dynamo;
         this.terms = terms;
         this.schema = new LockFixture(dynamo).schema;
-        this.dice = new Random(terms.seed());
+        this.random = new Random(terms.seed());
         this.reaper = new LockReaper(dynamo, schema.table(), IDLE);
         this.standby =
                 new Standby(dynamo, schema, lock(0), terms.request(), writes, new Random(terms.seed()), holdings::add);
@@ -147,7 +150,7 @@ final class Nemesis implements AutoCloseable {
             }
         }
 
-        /** Stops without a word: nothing of it runs any more. */
+        /** Stops at once, without a release: nothing of it runs any more. */
         void kill() {
             killed = true;
             gate.shutForGood();
@@ -155,14 +158,14 @@ final class Nemesis implements AutoCloseable {
         }
     }
 
-    /** Harasses, heals, waits until all that is late has arrived, and checks. Prints a line. */
+    /** Disturbs, heals, waits until every late request has arrived, and checks. Prints a line. */
     Map<LockChecks.Rule, List<String>> run() throws InterruptedException {
         standby.start();
         IntStream.range(0, terms.workers()).forEach(i -> start());
         long end = System.nanoTime() + terms.duration().toNanos();
         while (System.nanoTime() - end < 0) {
-            harass();
-            LockSupport.parkNanos(Duration.ofMillis(50 + dice.nextInt(200)).toNanos());
+            disturb();
+            LockSupport.parkNanos(Duration.ofMillis(50 + random.nextInt(200)).toNanos());
         }
         heal();
         Progress progress = progress();
@@ -171,27 +174,27 @@ final class Nemesis implements AutoCloseable {
             worker.thread.join(LONGEST_END.toMillis());
             worker.http.settle();
         }
-        StandbyLog vigil = standby.finish(LONGEST_END);
+        StandbyLog standbyLog = standby.finish(LONGEST_END);
         List<LockChange> changes = LockChange.all(dynamo, schema);
-        Takeovers takeovers = Takeovers.of(
-                Holding.name(lock(0)), changes, vigil, new Takeovers.Terms(terms.built(), terms.slack(), writes::of));
+        Takeovers.Terms takeoverTerms = new Takeovers.Terms(terms.built(), terms.slack(), writes::of);
+        Takeovers takeovers = Takeovers.of(Holding.name(lock(0)), changes, standbyLog, takeoverTerms);
         Map<LockChecks.Rule, List<String>> broken = LockChecks.check(changes, List.copyOf(holdings), takeovers);
         System.out.println(summary(broken, takeovers, progress));
         if (!failures.isEmpty()) {
             throw new AssertionError(failures.element());
         }
         if (!progress.made()) {
-            throw new AssertionError("not all went on after all was healed: " + progress);
+            throw new AssertionError("not all continued after healing: " + progress);
         }
         return broken;
     }
 
     /**
-     * How soon all went on after healing.
+     * How soon the workers and the standby continued after healing.
      *
      * @param worker when a worker got a lock, in milliseconds; -1 if none did
-     * @param standby when the standby got the wanted one; -1 if it did not
-     * @param bound what each may take
+     * @param standby when the standby got the wanted lock; -1 if it did not
+     * @param bound the longest time that either may take
      */
     private record Progress(long worker, long standby, long bound) {
 
@@ -209,9 +212,9 @@ final class Nemesis implements AutoCloseable {
     private Progress progress() {
         long healed = System.nanoTime();
         LockRequest request = terms.built();
-        Duration bound = request.ttl().plus(request.clockSkew()).plus(PATIENCE);
+        Duration bound = request.ttl().plus(request.clockSkew()).plus(SLACK);
         if (request.takeover() == Takeover.CLOCK) {
-            // Nobody can tell that an end far ahead is a wrong clock's.
+            // An end far ahead may come from a wrong clock. The clock alone can't detect that.
             bound = bound.plus(terms.shift());
         }
         Progress progress;
@@ -222,18 +225,18 @@ final class Nemesis implements AutoCloseable {
         return progress;
     }
 
-    /** When the first lease after that moment began, in milliseconds after it; -1 if none did. */
-    private long since(long moment, boolean ofStandby) {
+    /** The time from that point to the first lease that began after it, in milliseconds; -1 if none did. */
+    private long since(long start, boolean ofStandby) {
         return holdings.stream()
-                .filter(one -> one.worker().equals(Standby.NAME) == ofStandby && one.from() - moment > 0)
-                .mapToLong(one -> TimeUnit.NANOSECONDS.toMillis(one.from() - moment))
+                .filter(one -> one.worker().equals(Standby.NAME) == ofStandby && one.from() - start > 0)
+                .mapToLong(one -> TimeUnit.NANOSECONDS.toMillis(one.from() - start))
                 .min()
                 .orElse(-1);
     }
 
     private Duration shift() {
         long most = terms.shift().toMillis();
-        return Duration.ofMillis(most == 0 ? 0 : dice.nextLong(2 * most + 1) - most);
+        return Duration.ofMillis(most == 0 ? 0 : random.nextLong(2 * most + 1) - most);
     }
 
     private void start() {
@@ -243,9 +246,9 @@ final class Nemesis implements AutoCloseable {
         worker.thread.start();
     }
 
-    private void harass() {
+    private void disturb() {
         Worker victim = victim();
-        switch (dice.nextInt(8)) {
+        switch (random.nextInt(8)) {
             case 0, 1 -> {
                 victim.kill();
                 start();
@@ -267,20 +270,20 @@ final class Nemesis implements AutoCloseable {
         }
     }
 
-    /** Mostly one that holds a lock just now: there it hurts. */
+    /** Mostly a worker that holds a lock now. */
     private Worker victim() {
         List<Worker> alive = workers.stream().filter(worker -> !worker.killed).toList();
         List<Worker> holding =
                 alive.stream().filter(worker -> !worker.locks.held().isEmpty()).toList();
-        List<Worker> from = holding.isEmpty() || dice.nextInt(4) == 0 ? alive : holding;
-        return from.get(dice.nextInt(from.size()));
+        List<Worker> from = holding.isEmpty() || random.nextInt(4) == 0 ? alive : holding;
+        return from.get(random.nextInt(from.size()));
     }
 
     /** Up to two and a half leases later. */
     private void later(Runnable end) {
         long most = terms.built().ttl().toNanos() * 5 / 2;
         LeaseThreads.shared()
-                .after(dice.nextLong(most), () -> ForkJoinPool.commonPool().execute(end));
+                .after(random.nextLong(most), () -> ForkJoinPool.commonPool().execute(end));
     }
 
     private void heal() {
@@ -293,8 +296,8 @@ final class Nemesis implements AutoCloseable {
     private String summary(Map<LockChecks.Rule, List<String>> broken, Takeovers takeovers, Progress progress) {
         return String.format(
                 Locale.ROOT,
-                "nemesis: seed %d, %s, clocks off by %s, %d workers, %d leases (%d taken away, %d ran out, %d killed), %d locks removed,"
-                        + " %s; %s; broken %s",
+                "nemesis: seed %d, %s, clocks off by %s, %d workers, %d leases (%d taken away, %d ran out, %d killed),"
+                        + " %d locks removed, %s; %s; broken %s",
                 terms.seed(),
                 terms.built().takeover(),
                 terms.shift(),

@@ -10,7 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What the dates of responses tell of a host's clock. */
+/** What the dates of responses show about the host's clock. */
 class ServiceTimeTest {
 
     private static final Duration ALLOWED = Duration.ofSeconds(2);
@@ -68,7 +68,7 @@ class ServiceTimeTest {
     }
 
     @Test
-    void responsesWithoutDateLeaveTheHostItsWord() {
+    void responsesWithoutDateCorrectNothing() {
         host(Duration.ofHours(1));
         clock.learn(time.nanos(), Optional.empty());
         clock.learn(time.nanos(), Optional.of("yesterday"));
@@ -78,7 +78,7 @@ class ServiceTimeTest {
     }
 
     @Test
-    void responsesNarrowWhatIsKnown() {
+    void responsesNarrowTheBounds() {
         ServiceTime one = ServiceTime.of(0, 10, Instant.EPOCH.plusSeconds(100));
         ServiceTime later = ServiceTime.of(900_000_000, 900_000_010, Instant.EPOCH.plusSeconds(101));
         ServiceTime both = one.and(later);
@@ -88,7 +88,7 @@ class ServiceTimeTest {
     }
 
     @Test
-    void responsesThatContradictBeginAnew() {
+    void contradictingResponseReplacesTheBounds() {
         ServiceTime before = ServiceTime.of(0, 10, Instant.EPOCH.plusSeconds(100));
         ServiceTime after = ServiceTime.of(20, 30, Instant.EPOCH.plusSeconds(4000));
 
@@ -96,7 +96,7 @@ class ServiceTimeTest {
     }
 
     @Test
-    void whatIsKnownFadesWithTime() {
+    void boundsWidenWithTime() {
         ServiceTime known = ServiceTime.of(0, 10, Instant.EPOCH.plusSeconds(100));
         long hour = Duration.ofHours(1).toNanos();
         Instant off = Instant.EPOCH.plusSeconds(100).plusNanos(hour).plusSeconds(3);

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** The real clock, shown wrongly, by an amount that may jump. Thread safe. */
+/** The real clock, shifted by an amount that may change at once. Thread safe. */
 final class ShiftedClock extends Clock {
 
     private volatile Duration shift;

@@ -29,8 +29,9 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
- * Waits for one lock and does nothing else: with a network, a client and a clock that nobody harasses. What it gets it releases at once,
- * and pauses a moment, so that others get it too. But for that pause there is always somebody who could take the lock.
+ * Waits for one lock and does nothing else. Its network, client and clock are never disturbed. It releases the lock at
+ * once when it gets it, and pauses for a moment, so that others get it too. Except for that pause, it could always take
+ * the lock.
  */
 final class Standby implements AutoCloseable {
 
@@ -42,7 +43,7 @@ final class Standby implements AutoCloseable {
 
     private final Key key;
     private final Supplier<LockRequest.Builder> request;
-    private final Random dice;
+    private final Random random;
     private final Consumer<Holding> log;
     private final List<StandbyLog.Wait> waits = new CopyOnWriteArrayList<>();
     private final List<StandbyLog.Look> looks = new ArrayList<>();
@@ -54,11 +55,11 @@ final class Standby implements AutoCloseable {
     private volatile @Nullable Exception failure;
 
     /**
-     * One that is not started yet.
+     * A standby that is not started yet.
      *
      * @param request how it holds the lock
-     * @param writes told of its requests
-     * @param log told of its holdings
+     * @param writes intercepts its requests
+     * @param log gets its holdings
      */
     Standby(
             DynamoDbExtension dynamo,
@@ -66,11 +67,11 @@ final class Standby implements AutoCloseable {
             Key key,
             Supplier<LockRequest.Builder> request,
             ExecutionInterceptor writes,
-            Random dice,
+            Random random,
             Consumer<Holding> log) {
         this.key = key;
         this.request = request;
-        this.dice = dice;
+        this.random = random;
         this.log = log;
         this.client = dynamo.clientBuilder()
                 .overrideConfiguration(override ->
@@ -85,10 +86,10 @@ final class Standby implements AutoCloseable {
         thread.start();
     }
 
-    /** Has it wait once more, and end. */
-    StandbyLog finish(Duration patience) throws InterruptedException {
+    /** Lets it wait once more, and ends it. */
+    StandbyLog finish(Duration timeout) throws InterruptedException {
         stopped = true;
-        thread.join(patience.toMillis());
+        thread.join(timeout.toMillis());
         if (failure != null) {
             throw new AssertionError("the standby has failed", failure);
         }
@@ -113,7 +114,7 @@ final class Standby implements AutoCloseable {
                 if (lease.isPresent()) {
                     release((HeldLease) lease.get(), nanos);
                 }
-                LockSupport.parkNanos(LEAST_PAUSE.toNanos() + dice.nextLong(MOST_MORE));
+                LockSupport.parkNanos(LEAST_PAUSE.toNanos() + random.nextLong(MOST_MORE));
             } while (!last);
         } catch (InterruptedException | RuntimeException e) {
             failure = e;
@@ -142,7 +143,7 @@ final class Standby implements AutoCloseable {
         client.close();
     }
 
-    /** Notes what every response shows of the lock, and how long it took. */
+    /** Records the version of the lock in every response, and how long the response took. */
     private final class Looks implements ExecutionInterceptor {
 
         private static final ExecutionAttribute<Long> SENT = new ExecutionAttribute<>("sent");
@@ -162,9 +163,9 @@ final class Standby implements AutoCloseable {
         public void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
             time(attributes);
             if (context.response() instanceof GetItemResponse got) {
-                note(got.item());
+                record(got.item());
             } else if (context.response() instanceof UpdateItemResponse updated && updated.hasAttributes()) {
-                note(updated.attributes());
+                record(updated.attributes());
             }
         }
 
@@ -172,7 +173,7 @@ final class Standby implements AutoCloseable {
         public void onExecutionFailure(Context.FailedExecution context, ExecutionAttributes attributes) {
             time(attributes);
             if (context.exception() instanceof ConditionalCheckFailedException refused && refused.hasItem()) {
-                note(refused.item());
+                record(refused.item());
             }
         }
 
@@ -184,7 +185,7 @@ final class Standby implements AutoCloseable {
             }
         }
 
-        private void note(Map<String, AttributeValue> item) {
+        private void record(Map<String, AttributeValue> item) {
             long version = LockItem.of(schema, item).version();
             synchronized (looks) {
                 looks.add(new StandbyLog.Look(System.currentTimeMillis(), version));

@@ -6,17 +6,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a {@link Standby} can witness: when it waited for its lock, and what the store showed it. All times by the exact wall clock, in
- * milliseconds since 1970.
+ * What a {@link Standby} has seen: when it waited for its lock, and what the store showed it. All times by the exact
+ * wall clock, in milliseconds since 1970.
  *
- * @param waits the stretches in which it waited, in order
+ * @param waits the periods in which it waited, in order
  * @param looks the responses that showed it the lock, in order
- * @param slowest how long its slowest request took, in milliseconds
+ * @param slowest the duration of its slowest request, in milliseconds
  */
 record StandbyLog(List<Wait> waits, List<Look> looks, long slowest) {
 
     /**
-     * A stretch in which it did nothing but wait.
+     * A period in which it only waited.
      *
      * @param from when it asked for the lock
      * @param until when it knew that it had it
@@ -36,10 +36,10 @@ record StandbyLog(List<Wait> waits, List<Look> looks, long slowest) {
         looks = List.copyOf(looks);
     }
 
-    /** The stretch that a moment is in. */
-    Optional<Wait> at(long moment) {
+    /** The period that contains this time. */
+    Optional<Wait> at(long time) {
         return waits.stream()
-                .filter(wait -> wait.from() <= moment && moment <= wait.until())
+                .filter(wait -> wait.from() <= time && time <= wait.until())
                 .findFirst();
     }
 
@@ -51,7 +51,7 @@ record StandbyLog(List<Wait> waits, List<Look> looks, long slowest) {
                 .findFirst();
     }
 
-    /** The last time before that it saw anything earlier. */
+    /** The last time at which it saw an earlier version. */
     OptionalLong lastBefore(long version) {
         long last = Long.MIN_VALUE;
         for (Look look : looks) {

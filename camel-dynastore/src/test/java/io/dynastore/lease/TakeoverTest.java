@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** When a lock is taken that was not released: the holder and the taker have clocks and tickers of their own. */
+/** When a lock that was not released is taken. Holder and taker have clocks and tickers of their own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TakeoverTest {
 
@@ -35,7 +35,7 @@ class TakeoverTest {
     private Key key = LockFixture.freshKey();
 
     @BeforeEach
-    void beginAfresh() {
+    void reset() {
         key = LockFixture.freshKey();
         holders = new ManualTime();
         takers = new ManualTime();
@@ -50,7 +50,7 @@ class TakeoverTest {
     }
 
     @Test
-    void clockAloneDoesNotTakeEarlierHoweverLongItWatches() {
+    void clockAloneDoesNotTakeEarlierHoweverLongItObserves() {
         holders.clock.advance(Duration.ofHours(1));
         hold();
         Locks taker = taker();
@@ -61,7 +61,7 @@ class TakeoverTest {
     }
 
     @Test
-    void watchingTakesAfterOneLeaseWhateverClocksShow() {
+    void observationTakesAfterOneLeaseWhateverClocksShow() {
         holders.clock.advance(Duration.ofHours(1));
         hold();
         Locks taker = taker();
@@ -74,7 +74,7 @@ class TakeoverTest {
     }
 
     @Test
-    void watchingBeginsAnewWithEachHeartbeat() {
+    void observationStartsAgainWithEachHeartbeat() {
         Lease lease = hold();
         Locks taker = taker();
         assertThat(taken(taker, Takeover.OBSERVE)).isEmpty();
@@ -90,7 +90,7 @@ class TakeoverTest {
     }
 
     @Test
-    void watchingAloneTakesNothingThatWasNotWatched() {
+    void observationAloneTakesNoLockThatItHasNotObserved() {
         hold();
         passes(TTL.multipliedBy(10));
 
@@ -98,7 +98,7 @@ class TakeoverTest {
     }
 
     @Test
-    void bothTakeWithWhateverComesFirst() {
+    void bothTakeByWhicheverIsFirst() {
         hold();
         passes(TTL.plus(SKEW).plus(TICK));
         assertThat(taken(taker(), Takeover.BOTH)).isPresent();
@@ -113,7 +113,7 @@ class TakeoverTest {
     }
 
     @Test
-    void whoWaitsTakesOverWithoutBeingAskedAgain() {
+    void waiterTakesOverWithoutAnotherCall() {
         hold();
         CompletableFuture<Lease> waiting = taker().acquire(LockRequest.of(key)
                 .acquireTimeout(Duration.ofMinutes(5))

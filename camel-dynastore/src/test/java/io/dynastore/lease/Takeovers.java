@@ -14,50 +14,50 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The take-overs of one lock from holders that have not released it, whatever had become of them, as the table's stream has them; and
- * whether they came in time, which {@link LockChecks.Rule#TAKEN_IN_TIME} explains. All times in milliseconds.
+ * The take-overs of one lock from holders that have not released it, from the stream of the table. And whether they
+ * came in time, which {@link LockChecks.Rule#TAKEN_IN_TIME} explains. All times in milliseconds.
  */
 final class Takeovers {
 
     private final Terms terms;
-    private final StandbyLog vigil;
+    private final StandbyLog standbyLog;
     private final List<Takeover> all = new ArrayList<>();
     private final List<String> late = new ArrayList<>();
     private final Map<String, Integer> unjudged = new TreeMap<>();
     private long latest;
 
     /**
-     * What they are held against.
+     * What they are compared with.
      *
      * @param request how the standby waits for the lock
-     * @param slack for responses that take their time, and a machine that does much else
-     * @param built when a write of a lock was built by the exact wall clock, from what it left; empty if nobody knows
+     * @param slack for slow responses and a busy machine
+     * @param built returns when a write of a lock was built, by the exact wall clock; empty if that is unknown
      */
     record Terms(LockRequest request, Duration slack, Function<LockItem, OptionalLong> built) {}
 
     /**
-     * One of them.
+     * One take-over.
      *
      * @param before the lock as its last holder left it
-     * @param after the lock as acquired by the next one
+     * @param after the lock as the next one acquired it
      */
     private record Takeover(LockItem before, LockItem after) {}
 
-    private Takeovers(Terms terms, StandbyLog vigil) {
+    private Takeovers(Terms terms, StandbyLog standbyLog) {
         this.terms = terms;
-        this.vigil = vigil;
+        this.standbyLog = standbyLog;
     }
 
-    /** Those of the lock with this name among these changes. */
-    static Takeovers of(String lock, List<LockChange> changes, StandbyLog vigil, Terms terms) {
-        Takeovers takeovers = new Takeovers(terms, vigil);
+    /** The take-overs of the lock with this name in these changes. */
+    static Takeovers of(String lock, List<LockChange> changes, StandbyLog standbyLog, Terms terms) {
+        Takeovers takeovers = new Takeovers(terms, standbyLog);
         takeovers.find(
                 changes.stream().filter(change -> change.item().equals(lock)).toList());
         takeovers.all.forEach(takeovers::judge);
         return takeovers;
     }
 
-    /** A lock that is removed while it is held still has that holder until the next one comes. */
+    /** If a lock is removed while it is held, it keeps that holder until the next acquire. */
     private void find(List<LockChange> changes) {
         LockItem held = null;
         for (LockChange change : changes) {
@@ -73,14 +73,14 @@ final class Takeovers {
     }
 
     private void judge(Takeover one) {
-        OptionalLong seen = vigil.first(one.after().version());
+        OptionalLong seen = standbyLog.first(one.after().version());
         OptionalLong built = terms.built().apply(one.after());
         StandbyLog.@Nullable Wait wait =
-                seen.isEmpty() ? null : vigil.at(seen.getAsLong()).orElse(null);
+                seen.isEmpty() ? null : standbyLog.at(seen.getAsLong()).orElse(null);
         if (seen.isEmpty()) {
             skip("the standby had ended");
         } else if (built.isEmpty()) {
-            skip("nobody knows when it was written");
+            skip("it is unknown when it was written");
         } else if (wait == null || built.getAsLong() < wait.from()) {
             skip("the standby did not wait then");
         } else {
@@ -99,7 +99,7 @@ final class Takeovers {
         unjudged.merge(why, 1, Integer::sum);
     }
 
-    /** The time between two looks, and for what comes between a look and its response. */
+    /** The time between two looks, and the slack between a look and its response. */
     private long most() {
         return terms.request().pollInterval().plus(terms.slack()).toMillis();
     }
@@ -120,29 +120,30 @@ final class Takeovers {
         return Math.max(free, Math.max(shown, wait.from()));
     }
 
-    /** When a standby that looks as often as it should has seen the lock like this, or that it is not like this any more. */
+    /** When a standby that looks in time has seen this state of the lock, or a later one. */
     private long shown(LockItem before, StandbyLog.Wait wait) {
-        long seen = vigil.first(before.version()).orElse(wait.until());
-        long unseen = Math.max(wait.from(), vigil.lastBefore(before.version()).orElse(wait.from()));
+        long seen = standbyLog.first(before.version()).orElse(wait.until());
+        long unseen =
+                Math.max(wait.from(), standbyLog.lastBefore(before.version()).orElse(wait.from()));
         return Math.min(seen, unseen + terms.request().pollInterval().toMillis());
     }
 
-    /** The judged ones that broke the rule. */
+    /** The judged take-overs that broke the rule. */
     List<String> late() {
         return List.copyOf(late);
     }
 
-    /** How many there were. */
+    /** The number of take-overs. */
     int count() {
         return all.size();
     }
 
-    /** How many were not judged, for each reason. */
+    /** The number of take-overs that were not judged, for each reason. */
     Map<String, Integer> unjudged() {
         return Map.copyOf(unjudged);
     }
 
-    /** From the end of each lease to the request that took the lock, both by the exact clock, from the least to the most. */
+    /** The times from the end of each lease to the request that took the lock, by the exact clock, sorted. */
     List<Long> excess() {
         List<Long> excess = new ArrayList<>();
         for (Takeover one : all) {
@@ -158,19 +159,20 @@ final class Takeovers {
     }
 
     /**
-     * In words.
+     * A line for the report.
      *
-     * @param known the acquisitions of which their holders knew
+     * @param known the acquires that their holders knew of
      */
     String summary(Set<String> known) {
         List<Long> excess = excess();
         long allowance = terms.request().clockSkew().toMillis();
         return String.format(
                 Locale.ROOT,
-                "%d take-overs of the wanted lock (%d from holders that never knew that they had it): from the end of the lease to the request"
-                        + " that took it median %d ms, p90 %d ms, at most %d ms, %d of %d above the allowance of %d ms; %d judged,"
-                        + " at most %d ms after the standby could have it, %d beyond %d ms; not judged %s; its slowest request"
-                        + " took %d ms",
+                "%d take-overs of the wanted lock (%d from holders that never knew that they had it):"
+                        + " from the end of the lease to the request that took it median %d ms, p90 %d ms,"
+                        + " at most %d ms, %d of %d above the allowance of %d ms; %d judged,"
+                        + " at most %d ms after the standby could have it, %d beyond %d ms; not judged %s;"
+                        + " its slowest request took %d ms",
                 count(),
                 count(one -> !known.contains(String.valueOf(one.before().holder()))),
                 share(excess, 0.5),
@@ -184,7 +186,7 @@ final class Takeovers {
                 late.size(),
                 most(),
                 unjudged,
-                vigil.slowest());
+                standbyLog.slowest());
     }
 
     private long count(Predicate<Takeover> which) {

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rule of take-overs, on made-up histories of one lock: leases of 1,000 ms, an allowance of 500 ms, a look every 100 ms, a slack of
- * 200 ms. The holder's last heartbeat was built at 10,000 and has version 5; the standby waits from 10,000 to 20,000.
+ * The rule of take-overs, on made-up histories of one lock. Leases of 1,000 ms, an allowance of 500 ms, a look every
+ * 100 ms, a slack of 200 ms. The holder's last heartbeat was built at 10,000 and has version 5. The standby waits from
+ * 10,000 to 20,000.
  */
 class TakeoversTest {
 
@@ -54,7 +55,7 @@ class TakeoversTest {
     }
 
     @Test
-    void takingByWatchingIsInTimeALeaseAfterTheVersionWasSeen() {
+    void takingByObservationIsInTimeALeaseAfterTheVersionWasSeen() {
         takenAt(11_300);
 
         assertThat(broken(Takeover.OBSERVE)).isEmpty();
@@ -62,7 +63,7 @@ class TakeoversTest {
     }
 
     @Test
-    void takingByWatchingLaterIsCaught() {
+    void takingByObservationLaterIsCaught() {
         takenAt(11_450);
 
         assertThat(broken(Takeover.OBSERVE)).containsExactly(Rule.TAKEN_IN_TIME);
@@ -71,7 +72,7 @@ class TakeoversTest {
     }
 
     @Test
-    void heartbeatThatIsAppliedOnceMoreBeginsTheLeaseAnewForWhoWatches() {
+    void duplicateOfAHeartbeatStartsTheObservationAgain() {
         LockItem again = item("dead", 6, BEAT);
         changes.add(new LockChange(LOCK, null, held));
         changes.add(new LockChange(LOCK, held, again));
@@ -96,7 +97,7 @@ class TakeoversTest {
     }
 
     @Test
-    void standbyThatComesLateHasTimeFromThenOn() {
+    void timeOfALateStandbyCountsFromItsArrival() {
         waits.set(0, new StandbyLog.Wait(14_000, 20_000));
         changes.add(new LockChange(LOCK, null, held));
         changes.add(new LockChange(LOCK, held, item("next", 6, 14_200)));
@@ -107,7 +108,7 @@ class TakeoversTest {
     }
 
     @Test
-    void phantomIsADeadHolderToo() {
+    void acquireUnknownToItsHolderCountsAsADeadHolder() {
         changes.add(new LockChange(LOCK, null, item("first", 4, 9_000)));
         changes.add(new LockChange(LOCK, item("first", 4, 9_000), held));
         changes.add(new LockChange(LOCK, held, item("next", 6, 14_000)));
@@ -121,7 +122,7 @@ class TakeoversTest {
     }
 
     @Test
-    void lockThatIsRemovedWhileItIsHeldIsStillThatHolders() {
+    void lockThatIsRemovedWhileItIsHeldKeepsItsHolder() {
         changes.add(new LockChange(LOCK, null, held));
         changes.add(new LockChange(LOCK, held, null));
         changes.add(new LockChange(LOCK, null, item("next", 6, 14_000)));
@@ -142,7 +143,7 @@ class TakeoversTest {
     }
 
     @Test
-    void whatHappensWhileTheStandbyPausesIsCountedAndNotJudged() {
+    void takeoverDuringAPauseOfTheStandbyIsCountedAndNotJudged() {
         waits.set(0, new StandbyLog.Wait(BEAT, 10_100));
         waits.add(new StandbyLog.Wait(14_050, 20_000));
         changes.add(new LockChange(LOCK, null, held));
@@ -157,7 +158,7 @@ class TakeoversTest {
     }
 
     @Test
-    void whatTheStandbyNeverSawIsCountedAndNotJudged() {
+    void takeoverThatTheStandbyNeverSawIsCountedAndNotJudged() {
         changes.add(new LockChange(LOCK, null, held));
         changes.add(new LockChange(LOCK, held, item("next", 6, 14_000)));
 
@@ -165,14 +166,14 @@ class TakeoversTest {
     }
 
     @Test
-    void otherLocksAreNotItsBusiness() {
+    void otherLocksAreIgnored() {
         changes.add(new LockChange("locks/lock-1", null, held));
         changes.add(new LockChange("locks/lock-1", held, item("next", 6, 14_000)));
 
         assertThat(check(Takeover.BOTH).count()).isZero();
     }
 
-    /** A dead holder, and the next one at this time. */
+    /** A dead holder, and the next holder at this time. */
     private void takenAt(long time) {
         changes.add(new LockChange(LOCK, null, held));
         changes.add(new LockChange(LOCK, held, item("next", 6, time)));

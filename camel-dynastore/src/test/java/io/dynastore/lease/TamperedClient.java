@@ -14,17 +14,17 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
-/** A client that sends something else than locks ask for, so that they become what others' locks are known to be. */
+/** A client that changes the requests of locks, so that they have the known faults of other libraries. */
 enum TamperedClient
         implements BiFunction<DynamoDbAsyncClient, UpdateItemRequest, CompletableFuture<UpdateItemResponse>> {
-    /** As it is asked for. */
+    /** Changes nothing. */
     HONEST {
         @Override
         public CompletableFuture<UpdateItemResponse> apply(DynamoDbAsyncClient client, UpdateItemRequest request) {
             return client.updateItem(request);
         }
     },
-    /** The item goes with its release, so that it remembers nothing. */
+    /** The release deletes the item, and so the last version. */
     RELEASE_DELETES {
         @Override
         public CompletableFuture<UpdateItemResponse> apply(DynamoDbAsyncClient client, UpdateItemRequest request) {
@@ -40,7 +40,7 @@ enum TamperedClient
                     : client.updateItem(request);
         }
     },
-    /** Versions begin at nothing with each incarnation of the item, and the release ends its incarnation: dynalock. */
+    /** The release deletes the item, and versions start again at zero: dynalock. */
     TOKENS_RESTART {
         @Override
         public CompletableFuture<UpdateItemResponse> apply(DynamoDbAsyncClient client, UpdateItemRequest request) {
@@ -51,7 +51,7 @@ enum TamperedClient
                     request.toBuilder().expressionAttributeValues(values).build());
         }
     },
-    /** Whoever releases frees the lock, whosoever it is. */
+    /** A release frees the lock, whatever holder it has. */
     RELEASE_ASKS_NOTHING {
         @Override
         public CompletableFuture<UpdateItemResponse> apply(DynamoDbAsyncClient client, UpdateItemRequest request) {
@@ -61,7 +61,7 @@ enum TamperedClient
                             : request);
         }
     },
-    /** A renewal sets the end that it was built with, however late it comes. */
+    /** A renewal sets the end that it was built with, however late it arrives. */
     RENEWAL_GOES_BACK {
         @Override
         public CompletableFuture<UpdateItemResponse> apply(DynamoDbAsyncClient client, UpdateItemRequest request) {
@@ -73,7 +73,7 @@ enum TamperedClient
                             : request);
         }
     },
-    /** A lock that is held is taken all the same. */
+    /** An acquire takes a lock that is held. */
     ACQUIRE_ASKS_NOTHING {
         @Override
         public CompletableFuture<UpdateItemResponse> apply(DynamoDbAsyncClient client, UpdateItemRequest request) {

@@ -12,7 +12,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * Notes when acquires and renewals were really built, whatever the clock shows by which they were. One for all workers. Thread safe.
+ * Records when acquires and renewals were really built, whatever the shifted clocks show. One for all workers. Thread
+ * safe.
  */
 final class WriteTimes implements ExecutionInterceptor {
 
@@ -20,7 +21,7 @@ final class WriteTimes implements ExecutionInterceptor {
 
     private final Map<Write, Long> built = new ConcurrentHashMap<>();
 
-    /** By the exact wall clock, in milliseconds since 1970; empty if nobody here has written this. */
+    /** By the exact wall clock, in milliseconds since 1970; empty if no worker has written this. */
     OptionalLong of(LockItem item) {
         Long time = built.get(new Write(item.holder(), item.until()));
         return time == null ? OptionalLong.empty() : OptionalLong.of(time);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What locks promise, on a real engine, over a bad network, and with time turned by hand. */
+/** The guarantees of locks: on a real engine, over a bad network, and with time that the test turns. */
 @NullMarked
 package io.dynastore.lease;
 

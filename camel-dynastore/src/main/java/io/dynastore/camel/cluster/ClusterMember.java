@@ -7,9 +7,9 @@ import org.apache.camel.cluster.CamelClusterMember;
 /**
  * A member of the cluster.
  *
- * @param id its name, unique in the cluster
- * @param local whether it is this one
- * @param leading whether it leads now
+ * @param id the name of the member, unique in the cluster
+ * @param local whether it is this member
+ * @param leading returns whether it leads now
  */
 record ClusterMember(String id, boolean local, BooleanSupplier leading) implements CamelClusterMember {
 

@@ -25,23 +25,25 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 /**
  * Leader election on a DynamoDB table, for {@code master:} endpoints and clustered route policies.
  *
- * <p>The leader of a namespace is who holds its lock ({@code _ds/cluster/<namespace>}, {@code leader}); each member holds a lock of
- * its own beside it, by which the others see it. What is guaranteed, while clocks differ by less than {@link #setClockSkew}:
+ * <p>The leader of a namespace holds its lock ({@code _ds/cluster/<namespace>}, {@code leader}). Each member holds a
+ * lock of its own beside it, which shows it to the others. Guaranteed, if clocks differ by less than {@link
+ * #setClockSkew}:
  *
  * <ul>
- *   <li>No two members lead at the same time, as long as the routes of the one that loses the lead stop within a third of
- *       {@link #setLockTtl}: a leader that could not renew its lease for two thirds of it gives up, whether or not the store can
- *       be reached. A process that stands still longer than that (a pause, a suspended machine) acts for a moment after it
- *       goes on, as with every lease.
- *   <li>A leader that leaves is followed at the next look of the others, at once for practical purposes; one that dies, after the rest
- *       of its lease and the allowance for clocks.
- *   <li>After the store was out of reach, all goes on by itself.
+ *   <li>No two members lead at the same time, if the routes of a former leader stop within a third of {@link
+ *       #setLockTtl}. If a leader could not renew its lease for two thirds of it, it resigns, whether or not the store
+ *       can be reached. If a process stands still for longer (a pause, a suspended machine), it acts for a moment when
+ *       it resumes, as with every lease.
+ *   <li>If a leader leaves, another leads after its next look, in practice at once. If a leader dies, another leads
+ *       after the rest of its lease and the allowance for clocks.
+ *   <li>If the store was out of reach, the election continues by itself afterwards.
  * </ul>
  *
- * <p>Costs for each member: a write every third of the lease for itself, another for the leader, and a read every third of the
- * lease, and as often as {@link #setPollInterval} says while it waits to lead.
+ * <p>Cost for each member: a write every third of the lease for its own lock, and another for that of the leader. A
+ * read every third of the lease, and one every {@link #setPollInterval} while it waits to lead.
  *
- * <p>To be configured before it is started. Client, region and attribute names are those of the component, unless a client is set.
+ * <p>Configure it before the start. Client, region and attribute names are those of the component, unless a client is
+ * set.
  */
 @Metadata(
         label = "bean",
@@ -58,7 +60,8 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
 
     @Metadata(
             description =
-                    "The length of the lease: how long a leader that dies is missed at least, in milliseconds or with a unit",
+                    "The length of the lease: if a leader dies, none leads for at least this time, in milliseconds or"
+                            + " with a unit",
             defaultValue = "20s",
             javaType = "java.time.Duration")
     private Duration lockTtl = Duration.ofSeconds(20);
@@ -70,20 +73,20 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
     private Duration clockSkew = Duration.ofSeconds(2);
 
     @Metadata(
-            description = "The most time between two looks at the leader's lock",
+            description = "The longest time between two looks at the leader's lock",
             defaultValue = "1s",
             javaType = "java.time.Duration",
             label = "advanced")
     private Duration pollInterval = Duration.ofSeconds(1);
 
     @Metadata(
-            description = "On what grounds the lead is taken from a leader that has not left: clock, observe or both",
+            description = "What shows that a leader that has not left can be replaced: clock, observe or both",
             defaultValue = "both",
             label = "advanced")
     private Takeover takeover = Takeover.BOTH;
 
     private @Nullable Locks locks;
-    /** Those that were made. Those that nobody uses any more go by themselves. */
+    /** The views that exist. A view without references is collected. */
     private final Set<DynaStoreClusterView> views =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
@@ -111,7 +114,7 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
         return lockTtl;
     }
 
-    /** The length of the lease: how long a leader that dies is missed at least. Default: 20 seconds. */
+    /** The length of the lease: if a leader dies, none leads for at least this time. Default: 20 seconds. */
     public void setLockTtl(Duration lockTtl) {
         this.lockTtl = lockTtl;
     }
@@ -129,7 +132,7 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
         return pollInterval;
     }
 
-    /** The most time between two looks at the leader's lock. Default: one second. */
+    /** The longest time between two looks at the leader's lock. Default: one second. */
     public void setPollInterval(Duration pollInterval) {
         this.pollInterval = pollInterval;
     }
@@ -138,14 +141,15 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
         return takeover;
     }
 
-    /** On what grounds the lead is taken from a leader that has not left. Default: both. */
+    /** What shows that a leader that has not left can be replaced. Default: both. */
     public void setTakeover(Takeover takeover) {
         this.takeover = takeover;
     }
 
     /**
-     * Joins the services of the context too. Camel itself has done so with the cluster services of its registry before it makes the
-     * beans that properties and YAML declare, so that {@code master:} would not find one of these. Later, whoever adds it decides when.
+     * Adds this service to the services of the context too. Camel adds the cluster services of its registry before it
+     * creates the beans that properties and YAML declare. Without this, {@code master:} would not find such a bean. If
+     * the context has started, the caller adds the service.
      */
     @Override
     public void setCamelContext(CamelContext context) {
@@ -171,7 +175,7 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
         return view;
     }
 
-    /** The locks that views elect their leaders by. Only while the service is started. */
+    /** The locks of the views. Only while the service is started. */
     Locks locks() {
         return Objects.requireNonNull(locks, "the cluster service is not started");
     }
@@ -189,10 +193,10 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
         super.doStart();
     }
 
-    /** All views leave at the same time: Camel stops one after the other, and a store that is out of reach must not cost the time of each. */
+    /** All views leave at the same time. Camel stops them one by one, and each would wait for a store out of reach. */
     @Override
     protected void doStop() throws Exception {
-        long end = System.nanoTime() + DynaStoreClusterView.PATIENCE.toNanos();
+        long end = System.nanoTime() + ElectionLocks.LEAVE_TIMEOUT.toNanos();
         List.copyOf(views).forEach(view -> view.beginToLeave(end));
         super.doStop();
         Locks open = locks;
@@ -213,9 +217,9 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
         if (schema.partitionKey().type() != KeyType.STRING
                 || schema.sortKey() == null
                 || schema.sortKey().type() != KeyType.STRING) {
-            throw new InvalidInputException(
-                    "Table " + schema.table()
-                            + ": a cluster service needs a table with text keys and a sort key. Give it another one by tableName.");
+            throw new InvalidInputException("Table " + schema.table()
+                    + ": a cluster service needs a table with text keys and a sort key."
+                    + " Set another table as tableName.");
         }
     }
 }

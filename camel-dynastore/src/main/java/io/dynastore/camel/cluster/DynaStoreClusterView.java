@@ -1,83 +1,48 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.cluster;
 
-import io.dynastore.lease.Lease;
-import io.dynastore.lease.LeaseState;
-import io.dynastore.lease.LockInfo;
-import io.dynastore.lease.LockPage;
-import io.dynastore.lease.LockRequest;
-import io.dynastore.lease.Locks;
-import io.dynastore.store.Failures;
-import io.dynastore.store.Key;
-import io.dynastore.store.LockNotAcquiredException;
-import io.dynastore.store.TableSchema;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.camel.cluster.CamelClusterMember;
 import org.apache.camel.support.cluster.AbstractCamelClusterView;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One namespace as this member sees it.
  *
  * <ol>
- *   <li>Whether this member leads is asked of its lease each time, and so of the monotonic clock; no flag can be left standing.
- *   <li>A lease that is at risk leads no more, and is given up at once: a third of it is left for routes to stop in. Then the member
- *       stands for election again.
- *   <li>All events are told by one thread, in the order in which they happened. A listener that blocks delays the events behind it,
- *       not the truth of {@link CamelClusterMember#isLeader}.
- *   <li>What the other members are is read every third of a lease, and may be that old.
+ *   <li>Whether this member leads is read from its lease each time, and so from the monotonic clock. No flag can become
+ *       stale.
+ *   <li>If the lease is at risk, this member no longer leads, and releases it at once. A third of the lease is left for
+ *       routes to stop in. Then the member campaigns again.
+ *   <li>One thread fires all events, in the order in which they happened. A listener that blocks delays the events
+ *       behind it, not the truth of {@link CamelClusterMember#isLeader}.
+ *   <li>The other members are read every third of a lease. What is known of them may be that old.
  * </ol>
  */
 public final class DynaStoreClusterView extends AbstractCamelClusterView {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.cluster.DynaStoreClusterService");
-
-    private static final String PARTITION = TableSchema.OWN_PARTITIONS + "cluster/";
-    private static final String LEADER = "leader";
-    private static final String MEMBER = "member/";
-
-    /** As good as for ever: whoever waits to lead waits until it leads or leaves. */
-    private static final Duration LONG = Duration.ofDays(3650);
-
-    /** How long to wait for the store at the end, for all that is released together. */
-    static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration SHORTEST_PERIOD = Duration.ofMillis(10);
 
     private final DynaStoreClusterService service;
-    private final String partition;
+    private volatile @Nullable Started started;
 
-    private volatile @Nullable ScheduledExecutorService thread;
-    /** The same thread while this member leaves. */
-    private volatile @Nullable ExecutorService ending;
-
-    private @Nullable CompletableFuture<Lease> campaign;
-    private @Nullable Lease membership;
-    /** It was told that this member can't stand for election. */
-    private boolean troubled;
-
-    private volatile @Nullable Lease leadership;
-    private volatile @Nullable String localId;
-    private volatile Set<String> others = Set.of();
-    private volatile @Nullable String foreignLeader;
+    /**
+     * The parts of a view that live from its start to its stop.
+     *
+     * @param self the id of this member
+     */
+    private record Started(
+            String self, ElectionLocks locks, EventLoop events, Election election, Membership membership) {}
 
     DynaStoreClusterView(DynaStoreClusterService service, String namespace) {
         super(service, namespace);
         this.service = service;
-        this.partition = PARTITION + namespace;
     }
 
     @Override
@@ -85,303 +50,138 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
         if (leads()) {
             return Optional.of(getLocalMember());
         }
-        String leader = foreignLeader;
-        return leader == null ? Optional.empty() : Optional.of(other(leader));
+        return Optional.ofNullable(otherLeader()).map(this::other);
     }
 
     @Override
     public CamelClusterMember getLocalMember() {
-        String id = localId;
-        return new ClusterMember(id == null ? "stopped" : id, true, this::leads);
+        Started now = started;
+        return new ClusterMember(now == null ? "stopped" : now.self(), true, this::leads);
     }
 
     @Override
     public List<CamelClusterMember> getMembers() {
+        Started now = started;
         List<CamelClusterMember> members = new ArrayList<>();
-        if (localId != null) {
+        if (now != null) {
             members.add(getLocalMember());
+            now.membership().others().forEach(id -> members.add(other(id)));
         }
-        others.forEach(id -> members.add(other(id)));
         return members;
     }
 
     private boolean leads() {
-        Lease lease = leadership;
-        return lease != null && lease.state() == LeaseState.HELD && lease.isHeld();
+        Started now = started;
+        return now != null && now.election().leads();
+    }
+
+    private @Nullable String otherLeader() {
+        Started now = started;
+        return now == null ? null : now.membership().leader();
     }
 
     private CamelClusterMember other(String id) {
-        return new ClusterMember(id, false, () -> id.equals(foreignLeader));
+        return new ClusterMember(id, false, () -> id.equals(otherLeader()));
     }
 
     @Override
     protected void doStart() {
-        Locks locks = service.locks();
-        localId = locks.owner();
-        ScheduledExecutorService events = getCamelContext()
+        ElectionLocks locks = new ElectionLocks(service, service.locks(), getNamespace());
+        ScheduledExecutorService thread = getCamelContext()
                 .getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(this, "DynaStoreCluster " + getNamespace());
-        thread = events;
-        long period = Math.max(10, service.getLockTtl().toMillis() / 3);
-        events.execute(safely(() -> join(locks)));
-        events.execute(safely(() -> stand(locks)));
-        var unused = events.scheduleWithFixedDelay(safely(() -> look(locks)), 0, period, TimeUnit.MILLISECONDS);
+        EventLoop events = new EventLoop(thread, getNamespace());
+        Membership membership = new Membership(locks, events, new MembershipEvents(events));
+        Election election = new Election(locks, events, membership, new ElectionEvents(events));
+        started = new Started(locks.self(), locks, events, election, membership);
+        events.soon(membership::join);
+        events.soon(election::campaign);
+        events.repeatedly(readPeriod(), membership::read);
+    }
+
+    private Duration readPeriod() {
+        Duration third = service.getLockTtl().dividedBy(3);
+        return third.compareTo(SHORTEST_PERIOD) < 0 ? SHORTEST_PERIOD : third;
     }
 
     @Override
     protected void doStop() {
-        beginToLeave(System.nanoTime() + PATIENCE.toNanos());
-        ExecutorService last = ending;
-        ending = null;
-        if (last == null) {
-            return;
+        beginToLeave(System.nanoTime() + ElectionLocks.LEAVE_TIMEOUT.toNanos());
+        Started last = started;
+        if (last != null) {
+            getCamelContext()
+                    .getExecutorServiceManager()
+                    .shutdownGraceful(last.events().thread(), ElectionLocks.LEAVE_TIMEOUT.toMillis());
+            started = null;
         }
-        getCamelContext().getExecutorServiceManager().shutdownGraceful(last, PATIENCE.toMillis());
-        localId = null;
-        others = Set.of();
-        foreignLeader = null;
     }
 
     /**
-     * Has it leave, and doesn't wait for it. Does nothing if it has begun to.
+     * Starts to leave, and doesn't wait for it. Does nothing if this member leaves already.
      *
-     * @param end until when it may wait for the store, by {@link System#nanoTime}
+     * @param end when to stop waiting for the store, by {@link System#nanoTime}
      */
-    synchronized void beginToLeave(long end) {
-        ScheduledExecutorService events = thread;
-        thread = null;
-        if (events != null) {
-            ending = events;
-            var unused = events.submit(safely(() -> leave(end)));
+    void beginToLeave(long end) {
+        Started now = started;
+        if (now != null) {
+            now.events().leave(() -> leave(now, end));
         }
     }
 
-    private void leave(long end) {
-        CompletableFuture<Lease> standing = campaign;
-        campaign = null;
-        if (standing != null) {
-            standing.cancel(true);
-        }
-        List<CompletableFuture<Void>> releases = new ArrayList<>();
-        Lease led = leadership;
-        leadership = null;
-        if (led != null) {
-            tell(null);
-            releases.add(led.release());
-        }
-        Lease joined = membership;
-        membership = null;
-        if (joined != null) {
-            releases.add(joined.release());
-        }
-        await(CompletableFuture.allOf(releases.toArray(CompletableFuture<?>[]::new)), end);
+    /** Both locks are released at the same time. */
+    private static void leave(Started now, long end) {
+        CompletableFuture<?>[] releases = Stream.of(
+                        now.election().leave(), now.membership().leave())
+                .flatMap(Optional::stream)
+                .toArray(CompletableFuture<?>[]::new);
+        now.locks().await(CompletableFuture.allOf(releases), end);
     }
 
-    /** Shows this member to the others, again and again until it leaves. */
-    private void join(Locks locks) {
-        if (leaving()) {
-            return;
-        }
-        var unused = locks.acquire(request(MEMBER + locks.owner(), Duration.ZERO))
-                .whenComplete((lease, error) -> soon(() -> {
-                    if (lease == null) {
-                        LOG.debug("Cluster {}: this member is not visible yet", getNamespace(), error);
-                        later(() -> join(locks));
-                    } else if (leaving()) {
-                        release(lease);
-                    } else {
-                        membership = lease;
-                        lease.onLoss(loss -> soon(() -> join(locks)));
-                    }
-                }));
+    /** If a listener fails, the lock of the leader must be released all the same. */
+    private void fireLeader(EventLoop events, @Nullable CamelClusterMember leader) {
+        events.guard(() -> fireLeadershipChangedEvent(leader));
     }
 
-    /** Stands for election until it is won, or this member leaves. */
-    private void stand(Locks locks) {
-        if (leaving()) {
-            return;
-        }
-        CompletableFuture<Lease> standing = locks.acquire(request(LEADER, LONG));
-        campaign = standing;
-        var unused = standing.whenComplete((lease, error) -> soon(() -> {
-            if (lease != null) {
-                lead(locks, lease);
-            } else if (!leaving()) {
-                report(error);
-                later(() -> stand(locks));
-            }
-        }));
-    }
+    private final class ElectionEvents implements Election.Listener {
 
-    private void lead(Locks locks, Lease lease) {
-        if (leaving()) {
-            release(lease);
-            return;
+        private final EventLoop events;
+
+        ElectionEvents(EventLoop events) {
+            this.events = events;
         }
-        campaign = null;
-        troubled = false;
-        leadership = lease;
-        foreignLeader = null;
-        lease.onRisk(risky -> soon(() -> resign(locks, lease)));
-        lease.onLoss(loss -> soon(() -> resign(locks, lease)));
-        LOG.info("Cluster {}: {} leads, token {}", getNamespace(), locks.owner(), lease.token());
-        if (leads()) {
-            tell(getLocalMember());
-        } else {
-            // The news came late, and it is at risk already: nobody would be told when it is safe again.
-            resign(locks, lease);
+
+        @Override
+        public void leads() {
+            fireLeader(events, getLocalMember());
+        }
+
+        @Override
+        public void resigned() {
+            fireLeader(events, null);
         }
     }
 
-    private void resign(Locks locks, Lease lease) {
-        if (leadership != lease) {
-            return;
+    private final class MembershipEvents implements Membership.Listener {
+
+        private final EventLoop events;
+
+        MembershipEvents(EventLoop events) {
+            this.events = events;
         }
-        leadership = null;
-        LOG.warn("Cluster {}: {} could not renew its lease and leads no more", getNamespace(), locks.owner());
-        tell(null);
-        // Not waited for: the store may be out of reach.
-        var unused = lease.release().exceptionally(error -> null);
-        stand(locks);
-    }
 
-    private void report(@Nullable Throwable error) {
-        Throwable cause = error == null ? null : Failures.cause(error);
-        if (cause instanceof LockNotAcquiredException) {
-            troubled = false;
-            LOG.debug("Cluster {}: not elected yet", getNamespace(), cause);
-        } else if (troubled) {
-            LOG.debug("Cluster {}: can't stand for election yet", getNamespace(), cause);
-        } else {
-            troubled = true;
-            LOG.warn(
-                    "Cluster {}: can't stand for election on table {}, and tries again until it can",
-                    getNamespace(),
-                    service.getTableName(),
-                    cause);
+        @Override
+        public void added(String member) {
+            fireMemberAddedEvent(other(member));
         }
-    }
 
-    /** Reads who is there. A response that does not come leaves what was known. */
-    private void look(Locks locks) {
-        look(locks, null, new ArrayList<>());
-    }
-
-    private void look(Locks locks, @Nullable Key from, List<LockInfo> held) {
-        var unused = locks.list(partition, from)
-                .whenComplete((page, error) -> soon(() -> {
-                    if (page == null) {
-                        LOG.debug("Cluster {}: can't see the others", getNamespace(), error);
-                    } else {
-                        see(locks, page, held);
-                    }
-                }));
-    }
-
-    private void see(Locks locks, LockPage page, List<LockInfo> held) {
-        page.locks().stream()
-                .filter(lock -> lock.state() == LockInfo.State.HELD && lock.owner() != null)
-                .forEach(held::add);
-        if (page.next() != null) {
-            look(locks, page.next(), held);
-        } else if (!leaving()) {
-            update(locks.owner(), held);
+        @Override
+        public void removed(String member) {
+            fireMemberRemovedEvent(other(member));
         }
-    }
 
-    private void update(String self, List<LockInfo> held) {
-        Set<String> now = new HashSet<>();
-        String leader = null;
-        for (LockInfo lock : held) {
-            String name = String.valueOf(lock.key().sortKey());
-            String owner = lock.owner();
-            if (owner == null || owner.equals(self)) {
-                continue;
-            }
-            if (name.equals(LEADER)) {
-                leader = owner;
-            } else if (name.startsWith(MEMBER)) {
-                now.add(owner);
-            }
+        @Override
+        public void leaderChanged(@Nullable String member) {
+            fireLeader(events, member == null ? null : other(member));
         }
-        Set<String> before = others;
-        others = Set.copyOf(now);
-        before.stream().filter(id -> !now.contains(id)).map(this::other).forEach(this::fireMemberRemovedEvent);
-        now.stream().filter(id -> !before.contains(id)).map(this::other).forEach(this::fireMemberAddedEvent);
-        announce(leader);
-    }
-
-    /** Tells of another leader; of this one it was told when the lead was taken. */
-    private void announce(@Nullable String leader) {
-        if (leadership != null || Objects.equals(leader, foreignLeader)) {
-            return;
-        }
-        foreignLeader = leader;
-        tell(leader == null ? null : other(leader));
-    }
-
-    /** A listener's error must not keep the lead from being given back. */
-    private void tell(@Nullable CamelClusterMember leader) {
-        safely(() -> fireLeadershipChangedEvent(leader)).run();
-    }
-
-    private LockRequest request(String name, Duration patience) {
-        return LockRequest.of(Key.of(partition, name))
-                .ttl(service.getLockTtl())
-                .clockSkew(service.getClockSkew())
-                .pollInterval(service.getPollInterval())
-                .takeover(service.getTakeover())
-                .acquireTimeout(patience)
-                .build();
-    }
-
-    private void release(Lease lease) {
-        await(lease.release(), System.nanoTime() + PATIENCE.toNanos());
-    }
-
-    /** Waits, so that the one that stops hands over at once; bounded, since a lease that is not released runs out. */
-    private void await(CompletableFuture<Void> released, long end) {
-        try {
-            released.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("Cluster {}: not all was released", getNamespace(), e);
-        }
-    }
-
-    private boolean leaving() {
-        return thread == null;
-    }
-
-    private void soon(Runnable task) {
-        ScheduledExecutorService events = thread;
-        try {
-            if (events != null) {
-                events.execute(safely(task));
-                return;
-            }
-        } catch (RejectedExecutionException e) {
-            // It leaves: see below.
-        }
-        task.run();
-    }
-
-    private void later(Runnable task) {
-        ScheduledExecutorService events = thread;
-        if (events != null) {
-            var unused = events.schedule(safely(task), service.getPollInterval().toMillis(), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    /** A listener's error ends nothing but the telling of its event. */
-    private Runnable safely(Runnable task) {
-        return () -> {
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                LOG.warn("Cluster {}: an error is ignored", getNamespace(), e);
-            }
-        };
     }
 }

@@ -17,7 +17,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
-/** The check of elections has to catch one that is known to be wrong. */
+/** The check of elections has to catch an election that is known to be wrong. */
 class BrokenElectionTest {
 
     @RegisterExtension
@@ -36,16 +36,16 @@ class BrokenElectionTest {
     }
 
     @Test
-    void membersWhoseLocksAskNothingAreCaught() throws Exception {
-        started("first", new AsksNothing()).awaitTicks(2);
+    void membersWithoutConditionsAreCaught() throws Exception {
+        started("first", new WithoutConditions()).awaitTicks(2);
 
-        started("second", new AsksNothing()).awaitTicks(1);
+        started("second", new WithoutConditions()).awaitTicks(1);
 
         ClusterServiceTest.await().until(() -> !reigns.overlaps().isEmpty());
     }
 
     @Test
-    void membersThatFollowEachOtherAreNotBlamed() throws Exception {
+    void membersThatLeadOneAfterTheOtherAreNotCaught() throws Exception {
         ClusterNode first = started("first", new ExecutionInterceptor() {});
         first.awaitTicks(2);
         ClusterNode second = started("second", new ExecutionInterceptor() {});
@@ -67,10 +67,10 @@ class BrokenElectionTest {
     }
 
     /**
-     * Has acquires and heartbeats succeed whoever holds the lock, so that nobody learns of anybody else. An acquire alone that does is
-     * found out by the next heartbeat of the other, before the route of the new leader has started.
+     * Lets acquires and heartbeats succeed whatever holder the lock has, so that no member learns of another. If only
+     * acquires did, the next heartbeat of the other would detect it, before the route of the new leader has started.
      */
-    private static final class AsksNothing implements ExecutionInterceptor {
+    private static final class WithoutConditions implements ExecutionInterceptor {
 
         @Override
         public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {

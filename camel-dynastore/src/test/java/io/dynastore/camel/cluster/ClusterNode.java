@@ -20,6 +20,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 /** A Camel context with a timer route that only the leader of the namespace {@code jobs} runs. */
 final class ClusterNode {
 
+    static final Duration SHORT_TTL = Duration.ofMillis(1500);
+
+    private static final Duration TTL = Duration.ofSeconds(3);
     private static final long TICK = 20;
 
     final FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), FaultPlan.none());
@@ -36,8 +39,8 @@ final class ClusterNode {
     /**
      * A node that is not started yet.
      *
-     * @param ticked told the time of each tick, by {@link System#nanoTime}
-     * @param tampering may send something else than it asks for
+     * @param ticked gets the time of each tick, by {@link System#nanoTime}
+     * @param tampering may change the requests
      */
     ClusterNode(DynamoDbExtension dynamo, String table, LongConsumer ticked, ExecutionInterceptor tampering) {
         client = dynamo.clientBuilder()
@@ -47,7 +50,7 @@ final class ClusterNode {
                 .build();
         service.setTableName(table);
         service.setDynamoDbAsyncClient(client);
-        service.setLockTtl(Duration.ofSeconds(3));
+        service.setLockTtl(TTL);
         service.setClockSkew(Duration.ofMillis(200));
         service.setPollInterval(Duration.ofMillis(200));
         context.getShutdownStrategy().setTimeout(5);
@@ -69,7 +72,7 @@ final class ClusterNode {
         }
     }
 
-    /** Has the service use the component's client, which ends with the component. */
+    /** Makes the service use the component's client, which is closed with the component. */
     void useClientOfComponent(DynamoDbExtension dynamo) {
         DynaStoreConfiguration component =
                 context.getComponent("dynastore", DynaStoreComponent.class).getConfiguration();
@@ -85,11 +88,11 @@ final class ClusterNode {
         return service.getView("jobs");
     }
 
-    /** Has this run each time that it comes to lead, and at once if it leads. */
-    void onLead(Runnable told) throws Exception {
+    /** Runs the listener each time that this node becomes the leader, and at once if it leads. */
+    void onLead(Runnable listener) throws Exception {
         view().addEventListener((CamelClusterEventListener.Leadership) (view, leader) -> {
             if (leader != null && leader.isLocal()) {
-                told.run();
+                listener.run();
             }
         });
     }
@@ -102,7 +105,7 @@ final class ClusterNode {
         }
     }
 
-    /** Whether its timer ran just now. */
+    /** Whether its timer ran within the last ticks. */
     boolean active() {
         long last = lastTick.get();
         return last != Long.MIN_VALUE

@@ -5,7 +5,7 @@ import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.ChildJvm;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
-/** A {@link ClusterNode} as a program. Writes a line for each tick of its route, and each time that it comes to lead. */
+/** A {@link ClusterNode} as a program. Writes a line for each tick of its route, and when it becomes the leader. */
 final class ClusterNodeMain {
 
     private ClusterNodeMain() {}

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** Three nodes as processes, of which the one that leads is killed, or leaves, again and again. */
+/** Three nodes as processes. The leader is repeatedly killed, or leaves. */
 final class ClusterProcesses implements AutoCloseable {
 
     private static final int NODES = 3;
@@ -29,17 +29,17 @@ final class ClusterProcesses implements AutoCloseable {
         this.table = table;
     }
 
-    /** One process, and what it told. */
+    /** One process, and what it reported. */
     private final class Node {
         final Reigns.Witness witness = reigns.witness("node-" + (all.size() + 1));
         final ChildJvm child;
         volatile boolean ready;
 
         Node() throws IOException {
-            child = ChildJvm.start(dynamo, ClusterNodeMain.class, List.of(table), this::told);
+            child = ChildJvm.start(dynamo, ClusterNodeMain.class, List.of(table), this::reported);
         }
 
-        private void told(String line) {
+        private void reported(String line) {
             if (line.equals("ready")) {
                 ready = true;
             } else if (line.equals("leads")) {
@@ -50,10 +50,10 @@ final class ClusterProcesses implements AutoCloseable {
         }
     }
 
-    /** What came of a run. */
+    /** The result of a run. */
     record Result(List<String> overlaps, List<Long> afterKill, List<Long> afterLeave) {}
 
-    /** Kills the leader as often, has it leave a fifth as often, checks, and prints a line. */
+    /** Kills the leader this often, lets it leave a fifth as often, checks, and prints a line. */
     Result run(int rounds) throws IOException, InterruptedException {
         for (int i = 0; i < NODES; i++) {
             start();
@@ -72,8 +72,8 @@ final class ClusterProcesses implements AutoCloseable {
         List<String> overlaps = reigns.overlaps();
         System.out.println(String.format(
                 Locale.ROOT,
-                "cluster: %d nodes, lease 3000 ms, allowance 200 ms; first tick of the next leader after kill -9: %s; after it left: %s;"
-                        + " %d reigns, overlapping %s",
+                "cluster: %d nodes, lease 3000 ms, allowance 200 ms; first tick of the next leader after kill -9: %s;"
+                        + " after it left: %s; %d reigns, overlapping %s",
                 NODES,
                 shown(afterKill),
                 shown(afterLeave),
@@ -92,7 +92,7 @@ final class ClusterProcesses implements AutoCloseable {
         await().until(() -> nodes.stream().allMatch(node -> node.ready));
     }
 
-    /** Milliseconds from the leader's end to the first tick of the next. */
+    /** The time from the leader's end to the first tick of the next leader, in milliseconds. */
     private long round(boolean kill) throws IOException, InterruptedException {
         awaitReady();
         long begin = System.nanoTime();

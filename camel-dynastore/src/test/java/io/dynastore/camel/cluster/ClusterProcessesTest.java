@@ -20,7 +20,7 @@ class ClusterProcessesTest {
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
     @Test
-    void noTwoAreActiveThoughTheLeaderIsKilledAgainAndAgain() throws Exception {
+    void noTwoAreActiveThoughTheLeaderIsKilledRepeatedly() throws Exception {
         int rounds = Integer.getInteger("dynastore.test.cluster.rounds", 50);
         String table = dynamo.table("cluster", TableSpec.partitionKey("id", S).sortKey("name", S));
         try (ClusterProcesses processes = new ClusterProcesses(dynamo, table)) {

@@ -77,10 +77,10 @@ class ClusterServiceTest {
     }
 
     @Test
-    void givesUpTheLeadBeforeAnotherHasItWhenTheStoreIsOutOfReach() throws Exception {
-        ClusterNode first = started();
+    void resignsBeforeAnotherLeadsWhenTheStoreIsOutOfReach() throws Exception {
+        ClusterNode first = startedWithShortLease();
         await().until(first::active);
-        ClusterNode second = started();
+        ClusterNode second = startedWithShortLease();
 
         first.http.cut();
 
@@ -94,7 +94,7 @@ class ClusterServiceTest {
 
     @Test
     void leadsAgainAfterTheStoreWasOutOfReach() throws Exception {
-        ClusterNode only = started();
+        ClusterNode only = startedWithShortLease();
         await().until(only::active);
         only.http.cut();
         await().until(() -> !only.active());
@@ -105,26 +105,26 @@ class ClusterServiceTest {
     }
 
     @Test
-    void showsTheMembersAndTellsOfThem() throws Exception {
-        ClusterNode first = started();
+    void showsTheMembersAndFiresEvents() throws Exception {
+        ClusterNode first = startedWithShortLease();
         await().until(first::leads);
-        List<String> told = new CopyOnWriteArrayList<>();
+        List<String> events = new CopyOnWriteArrayList<>();
         first.view().addEventListener(new CamelClusterEventListener.Membership() {
             @Override
             public void memberAdded(CamelClusterView view, CamelClusterMember member) {
-                told.add("added " + member.getId());
+                events.add("added " + member.getId());
             }
 
             @Override
             public void memberRemoved(CamelClusterView view, CamelClusterMember member) {
-                told.add("removed " + member.getId());
+                events.add("removed " + member.getId());
             }
         });
         ClusterNode second = started();
         String id = second.view().getLocalMember().getId();
         String leader = first.view().getLocalMember().getId();
 
-        await().untilAsserted(() -> assertThat(told).contains("added " + id));
+        await().untilAsserted(() -> assertThat(events).contains("added " + id));
         await().untilAsserted(() -> assertThat(second.view().getLeader().map(CamelClusterMember::getId))
                 .contains(leader));
         assertThat(first.view().getMembers())
@@ -132,11 +132,11 @@ class ClusterServiceTest {
                 .containsExactlyInAnyOrder(leader, id);
         second.context.stop();
 
-        await().untilAsserted(() -> assertThat(told).contains("removed " + id));
+        await().untilAsserted(() -> assertThat(events).contains("removed " + id));
     }
 
     @Test
-    void tellsAListenerThatComesLaterWhoLeads() throws Exception {
+    void notifiesALateListenerOfTheLeader() throws Exception {
         ClusterNode node = started();
         await().until(node::leads);
         List<String> leaders = new CopyOnWriteArrayList<>();
@@ -205,6 +205,14 @@ class ClusterServiceTest {
 
     private ClusterNode started() throws Exception {
         ClusterNode node = node();
+        node.context.start();
+        return node;
+    }
+
+    /** Half the lease, so that a test waits for its end half as long. */
+    private ClusterNode startedWithShortLease() throws Exception {
+        ClusterNode node = node();
+        node.service.setLockTtl(ClusterNode.SHORT_TTL);
         node.context.start();
         return node;
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** What a member does when its listeners, its client or its store fail it. */
+/** A member whose listeners, client or store fail. */
 class ClusterViewTest {
 
     @RegisterExtension
@@ -47,11 +47,11 @@ class ClusterViewTest {
     }
 
     @Test
-    void givesTheLeadBackBeforeTheClientOfTheComponentIsClosed() throws Exception {
+    void releasesTheLeadershipBeforeTheClientOfTheComponentIsClosed() throws Exception {
         ClusterNode node = node();
         node.useClientOfComponent(dynamo);
         node.context.start();
-        // One that nobody releases while routes stop.
+        // No route releases this view when it stops.
         CamelClusterView view = node.service.getView("policy");
         await().until(() -> view.getLocalMember().isLeader());
 
@@ -62,20 +62,21 @@ class ClusterViewTest {
     }
 
     @Test
-    void givesTheLeadBackThoughAListenerFails() throws Exception {
+    void releasesTheLeadershipThoughAListenerFails() throws Exception {
         ClusterNode node = node();
+        node.service.setLockTtl(ClusterNode.SHORT_TTL);
         node.context.start();
         await().until(node::leads);
-        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch resigned = new CountDownLatch(1);
         node.view().addEventListener((CamelClusterEventListener.Leadership) (view, leader) -> {
             if (leader == null) {
-                told.countDown();
+                resigned.countDown();
                 throw new IllegalStateException("a route that does not stop");
             }
         });
 
         node.http.cut();
-        await().until(() -> told.getCount() == 0);
+        await().until(() -> resigned.getCount() == 0);
         node.http.heal();
 
         await().until(node::leads);
@@ -83,7 +84,7 @@ class ClusterViewTest {
     }
 
     @Test
-    void leadsWhenTheStoreComesIntoReachAfterTheStart() throws Exception {
+    void leadsWhenTheStoreIsReachableAfterTheStart() throws Exception {
         ClusterNode node = node();
         node.http.cut();
         node.context.start();
@@ -95,7 +96,7 @@ class ClusterViewTest {
     }
 
     @Test
-    void givesBackAllThatItHoldsAtTheSameTime() throws Exception {
+    void releasesAllLocksAtTheSameTime() throws Exception {
         FaultPlan plan = FaultPlan.none().only("UpdateItem");
         try (FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), plan);
                 DynamoDbAsyncClient client =

@@ -8,14 +8,14 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who was active when, as the ticks of the nodes' routes show it, by a monotonic clock that all share. No two may be active at the
- * same time. Thread safe.
+ * Which node was active when, by the ticks of the nodes' routes on a monotonic clock that all share. No two may be
+ * active at the same time. Thread safe.
  */
 final class Reigns {
 
     private final List<Reign> all = new ArrayList<>();
 
-    /** A stretch of one node's leadership: its first and its last tick. */
+    /** One period of a node's leadership: its first and its last tick. */
     private static final class Reign {
         final String node;
         final long first;
@@ -33,7 +33,7 @@ final class Reigns {
         }
     }
 
-    /** What one node tells. */
+    /** What one node reports. */
     final class Witness {
         private final String node;
         private @Nullable Reign reign;
@@ -42,7 +42,7 @@ final class Reigns {
             this.node = node;
         }
 
-        /** It was told that it leads: its next tick begins another reign. */
+        /** The node leads from now on: its next tick begins another reign. */
         void leads() {
             synchronized (all) {
                 reign = null;
@@ -60,10 +60,10 @@ final class Reigns {
             }
         }
 
-        /** Whether it ticked after that moment. */
-        boolean activeSince(long moment) {
+        /** Whether it ticked after that time. */
+        boolean activeSince(long start) {
             synchronized (all) {
-                return reign != null && reign.last - moment > 0;
+                return reign != null && reign.last - start > 0;
             }
         }
     }
@@ -78,17 +78,17 @@ final class Reigns {
         }
     }
 
-    /** The first tick of the first reign that began after that moment. */
-    OptionalLong beginAfter(long moment) {
+    /** The first tick of the first reign that began after that time. */
+    OptionalLong beginAfter(long start) {
         synchronized (all) {
             return all.stream()
                     .mapToLong(reign -> reign.first)
-                    .filter(time -> time - moment > 0)
+                    .filter(time -> time - start > 0)
                     .min();
         }
     }
 
-    /** Each reign that began before, or when, an earlier one of another node had its last tick. */
+    /** Each reign that began not after the last tick of an earlier reign of another node. */
     List<String> overlaps() {
         synchronized (all) {
             List<String> overlaps = new ArrayList<>();

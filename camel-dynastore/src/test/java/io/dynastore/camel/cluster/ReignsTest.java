@@ -13,7 +13,7 @@ class ReignsTest {
     private final Reigns.Witness b = reigns.witness("b");
 
     @Test
-    void oneAfterTheOtherIsWell() {
+    void reignsOneAfterTheOtherPass() {
         reign(a, 1, 5);
         reign(b, 6, 9);
         reign(a, 10, 12);
@@ -24,7 +24,7 @@ class ReignsTest {
     }
 
     @Test
-    void beginningBeforeTheOthersLastTickIsCaught() {
+    void reignThatBeginsBeforeTheOthersLastTickIsCaught() {
         reign(a, 1, 5);
         reign(b, 5, 9);
 
@@ -32,7 +32,7 @@ class ReignsTest {
     }
 
     @Test
-    void leaderThatGoesOnThroughAnothersReignIsCaught() {
+    void leaderThatContinuesThroughAnothersReignIsCaught() {
         reign(a, 1, 20);
         reign(b, 6, 7);
 
@@ -40,7 +40,7 @@ class ReignsTest {
     }
 
     @Test
-    void tickOfAFormerLeaderThatKnowsOfNothingIsCaught() {
+    void tickOfAFormerLeaderIsCaught() {
         reign(a, 1, 5);
         reign(b, 6, 9);
         a.tick(8);
@@ -49,7 +49,7 @@ class ReignsTest {
     }
 
     @Test
-    void laterReignIsHeldAgainstTheOneThatLastedLongest() {
+    void reignIsComparedWithTheOneThatLastedLongest() {
         reign(a, 1, 20);
         reign(b, 6, 7);
         reign(reigns.witness("c"), 12, 13);

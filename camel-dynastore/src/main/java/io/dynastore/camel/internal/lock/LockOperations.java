@@ -30,10 +30,11 @@ import org.jspecify.annotations.Nullable;
  * The operations lock, renew and unlock of an endpoint. Thread safe.
  *
  * <ol>
- *   <li>Without a name of its own, each exchange is another owner. So an exchange that did not get a lock can't unlock it for the one
- *       that did.
- *   <li>Unlock and renew mean the lease that this exchange acquired, or the one it is a copy of; else, where an owner is named, that
- *       owner's lease in this component. They never touch one of another JVM.
+ *   <li>If no owner is named, each exchange is an owner of its own. So an exchange that did not get a lock can't unlock
+ *       it for the one that did.
+ *   <li>Unlock and renew use the lease that this exchange, or the exchange that it is a copy of, acquired. If there is
+ *       none and an owner is named, they use that owner's lease in this component. They never use a lease of another
+ *       JVM.
  *   <li>A lock belongs to the unit of work in which it was acquired, and is released when that is done.
  * </ol>
  */
@@ -54,7 +55,7 @@ public final class LockOperations {
     /**
      * The operations of an endpoint.
      *
-     * @param unlocks where releases on completion are counted
+     * @param unlocks counts the releases on completion
      */
     public LockOperations(
             CamelContext context,
@@ -75,8 +76,8 @@ public final class LockOperations {
     /**
      * Carries out an operation.
      *
-     * @return completes with what to do to the exchange, where routes may run
-     * @throws InvalidInputException naming the table, the key where it is known, and the remedy
+     * @return completes on a thread of routes, with the change to apply to the exchange
+     * @throws InvalidInputException naming the table, the key if it is known, and the remedy
      */
     public CompletableFuture<Consumer<Exchange>> execute(Exchange exchange, DynaStoreOperation operation) {
         try {
@@ -88,42 +89,42 @@ public final class LockOperations {
 
     private CompletableFuture<Consumer<Exchange>> lock(Exchange exchange) {
         Message message = exchange.getMessage();
-        LockOptions asked = options(message);
+        LockOptions requested = options(message);
         Object data = message.getHeader(DynaStoreConstants.LOCK_DATA);
-        // Whatever comes of it: an earlier lock's token is not this one's.
+        // Whatever the result: the token of an earlier lock is not that of this one.
         message.removeHeader(DynaStoreConstants.FENCING_TOKEN);
         String given = owner(message);
         String owner = given == null ? locks.owner() + "/" + exchange.getExchangeId() : given;
-        CompletableFuture<Lease> lease = asked.leaseAny()
-                ? locks.acquireAny(asked.request(keys.anyOf(message), owner, data))
-                : locks.acquire(asked.request(keys.key(message, null), owner, data));
-        return lease.thenApply(acquired -> done -> acquired(done, acquired, asked));
+        CompletableFuture<Lease> lease = requested.leaseAny()
+                ? locks.acquireAny(requested.request(keys.anyOf(message), owner, data))
+                : locks.acquire(requested.request(keys.key(message, null), owner, data));
+        return lease.thenApply(acquired -> done -> acquired(done, acquired, requested));
     }
 
-    private void acquired(Exchange exchange, Lease lease, LockOptions asked) {
-        if (asked.unlockOnCompletion()) {
+    private void acquired(Exchange exchange, Lease lease, LockOptions requested) {
+        if (requested.unlockOnCompletion()) {
             new ReleaseOnCompletion(lease, unlocks).attach(exchange);
         }
         ExchangeLeases.of(exchange).with(location, lease).keep(exchange);
         Message message = exchange.getMessage();
-        if (asked.leaseAny()) {
+        if (requested.leaseAny()) {
             message.setHeader(DynaStoreConstants.PARTITION_KEY, lease.key().partitionKey());
             message.setHeader(DynaStoreConstants.SORT_KEY, lease.key().sortKey());
         }
         if (lease.data() != null) {
             message.setHeader(DynaStoreConstants.LOCK_DATA, lease.data());
         }
-        tell(message, lease);
+        writeHeaders(message, lease);
     }
 
     private CompletableFuture<Consumer<Exchange>> renew(Exchange exchange) {
         Lease lease = lease(exchange);
-        return lease.renew().thenApply(until -> done -> tell(done.getMessage(), lease));
+        return lease.renew().thenApply(until -> done -> writeHeaders(done.getMessage(), lease));
     }
 
     private CompletableFuture<Consumer<Exchange>> unlock(Exchange exchange) {
         Lease lease = lease(exchange);
-        // Also if it turns out to be lost: nothing is to be done on its ground any more.
+        // Even if the lock turns out to be lost: no write may rely on it any more.
         ExchangeLeases.of(exchange).without(location, lease.key()).keep(exchange);
         exchange.getMessage().removeHeader(DynaStoreConstants.FENCING_TOKEN);
         exchange.getMessage().removeHeader(DynaStoreConstants.LOCK_DATA);
@@ -140,7 +141,7 @@ public final class LockOperations {
                         new LockLostException(location.table(), key, LockLostException.Reason.NOT_HELD, null, null));
     }
 
-    private static void tell(Message message, Lease lease) {
+    private static void writeHeaders(Message message, Lease lease) {
         message.setHeader(DynaStoreConstants.FENCING_TOKEN, lease.token());
         message.setHeader(DynaStoreConstants.LOCK_EXPIRES, lease.expires());
     }

@@ -13,10 +13,10 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What options and headers say of a lock that is wanted. Not thread safe; made for one exchange. */
+/** The options of a lock, from the URI and from headers. Not thread safe; created for one exchange. */
 public final class LockOptions {
 
-    /** Every option that lock takes from the URI or, in its place, from a header. */
+    /** Every option that lock takes from the URI, or from a header that overrides it. */
     public static final List<OptionBinding<LockOptions, ?>> ALL = List.of(
             row(
                     DynaStoreConstants.LOCK_TTL,
@@ -77,7 +77,7 @@ public final class LockOptions {
         return leaseAny;
     }
 
-    /** The request for a lock, or for any of a partition. */
+    /** The request for one lock, or for any lock of a partition. */
     public LockRequest request(Key key, String owner, @Nullable Object data) {
         return LockRequest.of(key)
                 .owner(owner)

@@ -10,11 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Releases a lock when the unit of work is done that it was acquired in, wherever that has moved; not waited for. One that a route
- * has unlocked is left alone, even if it was lost before: the unlock has told so. Another one that was lost is told of.
+ * Releases a lock when the unit of work is done in which it was acquired, wherever that has moved. Nothing waits for
+ * the release. If a route has unlocked the lock, nothing is done: if it was lost, the unlock has reported that. If it
+ * was lost otherwise, that is logged.
  *
- * @param lease the lock's
- * @param unlocks where the release is counted
+ * @param lease the lease of the lock
+ * @param unlocks counts the release
  */
 record ReleaseOnCompletion(Lease lease, OperationMetrics unlocks) {
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Writes that carry the token of a lock, and what refuses them. */
+/** Writes that carry the token of a lock, and when they are refused. */
 class FencedWritesInRoutesTest extends RouteContract {
 
     private static final String TICKET = "partitionKey=customer&sortKey=1&operation=";
@@ -58,7 +58,7 @@ class FencedWritesInRoutesTest extends RouteContract {
     }
 
     @Test
-    void followALockInTheSameRouteWithoutAnotherWord() throws Exception {
+    void useTheTokenOfALockInTheSameRoute() throws Exception {
         given("customer", "1", "first");
 
         Exchange exchange = through("second", Map.of(), store(LOCK + "lock"), store(TICKET + "update"));

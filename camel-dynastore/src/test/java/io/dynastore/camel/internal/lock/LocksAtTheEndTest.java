@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** What becomes of the locks of several tables when the component stops and the store is slow to answer. */
+/** The locks of several tables when the component stops and the responses of the store are slow. */
 class LocksAtTheEndTest extends RouteContract {
 
     private static final String LOCK = "?partitionKey=locks&sortKey=one&operation=lock&unlockOnCompletion=false";

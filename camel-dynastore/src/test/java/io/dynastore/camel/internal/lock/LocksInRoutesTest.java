@@ -38,7 +38,7 @@ class LocksInRoutesTest extends RouteContract {
     }
 
     @Test
-    void acquiresWithOneRequestAndTellsTokenAndEnd() throws Exception {
+    void acquiresWithOneRequestAndReturnsTokenAndEnd() throws Exception {
         Instant before = Instant.now();
 
         Exchange exchange = through("body", Map.of(), store(ONE + "lock&lockTtl=10s"));
@@ -90,7 +90,7 @@ class LocksInRoutesTest extends RouteContract {
     }
 
     @Test
-    void waitsForALockAsLongAsItIsTold() throws Exception {
+    void waitsForALockUntilTheTimeout() throws Exception {
         CountDownLatch locked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         String first = route((builder, from) -> from.to(store(ONE + "lock")).process(exchange -> {
@@ -119,7 +119,7 @@ class LocksInRoutesTest extends RouteContract {
     }
 
     @Test
-    void renewsWithOneRequestAndTellsTheNewEnd() throws Exception {
+    void renewsWithOneRequestAndReturnsTheNewEnd() throws Exception {
         List<Instant> ends = new CopyOnWriteArrayList<>();
         Exchange exchange = send(
                 route((builder, from) -> from.to(store(ONE + "lock&unlockOnCompletion=false"))
