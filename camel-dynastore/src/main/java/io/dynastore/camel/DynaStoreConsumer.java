@@ -104,7 +104,9 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
     protected void doStart() throws Exception {
         Incarnation begun = new Incarnation(endpoint.consumption(getRouteId(), counters));
         incarnation = begun;
-        endpoint.getComponent().observed().consumerStarts(this, new MonitoredState.Consuming(getRouteId(), begun.with));
+        endpoint.getComponent()
+                .monitored()
+                .consumerStarts(this, new MonitoredState.Consuming(getRouteId(), begun.with));
         warnOfPassingName();
         super.doStart();
     }
@@ -115,7 +117,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
         if (ending != null) {
             ending.stopped.complete(null);
         }
-        endpoint.getComponent().observed().consumerStops(this);
+        endpoint.getComponent().monitored().consumerStops(this);
         super.doStop();
         if (ending != null) {
             ending.lanes.close();

@@ -86,14 +86,14 @@ public final class OutcomeWriter {
 
     /** Keeps what a redelivery needs to recognise a write whose outcome is unknown. */
     public void failed(Exchange exchange, Call call, @Nullable Throwable error) {
-        trouble.tell(error);
+        trouble.report(error);
         if (call.operation().writes()) {
             UnresolvedWrite.keep(exchange, location, error);
         }
     }
 
     public void write(Exchange exchange, Call call, Outcome outcome) {
-        trouble.over();
+        trouble.clear();
         Message message = exchange.getMessage();
         message.setHeader(DynaStoreConstants.CONSUMED_CAPACITY, outcome.consumedCapacity());
         if (outcome instanceof Outcome.Written written) {
