@@ -15,13 +15,13 @@ import software.amazon.awssdk.services.dynamodb.model.ComparisonOperator;
 import software.amazon.awssdk.services.dynamodb.model.Condition;
 import software.amazon.awssdk.services.dynamodb.model.ExpectedAttributeValue;
 
-/** Camel's own component for DynamoDB, with what its headers take. */
+/** Camel's own component for DynamoDB, with the values that its headers take. */
 final class CamelDdb extends CamelSubject {
 
     private final DynamoDbClient client;
 
     CamelDdb(URI endpoint) throws Exception {
-        this.client = Clients.blocking(endpoint);
+        this.client = SdkClients.blocking(endpoint);
         open();
     }
 
@@ -33,20 +33,20 @@ final class CamelDdb extends CamelSubject {
     }
 
     @Override
-    String uri(Step step) {
-        String operation =
-                switch (step) {
+    String uri(BenchmarkOperation operation) {
+        String name =
+                switch (operation) {
                     case CREATE -> "PutItem";
                     case UPDATE -> "UpdateItem";
                     case GET -> "GetItem";
                     case PAGE -> "Query";
                 };
-        return "aws2-ddb:" + Answers.PLAIN + "?operation=" + operation;
+        return "aws2-ddb:" + StubResponses.PLAIN + "?operation=" + name;
     }
 
     @Override
-    void fill(Exchange exchange, Step step, int item) {
-        switch (step) {
+    void fill(Exchange exchange, BenchmarkOperation operation, int item) {
+        switch (operation) {
             case CREATE -> {
                 exchange.getMessage()
                         .setHeader(Ddb2Constants.ITEM, Requests.create(item).item());
@@ -66,7 +66,7 @@ final class CamelDdb extends CamelSubject {
                                 Ddb2Constants.UPDATE_VALUES,
                                 Map.of(
                                         "payload",
-                                        put(AttributeValue.fromS(Answers.PAYLOAD)),
+                                        put(AttributeValue.fromS(StubResponses.PAYLOAD)),
                                         "version",
                                         put(AttributeValue.fromN("8"))));
                 exchange.getMessage()
@@ -80,7 +80,7 @@ final class CamelDdb extends CamelSubject {
             }
             case GET -> exchange.getMessage().setHeader(Ddb2Constants.KEY, Requests.key(item));
             case PAGE -> {
-                exchange.getMessage().setHeader(Ddb2Constants.LIMIT, Answers.PAGE);
+                exchange.getMessage().setHeader(Ddb2Constants.LIMIT, StubResponses.PAGE);
                 exchange.getMessage()
                         .setHeader(
                                 Ddb2Constants.KEY_CONDITIONS,
