@@ -56,7 +56,8 @@ record HttpClientBuilder(DynaStoreConfiguration options) implements SdkAsyncHttp
         } catch (LinkageError e) {
             throw new IllegalStateException(
                     "The option httpClient requires the AWS CRT, which can't be loaded: "
-                            + "add software.amazon.awssdk:aws-crt-client and allow native code, or set httpClient=netty",
+                            + "add software.amazon.awssdk:aws-crt-client and allow native code, "
+                            + "or set httpClient=netty",
                     e);
         }
     }
