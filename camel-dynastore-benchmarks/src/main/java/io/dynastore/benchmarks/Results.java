@@ -16,6 +16,10 @@ final class Results {
 
     private static final int MANY = 8;
 
+    /** The operations on one item. */
+    private static final List<BenchmarkOperation> SINGLE_ITEM =
+            List.of(BenchmarkOperation.CREATE, BenchmarkOperation.UPDATE, BenchmarkOperation.GET);
+
     private final Map<String, Map<Subjects, List<Measurement>>> cases = new LinkedHashMap<>();
     private final Map<String, List<double[]>> overhead = new LinkedHashMap<>();
     private final Map<String, List<double[]>> reading = new LinkedHashMap<>();
@@ -68,32 +72,34 @@ final class Results {
 
     private void targets(PrintStream out) {
         out.printf("%n### Targets%n%n| | target | measured |%n| --- | --- | --- |%n");
-        for (BenchmarkOperation operation :
-                List.of(BenchmarkOperation.CREATE, BenchmarkOperation.UPDATE, BenchmarkOperation.GET)) {
-            List<double[]> warm = warm(overhead.getOrDefault(operation.text(), List.of()));
-            target(out, operation.text() + ": CPU above the same request by hand, µs", "5 at most", column(warm, 2));
-            target(out, operation.text() + ": bytes above it", "3072 at most", column(warm, 5));
-        }
+        SINGLE_ITEM.forEach(operation -> overheadTargets(out, operation));
         for (BenchmarkOperation operation : List.of(BenchmarkOperation.UPDATE, BenchmarkOperation.GET)) {
             beside(out, new BenchmarkCase(operation, 512, 5, BenchmarkCase.ROUTE_THREADS), "2 at least");
             beside(out, new BenchmarkCase(operation, 512, 20, BenchmarkCase.ROUTE_THREADS), "4 at least");
         }
-        for (BenchmarkOperation operation :
-                List.of(BenchmarkOperation.CREATE, BenchmarkOperation.UPDATE, BenchmarkOperation.GET)) {
-            beside(out, new BenchmarkCase(operation, 8, 0, 0), "0.85 at least");
-            beside(out, new BenchmarkCase(operation, 64, 0, 0), "1.1 at least");
-            String one = new BenchmarkCase(operation, 1, 0, 0).text();
-            target(
-                    out,
-                    one + ": p50 beside camel-aws2-ddb",
-                    "1.2 at most",
-                    ratios(one, Subjects.DYNASTORE, Measurement::p50));
-        }
+        SINGLE_ITEM.forEach(operation -> targetsWithoutDelay(out, operation));
         reading.forEach((what, all) -> target(
                 out,
                 what + ": items beside the SDK's paginator",
                 what.endsWith("no work") ? "reported" : "0.95 at least",
                 ratios(column(all, 0), column(all, 1))));
+    }
+
+    private void overheadTargets(PrintStream out, BenchmarkOperation operation) {
+        List<double[]> warm = warm(overhead.getOrDefault(operation.text(), List.of()));
+        target(out, operation.text() + ": CPU above the same request by hand, µs", "5 at most", column(warm, 2));
+        target(out, operation.text() + ": bytes above it", "3072 at most", column(warm, 5));
+    }
+
+    private void targetsWithoutDelay(PrintStream out, BenchmarkOperation operation) {
+        beside(out, new BenchmarkCase(operation, 8, 0, 0), "0.85 at least");
+        beside(out, new BenchmarkCase(operation, 64, 0, 0), "1.1 at least");
+        String one = new BenchmarkCase(operation, 1, 0, 0).text();
+        target(
+                out,
+                one + ": p50 beside camel-aws2-ddb",
+                "1.2 at most",
+                ratios(one, Subjects.DYNASTORE, Measurement::p50));
     }
 
     private void beside(PrintStream out, BenchmarkCase benchmarkCase, String target) {

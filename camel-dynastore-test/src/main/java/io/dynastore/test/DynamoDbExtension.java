@@ -51,8 +51,8 @@ import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
  *   <li>{@code dynastore.test.endpoint=http://host:port}: the DynamoDB at that address, if it accepts any credentials.
  * </ul>
  *
- * <p>Thread safe. Every method waits for its response; every read is consistent. If a request fails, the method throws a
- * {@code CompletionException} with the SDK's error. If the engine can't be started, it throws an
+ * <p>Thread safe. Every method waits for its response; every read is consistent. If a request fails, the method throws
+ * a {@code CompletionException} with the SDK's error. If the engine can't be started, it throws an
  * {@code IllegalStateException}; if the properties name no known engine, an {@code IllegalArgumentException}.
  */
 public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallback, ParameterResolver {

@@ -6,9 +6,9 @@ import java.net.URI;
 /**
  * A running DynamoDB, or a compatible engine.
  *
- * <p>System properties choose it: {@code dynastore.test.endpoint=http://host:port} for one that runs already,
- * {@code dynastore.test.engine=container} for the image of DynamoDB Local, {@code embedded} or nothing for DynamoDB
- * Local inside this JVM.
+ * <p>System properties choose it. {@code dynastore.test.endpoint=http://host:port} means one that runs already.
+ * {@code dynastore.test.engine=container} means the image of DynamoDB Local. {@code embedded} or no property means
+ * DynamoDB Local inside this JVM.
  */
 interface Engine {
 

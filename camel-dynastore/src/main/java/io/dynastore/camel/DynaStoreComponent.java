@@ -26,10 +26,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 /**
  * The component {@code dynastore:tableName}.
  *
- * <p>It owns what its endpoints share: the clients that it makes, one for each set of equal settings; the threads on
- * which routes continue after a response of DynamoDB; and the locks that its exchanges hold. When the component
- * stops, it releases the locks, closes its clients and ends the threads. It does not close a client of the
- * application.
+ * <p>It owns what its endpoints share: one client for each set of equal settings, the threads on which routes continue
+ * after a response, and the locks of their exchanges. When the component stops, it releases the locks, closes its
+ * clients and ends the threads. It does not close a client of the application.
  *
  * <p>Thread safe once it is configured.
  */

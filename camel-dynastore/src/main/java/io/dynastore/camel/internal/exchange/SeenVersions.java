@@ -12,7 +12,7 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The versions that an exchange has seen: of each single item that it read or wrote, and of the items of the last
+ * The versions that an exchange has seen: of each item that it read or wrote alone, and of the items of the last
  * list or batchGet.
  *
  * <p>Immutable, and kept as a property of the exchange. A copy of the exchange (split, multicast, wire tap, seda)

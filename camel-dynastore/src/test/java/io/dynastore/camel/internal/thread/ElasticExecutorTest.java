@@ -3,10 +3,8 @@ package io.dynastore.camel.internal.thread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** The executor with a real pool of threads, and samples that the test takes. */
 @Timeout(60)
 class ElasticExecutorTest {
 
@@ -38,44 +37,6 @@ class ElasticExecutorTest {
     }
 
     @Test
-    void oneThreadIsWokenUpAtATimeAndRunsTasksSubmittedInBetween() {
-        Queue<Runnable> hired = new ArrayDeque<>();
-        ElasticExecutor byHand = new ElasticExecutor(hired::add, samples::add, PARALLELISM);
-        List<Integer> done = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-            int number = i;
-            byHand.execute(() -> done.add(number));
-        }
-        assertThat(hired).hasSize(1);
-
-        hired.remove().run();
-
-        assertThat(done).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
-        assertThat(hired)
-                .as("more than one task was queued, so another worker was started")
-                .hasSize(1);
-    }
-
-    @Test
-    void workerThatFindsMoreThanOneTaskWakesUpTheNextUntilThereIsNoRoom() {
-        Queue<Runnable> hired = new ArrayDeque<>();
-        ElasticExecutor byHand = new ElasticExecutor(hired::add, samples::add, PARALLELISM);
-        List<Integer> pendingWorkers = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-            byHand.execute(() -> {
-                pendingWorkers.add(hired.size());
-                if (!hired.isEmpty()) {
-                    hired.remove().run();
-                }
-            });
-        }
-
-        hired.remove().run();
-
-        assertThat(pendingWorkers).startsWith(1, 1, 0).hasSize(10);
-    }
-
-    @Test
     void noSampleIsTakenWhileThereIsRoom() {
         CountDownLatch end = new CountDownLatch(1);
         block(PARALLELISM, end);
@@ -85,34 +46,6 @@ class ElasticExecutorTest {
 
         assertThat(samples).hasSize(1);
         end.countDown();
-    }
-
-    @Test
-    void taskWaitsUntilAThreadCanBeCreated() {
-        AtomicBoolean none = new AtomicBoolean(true);
-        Queue<Runnable> hired = new ArrayDeque<>();
-        ElasticExecutor byHand = new ElasticExecutor(
-                worker -> {
-                    if (none.get()) {
-                        throw new OutOfMemoryError("unable to create native thread, on purpose");
-                    }
-                    hired.add(worker);
-                },
-                samples::add,
-                PARALLELISM);
-        AtomicInteger done = new AtomicInteger();
-        for (int i = 0; i < 2 * PARALLELISM; i++) {
-            byHand.execute(done::incrementAndGet);
-        }
-        assertThat(samples).as("however often it fails, one sample is due").hasSize(1);
-        samples.remove().run();
-        assertThat(samples).hasSize(1);
-
-        none.set(false);
-        samples.remove().run();
-        hired.remove().run();
-
-        assertThat(done).hasValue(2 * PARALLELISM);
     }
 
     @Test
@@ -207,19 +140,6 @@ class ElasticExecutorTest {
         }
 
         run(() -> {});
-    }
-
-    @Test
-    void interruptOfATaskDoesNotReachTheNextTask() throws Exception {
-        Queue<Runnable> hired = new ArrayDeque<>();
-        ElasticExecutor byHand = new ElasticExecutor(hired::add, samples::add, 1);
-        AtomicBoolean reached = new AtomicBoolean();
-        byHand.execute(() -> Thread.currentThread().interrupt());
-        byHand.execute(() -> reached.set(Thread.currentThread().isInterrupted()));
-
-        pool.submit(hired.remove()).get();
-
-        assertThat(reached).isFalse();
     }
 
     @Test
