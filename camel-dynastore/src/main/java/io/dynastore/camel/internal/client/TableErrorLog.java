@@ -135,7 +135,7 @@ public final class TableErrorLog {
             return "its address does not exist. Correct the region, or uriEndpointOverride.";
         }
         if (ObjectHelper.getException(SSLHandshakeException.class, error) != null) {
-            return "no secure connection can be made. Check its certificate: the AWS CRT trusts those of the "
+            return "no secure connection comes about. Check its certificate: the AWS CRT trusts those of the "
                     + "operating system, Netty those of the JVM (see httpClient).";
         }
         return silent(error)

@@ -122,7 +122,7 @@ final class ElasticExecutor implements Executor {
             busy.decrementAndGet();
             starting.set(false);
             if (noThreadLogged.compareAndSet(false, true)) {
-                LOG.warn("No thread can be created for a route to continue; this is retried", e);
+                LOG.warn("No thread can be made for a route to continue; this is retried", e);
             }
             scheduleSample();
         }
