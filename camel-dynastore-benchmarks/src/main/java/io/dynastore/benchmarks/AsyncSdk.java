@@ -6,25 +6,25 @@ import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** The SDK's asynchronous client by itself. */
+/** The SDK's asynchronous client on its own. */
 final class AsyncSdk implements Subject {
 
     private final DynamoDbAsyncClient client;
     private final Sender sender;
 
-    /** What a step sends. */
+    /** Sends the request of an operation. */
     interface Sender {
-        CompletableFuture<?> send(DynamoDbAsyncClient client, Step step, int item);
+        CompletableFuture<?> send(DynamoDbAsyncClient client, BenchmarkOperation operation, int item);
     }
 
     AsyncSdk(URI endpoint, SdkAsyncHttpClient.Builder<?> http, Sender sender) {
-        this.client = Clients.asynchronous(endpoint, http);
+        this.client = SdkClients.asynchronous(endpoint, http);
         this.sender = sender;
     }
 
     @Override
-    public void start(Step step, int item, Done done) {
-        Outcomes.tell(sender.send(client, step, item), done);
+    public void start(BenchmarkOperation operation, int item, Done done) {
+        Outcomes.report(sender.send(client, operation, item), done);
     }
 
     @Override

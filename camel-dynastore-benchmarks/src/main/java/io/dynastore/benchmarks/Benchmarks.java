@@ -17,16 +17,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Runs all subjects beside each other, each in a process of its own, against one endpoint in another process; and prints what came
- * of it as tables, with the ratios that matter.
+ * Measures all subjects, each in a process of its own, against one endpoint in another process. Prints the results as
+ * tables, with the ratios that matter.
  *
- * <p>All processes live from the beginning to the end, and one of them works at a time: they are warmed up one after the other, and
- * then each cell is measured of one subject right after another. So a machine that is faster at one time than at another is so for
- * all of them, and their ratios mean more than their figures.
+ * <p>All processes live from start to end, but only one works at a time. They are warmed up one after another. Then
+ * each case is measured for one subject right after another. A machine whose speed varies does so for all subjects,
+ * so that ratios mean more than absolute numbers.
  *
- * <p>Settings, as system properties: {@code rounds} (so often all cells are measured), {@code seconds} for each measurement,
- * {@code subjects} (comma-separated, see {@link Subjects}), {@code cells} (a pattern of {@link Cell#text}), {@code jvm}
- * (options of the measured processes).
+ * <p>Settings are system properties:
+ *
+ * <ul>
+ *   <li>{@code rounds}: how often each case is measured;
+ *   <li>{@code seconds}: the duration of a measurement;
+ *   <li>{@code subjects}: names of {@link Subjects}, separated by commas;
+ *   <li>{@code cells}: a pattern for {@link BenchmarkCase#text};
+ *   <li>{@code jvm}: options of the measured processes.
+ * </ul>
  */
 final class Benchmarks {
 
@@ -37,7 +43,7 @@ final class Benchmarks {
 
     private final int rounds = Integer.getInteger("rounds", 3);
     private final String seconds = System.getProperty("seconds", "1");
-    private final String cells = System.getProperty("cells", ".");
+    private final String pattern = System.getProperty("cells", ".");
     private final List<Subjects> subjects = Stream.of(System.getProperty(
                             "subjects",
                             "DYNASTORE,DYNASTORE_NETTY,CAMEL_DDB,SDK_BLOCKING,SDK_NETTY,SDK_CRT,SDK_SAME,ENHANCED")
@@ -57,11 +63,11 @@ final class Benchmarks {
         try {
             List<String> ports = Arrays.asList(firstLine(endpoint).split(" ", -1));
             measure(ports);
-            if (Pattern.compile(cells).matcher("overhead").find()) {
+            if (Pattern.compile(pattern).matcher("overhead").find()) {
                 System.err.println("Overhead without a network");
                 each(start(jvm(), "Overhead", List.of("5000", Integer.toString(OVERHEAD_TURNS))), results::overhead);
             }
-            if (Pattern.compile(cells).matcher("reading").find()) {
+            if (Pattern.compile(pattern).matcher("reading").find()) {
                 System.err.println("Reading 100,000 items");
                 each(
                         start(jvm(), "ReadingTrial", List.of(Integer.toString(READING_TURNS), ports.get(0))),
@@ -74,38 +80,50 @@ final class Benchmarks {
     }
 
     private void measure(List<String> ports) throws IOException {
-        List<Cell> wanted = Cell.all().stream()
-                .filter(cell -> Pattern.compile(cells).matcher(cell.text()).find())
+        List<BenchmarkCase> selected = BenchmarkCase.all().stream()
+                .filter(benchmarkCase ->
+                        Pattern.compile(pattern).matcher(benchmarkCase.text()).find())
                 .toList();
         Map<Subjects, TrialProcess> trials = new EnumMap<>(Subjects.class);
         try {
             for (Subjects subject : subjects) {
                 trials.put(subject, trial(subject, ports));
             }
-            for (Subjects subject : subjects) {
-                for (Step step : wanted.stream().map(Cell::step).distinct().toList()) {
-                    System.err.println(subject.text() + ", " + step.text() + ": "
-                            + of(trials, subject).warmUp(step));
-                }
-            }
+            warmUp(trials, selected);
             for (int round = 1; round <= rounds; round++) {
                 System.err.println("Round " + round);
-                for (Cell cell : wanted) {
-                    for (Subjects subject : turn(round)) {
-                        results.cell(subject, cell, of(trials, subject).measure(cell));
-                    }
-                }
+                measureRound(trials, selected, inOrderOf(round));
             }
         } finally {
             trials.values().forEach(TrialProcess::close);
         }
     }
 
-    /** Nobody is always behind the same one. */
-    private List<Subjects> turn(int round) {
-        List<Subjects> turn = new ArrayList<>(subjects);
-        Collections.rotate(turn, round);
-        return turn;
+    private void warmUp(Map<Subjects, TrialProcess> trials, List<BenchmarkCase> selected) throws IOException {
+        List<BenchmarkOperation> operations =
+                selected.stream().map(BenchmarkCase::operation).distinct().toList();
+        for (Subjects subject : subjects) {
+            for (BenchmarkOperation operation : operations) {
+                System.err.println(subject.text() + ", " + operation.text() + ": "
+                        + of(trials, subject).warmUp(operation));
+            }
+        }
+    }
+
+    private void measureRound(Map<Subjects, TrialProcess> trials, List<BenchmarkCase> selected, List<Subjects> order)
+            throws IOException {
+        for (BenchmarkCase benchmarkCase : selected) {
+            for (Subjects subject : order) {
+                results.add(subject, benchmarkCase, of(trials, subject).measure(benchmarkCase));
+            }
+        }
+    }
+
+    /** Each round begins with another subject, so that none always comes after the same one. */
+    private List<Subjects> inOrderOf(int round) {
+        List<Subjects> order = new ArrayList<>(subjects);
+        Collections.rotate(order, round);
+        return order;
     }
 
     private static TrialProcess of(Map<Subjects, TrialProcess> trials, Subjects subject) {
@@ -119,12 +137,12 @@ final class Benchmarks {
     }
 
     private static List<String> delays() {
-        return Cell.DELAYS.stream().map(String::valueOf).toList();
+        return BenchmarkCase.DELAYS.stream().map(String::valueOf).toList();
     }
 
     private static List<String> jvm() {
         String options = System.getProperty("jvm", "");
-        // A heap that eight of them can have at a time.
+        // A heap of this size fits eight times into memory.
         return options.isBlank()
                 ? List.of("-Xmx1g")
                 : Arrays.asList(options.trim().split("\\s+", -1));
@@ -142,7 +160,7 @@ final class Benchmarks {
     }
 
     private static String firstLine(Process process) throws IOException {
-        // Not closed: the process ends when its input does, and it is not to miss its output either.
+        // Not closed: the process ends when its input does, and it also needs its output.
         return Objects.requireNonNull(
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine());
     }

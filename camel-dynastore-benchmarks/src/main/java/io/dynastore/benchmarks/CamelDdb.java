@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.component.aws2.ddb.Ddb2Component;
 import org.apache.camel.component.aws2.ddb.Ddb2Constants;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -15,13 +16,13 @@ import software.amazon.awssdk.services.dynamodb.model.ComparisonOperator;
 import software.amazon.awssdk.services.dynamodb.model.Condition;
 import software.amazon.awssdk.services.dynamodb.model.ExpectedAttributeValue;
 
-/** Camel's own component for DynamoDB, with what its headers take. */
+/** Camel's own component for DynamoDB, with the values that its headers take. */
 final class CamelDdb extends CamelSubject {
 
     private final DynamoDbClient client;
 
     CamelDdb(URI endpoint) throws Exception {
-        this.client = Clients.blocking(endpoint);
+        this.client = SdkClients.blocking(endpoint);
         open();
     }
 
@@ -33,65 +34,58 @@ final class CamelDdb extends CamelSubject {
     }
 
     @Override
-    String uri(Step step) {
-        String operation =
-                switch (step) {
+    String uri(BenchmarkOperation operation) {
+        String name =
+                switch (operation) {
                     case CREATE -> "PutItem";
                     case UPDATE -> "UpdateItem";
                     case GET -> "GetItem";
                     case PAGE -> "Query";
                 };
-        return "aws2-ddb:" + Answers.PLAIN + "?operation=" + operation;
+        return "aws2-ddb:" + StubResponses.PLAIN + "?operation=" + name;
     }
 
     @Override
-    void fill(Exchange exchange, Step step, int item) {
-        switch (step) {
+    void fill(Exchange exchange, BenchmarkOperation operation, int item) {
+        Message message = exchange.getMessage();
+        switch (operation) {
             case CREATE -> {
-                exchange.getMessage()
-                        .setHeader(Ddb2Constants.ITEM, Requests.create(item).item());
-                exchange.getMessage()
-                        .setHeader(
-                                Ddb2Constants.UPDATE_CONDITION,
-                                Map.of(
-                                        "id",
-                                        ExpectedAttributeValue.builder()
-                                                .exists(false)
-                                                .build()));
+                message.setHeader(Ddb2Constants.ITEM, Requests.create(item).item());
+                message.setHeader(Ddb2Constants.UPDATE_CONDITION, Map.of("id", absent()));
             }
             case UPDATE -> {
-                exchange.getMessage().setHeader(Ddb2Constants.KEY, Requests.key(item));
-                exchange.getMessage()
-                        .setHeader(
-                                Ddb2Constants.UPDATE_VALUES,
-                                Map.of(
-                                        "payload",
-                                        put(AttributeValue.fromS(Answers.PAYLOAD)),
-                                        "version",
-                                        put(AttributeValue.fromN("8"))));
-                exchange.getMessage()
-                        .setHeader(
-                                Ddb2Constants.UPDATE_CONDITION,
-                                Map.of(
-                                        "version",
-                                        ExpectedAttributeValue.builder()
-                                                .value(AttributeValue.fromN("7"))
-                                                .build()));
+                message.setHeader(Ddb2Constants.KEY, Requests.key(item));
+                message.setHeader(Ddb2Constants.UPDATE_VALUES, changes());
+                message.setHeader(Ddb2Constants.UPDATE_CONDITION, Map.of("version", equalTo("7")));
             }
-            case GET -> exchange.getMessage().setHeader(Ddb2Constants.KEY, Requests.key(item));
+            case GET -> message.setHeader(Ddb2Constants.KEY, Requests.key(item));
             case PAGE -> {
-                exchange.getMessage().setHeader(Ddb2Constants.LIMIT, Answers.PAGE);
-                exchange.getMessage()
-                        .setHeader(
-                                Ddb2Constants.KEY_CONDITIONS,
-                                Map.of(
-                                        "id",
-                                        Condition.builder()
-                                                .comparisonOperator(ComparisonOperator.EQ)
-                                                .attributeValueList(AttributeValue.fromS("customer"))
-                                                .build()));
+                message.setHeader(Ddb2Constants.LIMIT, StubResponses.PAGE);
+                message.setHeader(Ddb2Constants.KEY_CONDITIONS, Map.of("id", partition()));
             }
         }
+    }
+
+    private static ExpectedAttributeValue absent() {
+        return ExpectedAttributeValue.builder().exists(false).build();
+    }
+
+    private static ExpectedAttributeValue equalTo(String number) {
+        return ExpectedAttributeValue.builder()
+                .value(AttributeValue.fromN(number))
+                .build();
+    }
+
+    private static Map<String, AttributeValueUpdate> changes() {
+        return Map.of(
+                "payload", put(AttributeValue.fromS(StubResponses.PAYLOAD)), "version", put(AttributeValue.fromN("8")));
+    }
+
+    private static Condition partition() {
+        return Condition.builder()
+                .comparisonOperator(ComparisonOperator.EQ)
+                .attributeValueList(AttributeValue.fromS("customer"))
+                .build();
     }
 
     private static AttributeValueUpdate put(AttributeValue value) {

@@ -10,7 +10,7 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** This component, with the client that it makes or one that it is given. */
+/** This component, with a client that it makes or a given one. */
 final class CamelDynaStore extends CamelSubject {
 
     private final URI endpoint;
@@ -35,12 +35,12 @@ final class CamelDynaStore extends CamelSubject {
     @Override
     void configure(CamelContext context) {
         DynaStoreComponent component = new DynaStoreComponent();
-        component.getConfiguration().setRegion(Clients.REGION);
+        component.getConfiguration().setRegion(SdkClients.REGION);
         component.getConfiguration().setAccessKey("key");
         component.getConfiguration().setSecretKey("secret");
         component.getConfiguration().setOverrideEndpoint(true);
         component.getConfiguration().setUriEndpointOverride(endpoint.toString());
-        component.getConfiguration().setMaxConnections(Clients.CONNECTIONS);
+        component.getConfiguration().setMaxConnections(SdkClients.CONNECTIONS);
         component.getConfiguration().setHttpClient(http);
         if (client != null) {
             component.getConfiguration().setDynamoDbAsyncClient(client);
@@ -49,30 +49,30 @@ final class CamelDynaStore extends CamelSubject {
     }
 
     @Override
-    String uri(Step step) {
-        String operation =
-                switch (step) {
+    String uri(BenchmarkOperation operation) {
+        String name =
+                switch (operation) {
                     case CREATE -> "create";
                     case UPDATE -> "update";
                     case GET -> "get";
-                    case PAGE -> "list&limit=" + Answers.PAGE;
+                    case PAGE -> "list&limit=" + StubResponses.PAGE;
                 };
-        return "dynastore:" + Answers.MARKED + "?partitionKey=customer&operation=" + operation;
+        return "dynastore:" + StubResponses.WITH_WRITE_IDS + "?partitionKey=customer&operation=" + name;
     }
 
     @Override
-    void fill(Exchange exchange, Step step, int item) {
-        switch (step) {
+    void fill(Exchange exchange, BenchmarkOperation operation, int item) {
+        switch (operation) {
             case CREATE -> {
-                exchange.getMessage().setHeader(DynaStoreConstants.SORT_KEY, Answers.sortKey(item));
-                exchange.getMessage().setBody(Answers.PAYLOAD);
+                exchange.getMessage().setHeader(DynaStoreConstants.SORT_KEY, StubResponses.sortKey(item));
+                exchange.getMessage().setBody(StubResponses.PAYLOAD);
             }
             case UPDATE -> {
-                exchange.getMessage().setHeader(DynaStoreConstants.SORT_KEY, Answers.sortKey(item));
+                exchange.getMessage().setHeader(DynaStoreConstants.SORT_KEY, StubResponses.sortKey(item));
                 exchange.getMessage().setHeader(DynaStoreConstants.EXPECTED_VERSION, 7L);
-                exchange.getMessage().setBody(Answers.PAYLOAD);
+                exchange.getMessage().setBody(StubResponses.PAYLOAD);
             }
-            case GET -> exchange.getMessage().setHeader(DynaStoreConstants.SORT_KEY, Answers.sortKey(item));
+            case GET -> exchange.getMessage().setHeader(DynaStoreConstants.SORT_KEY, StubResponses.sortKey(item));
             case PAGE -> {}
         }
     }

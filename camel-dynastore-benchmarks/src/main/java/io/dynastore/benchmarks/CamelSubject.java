@@ -11,35 +11,35 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** A component of Camel: an exchange for each step, sent to the producer of an endpoint. */
+/** A Camel component: each operation is an exchange that is sent to the producer of an endpoint. */
 abstract class CamelSubject implements Subject {
 
     private final CamelContext context = new DefaultCamelContext();
-    private final Map<Step, AsyncProducer> producers = new EnumMap<>(Step.class);
+    private final Map<BenchmarkOperation, AsyncProducer> producers = new EnumMap<>(BenchmarkOperation.class);
 
-    /** Adds the component, and names the endpoint of each step. */
+    /** Adds the component, and starts a producer for each operation. */
     final void open() throws Exception {
         configure(context);
         context.start();
-        for (Step step : Step.values()) {
-            Endpoint endpoint = context.getEndpoint(uri(step));
+        for (BenchmarkOperation operation : BenchmarkOperation.values()) {
+            Endpoint endpoint = context.getEndpoint(uri(operation));
             AsyncProducer producer = endpoint.createAsyncProducer();
             producer.start();
-            producers.put(step, producer);
+            producers.put(operation, producer);
         }
     }
 
     abstract void configure(CamelContext context) throws Exception;
 
-    abstract String uri(Step step);
+    abstract String uri(BenchmarkOperation operation);
 
-    abstract void fill(Exchange exchange, Step step, int item);
+    abstract void fill(Exchange exchange, BenchmarkOperation operation, int item);
 
     @Override
-    public final void start(Step step, int item, Done done) {
-        AsyncProducer producer = Objects.requireNonNull(producers.get(step));
+    public final void start(BenchmarkOperation operation, int item, Done done) {
+        AsyncProducer producer = Objects.requireNonNull(producers.get(operation));
         Exchange exchange = producer.getEndpoint().createExchange(ExchangePattern.InOut);
-        fill(exchange, step, item);
+        fill(exchange, operation, item);
         producer.process(exchange, inline -> {
             if (exchange.getException() != null) {
                 Outcomes.fail(exchange.getException());

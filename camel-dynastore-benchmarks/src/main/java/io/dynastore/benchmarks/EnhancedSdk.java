@@ -31,17 +31,17 @@ final class EnhancedSdk implements Subject {
             .build();
 
     EnhancedSdk(URI endpoint, SdkAsyncHttpClient.Builder<?> http) {
-        this.client = Clients.asynchronous(endpoint, http);
+        this.client = SdkClients.asynchronous(endpoint, http);
         this.table = DynamoDbEnhancedAsyncClient.builder()
                 .dynamoDbClient(client)
                 .build()
-                .table(Answers.PLAIN, TableSchema.fromBean(Ticket.class));
+                .table(StubResponses.PLAIN, TableSchema.fromBean(Ticket.class));
     }
 
     @Override
-    public void start(Step step, int item, Done done) {
-        CompletableFuture<?> answer =
-                switch (step) {
+    public void start(BenchmarkOperation operation, int item, Done done) {
+        CompletableFuture<?> response =
+                switch (operation) {
                     case CREATE ->
                         table.putItem(PutItemEnhancedRequest.builder(Ticket.class)
                                 .item(Ticket.of(item, null))
@@ -51,11 +51,11 @@ final class EnhancedSdk implements Subject {
                     case GET -> table.getItem(key(item));
                     case PAGE -> page();
                 };
-        Outcomes.tell(answer, done);
+        Outcomes.report(response, done);
     }
 
     private CompletableFuture<?> page() {
-        return table.query(request -> request.limit(Answers.PAGE)
+        return table.query(request -> request.limit(StubResponses.PAGE)
                         .queryConditional(QueryConditional.keyEqualTo(key -> key.partitionValue("customer"))))
                 .limit(1)
                 .subscribe(page -> received.addAndGet(page.items().size()));
@@ -64,7 +64,7 @@ final class EnhancedSdk implements Subject {
     private static Key key(int item) {
         return Key.builder()
                 .partitionValue("customer")
-                .sortValue(Answers.sortKey(item))
+                .sortValue(StubResponses.sortKey(item))
                 .build();
     }
 
@@ -78,7 +78,7 @@ final class EnhancedSdk implements Subject {
         client.close();
     }
 
-    /** An item as this mapper wants it. */
+    /** An item as this mapper needs it. */
     @DynamoDbBean
     public static class Ticket {
         private @Nullable String id;
@@ -89,9 +89,9 @@ final class EnhancedSdk implements Subject {
         static Ticket of(int item, @Nullable Long version) {
             Ticket ticket = new Ticket();
             ticket.id = "customer";
-            ticket.name = Answers.sortKey(item);
+            ticket.name = StubResponses.sortKey(item);
             ticket.version = version;
-            ticket.payload = Answers.PAYLOAD;
+            ticket.payload = StubResponses.PAYLOAD;
             return ticket;
         }
 

@@ -14,19 +14,19 @@ import software.amazon.awssdk.http.async.SdkHttpContentPublisher;
 import software.amazon.awssdk.utils.AttributeMap;
 
 /**
- * An HTTP client without a network: takes a request in full, and answers on the thread that sent it. What remains is the cost of the
- * SDK and of what stands on it.
+ * An HTTP client without a network. It reads a request in full, and responds on the sender's thread. What remains is
+ * the cost of the SDK and of the code on top of it.
  */
 final class InMemoryHttp implements SdkAsyncHttpClient.Builder<InMemoryHttp>, SdkAsyncHttpClient {
 
     private static final String TARGET = "X-Amz-Target";
     private static final int PREFIX = "DynamoDB_20120810.".length();
 
-    private final Map<String, byte[]> answers = Map.of(
-            "PutItem", Answers.written(true),
-            "UpdateItem", Answers.written(true),
-            "GetItem", Answers.item(true, true),
-            "Query", Answers.page(true, true, 0, false));
+    private final Map<String, byte[]> responses = Map.of(
+            "PutItem", StubResponses.written(true),
+            "UpdateItem", StubResponses.written(true),
+            "GetItem", StubResponses.item(true, true),
+            "Query", StubResponses.page(true, true, 0, false));
 
     @Override
     public SdkAsyncHttpClient buildWithDefaults(AttributeMap defaults) {
@@ -36,15 +36,15 @@ final class InMemoryHttp implements SdkAsyncHttpClient.Builder<InMemoryHttp>, Sd
     @Override
     public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
         String target = request.request().firstMatchingHeader(TARGET).orElseThrow();
-        byte[] answer = answers.getOrDefault(target.substring(PREFIX), new byte[0]);
+        byte[] response = responses.getOrDefault(target.substring(PREFIX), new byte[0]);
         request.requestContentPublisher().subscribe(new Sink());
         request.responseHandler()
                 .onHeaders(SdkHttpResponse.builder()
                         .statusCode(200)
                         .putHeader("Content-Type", "application/x-amz-json-1.0")
-                        .putHeader("Content-Length", Integer.toString(answer.length))
+                        .putHeader("Content-Length", Integer.toString(response.length))
                         .build());
-        request.responseHandler().onStream(new Once(answer));
+        request.responseHandler().onStream(new Once(response));
         return CompletableFuture.completedFuture(null);
     }
 
@@ -58,7 +58,7 @@ final class InMemoryHttp implements SdkAsyncHttpClient.Builder<InMemoryHttp>, Sd
         // There is nothing to close.
     }
 
-    /** Takes what is sent. */
+    /** Discards the body of a request. */
     private static final class Sink implements Subscriber<ByteBuffer> {
         @Override
         public void onSubscribe(Subscription subscription) {
@@ -67,7 +67,7 @@ final class InMemoryHttp implements SdkAsyncHttpClient.Builder<InMemoryHttp>, Sd
 
         @Override
         public void onNext(ByteBuffer part) {
-            // Sent.
+            // Discarded.
         }
 
         @Override
@@ -77,11 +77,11 @@ final class InMemoryHttp implements SdkAsyncHttpClient.Builder<InMemoryHttp>, Sd
 
         @Override
         public void onComplete() {
-            // Sent.
+            // Discarded.
         }
     }
 
-    /** A body that is there at once. */
+    /** A body that is published at once. */
     private static final class Once implements SdkHttpContentPublisher {
         private final byte[] body;
 

@@ -9,52 +9,55 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Recorder;
 
 /**
- * A load on a subject: the same step again and again, so many in flight at any time.
+ * A load on a subject: the same operation again and again, with a constant number in flight.
  *
- * <p>A subject that blocks gets a thread for each step in flight. To another one each step is started when the one before it is done,
- * on the thread that was told so, as a route would do; or, with feeders, by these threads, which wait only for their turn.
+ * <p>If the subject blocks, each operation in flight has a thread. If it does not, the end of an operation starts the
+ * next one on the same thread, as a route would. With feeders, these threads start the operations, and wait only
+ * while too many are in flight.
  */
 final class Load {
 
     private final Subject subject;
-    private final Cell cell;
-    private final LongAdder steps = new LongAdder();
+    private final BenchmarkCase benchmarkCase;
+    private final LongAdder operations = new LongAdder();
     private final Recorder latencies = new Recorder(3);
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopped;
 
-    Load(Subject subject, Cell cell) {
+    Load(Subject subject, BenchmarkCase benchmarkCase) {
         this.subject = subject;
-        this.cell = cell;
+        this.benchmarkCase = benchmarkCase;
     }
 
-    /** Runs the load for a while, and then measures it for a while. */
-    Figures measure(double warmUpSeconds, double seconds) throws InterruptedException {
+    /** Runs the load for the warm-up, then measures it. */
+    Measurement measure(double warmUpSeconds, double seconds) throws InterruptedException {
         CountDownLatch ended = start();
         Thread.sleep((long) (warmUpSeconds * 1000));
         latencies.reset();
-        Figures.Snapshot before = Figures.snapshot(steps.sum());
+        Measurement.Snapshot before = Measurement.snapshot(operations.sum());
         Thread.sleep((long) (seconds * 1000));
-        Figures figures = before.until(Figures.snapshot(steps.sum()), latencies.getIntervalHistogram());
+        Measurement measurement =
+                before.until(Measurement.snapshot(operations.sum()), latencies.getIntervalHistogram());
         stopped = true;
         ended.await();
         for (Thread thread : threads) {
             thread.join();
         }
-        return figures;
+        return measurement;
     }
 
     private CountDownLatch start() {
         if (subject.blocks()) {
-            int callers = cell.feeders() > 0 ? cell.feeders() : cell.inFlight();
+            int callers = benchmarkCase.feeders() > 0 ? benchmarkCase.feeders() : benchmarkCase.inFlight();
             return threads(callers, new CountDownLatch(callers), this::callInTurn);
         }
-        if (cell.feeders() > 0) {
-            Semaphore room = new Semaphore(cell.inFlight());
-            return threads(cell.feeders(), new CountDownLatch(cell.feeders()), first -> feed(room, first));
+        if (benchmarkCase.feeders() > 0) {
+            Semaphore room = new Semaphore(benchmarkCase.inFlight());
+            return threads(
+                    benchmarkCase.feeders(), new CountDownLatch(benchmarkCase.feeders()), first -> feed(room, first));
         }
-        CountDownLatch ended = new CountDownLatch(cell.inFlight());
-        for (int chain = 0; chain < cell.inFlight(); chain++) {
+        CountDownLatch ended = new CountDownLatch(benchmarkCase.inFlight());
+        for (int chain = 0; chain < benchmarkCase.inFlight(); chain++) {
             new Chain(chain * 1000, ended).go();
         }
         return ended;
@@ -86,7 +89,7 @@ final class Load {
     private void callInTurn(int first) throws Exception {
         for (int item = first; !stopped; item++) {
             long start = System.nanoTime();
-            subject.start(cell.step(), item, inline -> done(start));
+            subject.start(benchmarkCase.operation(), item, inline -> done(start));
         }
     }
 
@@ -94,24 +97,24 @@ final class Load {
         for (int item = first; !stopped; item++) {
             room.acquire();
             long start = System.nanoTime();
-            subject.start(cell.step(), item, inline -> {
+            subject.start(benchmarkCase.operation(), item, inline -> {
                 room.release();
                 done(start);
             });
         }
-        // Once for all: what is still in flight ends before the next load begins.
+        // One feeder waits for all: no operation is in flight when the next load begins.
         if (first == 0) {
-            room.acquire(cell.inFlight());
-            room.release(cell.inFlight());
+            room.acquire(benchmarkCase.inFlight());
+            room.release(benchmarkCase.inFlight());
         }
     }
 
     private void done(long start) {
-        steps.increment();
+        operations.increment();
         latencies.recordValue(System.nanoTime() - start);
     }
 
-    /** One step after the other. */
+    /** Runs one operation after another. */
     private final class Chain implements Subject.Done {
         private final CountDownLatch ended;
         private int item;
@@ -132,7 +135,7 @@ final class Load {
                 inline = false;
                 start = System.nanoTime();
                 try {
-                    subject.start(cell.step(), item++, this);
+                    subject.start(benchmarkCase.operation(), item++, this);
                 } catch (Exception e) {
                     Outcomes.fail(e);
                 }

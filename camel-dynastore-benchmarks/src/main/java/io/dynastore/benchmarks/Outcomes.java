@@ -3,13 +3,13 @@ package io.dynastore.benchmarks;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Ends the whole measurement when a step fails: figures of failing steps mean nothing. */
+/** Ends the whole process if an operation fails: measurements of failing operations mean nothing. */
 final class Outcomes {
 
     private Outcomes() {}
 
-    static void tell(CompletableFuture<?> answer, Subject.Done done) {
-        CompletableFuture<?> unused = answer.whenComplete((result, error) -> {
+    static void report(CompletableFuture<?> response, Subject.Done done) {
+        CompletableFuture<?> unused = response.whenComplete((result, error) -> {
             if (error != null) {
                 fail(error);
             }

@@ -7,7 +7,7 @@ import java.net.URI;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
- * What the component costs above the same requests made by hand, on one thread and without a network, where everything else is
+ * The cost of the component above the same requests made by hand, on one thread and without a network: all else is
  * equal. Not thread safe.
  */
 final class Overhead implements AutoCloseable {
@@ -15,28 +15,28 @@ final class Overhead implements AutoCloseable {
     private static final URI NOWHERE = URI.create("http://localhost:1");
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final DynamoDbAsyncClient byHand = Clients.completing(NOWHERE, new InMemoryHttp());
+    private final DynamoDbAsyncClient byHand = SdkClients.completing(NOWHERE, new InMemoryHttp());
     private final CamelDynaStore component =
-            new CamelDynaStore(NOWHERE, Clients.completing(NOWHERE, new InMemoryHttp()));
+            new CamelDynaStore(NOWHERE, SdkClients.completing(NOWHERE, new InMemoryHttp()));
 
     Overhead() throws Exception {}
 
     /**
-     * What one step takes.
+     * The cost of one operation.
      *
-     * @param cpu microseconds
-     * @param allocated bytes
+     * @param cpu processor time in microseconds
+     * @param allocated allocated bytes
      */
     record Cost(double cpu, double allocated) {}
 
-    /** What a step takes by hand. */
-    Cost byHand(Step step, int times) {
-        return measure(times, item -> Outcomes.tell(SameRequests.send(byHand, step, item), inline -> {}));
+    /** The cost of an operation by hand. */
+    Cost byHand(BenchmarkOperation operation, int times) {
+        return measure(times, item -> Outcomes.report(SameRequests.send(byHand, operation, item), inline -> {}));
     }
 
-    /** What a step takes of the component, the exchange included. */
-    Cost component(Step step, int times) {
-        return measure(times, item -> component.start(step, item, inline -> {}));
+    /** The cost of an operation of the component, including the exchange. */
+    Cost component(BenchmarkOperation operation, int times) {
+        return measure(times, item -> component.start(operation, item, inline -> {}));
     }
 
     private interface Task {
@@ -65,22 +65,24 @@ final class Overhead implements AutoCloseable {
         int times = Integer.parseInt(args[0]);
         int rounds = Integer.parseInt(args[1]);
         try (Overhead overhead = new Overhead()) {
-            for (Step step : Step.values()) {
-                int each = step == Step.PAGE ? times / 20 : times;
+            for (BenchmarkOperation operation : BenchmarkOperation.values()) {
+                int each = operation == BenchmarkOperation.PAGE ? times / 20 : times;
                 for (int round = 0; round < rounds; round++) {
-                    Cost floor = overhead.byHand(step, each);
-                    Cost cost = overhead.component(step, each);
-                    System.out.printf(
-                            "%s\t%.2f\t%.2f\t%.2f\t%.0f\t%.0f\t%.0f%n",
-                            step.text(),
-                            floor.cpu(),
-                            cost.cpu(),
-                            cost.cpu() - floor.cpu(),
-                            floor.allocated(),
-                            cost.allocated(),
-                            cost.allocated() - floor.allocated());
+                    print(operation, overhead.byHand(operation, each), overhead.component(operation, each));
                 }
             }
         }
+    }
+
+    private static void print(BenchmarkOperation operation, Cost floor, Cost cost) {
+        System.out.printf(
+                "%s\t%.2f\t%.2f\t%.2f\t%.0f\t%.0f\t%.0f%n",
+                operation.text(),
+                floor.cpu(),
+                cost.cpu(),
+                cost.cpu() - floor.cpu(),
+                floor.allocated(),
+                cost.allocated(),
+                cost.allocated() - floor.allocated());
     }
 }

@@ -30,8 +30,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /**
- * Measures how fast many items are read: as a stream, and by a consumer, each beside the SDK's paginator with the same conversion of
- * values. Prints a line for each; both sides take turns in one process.
+ * Measures how fast many items are read: as a stream, and by a consumer. Each is compared with the SDK's paginator,
+ * which converts the values in the same way. Both sides take turns in one process. Prints a line for each turn.
  *
  * <p>Arguments: the number of turns, the port of the endpoint.
  */
@@ -56,8 +56,8 @@ final class ReadingTrial implements AutoCloseable {
     }
 
     private ReadingTrial(URI endpoint) throws Exception {
-        asynchronous = Clients.component(endpoint);
-        blocking = Clients.blocking(endpoint);
+        asynchronous = SdkClients.component(endpoint);
+        blocking = SdkClients.blocking(endpoint);
         DynaStoreComponent component = new DynaStoreComponent();
         component.getConfiguration().setDynamoDbAsyncClient(asynchronous);
         context.addComponent("dynastore", component);
@@ -65,9 +65,10 @@ final class ReadingTrial implements AutoCloseable {
             @Override
             public void configure() {
                 from("direct:stream")
-                        .to("dynastore:" + Answers.MARKED + "?operation=list&stream=true&partitionKey=" + STREAMED)
+                        .to("dynastore:" + StubResponses.WITH_WRITE_IDS + "?operation=list&stream=true"
+                                + "&partitionKey=" + STREAMED)
                         .process(exchange -> walk(exchange));
-                from("dynastore:" + Answers.MARKED + "?partitionKeys=" + String.join(",", partitions())
+                from("dynastore:" + StubResponses.WITH_WRITE_IDS + "?partitionKeys=" + String.join(",", partitions())
                                 + "&concurrentPartitions=" + PARTITIONS + "&initialDelay=0&delay=3600000")
                         .routeId("consumer")
                         .autoStartup(false)
@@ -80,16 +81,16 @@ final class ReadingTrial implements AutoCloseable {
     public static void main(String[] args) throws Exception {
         int turns = Integer.parseInt(args[0]);
         try (ReadingTrial trial = new ReadingTrial(URI.create("http://localhost:" + args[1]))) {
-            Warmth before;
+            JitWarmUp before;
             int warmUps = 0;
             do {
-                before = Warmth.now();
+                before = JitWarmUp.now();
                 trial.turn("WARM");
                 warmUps++;
             } while (warmUps < LEAST_WARM_UPS || (!before.settled() && warmUps < MOST_WARM_UPS));
             for (int turn = 0; turn < turns; turn++) {
                 trial.turn("READ");
-                // Takes several times as long, of which little is ours to vary.
+                // Every other turn: it takes several times as long, and the work dominates its time.
                 if (turn % 2 == 0) {
                     trial.work.set(NANOS_OF_WORK);
                     trial.compare("READ", "consumer, 1 ms of work", trial::consume, trial::paginatePartitions);
@@ -100,15 +101,15 @@ final class ReadingTrial implements AutoCloseable {
         System.exit(0);
     }
 
-    private void turn(String mark) throws Exception {
-        compare(mark, "stream", this::stream, this::paginate);
-        compare(mark, "consumer, no work", this::consume, this::paginatePartitions);
+    private void turn(String phase) throws Exception {
+        compare(phase, "stream", this::stream, this::paginate);
+        compare(phase, "consumer, no work", this::consume, this::paginatePartitions);
     }
 
-    private void compare(String mark, String what, Reading component, Reading paginator) throws Exception {
+    private void compare(String phase, String what, Reading component, Reading paginator) throws Exception {
         double ours = perSecond(component);
         stopConsumer();
-        System.out.printf("%s\t%s\t%.1f\t%.1f%n", mark, what, ours, perSecond(paginator));
+        System.out.printf("%s\t%s\t%.1f\t%.1f%n", phase, what, ours, perSecond(paginator));
     }
 
     private static double perSecond(Reading reading) throws Exception {
@@ -125,7 +126,7 @@ final class ReadingTrial implements AutoCloseable {
         check(seen.get());
     }
 
-    /** Within the route, as a stream ends with its exchange. */
+    /** Reads the stream within the route, as it ends with its exchange. */
     private void walk(Exchange exchange) {
         Iterator<?> items = exchange.getMessage().getBody(Iterator.class);
         while (items.hasNext()) {
@@ -134,7 +135,7 @@ final class ReadingTrial implements AutoCloseable {
         }
     }
 
-    /** Each page as it comes, the next one being asked for meanwhile, which is what the paginator does of itself. */
+    /** Converts each page while the paginator requests the next one, which it does by default. */
     private void paginate() throws Exception {
         AtomicLong count = new AtomicLong();
         asynchronous
@@ -151,7 +152,7 @@ final class ReadingTrial implements AutoCloseable {
         left.await();
     }
 
-    /** Not to be timed: Camel waits for whole seconds if an exchange is not yet over. */
+    /** Not timed: Camel waits for whole seconds if an exchange is still in flight. */
     private void stopConsumer() throws Exception {
         context.getRouteController().stopRoute("consumer");
     }
@@ -187,22 +188,22 @@ final class ReadingTrial implements AutoCloseable {
 
     private static QueryRequest query(String partition) {
         return QueryRequest.builder()
-                .tableName(Answers.MARKED)
+                .tableName(StubResponses.WITH_WRITE_IDS)
                 .keyConditionExpression("#id = :id")
                 .expressionAttributeNames(Map.of("#id", "id"))
                 .expressionAttributeValues(Map.of(":id", AttributeValue.fromS(partition)))
                 .build();
     }
 
-    /** What somebody would make of an item who wants it in Java types. */
-    private record Row(String id, String name, long version, Map<String, Object> values) {}
+    /** An item in Java types, as an application would convert it. */
+    private record ConvertedItem(String id, String name, long version, Map<String, Object> values) {}
 
-    private static Row converted(Map<String, AttributeValue> item) {
+    private static ConvertedItem converted(Map<String, AttributeValue> item) {
         Map<String, Object> values = item.entrySet().stream()
                 .filter(attribute -> !attribute.getKey().startsWith("_ds"))
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, attribute -> value(attribute.getValue()), (a, b) -> b, LinkedHashMap::new));
-        return new Row(
+        return new ConvertedItem(
                 text(values.get("id")),
                 text(values.get("name")),
                 ((Number) Objects.requireNonNull(values.get("version"))).longValue(),

@@ -11,29 +11,33 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Collects what the processes print, and prints medians with their spread. Not thread safe. */
+/** Collects the output of the processes, and prints medians with their spread. Not thread safe. */
 final class Results {
 
     private static final int MANY = 8;
 
-    private final Map<String, Map<Subjects, List<Figures>>> cells = new LinkedHashMap<>();
+    /** The operations on one item. */
+    private static final List<BenchmarkOperation> SINGLE_ITEM =
+            List.of(BenchmarkOperation.CREATE, BenchmarkOperation.UPDATE, BenchmarkOperation.GET);
+
+    private final Map<String, Map<Subjects, List<Measurement>>> cases = new LinkedHashMap<>();
     private final Map<String, List<double[]>> overhead = new LinkedHashMap<>();
     private final Map<String, List<double[]>> reading = new LinkedHashMap<>();
 
-    /** What was measured of a subject; of all of them equally often. */
-    void cell(Subjects subject, Cell cell, Figures figures) {
-        cells.computeIfAbsent(cell.text(), text -> new LinkedHashMap<>())
+    /** Adds a measurement of a subject. Each case has to be measured equally often for all subjects. */
+    void add(Subjects subject, BenchmarkCase benchmarkCase, Measurement measurement) {
+        cases.computeIfAbsent(benchmarkCase.text(), text -> new LinkedHashMap<>())
                 .computeIfAbsent(subject, each -> new ArrayList<>())
-                .add(figures);
+                .add(measurement);
     }
 
-    /** A line of {@link Overhead}: what a step takes by hand and of the component. */
+    /** Adds a line of {@link Overhead}: the cost of an operation by hand and of the component. */
     void overhead(String line) {
-        overhead.computeIfAbsent(line.split("\t", -1)[0], step -> new ArrayList<>())
+        overhead.computeIfAbsent(line.split("\t", -1)[0], operation -> new ArrayList<>())
                 .add(numbers(line, 1));
     }
 
-    /** A line of {@link ReadingTrial}: items a second of the component and of the paginator. */
+    /** Adds a line of {@link ReadingTrial}: items per second of the component and of the paginator. */
     void reading(String line) {
         if (line.startsWith("READ\t")) {
             reading.computeIfAbsent(line.split("\t", -1)[1], what -> new ArrayList<>())
@@ -50,16 +54,16 @@ final class Results {
         return numbers;
     }
 
-    /** Prints first what was aimed at, and then everything. A ratio is the median of those of each round. */
+    /** Prints the targets first, then everything. A ratio is the median of the ratios of all rounds. */
     void print(PrintStream out, List<Subjects> subjects) {
         targets(out);
-        cells.forEach((cell, measured) -> {
-            out.printf("%n### %s%n%n", cell);
+        cases.forEach((benchmarkCase, measured) -> {
+            out.printf("%n### %s%n%n", benchmarkCase);
             out.println(
                     "| | steps/s | beside camel-aws2-ddb | CPU µs | KB allocated | p50 µs | p99 | p99.9 | threads |");
             out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
             for (Subjects subject : subjects) {
-                row(out, subject, cell, measured);
+                row(out, subject, benchmarkCase, measured);
             }
         });
         overhead(out);
@@ -68,25 +72,12 @@ final class Results {
 
     private void targets(PrintStream out) {
         out.printf("%n### Targets%n%n| | target | measured |%n| --- | --- | --- |%n");
-        for (Step step : List.of(Step.CREATE, Step.UPDATE, Step.GET)) {
-            List<double[]> warm = warm(overhead.getOrDefault(step.text(), List.of()));
-            target(out, step.text() + ": CPU above the same request by hand, µs", "5 at most", column(warm, 2));
-            target(out, step.text() + ": bytes above it", "3072 at most", column(warm, 5));
+        SINGLE_ITEM.forEach(operation -> overheadTargets(out, operation));
+        for (BenchmarkOperation operation : List.of(BenchmarkOperation.UPDATE, BenchmarkOperation.GET)) {
+            beside(out, new BenchmarkCase(operation, 512, 5, BenchmarkCase.ROUTE_THREADS), "2 at least");
+            beside(out, new BenchmarkCase(operation, 512, 20, BenchmarkCase.ROUTE_THREADS), "4 at least");
         }
-        for (Step step : List.of(Step.UPDATE, Step.GET)) {
-            beside(out, new Cell(step, 512, 5, Cell.ROUTE_THREADS), "2 at least");
-            beside(out, new Cell(step, 512, 20, Cell.ROUTE_THREADS), "4 at least");
-        }
-        for (Step step : List.of(Step.CREATE, Step.UPDATE, Step.GET)) {
-            beside(out, new Cell(step, 8, 0, 0), "0.85 at least");
-            beside(out, new Cell(step, 64, 0, 0), "1.1 at least");
-            String one = new Cell(step, 1, 0, 0).text();
-            target(
-                    out,
-                    one + ": p50 beside camel-aws2-ddb",
-                    "1.2 at most",
-                    ratios(one, Subjects.DYNASTORE, Figures::p50));
-        }
+        SINGLE_ITEM.forEach(operation -> targetsWithoutDelay(out, operation));
         reading.forEach((what, all) -> target(
                 out,
                 what + ": items beside the SDK's paginator",
@@ -94,22 +85,39 @@ final class Results {
                 ratios(column(all, 0), column(all, 1))));
     }
 
-    private void beside(PrintStream out, Cell cell, String target) {
-        target(
-                out,
-                cell.text() + ": steps beside camel-aws2-ddb",
-                target,
-                ratios(cell.text(), Subjects.DYNASTORE, Figures::perSecond));
+    private void overheadTargets(PrintStream out, BenchmarkOperation operation) {
+        List<double[]> warm = warm(overhead.getOrDefault(operation.text(), List.of()));
+        target(out, operation.text() + ": CPU above the same request by hand, µs", "5 at most", column(warm, 2));
+        target(out, operation.text() + ": bytes above it", "3072 at most", column(warm, 5));
     }
 
-    private List<Double> ratios(String cell, Subjects subject, ToDoubleFunction<Figures> value) {
-        Map<Subjects, List<Figures>> measured = cells.getOrDefault(cell, Map.of());
+    private void targetsWithoutDelay(PrintStream out, BenchmarkOperation operation) {
+        beside(out, new BenchmarkCase(operation, 8, 0, 0), "0.85 at least");
+        beside(out, new BenchmarkCase(operation, 64, 0, 0), "1.1 at least");
+        String one = new BenchmarkCase(operation, 1, 0, 0).text();
+        target(
+                out,
+                one + ": p50 beside camel-aws2-ddb",
+                "1.2 at most",
+                ratios(one, Subjects.DYNASTORE, Measurement::p50));
+    }
+
+    private void beside(PrintStream out, BenchmarkCase benchmarkCase, String target) {
+        target(
+                out,
+                benchmarkCase.text() + ": steps beside camel-aws2-ddb",
+                target,
+                ratios(benchmarkCase.text(), Subjects.DYNASTORE, Measurement::perSecond));
+    }
+
+    private List<Double> ratios(String benchmarkCase, Subjects subject, ToDoubleFunction<Measurement> value) {
+        Map<Subjects, List<Measurement>> measured = cases.getOrDefault(benchmarkCase, Map.of());
         return ratios(
                 values(measured.getOrDefault(subject, List.of()), value),
                 values(measured.getOrDefault(Subjects.CAMEL_DDB, List.of()), value));
     }
 
-    /** Of those that were measured right after each other. */
+    /** The ratios of values that were measured right after each other. */
     private static List<Double> ratios(List<Double> these, List<Double> those) {
         return IntStream.range(0, Math.min(these.size(), those.size()))
                 .mapToObj(i -> these.get(i) / those.get(i))
@@ -122,37 +130,38 @@ final class Results {
         }
     }
 
-    /** The first third of the turns is the compiler's. */
+    /** Without the first third of the turns, in which the compiler still works. */
     private static List<double[]> warm(List<double[]> turns) {
         return turns.subList(turns.size() / 3, turns.size());
     }
 
-    private void row(PrintStream out, Subjects subject, String cell, Map<Subjects, List<Figures>> measured) {
-        List<Figures> figures = measured.getOrDefault(subject, List.of());
+    private void row(
+            PrintStream out, Subjects subject, String benchmarkCase, Map<Subjects, List<Measurement>> measured) {
+        List<Measurement> measurements = measured.getOrDefault(subject, List.of());
         out.printf(
                 Locale.ROOT,
                 "| %s | %s | %s | %s | %.1f | %s | %.0f | %.0f | %.0f |%n",
                 subject.text(),
-                spread(values(figures, Figures::perSecond), "%.0f"),
-                spread(ratios(cell, subject, Figures::perSecond), "%.2f"),
-                spread(values(figures, Figures::cpu), "%.1f"),
-                median(values(figures, Figures::allocated)),
-                spread(values(figures, Figures::p50), "%.0f"),
-                median(values(figures, Figures::p99)),
-                median(values(figures, Figures::p999)),
-                median(values(figures, each -> each.threads())));
+                spread(values(measurements, Measurement::perSecond), "%.0f"),
+                spread(ratios(benchmarkCase, subject, Measurement::perSecond), "%.2f"),
+                spread(values(measurements, Measurement::cpu), "%.1f"),
+                median(values(measurements, Measurement::allocated)),
+                spread(values(measurements, Measurement::p50), "%.0f"),
+                median(values(measurements, Measurement::p99)),
+                median(values(measurements, Measurement::p999)),
+                median(values(measurements, each -> each.threads())));
     }
 
     private void overhead(PrintStream out) {
         out.printf("%n### Above the same request by hand, without a network%n%n");
         out.println("| | CPU by hand µs | CPU above | bytes by hand | bytes above |");
         out.println("| --- | --- | --- | --- | --- |");
-        overhead.forEach((step, all) -> {
+        overhead.forEach((operation, all) -> {
             List<double[]> warm = warm(all);
             out.printf(
                     Locale.ROOT,
                     "| %s | %s | %s | %.0f | %.0f |%n",
-                    step,
+                    operation,
                     spread(column(warm, 0), "%.1f"),
                     spread(column(warm, 2), "%.1f"),
                     median(column(warm, 3)),
@@ -173,8 +182,8 @@ final class Results {
                 spread(ratios(column(all, 0), column(all, 1)), "%.2f")));
     }
 
-    private static List<Double> values(Collection<Figures> figures, ToDoubleFunction<Figures> value) {
-        return figures.stream().map(each -> value.applyAsDouble(each)).toList();
+    private static List<Double> values(Collection<Measurement> measurements, ToDoubleFunction<Measurement> value) {
+        return measurements.stream().map(each -> value.applyAsDouble(each)).toList();
     }
 
     private static List<Double> column(List<double[]> rows, int column) {
@@ -190,7 +199,7 @@ final class Results {
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
-    /** The median, and the smallest and the largest value; of many, those that a quarter is below and above. */
+    /** The median with the smallest and the largest value, or with the quartiles if there are many values. */
     private static String spread(List<Double> values, String format) {
         List<Double> sorted = values.stream().sorted().toList();
         int outer = sorted.size() < MANY ? 0 : sorted.size() / 4;

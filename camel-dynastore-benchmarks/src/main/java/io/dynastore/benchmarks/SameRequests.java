@@ -18,8 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * The very requests that the component sends, written by hand on the SDK: what they cost is the floor. A test compares the two on the
- * wire.
+ * The requests that the component sends, written by hand on the SDK: their cost is the floor. A test compares the two.
  */
 final class SameRequests {
 
@@ -27,8 +26,9 @@ final class SameRequests {
     private static final Map<String, String> CREATE_NAMES = Map.of("#partitionKey", "id");
     private static final String UPDATE =
             "SET #payload = :payload, #version = :version, #w1 = if_not_exists(#w0, :noMark),"
-                    + " #v1 = if_not_exists(#v0, :zero), #w2 = if_not_exists(#w1, :noMark), #v2 = if_not_exists(#v1, :zero),"
-                    + " #w0 = :mark, #v0 = :version, #creator = if_not_exists(#creator, :mark)";
+                    + " #v1 = if_not_exists(#v0, :zero), #w2 = if_not_exists(#w1, :noMark),"
+                    + " #v2 = if_not_exists(#v1, :zero), #w0 = :mark, #v0 = :version,"
+                    + " #creator = if_not_exists(#creator, :mark)";
     private static final String UPDATE_CONDITION =
             "#version = :expected AND NOT #expires < :now AND attribute_not_exists(#lock)";
     private static final Map<String, String> UPDATE_NAMES = Map.ofEntries(
@@ -47,12 +47,12 @@ final class SameRequests {
     private static final String PAGE_FILTER = "NOT #expires < :now";
     private static final Map<String, String> PAGE_NAMES = Map.of("#partitionKey", "id", "#expires", "expires");
     private static final AttributeValue ZERO = AttributeValue.fromN("0");
-    private static final AttributeValue NO_MARK = AttributeValue.fromB(SdkBytes.fromByteArray(new byte[] {0}));
+    private static final AttributeValue NO_WRITE_ID = AttributeValue.fromB(SdkBytes.fromByteArray(new byte[] {0}));
 
     private SameRequests() {}
 
-    static CompletableFuture<?> send(DynamoDbAsyncClient client, Step step, int item) {
-        return switch (step) {
+    static CompletableFuture<?> send(DynamoDbAsyncClient client, BenchmarkOperation operation, int item) {
+        return switch (operation) {
             case CREATE -> client.putItem(create(item));
             case UPDATE -> client.updateItem(update(item));
             case GET -> client.getItem(get(item));
@@ -61,17 +61,17 @@ final class SameRequests {
     }
 
     private static PutItemRequest create(int item) {
-        AttributeValue mark = mark();
+        AttributeValue writeId = writeId();
         Map<String, AttributeValue> attributes = new HashMap<>();
         attributes.put("id", AttributeValue.fromS("customer"));
-        attributes.put("name", AttributeValue.fromS(Answers.sortKey(item)));
+        attributes.put("name", AttributeValue.fromS(StubResponses.sortKey(item)));
         attributes.put("version", AttributeValue.fromN("1"));
-        attributes.put("payload", AttributeValue.fromS(Answers.PAYLOAD));
-        attributes.put("_dsw0", mark);
+        attributes.put("payload", AttributeValue.fromS(StubResponses.PAYLOAD));
+        attributes.put("_dsw0", writeId);
         attributes.put("_dsv0", AttributeValue.fromN("1"));
-        attributes.put("_dsc", mark);
+        attributes.put("_dsc", writeId);
         return PutItemRequest.builder()
-                .tableName(Answers.MARKED)
+                .tableName(StubResponses.WITH_WRITE_IDS)
                 .item(attributes)
                 .conditionExpression(CREATE_CONDITION)
                 .expressionAttributeNames(CREATE_NAMES)
@@ -82,15 +82,15 @@ final class SameRequests {
 
     private static UpdateItemRequest update(int item) {
         Map<String, AttributeValue> values = new HashMap<>();
-        values.put(":payload", AttributeValue.fromS(Answers.PAYLOAD));
+        values.put(":payload", AttributeValue.fromS(StubResponses.PAYLOAD));
         values.put(":zero", ZERO);
-        values.put(":mark", mark());
-        values.put(":noMark", NO_MARK);
+        values.put(":mark", writeId());
+        values.put(":noMark", NO_WRITE_ID);
         values.put(":version", AttributeValue.fromN("8"));
         values.put(":expected", AttributeValue.fromN("7"));
         values.put(":now", now());
         return UpdateItemRequest.builder()
-                .tableName(Answers.MARKED)
+                .tableName(StubResponses.WITH_WRITE_IDS)
                 .key(Requests.key(item))
                 .updateExpression(UPDATE)
                 .conditionExpression(UPDATE_CONDITION)
@@ -104,7 +104,7 @@ final class SameRequests {
 
     private static GetItemRequest get(int item) {
         return GetItemRequest.builder()
-                .tableName(Answers.MARKED)
+                .tableName(StubResponses.WITH_WRITE_IDS)
                 .key(Requests.key(item))
                 .consistentRead(false)
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
@@ -116,14 +116,14 @@ final class SameRequests {
         values.put(":partition", AttributeValue.fromS("customer"));
         values.put(":now", now());
         return QueryRequest.builder()
-                .tableName(Answers.MARKED)
+                .tableName(StubResponses.WITH_WRITE_IDS)
                 .keyConditionExpression(PAGE)
                 .filterExpression(PAGE_FILTER)
                 .expressionAttributeNames(PAGE_NAMES)
                 .expressionAttributeValues(values)
                 .scanIndexForward(true)
                 .consistentRead(false)
-                .limit(Answers.PAGE)
+                .limit(StubResponses.PAGE)
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                 .build();
     }
@@ -132,7 +132,7 @@ final class SameRequests {
         return AttributeValue.fromN(Long.toString(Instant.now().getEpochSecond()));
     }
 
-    private static AttributeValue mark() {
+    private static AttributeValue writeId() {
         byte[] id = new byte[8];
         ThreadLocalRandom.current().nextBytes(id);
         return AttributeValue.fromB(SdkBytes.fromByteArray(id));

@@ -24,10 +24,11 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A DynamoDB that costs next to nothing, since it shares the machine with what is measured: it knows a request by its target, looks
- * no further than to the table, and answers with what was made beforehand, after a delay.
+ * A DynamoDB that costs next to nothing, since it shares the machine with the measured process. It reads the target and
+ * the table of a request, and responds after a delay with a response made beforehand.
  *
- * <p>A process of its own, with one thread. Prints one port for each delay that it is given in milliseconds, and ends with its input.
+ * <p>A process of its own, with one thread. Its arguments are delays in milliseconds. It prints one port for each, and
+ * ends with its input.
  */
 final class StubEndpoint {
 
@@ -44,7 +45,7 @@ final class StubEndpoint {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }
 
-    /** The process that started this one is gone when its output is. */
+    /** Waits until the input ends, which it does when the process that started this one ends. */
     private static void awaitEnd() throws IOException {
         int read = 0;
         while (read >= 0) {
@@ -68,7 +69,7 @@ final class StubEndpoint {
         return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
-    /** Answers the requests of one connection, which come one after the other. */
+    /** Responds to the requests of one connection, which come one after another. */
     private static final class Connection extends ByteToMessageDecoder {
 
         private static final String TARGET = "x-amz-target: dynamodb_20120810.";
@@ -95,20 +96,20 @@ final class StubEndpoint {
             }
             String body = in.toString(end, length, StandardCharsets.ISO_8859_1);
             in.readerIndex(end + length);
-            ByteBuf answer = answer(after(head, TARGET), body);
+            ByteBuf response = response(after(head, TARGET), body);
             if (delay == 0) {
-                send(context, answer);
+                send(context, response);
             } else {
                 ScheduledFuture<?> unused =
-                        context.executor().schedule(() -> send(context, answer), delay, TimeUnit.MILLISECONDS);
+                        context.executor().schedule(() -> send(context, response), delay, TimeUnit.MILLISECONDS);
             }
         }
 
-        private static void send(ChannelHandlerContext context, ByteBuf answer) {
-            ChannelFuture unused = context.writeAndFlush(answer);
+        private static void send(ChannelHandlerContext context, ByteBuf response) {
+            ChannelFuture unused = context.writeAndFlush(response);
         }
 
-        /** A measured process that ends does not take leave of its connections. */
+        /** Ignores network errors: a measured process that ends does not close its connections. */
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable error) {
             if (!(error instanceof IOException)) {
@@ -131,8 +132,8 @@ final class StubEndpoint {
             return head.substring(start, head.indexOf('\r', start));
         }
 
-        private static ByteBuf answer(String target, String body) {
-            boolean marked = body.contains('"' + Answers.MARKED + '"');
+        private static ByteBuf response(String target, String body) {
+            boolean withWriteIds = body.contains('"' + StubResponses.WITH_WRITE_IDS + '"');
             boolean capacity = body.contains("ReturnConsumedCapacity");
             int first = 0;
             boolean more = false;
@@ -140,18 +141,18 @@ final class StubEndpoint {
                 int from = body.indexOf("ExclusiveStartKey");
                 first = from < 0 ? 0 : number(body, body.indexOf("\"name\"", from)) + 1;
                 int items = body.indexOf("items-");
-                more = items >= 0 && first + Answers.PAGE < number(body, items);
+                more = items >= 0 && first + StubResponses.PAGE < number(body, items);
             }
             int start = first;
-            boolean behind = more;
+            boolean another = more;
             ByteBuf ready = READY.computeIfAbsent(
-                    target + marked + capacity + first + more,
-                    key -> Unpooled.unreleasableBuffer(
-                            Unpooled.directBuffer().writeBytes(response(target, marked, capacity, start, behind))));
+                    target + withWriteIds + capacity + first + more,
+                    key -> Unpooled.unreleasableBuffer(Unpooled.directBuffer()
+                            .writeBytes(response(target, withWriteIds, capacity, start, another))));
             return ready.duplicate();
         }
 
-        /** The digits that come next. */
+        /** The next number in the body. */
         private static int number(String body, int from) {
             int start = from;
             while (!Character.isDigit(body.charAt(start))) {
@@ -164,19 +165,18 @@ final class StubEndpoint {
             return Integer.parseInt(body.substring(start, end));
         }
 
-        private static byte[] response(String target, boolean marked, boolean capacity, int first, boolean more) {
+        private static byte[] response(String target, boolean withWriteIds, boolean capacity, int first, boolean more) {
             byte[] body =
                     switch (target) {
-                        case "putitem", "updateitem" -> Answers.written(capacity);
-                        case "getitem" -> Answers.item(marked, capacity);
-                        case "describetable" -> Answers.table();
-                        case "query" -> Answers.page(marked, capacity, first, more);
+                        case "putitem", "updateitem" -> StubResponses.written(capacity);
+                        case "getitem" -> StubResponses.item(withWriteIds, capacity);
+                        case "describetable" -> StubResponses.table();
+                        case "query" -> StubResponses.page(withWriteIds, capacity, first, more);
                         default -> throw new IllegalArgumentException(target);
                     };
-            byte[] head =
-                    ("HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nx-amzn-RequestId: 1\r\nContent-Length: "
-                                    + body.length + "\r\n\r\n")
-                            .getBytes(StandardCharsets.ISO_8859_1);
+            byte[] head = ("HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nx-amzn-RequestId: 1\r\n"
+                            + "Content-Length: " + body.length + "\r\n\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1);
             byte[] response = new byte[head.length + body.length];
             System.arraycopy(head, 0, response, 0, head.length);
             System.arraycopy(body, 0, response, head.length, body.length);

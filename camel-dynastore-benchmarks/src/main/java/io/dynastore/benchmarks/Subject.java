@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.benchmarks;
 
-/** What is measured: a way to speak to DynamoDB. Thread safe. */
+/** A measured implementation: one way to use DynamoDB. Thread safe. */
 interface Subject extends AutoCloseable {
 
-    /** Told when a step is done, on any thread, perhaps before its start returns. */
+    /** Notified when an operation is done, on any thread, possibly before {@link Subject#start} returns. */
     interface Done {
 
         /**
-         * The step is done.
+         * The operation is done.
          *
-         * @param inline whether this is told within the call that started the step
+         * @param inline whether this call is within the call that started the operation
          */
         void done(boolean inline);
     }
 
     /**
-     * Starts a step on an item.
+     * Starts an operation on an item.
      *
-     * @param item its number
+     * @param item the number of the item
+     * @param done notified at the end
      */
-    void start(Step step, int item, Done done) throws Exception;
+    void start(BenchmarkOperation operation, int item, Done done) throws Exception;
 
-    /** Whether a start returns only when its step is done, so that each step in flight takes a thread. */
+    /** Whether {@link #start} returns only when the operation is done: then each operation in flight needs a thread. */
     boolean blocks();
 
     @Override

@@ -4,7 +4,7 @@ package io.dynastore.benchmarks;
 import io.dynastore.camel.HttpClientType;
 import java.net.URI;
 
-/** Who is measured. */
+/** The measured implementations. */
 enum Subjects {
     DYNASTORE("camel-dynastore"),
     CAMEL_DDB("camel-aws2-ddb"),
@@ -30,10 +30,10 @@ enum Subjects {
             case DYNASTORE -> new CamelDynaStore(endpoint, HttpClientType.AUTO);
             case CAMEL_DDB -> new CamelDdb(endpoint);
             case SDK_BLOCKING -> new BlockingSdk(endpoint);
-            case SDK_NETTY -> new AsyncSdk(endpoint, Clients.netty(), Requests::send);
-            case SDK_CRT -> new AsyncSdk(endpoint, Clients.crt(), Requests::send);
-            case SDK_SAME -> new AsyncSdk(endpoint, Clients.crt(), SameRequests::send);
-            case ENHANCED -> new EnhancedSdk(endpoint, Clients.netty());
+            case SDK_NETTY -> new AsyncSdk(endpoint, SdkClients.netty(), Requests::send);
+            case SDK_CRT -> new AsyncSdk(endpoint, SdkClients.crt(), Requests::send);
+            case SDK_SAME -> new AsyncSdk(endpoint, SdkClients.crt(), SameRequests::send);
+            case ENHANCED -> new EnhancedSdk(endpoint, SdkClients.netty());
             case DYNASTORE_NETTY -> new CamelDynaStore(endpoint, HttpClientType.NETTY);
         };
     }

@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Measures one subject, in a process of its own, so that neither its threads nor what the compiler has learned is another's. Does
- * what it is told line by line, and answers each with a line; ends with its input.
+ * Measures one subject in a process of its own: it shares neither threads nor compiled code with another. It reads a
+ * command per line, and responds to each with a line. It ends with its input.
  *
- * <p>Arguments: the subject's name, seconds for each measurement, the ports of the endpoint in the order of their delays. Lines: the
- * name of a step, to warm up for it; or the text of a cell, to measure it.
+ * <p>Arguments: the subject's name, seconds for each measurement, the ports of the endpoint in the order of their
+ * delays. Commands: the name of an operation, to warm up for it; or the text of a case, to measure it.
  */
 final class Trial {
 
@@ -33,38 +33,41 @@ final class Trial {
         for (int i = 2; i < args.length; i++) {
             open.add(subject.open(URI.create("http://localhost:" + args[i])));
         }
-        try (BufferedReader told = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            for (String line = told.readLine(); line != null; line = told.readLine()) {
-                System.out.println(answer(line, open, seconds));
+        try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+                System.out.println(response(line, open, seconds));
             }
         }
         open.forEach(Subject::close);
         System.exit(0);
     }
 
-    private static String answer(String line, List<Subject> open, double seconds)
+    private static String response(String line, List<Subject> open, double seconds)
             throws IOException, InterruptedException {
-        for (Step step : Step.values()) {
-            if (line.equals(step.text())) {
-                return warmUp(open.get(0), step);
+        for (BenchmarkOperation operation : BenchmarkOperation.values()) {
+            if (line.equals(operation.text())) {
+                return warmUp(open.get(0), operation);
             }
         }
-        for (Cell cell : Cell.all()) {
-            if (line.equals(cell.text())) {
-                Subject at = open.get(Cell.DELAYS.indexOf(cell.delay()));
-                return new Load(at, cell).measure(SETTLE_SECONDS, seconds).line();
+        for (BenchmarkCase benchmarkCase : BenchmarkCase.all()) {
+            if (line.equals(benchmarkCase.text())) {
+                Subject at = open.get(BenchmarkCase.DELAYS.indexOf(benchmarkCase.delay()));
+                return new Load(at, benchmarkCase)
+                        .measure(SETTLE_SECONDS, seconds)
+                        .line();
             }
         }
-        throw new IOException("neither a step nor a cell: " + line);
+        throw new IOException("neither an operation nor a case: " + line);
     }
 
-    /** With few and with many in flight in turns, since the compiler looks at what there is. */
-    private static String warmUp(Subject subject, Step step) throws InterruptedException {
+    /** With few and many operations in flight in turns, as the compiler optimises for what it sees. */
+    private static String warmUp(Subject subject, BenchmarkOperation operation) throws InterruptedException {
         int warmUps = 0;
         int calm = 0;
         while (calm < 2 && warmUps < MOST_WARM_UPS) {
-            Warmth before = Warmth.now();
-            new Load(subject, new Cell(step, warmUps % 2 == 0 ? 8 : 64, 0, 0)).measure(0, WARM_UP_SECONDS);
+            JitWarmUp before = JitWarmUp.now();
+            new Load(subject, new BenchmarkCase(operation, warmUps % 2 == 0 ? 8 : 64, 0, 0))
+                    .measure(0, WARM_UP_SECONDS);
             warmUps++;
             calm = warmUps >= LEAST_WARM_UPS && before.settled() ? calm + 1 : 0;
         }

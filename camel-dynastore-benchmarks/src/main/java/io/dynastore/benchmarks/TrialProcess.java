@@ -8,38 +8,38 @@ import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 
-/** A {@link Trial} that waits to be told what to do, and does nothing meanwhile. Not thread safe. */
+/** The process of a {@link Trial}: it is idle until it gets a command. Not thread safe. */
 final class TrialProcess implements AutoCloseable {
 
     private final Process process;
     private final BufferedWriter lines;
-    private final BufferedReader answers;
+    private final BufferedReader responses;
 
     TrialProcess(Process process) {
         this.process = process;
         this.lines = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
-        this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        this.responses = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** Compiles what the step needs. */
-    String warmUp(Step step) throws IOException {
-        return ask(step.text());
+    /** Warms up for the operation; returns what the process reports. */
+    String warmUp(BenchmarkOperation operation) throws IOException {
+        return send(operation.text());
     }
 
-    /** Measures now. */
-    Figures measure(Cell cell) throws IOException {
-        return Figures.parse(ask(cell.text()).split("\t", -1), 0);
+    /** Measures the case. */
+    Measurement measure(BenchmarkCase benchmarkCase) throws IOException {
+        return Measurement.parse(send(benchmarkCase.text()).split("\t", -1), 0);
     }
 
-    private String ask(String line) throws IOException {
+    private String send(String line) throws IOException {
         lines.write(line);
         lines.newLine();
         lines.flush();
-        String answer = answers.readLine();
-        if (answer == null) {
+        String response = responses.readLine();
+        if (response == null) {
             throw new IOException("A measured process failed, see above.");
         }
-        return answer;
+        return response;
     }
 
     @Override

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What the component costs beside its peers. */
+/** Measures the cost of the component beside its peers. */
 @NullMarked
 package io.dynastore.benchmarks;
 

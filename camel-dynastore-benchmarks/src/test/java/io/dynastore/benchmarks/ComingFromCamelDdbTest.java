@@ -15,7 +15,7 @@ import java.util.Objects;
 import org.apache.camel.component.aws2.ddb.Ddb2Component;
 import org.junit.jupiter.api.Test;
 
-/** Here, because nothing else knows camel-aws2-ddb. */
+/** The migration page against the catalog of camel-aws2-ddb, which only this module has on its class path. */
 class ComingFromCamelDdbTest {
 
     private static final String PREFIX = "CamelAwsDdb";
@@ -41,7 +41,7 @@ class ComingFromCamelDdbTest {
     }
 
     @Test
-    void thePageNamesEachHeader() {
+    void migrationPageNamesEachHeader() {
         List<String> headers = new ArrayList<>();
         catalog.path("headers").fieldNames().forEachRemaining(headers::add);
 
@@ -50,7 +50,7 @@ class ComingFromCamelDdbTest {
     }
 
     @Test
-    void thePageNamesEachOperation() {
+    void migrationPageNamesEachOperation() {
         JsonNode operations = catalog.path("properties").path("operation").path("enum");
 
         assertThat(operations).isNotEmpty().allSatisfy(operation -> assertThat(page)

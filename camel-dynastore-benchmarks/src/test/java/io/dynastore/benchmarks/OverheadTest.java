@@ -16,7 +16,9 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** What the component may allocate above the same request made by hand; and that the requests compared are the same. */
+/**
+ * Limits what the component allocates above the same request by hand, and shows that the compared requests are equal.
+ */
 class OverheadTest {
 
     private static final int LEAST_ROUNDS = 5;
@@ -26,19 +28,20 @@ class OverheadTest {
     private static final Pattern SECONDS = Pattern.compile("N=\\d{10}");
 
     /**
-     * What is allocated depends on the compiler, which has to have seen the code often enough, and on nothing else: the least of
-     * many rounds is the same on every machine.
+     * The allocation depends only on the compiler, which has to have seen the code often enough. So the least of many
+     * rounds is the same on every machine.
      */
     @ParameterizedTest
     @CsvSource({"CREATE, 3072", "UPDATE, 3072", "GET, 3072", "PAGE, 51200"})
-    void exchangeAllocatesLittleAboveTheSameRequestByHand(Step step, double bytes) throws Exception {
-        int times = step == Step.PAGE ? 200 : 3_000;
+    void exchangeAllocatesLittleAboveTheSameRequestByHand(BenchmarkOperation operation, double bytes) throws Exception {
+        int times = operation == BenchmarkOperation.PAGE ? 200 : 3_000;
         double byHand = Double.MAX_VALUE;
         double component = Double.MAX_VALUE;
         try (Overhead overhead = new Overhead()) {
             for (int round = 0; round < MOST_ROUNDS && (round < LEAST_ROUNDS || component - byHand > bytes); round++) {
-                byHand = Math.min(byHand, overhead.byHand(step, times).allocated());
-                component = Math.min(component, overhead.component(step, times).allocated());
+                byHand = Math.min(byHand, overhead.byHand(operation, times).allocated());
+                component =
+                        Math.min(component, overhead.component(operation, times).allocated());
             }
         }
 
@@ -47,32 +50,32 @@ class OverheadTest {
 
     @ParameterizedTest
     @EnumSource
-    void componentSendsTheRequestThatIsMadeByHand(Step step) throws Exception {
+    void componentSendsTheRequestThatIsMadeByHand(BenchmarkOperation operation) throws Exception {
         List<String> sent = new ArrayList<>();
         ExecutionInterceptor interceptor = new ExecutionInterceptor() {
             @Override
             public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
-                sent.add(withoutChance(context.request()));
+                sent.add(withoutRandomValues(context.request()));
             }
         };
-        DynamoDbAsyncClient byHand = Clients.completing(NOWHERE, new InMemoryHttp(), List.of(interceptor));
+        DynamoDbAsyncClient byHand = SdkClients.completing(NOWHERE, new InMemoryHttp(), List.of(interceptor));
         try (byHand;
                 CamelDynaStore component = new CamelDynaStore(
-                        NOWHERE, Clients.completing(NOWHERE, new InMemoryHttp(), List.of(interceptor)))) {
-            component.start(step, 7, inline -> {});
-            SameRequests.send(byHand, step, 7).join();
+                        NOWHERE, SdkClients.completing(NOWHERE, new InMemoryHttp(), List.of(interceptor)))) {
+            component.start(operation, 7, inline -> {});
+            SameRequests.send(byHand, operation, 7).join();
         }
 
         assertThat(sent).hasSize(2);
         assertThat(sorted(sent.get(0))).isEqualTo(sorted(sent.get(1)));
     }
 
-    private static String withoutChance(SdkRequest request) {
+    private static String withoutRandomValues(SdkRequest request) {
         String text = RANDOM.matcher(request.toString()).replaceAll("id");
         return SECONDS.matcher(text).replaceAll("N=now");
     }
 
-    /** The order of entries in maps is no part of a request. */
+    /** Sorted, as the order of map entries is no part of a request. */
     private static List<String> sorted(String request) {
         return Pattern.compile(", |[{}()]").splitAsStream(request).sorted().toList();
     }

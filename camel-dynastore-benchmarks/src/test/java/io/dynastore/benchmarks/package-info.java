@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What keeps the component's cost where it is. */
+/** Tests that limit the component's cost. */
 @NullMarked
 package io.dynastore.benchmarks;
 

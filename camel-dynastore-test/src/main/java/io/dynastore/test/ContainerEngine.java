@@ -5,7 +5,7 @@ import java.net.URI;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 
-/** The published image of DynamoDB Local. Testcontainers removes the container when the JVM ends. */
+/** The published image of DynamoDB Local, in a container that Testcontainers removes when the JVM ends. */
 record ContainerEngine(URI endpoint) implements Engine {
 
     private static final String IMAGE = "amazon/dynamodb-local:2.6.1";
@@ -14,7 +14,7 @@ record ContainerEngine(URI endpoint) implements Engine {
     /**
      * Starts a container.
      *
-     * @throws IllegalStateException if no container engine is at hand, or Testcontainers is missing
+     * @throws IllegalStateException if no container engine is available, or Testcontainers is not on the class path
      */
     static ContainerEngine start() {
         try {
@@ -28,8 +28,8 @@ record ContainerEngine(URI endpoint) implements Engine {
     @SuppressWarnings("resource") // lives as long as the JVM
     private static ContainerEngine startContainer() {
         if (!DockerClientFactory.instance().isDockerAvailable()) {
-            throw new IllegalStateException("-D" + ENGINE + "=container needs a container engine such as Docker, and"
-                    + " none answers here. Leave the property out to test with DynamoDB Local inside the JVM.");
+            throw new IllegalStateException("-D" + ENGINE + "=container needs a container engine such as Docker, but"
+                    + " none responds. Leave the property out to test with DynamoDB Local inside the JVM.");
         }
         GenericContainer<?> container = new GenericContainer<>(IMAGE)
                 .withCommand("-jar DynamoDBLocal.jar -inMemory -sharedDb -disableTelemetry -port " + PORT)

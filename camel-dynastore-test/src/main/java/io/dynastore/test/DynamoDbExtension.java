@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
 
 /**
- * Gives a test class a DynamoDB, and tables that nobody else uses.
+ * Gives a test class a DynamoDB, and tables of its own.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -36,21 +36,24 @@ import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
  * final String tickets = dynamo.table("tickets");
  * }</pre>
  *
- * <p>or {@code @ExtendWith(DynamoDbExtension.class)} and a parameter of type {@code DynamoDbExtension} or
- * {@code DynamoDbAsyncClient}. Where Camel is configured by properties, {@link #componentProperties()} lead to the engine.
+ * <p>or {@code @ExtendWith(DynamoDbExtension.class)} and a parameter of type {@code DynamoDbExtension} or {@code
+ * DynamoDbAsyncClient}. If properties configure Camel, {@link #componentProperties()} point the component to the
+ * engine.
  *
- * <p>The engine starts at the first use and serves all classes of the JVM; tables have names of their own and are dropped after
- * the outermost class that made them, so classes may run in parallel. A field that is not static works too, but leaves its
- * tables to the end of the engine. System properties choose the engine:
+ * <p>The engine starts at the first use and serves all classes of the JVM. Table names are unique, so that classes
+ * may run in parallel. Tables are dropped after the outermost class that made them. If the field is not static, its
+ * tables stay until the engine ends. System properties choose the engine:
  *
  * <ul>
- *   <li>nothing: DynamoDB Local, in this JVM and in memory;
+ *   <li>none: DynamoDB Local, in this JVM and in memory;
  *   <li>{@code dynastore.test.engine=container}: its image, in a container; needs a container engine, and
  *       {@code org.testcontainers:testcontainers} on the class path;
- *   <li>{@code dynastore.test.endpoint=http://host:port}: whatever listens there and takes any credentials.
+ *   <li>{@code dynastore.test.endpoint=http://host:port}: the DynamoDB at that address, if it accepts any credentials.
  * </ul>
  *
- * <p>Thread safe. Every method waits for its response; every read is consistent.
+ * <p>Thread safe. Every method waits for its response; every read is consistent. If a request fails, the method throws
+ * a {@code CompletionException} with the SDK's error. If the engine can't be started, it throws an
+ * {@code IllegalStateException}; if the properties name no known engine, an {@code IllegalArgumentException}.
  */
 public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
 
@@ -58,23 +61,23 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
 
     private final Queue<String> tables = new ConcurrentLinkedQueue<>();
 
-    /** How many classes are under way: nested classes run within the callbacks of their outer class. */
+    /** The number of running classes: nested classes run within the callbacks of their outer class. */
     private final AtomicInteger depth = new AtomicInteger();
 
     /** For {@code @ExtendWith}; use {@link #create()}. */
     DynamoDbExtension() {}
 
     /**
-     * An extension for one test class. Starts nothing yet.
+     * An extension for one test class. The engine is not started yet.
      *
-     * @return a new one
+     * @return a new extension
      */
     public static DynamoDbExtension create() {
         return new DynamoDbExtension();
     }
 
     /**
-     * Where the engine listens. Starts it, if it does not run yet.
+     * The address of the engine. Starts it if it does not run yet.
      *
      * @return its address
      */
@@ -83,7 +86,7 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
     }
 
     /**
-     * A client of the engine. Starts it, if it does not run yet.
+     * A client of the engine. Starts it if it does not run yet.
      *
      * @return the client, shared by all tests; don't close it
      */
@@ -92,7 +95,7 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
     }
 
     /**
-     * For a client of one's own, which the caller closes.
+     * A builder for another client of the engine. The caller closes that client.
      *
      * @return a builder with endpoint, region and dummy credentials set
      */
@@ -101,9 +104,9 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
     }
 
     /**
-     * The same for an engine of another process.
+     * A builder for a client of an engine in another process.
      *
-     * @param endpoint where it listens
+     * @param endpoint the address of the engine
      * @return a builder with endpoint, region and dummy credentials set
      */
     public static DynamoDbAsyncClientBuilder clientBuilder(URI endpoint) {
@@ -111,7 +114,7 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
     }
 
     /**
-     * What leads the component here where it is configured by properties: with Camel Main, Spring Boot or Quarkus.
+     * Properties that point the component to the engine, for Camel Main, Spring Boot or Quarkus.
      *
      * @return the properties by their full names, {@code camel.component.dynastore.region} for example
      */
@@ -120,9 +123,9 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
     }
 
     /**
-     * Makes a table as the component expects it where no option says otherwise, see {@link TableSpec#defaults()}.
+     * Makes a table as the component expects it by default, see {@link TableSpec#defaults()}.
      *
-     * @param prefix what its name begins with, for whoever reads a log
+     * @param prefix the beginning of its name, by which a log can be read
      * @return its name
      */
     public String table(String prefix) {
@@ -130,10 +133,10 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
     }
 
     /**
-     * Makes a table and waits until it can be used.
+     * Makes a table, and waits until it is active.
      *
-     * @param prefix what its name begins with, for whoever reads a log
-     * @param spec   what it should look like
+     * @param prefix the beginning of its name, by which a log can be read
+     * @param spec   its layout
      * @return its name
      */
     public String table(String prefix, TableSpec spec) {
@@ -147,10 +150,10 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
     }
 
     /**
-     * For a table that the tested code makes. It is dropped like the others.
+     * A name for a table that the tested code makes. The table is dropped like the others.
      *
-     * @param prefix what the name begins with
-     * @return a name that no other test has
+     * @param prefix the beginning of the name
+     * @return a unique name
      */
     public String freshName(String prefix) {
         String table = name(prefix);
@@ -159,7 +162,7 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
     }
 
     /**
-     * The item as DynamoDB has it.
+     * Reads an item as it is stored.
      *
      * @param table its table
      * @param key   its key attributes
@@ -172,7 +175,7 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
     }
 
     /**
-     * Puts the item as it is, over whatever is there.
+     * Puts an item as it is. It replaces an existing item.
      *
      * @param table its table
      * @param item  all attributes, those of the key included
@@ -182,10 +185,10 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
     }
 
     /**
-     * All items of the table.
+     * Reads all items of a table.
      *
      * @param table the table
-     * @return in no order
+     * @return the items, in no order
      */
     public List<Map<String, AttributeValue>> rawScan(String table) {
         List<Map<String, AttributeValue>> items = new ArrayList<>();
@@ -233,8 +236,9 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
     }
 
     /**
-     * When the outermost class is closed, which is after every extension's {@code afterAll}: Spring's stops an application there, which
-     * may still need the tables. All at once. One that is gone already, or was never made, is as good as dropped.
+     * Drops all tables at once, when JUnit closes the outermost class. That is after every extension's {@code
+     * afterAll}, where Spring's stops an application that may still need the tables. Errors are ignored: a table may
+     * be gone already, or never made.
      */
     private void dropTables() {
         List<CompletableFuture<?>> drops = new ArrayList<>();
@@ -245,7 +249,7 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
         CompletableFuture.allOf(drops.toArray(CompletableFuture[]::new)).join();
     }
 
-    /** What JUnit closes with the class: up to 5.12, which Spring Boot has, by the one type, later by the other. */
+    /** JUnit closes it with the class: up to 5.12, which Spring Boot has, by the first type, later by the second. */
     @SuppressWarnings("deprecation")
     private record Drop(DynamoDbExtension owner) implements ExtensionContext.Store.CloseableResource, AutoCloseable {
 

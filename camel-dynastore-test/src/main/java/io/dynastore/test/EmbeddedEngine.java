@@ -9,10 +9,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 
-/** DynamoDB Local in this JVM, in memory, the same data for all credentials and regions. */
+/** DynamoDB Local in this JVM and in memory. All credentials and regions share its data. */
 record EmbeddedEngine(URI endpoint) implements Engine {
 
-    private static final int TRIES = 5;
+    private static final int MAX_ATTEMPTS = 5;
 
     /**
      * Starts a server on a free port.
@@ -21,11 +21,11 @@ record EmbeddedEngine(URI endpoint) implements Engine {
      */
     static EmbeddedEngine start() {
         IllegalStateException failure = new IllegalStateException("DynamoDB Local did not start");
-        for (int i = 0; i < TRIES; i++) {
+        for (int i = 0; i < MAX_ATTEMPTS; i++) {
             try {
                 return startOn(freePort());
             } catch (BindException e) {
-                // The server can't say which port it took, so one is picked for it: another process may be faster.
+                // The server can't report its port, so a free one is chosen here: another process may take it first.
                 failure.addSuppressed(e);
             } catch (Exception e) {
                 failure.addSuppressed(e);

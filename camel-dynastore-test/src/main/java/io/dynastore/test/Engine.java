@@ -4,11 +4,11 @@ package io.dynastore.test;
 import java.net.URI;
 
 /**
- * A running DynamoDB, or something that speaks like one.
+ * A running DynamoDB, or a compatible engine.
  *
- * <p>Chosen by system properties: {@code dynastore.test.endpoint=http://host:port} for one that runs already,
- * {@code dynastore.test.engine=container} for the image of DynamoDB Local, {@code embedded} or nothing for DynamoDB
- * Local inside this JVM.
+ * <p>System properties choose it. {@code dynastore.test.endpoint=http://host:port} means one that runs already.
+ * {@code dynastore.test.engine=container} means the image of DynamoDB Local. {@code embedded} or no property means
+ * DynamoDB Local inside this JVM.
  */
 interface Engine {
 
@@ -18,11 +18,11 @@ interface Engine {
     /** System property with the address of a DynamoDB that runs already; wins over {@link #ENGINE}. */
     String ENDPOINT = "dynastore.test.endpoint";
 
-    /** Where the engine listens. */
+    /** The address of the engine. */
     URI endpoint();
 
     /**
-     * The engine that the system properties ask for, started. It is meant to live as long as the JVM.
+     * Starts the engine that the system properties choose. It lives as long as the JVM.
      *
      * @throws IllegalArgumentException if the properties name no known engine
      * @throws IllegalStateException    if the engine can't be started

@@ -12,12 +12,12 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 
-/** The one engine and the one client of this JVM, made when somebody first asks, and never closed. */
+/** The only engine and client of this JVM, made at the first use and never closed. Thread safe. */
 final class SharedDynamoDb {
 
     private static final Region REGION = Region.EU_CENTRAL_1;
 
-    /** Both halves of the credentials. */
+    /** Access key and secret key: the engine accepts any. */
     private static final String ANY = "test";
 
     private static @Nullable SharedDynamoDb instance;
@@ -33,8 +33,8 @@ final class SharedDynamoDb {
     }
 
     /**
-     * Starts the engine if none runs yet. Not in a static initializer: that would bury the reason of a failure under
-     * an {@code ExceptionInInitializerError}, and hide it from every test but the first.
+     * Starts the engine if none runs yet. A static initializer would hide the cause of a failure: behind an
+     * {@code ExceptionInInitializerError} in the first test, and entirely in all others.
      */
     static synchronized SharedDynamoDb get() {
         if (instance == null) {
@@ -59,7 +59,7 @@ final class SharedDynamoDb {
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(ANY, ANY)));
     }
 
-    /** The same for the component, as properties of Camel. */
+    /** The same settings for the component, as properties of Camel. */
     static Map<String, String> componentProperties(URI endpoint) {
         String component = "camel.component.dynastore.";
         return Map.of(

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
 
-/** Says a {@link TableSpec} in the SDK's words. */
+/** Converts a {@link TableSpec} to requests of the SDK. */
 final class TableRequests {
 
     private TableRequests() {}
@@ -27,7 +27,7 @@ final class TableRequests {
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .keySchema(keySchema(spec.partition(), spec.sort()))
                 .attributeDefinitions(attributes(spec));
-        // An empty list of indexes is refused; no list at all is not.
+        // DynamoDB rejects an empty list of indexes, but accepts none.
         if (!spec.localIndexes().isEmpty()) {
             request.localSecondaryIndexes(
                     spec.localIndexes().stream().map(TableRequests::local).toList());
@@ -79,7 +79,7 @@ final class TableRequests {
                 .build();
     }
 
-    /** Each key attribute once, however many indexes share it. */
+    /** The key attributes, each once even if several indexes share it. */
     private static List<AttributeDefinition> attributes(TableSpec spec) {
         Stream<KeySpec> ofTable = Stream.concat(Stream.of(spec.partition()), spec.sort().stream());
         Stream<KeySpec> ofIndexes = Stream.concat(spec.localIndexes().stream(), spec.globalIndexes().stream())

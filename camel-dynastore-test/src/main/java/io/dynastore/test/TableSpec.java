@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 /**
- * What a table should look like. Immutable: each method gives a new one.
+ * The layout of a table. Immutable: each method returns a new one.
  *
  * <pre>{@code
  * TableSpec.partitionKey("id", S).sortKey("at", N).globalIndex("by-owner", "owner", S, ALL).timeToLive("expires")
@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
  * @param sort          the sort key, if there is one
  * @param localIndexes  indexes with the table's partition key and a sort key of their own
  * @param globalIndexes indexes with keys of their own
- * @param ttlAttribute  the attribute that says when an item expires, in seconds since 1970
- * @param streamView    what the table's stream tells of each change; empty for no stream
+ * @param ttlAttribute  the attribute with an item's expiry, in seconds since 1970
+ * @param streamView    the content of the table's stream records; empty for no stream
  */
 public record TableSpec(
         KeySpec partition,
@@ -42,9 +42,9 @@ public record TableSpec(
      * An index.
      *
      * @param name       its name, at least three characters
-     * @param partition  its partition key; of a local index: that of its table
+     * @param partition  its partition key; for a local index, the table's
      * @param sort       its sort key, if there is one
-     * @param projection which attributes it carries
+     * @param projection the attributes that it contains
      */
     public record IndexSpec(String name, KeySpec partition, Optional<KeySpec> sort, ProjectionType projection) {}
 
@@ -64,7 +64,7 @@ public record TableSpec(
     }
 
     /**
-     * What the component expects where no option says otherwise.
+     * The layout that the component expects by default.
      *
      * @return text keys {@code id} and {@code name}, expiry {@code expires}
      */
@@ -104,7 +104,7 @@ public record TableSpec(
      * @param index      the index's name, at least three characters
      * @param name       the name of its sort key
      * @param type       S, N or B
-     * @param projection which attributes it carries
+     * @param projection the attributes that it contains
      * @return a table like this one
      */
     public TableSpec localIndex(String index, String name, ScalarAttributeType type, ProjectionType projection) {
@@ -118,7 +118,7 @@ public record TableSpec(
      * @param index      the index's name, at least three characters
      * @param name       the name of its partition key
      * @param type       S, N or B
-     * @param projection which attributes it carries
+     * @param projection the attributes that it contains
      * @return a table like this one
      */
     public TableSpec globalIndex(String index, String name, ScalarAttributeType type, ProjectionType projection) {
@@ -131,7 +131,7 @@ public record TableSpec(
      * @param index      the index's name, at least three characters
      * @param partition  its partition key
      * @param sort       its sort key
-     * @param projection which attributes it carries
+     * @param projection the attributes that it contains
      * @return a table like this one
      */
     public TableSpec globalIndex(String index, KeySpec partition, KeySpec sort, ProjectionType projection) {
@@ -141,7 +141,7 @@ public record TableSpec(
     /**
      * With expiry.
      *
-     * @param attribute says when an item expires, in seconds since 1970
+     * @param attribute the attribute with an item's expiry, in seconds since 1970
      * @return a table like this one
      */
     public TableSpec timeToLive(String attribute) {
@@ -149,7 +149,7 @@ public record TableSpec(
     }
 
     /**
-     * With a stream that tells the old and the new item of each change.
+     * With a stream whose records contain the old and the new item.
      *
      * @return a table like this one
      */
@@ -160,7 +160,7 @@ public record TableSpec(
     /**
      * With a stream.
      *
-     * @param view what it tells of each change
+     * @param view the content of its records
      * @return a table like this one
      */
     public TableSpec stream(StreamViewType view) {

@@ -138,7 +138,7 @@ class DynamoDbExtensionTest {
                 .table();
     }
 
-    /** Another extension that was there first, and so ends last, as Spring's. */
+    /** Another extension that starts first and so ends last, as Spring's. */
     static class Application implements AfterAllCallback {
 
         @Override
@@ -161,7 +161,7 @@ class DynamoDbExtensionTest {
         }
     }
 
-    /** Two classes that a test above runs; nobody else finds them, as Surefire leaves nested classes out. */
+    /** Two classes that a test above runs. Surefire does not find them, as it excludes nested classes. */
     static class TwoTables {
 
         static final List<String> made = new CopyOnWriteArrayList<>();

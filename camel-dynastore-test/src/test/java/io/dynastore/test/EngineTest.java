@@ -18,7 +18,7 @@ class EngineTest {
     private final String endpoint = System.getProperty(Engine.ENDPOINT, "");
 
     @BeforeEach
-    void sharedOneIsChosenBeforePropertiesChange() {
+    void startSharedEngineBeforePropertiesChange() {
         SharedDynamoDb.get();
     }
 

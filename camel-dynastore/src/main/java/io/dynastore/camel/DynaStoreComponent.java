@@ -26,28 +26,31 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 /**
  * The component {@code dynastore:tableName}.
  *
- * <p>It owns what its endpoints share: the clients that it made itself, one for each set of equal settings, and the threads
- * on which routes go on when DynamoDB has answered, and the locks that its exchanges hold. All end with the component.
+ * <p>It owns what its endpoints share: one client for each set of equal settings, the threads on which routes continue
+ * after a response, and the locks of their exchanges. When the component stops, it releases the locks, closes its
+ * clients and ends the threads. It does not close a client of the application.
+ *
+ * <p>Thread safe once it is configured.
  */
 @Component("dynastore")
 public class DynaStoreComponent extends HealthCheckComponent {
 
-    /** How long the locks of all tables together may take to be released. */
-    private static final Duration CLOSING = Duration.ofSeconds(10);
+    /** The longest time that the release of all locks may take. */
+    private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(10);
 
     @Metadata(description = "The options that all endpoints start from.")
     private DynaStoreConfiguration configuration = new DynaStoreConfiguration();
 
-    /** The context is asked for only when something starts. */
+    /** The context is read only when something starts: it is not known yet. */
     @SuppressWarnings("this-escape")
-    private final MonitoredState observed = new MonitoredState(() -> MetricsBinder.of(getCamelContext()));
+    private final MonitoredState monitored = new MonitoredState(() -> MetricsBinder.of(getCamelContext()));
 
-    private final ClientRegistry clients = new ClientRegistry(observed.retries());
+    private final ClientRegistry clients = new ClientRegistry(monitored.retries());
     private final RouteExecutor threads = new RouteExecutor();
     private final Map<LockClient, Locks> locks = new ConcurrentHashMap<>();
 
-    /** Stopped before this component is. */
-    private final Set<Service> users = ConcurrentHashMap.newKeySet();
+    /** Stopped before this component closes its clients. */
+    private final Set<Service> dependents = ConcurrentHashMap.newKeySet();
 
     private record LockClient(TableLocation location, TableSchema schema) {}
 
@@ -75,40 +78,42 @@ public class DynaStoreComponent extends HealthCheckComponent {
         if (remaining == null || remaining.isBlank()) {
             throw new IllegalArgumentException("Name the table: dynastore:tableName");
         }
-        DynaStoreConfiguration own = configuration.copy();
-        own.setTableName(remaining);
-        DynaStoreEndpoint endpoint = new DynaStoreEndpoint(uri, this, own);
+        DynaStoreConfiguration options = configuration.copy();
+        options.setTableName(remaining);
+        DynaStoreEndpoint endpoint = new DynaStoreEndpoint(uri, this, options);
         setProperties(endpoint, parameters);
         return endpoint;
     }
 
     /**
-     * Reaches a table with this component's options: its client, or the one that it would make, and its names of attributes.
+     * Connects to a table with this component's options: its client, or one that it makes, and its attribute names.
+     * Sends nothing.
      *
      * @param table the table's name or ARN
-     * @param client to be used in place of the component's; null: the component's
+     * @param client the client to use in place of the component's; null means the component's
+     * @return the connection; usable until this component stops
      */
     public TableConnection access(String table, @Nullable DynamoDbAsyncClient client) {
-        DynaStoreConfiguration own = configuration.copy();
-        own.setTableName(table);
-        DynamoDbAsyncClient given = client != null ? client : own.getDynamoDbAsyncClient();
-        return new TableConnection(given != null ? given : clients.client(own), TableSchemas.of(own), threads);
+        DynaStoreConfiguration options = configuration.copy();
+        options.setTableName(table);
+        DynamoDbAsyncClient given = client != null ? client : options.getDynamoDbAsyncClient();
+        return new TableConnection(given != null ? given : clients.client(options), TableSchemas.of(options), threads);
     }
 
     /**
-     * Has a service that {@linkplain #access reaches a table} stopped before this component closes its clients. Camel stops the services of
-     * a context only after its components.
+     * Registers a service that {@linkplain #access uses a table}: this component stops it before it closes its
+     * clients. Camel itself stops the services of a context only after its components.
      */
-    public void stopFirst(Service user) {
-        users.add(user);
+    public void stopFirst(Service dependent) {
+        dependents.add(dependent);
     }
 
-    /** Shows operators what is held of these locks, with those of the endpoints. */
+    /** Includes these locks in what the developer console and the metrics report as held. */
     public void show(Locks opened) {
-        observed.locksOpen(opened);
+        monitored.locksOpen(opened);
     }
 
-    /** The locks of a table, which all its endpoints share. */
+    /** The locks of a table; all its endpoints share them. */
     Locks locks(TableLocation location, TableSchema schema, DynamoDbAsyncClient client) {
         return locks.computeIfAbsent(new LockClient(location, schema), table -> {
             Locks opened = Locks.builder(client, schema).executor(threads).build();
@@ -117,9 +122,9 @@ public class DynaStoreComponent extends HealthCheckComponent {
         });
     }
 
-    /** What operators may look at. */
-    MonitoredState observed() {
-        return observed;
+    /** The state that the developer console and the metrics report. */
+    MonitoredState monitored() {
+        return monitored;
     }
 
     ClientRegistry clients() {
@@ -138,10 +143,10 @@ public class DynaStoreComponent extends HealthCheckComponent {
 
     @Override
     protected void doStop() throws Exception {
-        ServiceHelper.stopService(users);
-        users.clear();
+        ServiceHelper.stopService(dependents);
+        dependents.clear();
         super.doStop();
-        Locks.closeAll(locks.values(), CLOSING);
+        Locks.closeAll(locks.values(), RELEASE_TIMEOUT);
         locks.clear();
         clients.close();
         threads.close(getCamelContext());

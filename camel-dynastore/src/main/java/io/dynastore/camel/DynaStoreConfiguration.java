@@ -18,8 +18,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 /**
  * The options of the component and its endpoints: the mutable bean that Camel binds URIs and properties to.
  *
- * <p>It never passes the producer, which makes an immutable call of it for each exchange. Not thread safe; endpoints get a
- * copy of the component's.
+ * <p>Durations are in milliseconds; in URIs and properties they may have a unit, as in {@code 20s}. Null means that
+ * an option is not set. Each endpoint gets a copy of the component's options. Set options before the endpoint starts;
+ * whether a later change takes effect is undefined. Not thread safe.
  */
 @UriParams
 public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable {
@@ -253,7 +254,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "advanced", javaType = "java.time.Duration", defaultValue = "30000")
     private long apiCallTimeout = 30_000;
 
-    /** A copy that shares nothing that changes. */
+    /** Returns a copy. Changes of the copy do not change this bean; the client and the mapper are shared. */
     public DynaStoreConfiguration copy() {
         try {
             return (DynaStoreConfiguration) super.clone();
@@ -278,7 +279,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * What the producer does. Where it is not set, the header CamelDynaStoreOperation names the operation; where it is, that header is ignored.
+     * The operation of the producer. If it is not set, the header CamelDynaStoreOperation names the operation. If it
+     * is set, that header is ignored.
      */
     public void setOperation(@Nullable DynaStoreOperation operation) {
         this.operation = operation;
@@ -289,7 +291,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The partition key. Where it is not set, the header CamelDynaStorePartitionKey gives it; where it is, that header is ignored.
+     * The partition key. If it is not set, the header CamelDynaStorePartitionKey gives it. If it is set, that header
+     * is ignored.
      */
     public void setPartitionKey(@Nullable String partitionKey) {
         this.partitionKey = partitionKey;
@@ -300,7 +303,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The sort key. Where it is not set, the header CamelDynaStoreSortKey gives it; where it is, that header is ignored.
+     * The sort key. If it is not set, the header CamelDynaStoreSortKey gives it. If it is set, that header is ignored.
      */
     public void setSortKey(@Nullable String sortKey) {
         this.sortKey = sortKey;
@@ -311,7 +314,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The operations, separated by commas, that the header CamelDynaStoreOperation may ask for. All, if not set. Does not restrict the option operation.
+     * The operations that the header CamelDynaStoreOperation may name, separated by commas. If it is not set, the
+     * header may name all. It does not restrict the option operation.
      */
     public void setAllowedOperations(@Nullable String allowedOperations) {
         this.allowedOperations = allowedOperations;
@@ -322,7 +326,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Whether update and delete without an expected version expect the version that the exchange itself last saw of this item.
+     * Whether update and delete without an expected version expect the version that the exchange itself last saw of
+     * this item.
      */
     public void setOptimisticLocking(boolean optimisticLocking) {
         this.optimisticLocking = optimisticLocking;
@@ -344,7 +349,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Whether get fails if there is no live item. If not, the body is null then, and the header CamelDynaStoreFound false.
+     * Whether get fails if there is no live item. If false, the body is then null, and the header CamelDynaStoreFound
+     * is false.
      */
     public void setFailIfMissing(boolean failIfMissing) {
         this.failIfMissing = failIfMissing;
@@ -355,7 +361,10 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Whether create, put, update and delete go as a transaction of one write, with the service's idempotency token: when a response is lost and the AWS SDK repeats the request, it is not applied again even if another writer came in between. Costs twice the capacity, and a read where a put or update without an expected version is to tell the new version.
+     * Whether create, put, update and delete are sent as a transaction of one write, with the service's idempotency
+     * token. If a response is lost and the AWS SDK repeats the request, the write is not applied again. This holds
+     * even if another writer wrote in between. It costs twice the capacity. If a put or update without an expected
+     * version is to return the new version, it also costs a read.
      */
     public void setExactlyOnce(boolean exactlyOnce) {
         this.exactlyOnce = exactlyOnce;
@@ -366,7 +375,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Whether put and update without an expected version tell the new version. The service sends the payload back to do so; false saves that.
+     * Whether put and update without an expected version return the new version. For this the service sends the
+     * payload back; false saves that.
      */
     public void setReturnVersion(boolean returnVersion) {
         this.returnVersion = returnVersion;
@@ -377,7 +387,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The time to live of items that are written, with a unit (20m, 1h30m, PT20M), rounded up to whole seconds; none removes an expiry. Where it is not set, an update leaves the expiry as it is and a new item has none.
+     * The time to live of written items, with a unit (20m, 1h30m, PT20M), rounded up to whole seconds. The value none
+     * removes an expiry. If it is not set, an update keeps the expiry, and a new item has none.
      */
     public void setTtl(@Nullable String ttl) {
         this.ttl = ttl;
@@ -388,7 +399,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * What the payload is on the side of the route: auto maps each Java type to the closest DynamoDB type and back, json is JSON text for a DynamoDB document, text is a String, binary a byte array.
+     * The form of the payload in a route. auto maps each Java type to the closest DynamoDB type and back. json is JSON
+     * text for a DynamoDB document, text is a String, binary is a byte array.
      */
     public void setPayloadFormat(PayloadFormat payloadFormat) {
         this.payloadFormat = payloadFormat;
@@ -399,7 +411,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The class that payloads in the format auto are read as, through Jackson. Can not be set by a header.
+     * The class that payloads in the format auto are read as, through Jackson. A header cannot set it.
      */
     public void setPayloadType(@Nullable Class<?> payloadType) {
         this.payloadType = payloadType;
@@ -410,7 +422,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The Jackson ObjectMapper for JSON, beans and payloadType. Where it is not set, the only one in the registry is used, or one with dates as ISO-8601 text. One with default typing is refused.
+     * The Jackson ObjectMapper for JSON, beans and payloadType. If it is not set, the only one in the registry is
+     * used. If the registry does not have exactly one, a mapper is used that writes dates as ISO-8601 text. A mapper
+     * with default typing is rejected.
      */
     public void setObjectMapper(@Nullable ObjectMapper objectMapper) {
         this.objectMapper = objectMapper;
@@ -421,7 +435,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Whether reads see every write that was acknowledged before them, at twice the capacity. Not possible through a global index.
+     * Whether reads see every write that was acknowledged before them, at twice the capacity. Not possible through a
+     * global index.
      */
     public void setConsistentRead(boolean consistentRead) {
         this.consistentRead = consistentRead;
@@ -443,7 +458,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * List only items whose sort key begins with this. Not together with a range, and not for number keys.
+     * List only items whose sort key begins with this. It cannot be combined with a range, and number keys do not
+     * support it.
      */
     public void setSortKeyPrefix(@Nullable String sortKeyPrefix) {
         this.sortKeyPrefix = sortKeyPrefix;
@@ -454,7 +470,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * List only items whose sort key is this or behind it.
+     * List only items whose sort key is this or sorts after it.
      */
     public void setSortKeyFrom(@Nullable String sortKeyFrom) {
         this.sortKeyFrom = sortKeyFrom;
@@ -465,7 +481,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * List only items whose sort key is this or before it.
+     * List only items whose sort key is this or sorts before it.
      */
     public void setSortKeyTo(@Nullable String sortKeyTo) {
         this.sortKeyTo = sortKeyTo;
@@ -487,7 +503,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The number of live items on a page, or with stream in all. Where it is not set, a page is what the service returns at once, at most 1 MB.
+     * The number of live items on a page, or in all with stream. If it is not set, a page is what the service returns
+     * at once, at most 1 MB.
      */
     public void setLimit(@Nullable Integer limit) {
         this.limit = limit;
@@ -498,7 +515,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The token of the page to list behind. Usually given by the header.
+     * The token of the page after which the list continues. Usually the header gives it.
      */
     public void setNextToken(@Nullable String nextToken) {
         this.nextToken = nextToken;
@@ -520,7 +537,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The attribute that is the index's partition key. Where it is not set, that of the table, as for every local index.
+     * The attribute that is the index's partition key. If it is not set, that of the table, as for every local index.
      */
     public void setIndexPartitionKeyName(@Nullable String indexPartitionKeyName) {
         this.indexPartitionKeyName = indexPartitionKeyName;
@@ -531,7 +548,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The type of the index's partition key. Where it is not set, that of the table for its own key attributes, else string.
+     * The type of the index's partition key. If it is not set, that of the table for its own key attributes, else
+     * string.
      */
     public void setIndexPartitionKeyType(@Nullable KeyType indexPartitionKeyType) {
         this.indexPartitionKeyType = indexPartitionKeyType;
@@ -553,7 +571,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The type of the index's sort key. Where it is not set, that of the table for its own key attributes, else string.
+     * The type of the index's sort key. If it is not set, that of the table for its own key attributes, else string.
      */
     public void setIndexSortKeyType(@Nullable KeyType indexSortKeyType) {
         this.indexSortKeyType = indexSortKeyType;
@@ -564,7 +582,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Whether a list through an index reads the whole items from the table. Without it the index has to project version, expires and payload.
+     * Whether a list through an index reads the whole items from the table. If false, the index has to project
+     * version, expires and payload.
      */
     public void setFetch(boolean fetch) {
         this.fetch = fetch;
@@ -575,7 +594,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Whether the body after list is an iterator over the items of all pages, read while it is used, in constant memory. It ends with the exchange; split it with streaming.
+     * Whether the body after list is an iterator over the items of all pages. Pages are read while it is used, in
+     * constant memory. The iterator ends with the exchange; split it with streaming.
      */
     public void setStream(boolean stream) {
         this.stream = stream;
@@ -586,7 +606,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The length of the lease: how long a lock stays with a holder that does not renew it, and so how long it is missed when its holder dies.
+     * The length of the lease: how long a lock stays with a holder that does not renew it. If the holder dies, the
+     * lock is unavailable for that long.
      */
     public void setLockTtl(long lockTtl) {
         this.lockTtl = lockTtl;
@@ -597,7 +618,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * How long lock waits for a lock that is held. Where it is 0, it tries once.
+     * How long lock waits for a lock that is held. If 0, it tries once.
      */
     public void setAcquireTimeout(long acquireTimeout) {
         this.acquireTimeout = acquireTimeout;
@@ -619,7 +640,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Whether a lock is released when the unit of work of its exchange is done, whatever its outcome. Where it is false, it is held until unlock, or until the component stops.
+     * Whether a lock is released when the unit of work of its exchange is done, whatever its outcome. If false, it is
+     * held until unlock, or until the component stops.
      */
     public void setUnlockOnCompletion(boolean unlockOnCompletion) {
         this.unlockOnCompletion = unlockOnCompletion;
@@ -630,7 +652,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The largest difference between the clocks of hosts to allow for. A lock that was not released is taken that much after the end of its lease.
+     * The largest difference between the clocks of hosts to allow for. A lock that was not released is taken over only
+     * this long after the end of its lease.
      */
     public void setClockSkew(long clockSkew) {
         this.clockSkew = clockSkew;
@@ -641,7 +664,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * On what grounds a lock that was not released is taken: by the clock, by observing for the length of a lease that nobody renews it, or both.
+     * When a lock that was not released is taken over. clock: by the end of its lease. observe: after no renewal was
+     * observed for the length of a lease. both: by whichever comes first.
      */
     public void setTakeover(Takeover takeover) {
         this.takeover = takeover;
@@ -652,7 +676,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Whether lock takes any free lock of the partition, and sets the key headers to the one that it took. Locks that were never acquired are not found.
+     * Whether lock acquires any free lock of the partition, and sets the key headers to the key of that lock. It does
+     * not find locks that were never acquired.
      */
     public void setLeaseAny(boolean leaseAny) {
         this.leaseAny = leaseAny;
@@ -663,7 +688,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The partitions to consume: their keys separated by commas, or a bean that is a Collection of keys or a Supplier of one, which is asked at each poll. Where it is not set, the whole table (or index) is consumed, in no order.
+     * The partitions to consume: their keys separated by commas, or a bean that is a Collection of keys or a Supplier
+     * of one. A Supplier is called at each poll. If it is not set, the whole table (or index) is consumed, in no
+     * order.
      */
     public void setPartitionKeys(@Nullable Object partitionKeys) {
         this.partitionKeys = partitionKeys;
@@ -674,7 +701,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * In how many segments the whole table is consumed, where no partitionKeys are set. At most concurrentPartitions of them are read at a time.
+     * The number of segments in which the whole table is consumed, if partitionKeys is not set. At most
+     * concurrentPartitions of them are read at a time.
      */
     public void setSegments(int segments) {
         this.segments = segments;
@@ -685,7 +713,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * How many live items one read brings at most. Where it is not set, what the service returns at once, at most 1 MB. A position is saved once for each page, and no more than two pages of each partition are in memory.
+     * The largest number of live items that one read returns. If it is not set, a read returns what the service
+     * returns at once, at most 1 MB. A position is saved once for each page. At most two pages of each partition are
+     * in memory.
      */
     public void setPageSize(@Nullable Integer pageSize) {
         this.pageSize = pageSize;
@@ -696,7 +726,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * How many items one poll delivers at most; the next poll goes on behind them. No limit if 0.
+     * The largest number of items that one poll delivers. The next poll continues after them. If 0, there is no limit.
      */
     public void setMaxMessagesPerPoll(int maxMessagesPerPoll) {
         this.maxMessagesPerPoll = maxMessagesPerPoll;
@@ -718,7 +748,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Where a poll begins: none at the start of each partition, memory behind the last item that was processed since the route has started, table behind the last one that was ever processed under the resumeId. For append-only sort keys: an item that appears later and sorts before the position is not delivered.
+     * Where a poll begins. none: at the start of each partition. memory: after the last item that was processed since
+     * the route started. table: after the last item that was ever processed under the resumeId. Use memory and table
+     * for append-only sort keys: an item that appears later and sorts before the position is not delivered.
      */
     public void setResume(ResumeMode resume) {
         this.resume = resume;
@@ -729,7 +761,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The name under which resume=table saves its positions. Where it is not set, the id of the route.
+     * The name under which resume=table saves its positions. If it is not set, the id of the route.
      */
     public void setResumeId(@Nullable String resumeId) {
         this.resumeId = resumeId;
@@ -740,7 +772,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * What becomes of an item whose exchange succeeded: none leaves it, delete deletes it if it is still at the version that was read.
+     * What happens to an item whose exchange succeeded. none leaves it. delete deletes it if it is still at the
+     * version that was read.
      */
     public void setOnSuccess(OnSuccess onSuccess) {
         this.onSuccess = onSuccess;
@@ -751,7 +784,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Another table for the positions, with the attribute names id, name, version, expires and payload and text keys. Needed where the keys of the table are not text.
+     * Another table for the positions, with the attribute names id, name, version, expires and payload and text keys.
+     * Needed if the keys of the table are not text.
      */
     public void setStateTable(@Nullable String stateTable) {
         this.stateTable = stateTable;
@@ -839,7 +873,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Whether to create the table at start if there is none, with on-demand capacity and its TTL on, and to wait until it is active.
+     * Whether to create the table at start if there is none, with on-demand capacity and its TTL on. The start waits
+     * until the table is active.
      */
     public void setAutoCreateTable(boolean autoCreateTable) {
         this.autoCreateTable = autoCreateTable;
@@ -861,7 +896,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The client to use. It is never closed by the component. Where it is not set, the only one in the registry is used, or one is made of the options.
+     * The client to use. The component never closes it. If it is not set, the only one in the registry is used. If the
+     * registry does not have exactly one, the component makes one from the options.
      */
     public void setDynamoDbAsyncClient(@Nullable DynamoDbAsyncClient dynamoDbAsyncClient) {
         this.dynamoDbAsyncClient = dynamoDbAsyncClient;
@@ -873,7 +909,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The AWS region, such as eu-central-1. Where it is not set, the default chain of the AWS SDK finds it.
+     * The AWS region, such as eu-central-1. If it is not set, the default chain of the AWS SDK finds it.
      */
     public void setRegion(@Nullable String region) {
         this.region = region;
@@ -921,7 +957,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Whether to find the credentials by the default chain of the AWS SDK, also where keys are given.
+     * Whether to find the credentials by the default chain of the AWS SDK, even if keys are given.
      */
     public void setUseDefaultCredentialsProvider(boolean useDefaultCredentialsProvider) {
         this.useDefaultCredentialsProvider = useDefaultCredentialsProvider;
@@ -993,7 +1029,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The endpoint to use in place of the region's, for overrideEndpoint: that of DynamoDB Local, for example.
+     * The endpoint to use in place of the region's if overrideEndpoint is true, such as that of DynamoDB Local.
      */
     public void setUriEndpointOverride(@Nullable String uriEndpointOverride) {
         this.uriEndpointOverride = uriEndpointOverride;
@@ -1040,8 +1076,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * What the client of the component speaks HTTP with: the AWS CRT, which costs the least processor time and trusts the certificates of the operating
-     * system; Netty, which trusts those of the JVM; or, by itself, the AWS CRT unless it can't be loaded or the JVM is given a trust store.
+     * The HTTP library of a client that the component makes. crt: the AWS CRT, which costs the least processor time
+     * and trusts the certificates of the operating system. netty: Netty, which trusts those of the JVM. auto: the AWS
+     * CRT, or Netty if the AWS CRT can't be loaded or the JVM is given a trust store.
      */
     public void setHttpClient(HttpClientType httpClient) {
         this.httpClient = httpClient;
@@ -1052,7 +1089,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The most connections that the client keeps open; more requests than these wait for one.
+     * The largest number of connections that the client keeps open. Further requests wait for one.
      */
     public void setMaxConnections(int maxConnections) {
         this.maxConnections = maxConnections;
@@ -1063,8 +1100,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The threads on which the client sends and receives; routes never run there. Default: as many as the SDK has for the HTTP client. Netty needs
-     * three at least: with fewer, an address that does not exist is told only after ten seconds.
+     * The number of threads on which the client sends and receives. Routes never run there. If it is not set, the
+     * SDK's default for the HTTP client. Netty needs at least three: with fewer, an address that does not exist is
+     * reported only after ten seconds.
      */
     public void setEventLoopThreads(@Nullable Integer eventLoopThreads) {
         this.eventLoopThreads = eventLoopThreads;
@@ -1097,7 +1135,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * How long a request takes at most, with all its retries.
+     * The longest time that a request may take, with all its retries.
      */
     public void setApiCallTimeout(long apiCallTimeout) {
         this.apiCallTimeout = apiCallTimeout;

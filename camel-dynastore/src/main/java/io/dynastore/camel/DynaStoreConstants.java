@@ -6,41 +6,42 @@ import org.apache.camel.spi.Metadata;
 /**
  * The names of the headers that the component reads and writes.
  *
- * <p>"In" headers override the option of the same name, except those for operation and keys, which only fill what the URI
- * leaves open. "Out" headers that an operation has nothing to say about are removed by it.
+ * <p>An "In" header overrides the option of the same name. The headers for operation and keys do not: they take
+ * effect only if the URI leaves their option open. An operation removes the "Out" headers that it does not set, so
+ * that none is stale.
  */
 public interface DynaStoreConstants {
 
     @Metadata(
             label = "producer",
-            description = "In. What to do, where the URI does not name an operation.",
+            description = "In. The operation, if the URI does not name one.",
             javaType = "io.dynastore.camel.DynaStoreOperation",
             enums = "create,put,get,exists,update,delete,list,batchGet,transact,lock,renew,unlock")
     String OPERATION = "CamelDynaStoreOperation";
 
     @Metadata(
             label = "producer",
-            description = "In. The partition key, where the URI does not name one. Converted to the declared type.",
+            description = "In. The partition key, if the URI does not name one. Converted to the declared type.",
             javaType = "Object")
     String PARTITION_KEY = "CamelDynaStorePartitionKey";
 
     @Metadata(
             label = "producer",
-            description = "In. The sort key, where the URI does not name one. Converted to the declared type.",
+            description = "In. The sort key, if the URI does not name one. Converted to the declared type.",
             javaType = "Object")
     String SORT_KEY = "CamelDynaStoreSortKey";
 
     @Metadata(
             label = "producer",
-            description =
-                    "In. What batchGet reads: keys (io.dynastore.store.Key), or sort keys within the partition. Any number; one that stands there twice is asked once.",
+            description = "In. What batchGet reads: keys (io.dynastore.store.Key), or sort keys within the partition. "
+                    + "Any number; a duplicate is requested once.",
             javaType = "java.util.Collection")
     String KEYS = "CamelDynaStoreKeys";
 
     @Metadata(
             label = "producer",
-            description =
-                    "In. The version that the item must have for an update, delete or put; 0 is a live item without a version. A successful write removes the header.",
+            description = "In. The version that the item must have for an update, delete or put; 0 is a live item "
+                    + "without a version. A successful write removes the header.",
             javaType = "Long")
     String EXPECTED_VERSION = "CamelDynaStoreExpectedVersion";
 
@@ -49,15 +50,15 @@ public interface DynaStoreConstants {
 
     @Metadata(
             label = "producer",
-            description =
-                    "In. Extra fields that a write sets; a null removes one, those that are not named stay. A successful write removes the header.",
+            description = "In. Extra fields that a write sets. A null removes a field; fields that are not named stay. "
+                    + "A successful write removes the header.",
             javaType = "java.util.Map")
     String FIELDS = "CamelDynaStoreFields";
 
     @Metadata(
             label = "producer",
-            description =
-                    "In. The time to live of the item that is written: a java.time.Duration, or text with a unit such as 20m or PT20M; none removes an expiry. A bare number is refused.",
+            description = "In. The time to live of the written item: a java.time.Duration, or text with a unit such as "
+                    + "20m or PT20M. The value none removes an expiry. A bare number is rejected.",
             javaType = "Object")
     String TTL = "CamelDynaStoreTtl";
 
@@ -109,8 +110,8 @@ public interface DynaStoreConstants {
 
     @Metadata(
             label = "producer",
-            description =
-                    "In: continue the list behind the page that this token came with. Out: the token for the next page; absent at the end, and with stream.",
+            description = "In: the list continues after the page that returned this token. Out: the token for the next "
+                    + "page; absent at the end, and with stream.",
             javaType = "String")
     String NEXT_TOKEN = "CamelDynaStoreNextToken";
 
@@ -145,15 +146,15 @@ public interface DynaStoreConstants {
 
     @Metadata(
             label = "producer",
-            description =
-                    "In. Who holds the lock, readable by others; unlock and renew find a lock of another exchange of this component by it. Where it is not set, each exchange is an owner of its own.",
+            description = "In. The owner of the lock, readable by others. By it, unlock and renew find a lock of "
+                    + "another exchange of this component. If it is not set, each exchange is an owner of its own.",
             javaType = "String")
     String LOCK_OWNER = "CamelDynaStoreLockOwner";
 
     @Metadata(
             label = "producer",
-            description =
-                    "Out: the token of the lock that was acquired, larger than that of every earlier holder; unlock removes it. In: an update, put or transact is refused where a newer token has written before.",
+            description = "Out: the token of the acquired lock, larger than that of every earlier holder; unlock "
+                    + "removes it. In: an update, put or transact is rejected if a newer token has written before.",
             javaType = "Long")
     String FENCING_TOKEN = "CamelDynaStoreFencingToken";
 
@@ -166,21 +167,22 @@ public interface DynaStoreConstants {
     @Metadata(
             label = "producer",
             description =
-                    "In: what lock stores with the lock, readable by others. Out: the lock's data, also that of an earlier holder.",
+                    "In: data that lock stores with the lock, readable by others. Out: the lock's data, also that "
+                            + "of an earlier holder.",
             javaType = "Object")
     String LOCK_DATA = "CamelDynaStoreLockData";
 
     @Metadata(
             label = "producer",
-            description =
-                    "In. Overrides the option lockTtl. A java.time.Duration, or text with a unit such as 20s or PT20S.",
+            description = "In. Overrides the option lockTtl. A java.time.Duration, or text with a unit such as 20s or "
+                    + "PT20S.",
             javaType = "Object")
     String LOCK_TTL = "CamelDynaStoreLockTtl";
 
     @Metadata(
             label = "producer",
-            description =
-                    "In. Overrides the option acquireTimeout. A java.time.Duration, or text with a unit such as 20s or PT20S.",
+            description = "In. Overrides the option acquireTimeout. A java.time.Duration, or text with a unit such as "
+                    + "20s or PT20S.",
             javaType = "Object")
     String ACQUIRE_TIMEOUT = "CamelDynaStoreAcquireTimeout";
 
@@ -193,7 +195,8 @@ public interface DynaStoreConstants {
     @Metadata(
             label = "producer",
             description =
-                    "In. Overrides the option clockSkew. A java.time.Duration, or text with a unit such as 20s or PT20S.",
+                    "In. Overrides the option clockSkew. A java.time.Duration, or text with a unit such as 20s or "
+                            + "PT20S.",
             javaType = "Object")
     String CLOCK_SKEW = "CamelDynaStoreClockSkew";
 
@@ -215,15 +218,16 @@ public interface DynaStoreConstants {
 
     @Metadata(
             label = "producer",
-            description =
-                    "Out. The versions that the writes of a transaction produced, in their order; null for a delete or a check, and where unknown because a write expected none.",
+            description = "Out. The versions that the writes of a transaction produced, in their order. An entry is "
+                    + "null for a delete or a check. It is also null if the version is unknown, as the write "
+                    + "expected none.",
             javaType = "java.util.List<Long>")
     String VERSIONS = "CamelDynaStoreVersions";
 
     @Metadata(
             label = "producer",
-            description =
-                    "Out. When the item that was read expires, or the expiry that the write set; absent if there is none.",
+            description = "Out. When the item that was read expires, or the expiry that the write set; absent if there "
+                    + "is none.",
             javaType = "java.time.Instant")
     String EXPIRES = "CamelDynaStoreExpires";
 
@@ -244,8 +248,8 @@ public interface DynaStoreConstants {
 
     @Metadata(
             label = "producer",
-            description =
-                    "Out. The capacity units that the operation consumed, all its requests together; with stream those of the first page.",
+            description = "Out. The capacity units that all requests of the operation consumed together; with stream, "
+                    + "those of the first page.",
             javaType = "Double")
     String CONSUMED_CAPACITY = "CamelDynaStoreConsumedCapacity";
 }

@@ -104,7 +104,9 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
     protected void doStart() throws Exception {
         Incarnation begun = new Incarnation(endpoint.consumption(getRouteId(), counters));
         incarnation = begun;
-        endpoint.getComponent().observed().consumerStarts(this, new MonitoredState.Consuming(getRouteId(), begun.with));
+        endpoint.getComponent()
+                .monitored()
+                .consumerStarts(this, new MonitoredState.Consuming(getRouteId(), begun.with));
         warnOfPassingName();
         super.doStart();
     }
@@ -115,7 +117,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
         if (ending != null) {
             ending.stopped.complete(null);
         }
-        endpoint.getComponent().observed().consumerStops(this);
+        endpoint.getComponent().monitored().consumerStops(this);
         super.doStop();
         if (ending != null) {
             ending.lanes.close();
@@ -167,8 +169,8 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
         PollThreadExecutor here = new PollThreadExecutor();
         CompletableFuture<Void> over =
                 lanes.start(with.options().getConcurrentPartitions(), number -> number == 0 ? here : now.lanes);
-        TableErrorLog trouble = endpoint.outcomes().trouble();
-        var unused = over.whenComplete((done, error) -> trouble.after(error));
+        TableErrorLog errors = endpoint.outcomes().errors();
+        var unused = over.whenComplete((done, error) -> errors.after(error));
         try {
             await(over, here, poll, now.stopped);
         } finally {

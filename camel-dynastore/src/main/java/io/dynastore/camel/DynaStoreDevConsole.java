@@ -23,8 +23,8 @@ import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * Shows operators what the component has done since its endpoints have started, and what it holds: keys of locks and positions, never a
- * payload or a credential. Asks nothing of the service.
+ * Shows what the component has done since its endpoints started, and what it holds. It shows keys of locks and
+ * positions, but never a payload or a credential. It sends no requests to the service.
  */
 @DevConsole(
         name = "dynastore",
@@ -46,13 +46,13 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         JsonArray tables = new JsonArray();
         JsonArray consumers = new JsonArray();
         JsonArray locks = new JsonArray();
-        observed().forEach(observed -> {
-            observed.tables().forEach((location, metrics) -> tables.add(table(observed, location, metrics)));
-            observed.consumers().stream()
+        monitored().forEach(state -> {
+            state.tables().forEach((location, metrics) -> tables.add(table(state, location, metrics)));
+            state.consumers().stream()
                     .map(DynaStoreDevConsole::consumer)
                     .sorted(Comparator.comparing(consumer -> consumer.getStringOrDefault("route", "")))
                     .forEach(consumers::add);
-            observed.leases().forEach((lease, table) -> locks.add(lock(table, lease)));
+            state.leases().forEach((lease, table) -> locks.add(lock(table, lease)));
         });
         JsonObject all = new JsonObject();
         all.put("tables", tables);
@@ -61,15 +61,15 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         return all;
     }
 
-    /** A component may have been added under another name than its own. */
-    private Stream<MonitoredState> observed() {
+    /** Of each component of this type: one may have been added under another name. */
+    private Stream<MonitoredState> monitored() {
         return getCamelContext().getComponentNames().stream()
                 .map(name -> getCamelContext().hasComponent(name))
                 .filter(DynaStoreComponent.class::isInstance)
-                .map(component -> ((DynaStoreComponent) component).observed());
+                .map(component -> ((DynaStoreComponent) component).monitored());
     }
 
-    private static JsonObject table(MonitoredState observed, TableLocation location, StoreMetrics metrics) {
+    private static JsonObject table(MonitoredState state, TableLocation location, StoreMetrics metrics) {
         JsonObject operations = new JsonObject();
         metrics.all().forEach((operation, calls) -> {
             if (calls.calls() > 0) {
@@ -83,7 +83,7 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
             table.put("endpoint", location.endpoint());
         }
         table.put("operations", operations);
-        table.put("retries", new JsonObject(observed.retries().of(location)));
+        table.put("retries", new JsonObject(state.retries().of(location)));
         return table;
     }
 
@@ -116,19 +116,19 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
     }
 
     private static JsonObject consumer(MonitoredState.Consuming consuming) {
-        ConsumerContext with = consuming.consumption();
+        ConsumerContext context = consuming.consumption();
         JsonObject positions = new JsonObject();
-        with.positions()
+        context.positions()
                 .known()
                 .forEach((partition, token) -> positions.put(partition.toString(), PageToken.shown(token)));
         JsonObject consumer = new JsonObject();
         consumer.put("route", consuming.route() == null ? "" : consuming.route());
-        consumer.put("table", with.location().table());
-        consumer.put("resume", with.options().getResume().name().toLowerCase(Locale.ROOT));
-        consumer.put("delivered", with.counters().deliveredTotal());
-        consumer.put("succeeded", with.counters().succeededTotal());
-        consumer.put("failed", with.counters().failedTotal());
-        consumer.put("kept", with.counters().keptTotal());
+        consumer.put("table", context.location().table());
+        consumer.put("resume", context.options().getResume().name().toLowerCase(Locale.ROOT));
+        consumer.put("delivered", context.counters().deliveredTotal());
+        consumer.put("succeeded", context.counters().succeededTotal());
+        consumer.put("failed", context.counters().failedTotal());
+        consumer.put("kept", context.counters().keptTotal());
         consumer.put("positions", positions);
         return consumer;
     }

@@ -134,7 +134,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         SingleItemPoller shared = polled;
         if (shared == null) {
             ConsumerContext consumption = consumption(null, new ConsumerCounters());
-            getComponent().observed().consumerStarts(this, new MonitoredState.Consuming(null, consumption));
+            getComponent().monitored().consumerStarts(this, new MonitoredState.Consuming(null, consumption));
             shared = new SingleItemPoller(consumption);
             polled = shared;
         }
@@ -159,11 +159,11 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
                 schema.table(),
                 String.valueOf(settings.region()),
                 settings.endpointOverride().map(Object::toString).orElse(""));
-        StoreMetrics metrics = getComponent().observed().endpointStarts(where);
+        StoreMetrics metrics = getComponent().monitored().endpointStarts(where);
         try {
             open(client, schema, where, metrics);
         } catch (RuntimeException e) {
-            getComponent().observed().endpointStops(where);
+            getComponent().monitored().endpointStops(where);
             throw e;
         }
         LOG.info(
@@ -191,9 +191,9 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        getComponent().observed().consumerStops(this);
+        getComponent().monitored().consumerStops(this);
         if (location != null) {
-            getComponent().observed().endpointStops(location);
+            getComponent().monitored().endpointStops(location);
         }
         store = null;
         calls = null;
@@ -229,7 +229,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         try {
             return given != null ? given : getComponent().clients().client(configuration);
         } catch (SdkClientException e) {
-            TableErrorLog.of(String.valueOf(configuration.getTableName())).tell(e);
+            TableErrorLog.of(String.valueOf(configuration.getTableName())).report(e);
             throw e;
         }
     }
@@ -249,7 +249,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
                     .ensure(Duration.ofMillis(configuration.getAutoCreateTimeout()))
                     .get();
         } catch (ExecutionException e) {
-            TableErrorLog.of(schema.table(), client).tell(e.getCause());
+            TableErrorLog.of(schema.table(), client).report(e.getCause());
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
     }

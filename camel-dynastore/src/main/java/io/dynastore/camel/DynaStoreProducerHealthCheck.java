@@ -18,8 +18,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 
 /**
- * Asks the table for one key that need not exist: half a capacity unit, and an error if the table, the network or the access
- * is missing. It runs on the thread of whoever asks for the health, and waits for the response.
+ * Reads one key of the table, which need not exist. The check costs half a capacity unit. It is down if the table is
+ * missing, the network fails or the read is not allowed. It runs on the caller's thread and waits for the response,
+ * at most apiCallTimeout.
  */
 final class DynaStoreProducerHealthCheck implements HealthCheck {
 

@@ -21,10 +21,11 @@ import org.apache.camel.support.ExchangeHelper;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
- * Makes of an item what routes use, after list and split for example: its payload.
+ * Converts an item to the type that a route uses, for example after list and split: it converts the item's payload.
  *
- * <p>Errors of a conversion quote nothing of the payload: what can't be converted is said to have no converter. Results may be null and
- * are not marked so, since the loader that is generated from these methods does not compile with annotations of their types.
+ * <p>Errors never quote the payload. If a payload can't be converted, Camel reports that there is no converter.
+ * Results may be null, without an annotation: the loader that is generated from these methods does not compile with
+ * annotated types. Thread safe.
  */
 @Converter(generateBulkLoader = true)
 @NullUnmarked
@@ -35,8 +36,8 @@ public final class ItemConverter {
     private ItemConverter() {}
 
     /**
-     * The payload as text: bytes are read in the exchange's character set, UTF-8 unless it names one; Maps, Lists and beans become JSON.
-     * Null if the payload is null, or can't be written as JSON.
+     * The payload as text. Bytes are decoded in the exchange's character set, or in UTF-8 if it has none. Maps, Lists
+     * and beans become JSON. Returns null if the payload is null, or can't be written as JSON.
      */
     @Converter(allowNull = true)
     public static String toString(Item item, Exchange exchange) {
@@ -50,7 +51,7 @@ public final class ItemConverter {
         return payload instanceof BigDecimal number ? number.toPlainString() : json(payload, exchange);
     }
 
-    /** The payload as bytes: those that are stored, or those of its text. Null as for text. */
+    /** The payload as bytes: the stored bytes, or the bytes of its text. Returns null if its text is null. */
     @Converter(allowNull = true)
     public static byte[] toBytes(Item item, Exchange exchange) {
         if (item.payload() instanceof byte[] bytes) {
@@ -60,14 +61,17 @@ public final class ItemConverter {
         return text == null ? null : text.getBytes(charset(exchange));
     }
 
-    /** The payload's bytes as a stream. Null as for text. */
+    /** The payload's bytes as a stream. Returns null if its text is null. */
     @Converter(allowNull = true)
     public static InputStream toInputStream(Item item, Exchange exchange) {
         byte[] bytes = toBytes(item, exchange);
         return bytes == null ? null : new ByteArrayInputStream(bytes);
     }
 
-    /** The payload as a Map: a Map as it is, a bean's properties, or a JSON object in text or bytes. There is no other. */
+    /**
+     * The payload as a Map: a Map as it is, a bean's properties, or the members of a JSON object in text or bytes.
+     * Returns null, which Camel reports as no conversion, if the payload is null or anything else.
+     */
     @Converter
     public static Map<?, ?> toMap(Item item, Exchange exchange) {
         Object payload = item.payload();
@@ -101,7 +105,7 @@ public final class ItemConverter {
         return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
     }
 
-    /** As endpoints choose theirs, where none is set. */
+    /** The mapper that an endpoint uses if its option objectMapper is not set. */
     private static ObjectMapper mapper(Exchange exchange) {
         ObjectMapper registered = exchange == null
                 ? null

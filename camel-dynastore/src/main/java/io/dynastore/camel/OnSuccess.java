@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
-/** What becomes of a consumed item whose exchange succeeded. */
+/** What happens to a consumed item whose exchange succeeded. */
 public enum OnSuccess {
-    /** It stays. */
+    /** The item stays. */
     NONE,
-    /** It is deleted if it is still at the version that was read. */
+    /** The item is deleted if it is still at the version that was read. */
     DELETE
 }

@@ -3,10 +3,10 @@ package io.dynastore.camel;
 
 /** Where a consumer's poll begins in each partition. */
 public enum ResumeMode {
-    /** At the start. */
+    /** At the start of the partition. */
     NONE,
-    /** Behind the last item that was processed since the route has started. */
+    /** After the last item that was processed since the route started. */
     MEMORY,
-    /** Behind the last item that was ever processed; kept in a table. */
+    /** After the last item that was ever processed: the position is kept in a table. */
     TABLE
 }

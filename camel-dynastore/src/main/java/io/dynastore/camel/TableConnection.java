@@ -6,10 +6,10 @@ import java.util.concurrent.Executor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
- * How the component reaches a table, for what is no endpoint: repositories and cluster services.
+ * The component's connection to a table, for repositories and cluster services, which have no endpoint.
  *
- * @param client belongs to the component or the application, and is not to be closed
+ * @param client the client; it belongs to the component or the application, so don't close it
  * @param schema the table's layout
- * @param threads where code of the application may run
+ * @param threads runs code of the application, which may block
  */
 public record TableConnection(DynamoDbAsyncClient client, TableSchema schema, Executor threads) {}

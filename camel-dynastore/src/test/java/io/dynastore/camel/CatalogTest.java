@@ -28,11 +28,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The catalog, the configuration bean, the headers and the table of options say the same. */
+/** The catalog, the configuration bean, the headers and the option bindings agree. */
 class CatalogTest {
 
-    /** What only an endpoint says: a message must not change it, or it is read together with key and body. */
-    private static final Set<String> NOT_IN_THE_TABLE = Set.of(
+    /** Options without a binding: a message must not change them, or they are read together with key and body. */
+    private static final Set<String> WITHOUT_BINDING = Set.of(
             "operation",
             "partitionKey",
             "sortKey",
@@ -91,7 +91,7 @@ class CatalogTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"componentProperties", "properties"})
-    void justTheCredentialsAreSecret(String section) {
+    void onlyCredentialsAreSecret(String section) {
         assertThat(names(section).stream().filter(name -> catalog.at("/" + section + "/" + name + "/secret")
                         .asBoolean()))
                 .containsExactlyInAnyOrder("accessKey", "secretKey", "sessionToken");
@@ -118,7 +118,7 @@ class CatalogTest {
 
     @ParameterizedTest
     @MethodSource("options")
-    void anOptionsHeaderHasItsName(OptionBinding<?, ?> option) {
+    void headerOfAnOptionHasItsName(OptionBinding<?, ?> option) {
         assertThat(option.header())
                 .isEqualTo(
                         "CamelDynaStore" + Character.toUpperCase(option.option().charAt(0))
@@ -129,22 +129,22 @@ class CatalogTest {
 
     @ParameterizedTest
     @MethodSource("options")
-    void anOptionHasOneDefaultEverywhere(OptionBinding<?, ?> option) {
+    void optionHasOneDefaultEverywhere(OptionBinding<?, ?> option) {
         Object inBean = option.uri().apply(new DynaStoreConfiguration());
         String inCatalog =
                 catalog.at("/properties/" + option.option() + "/defaultValue").asText();
         assertThat(inCatalog).isEqualToIgnoringCase(inBean == null ? "" : text(inBean));
     }
 
-    /** The catalog has durations in milliseconds, as all of Camel does. */
+    /** The catalog has durations in milliseconds, as all Camel catalogs do. */
     private static String text(Object value) {
         return value instanceof Duration duration ? Long.toString(duration.toMillis()) : value.toString();
     }
 
     @Test
-    void aLockHasTheSameDefaults() {
+    void lockHasTheSameDefaults() {
         LockOptions fromBean = new LockOptions();
-        LockOptions.ALL.forEach(row -> row.fromUri(new DynaStoreConfiguration(), fromBean));
+        LockOptions.ALL.forEach(option -> option.fromUri(new DynaStoreConfiguration(), fromBean));
         Key key = Key.of("locks", "one");
 
         assertThat(fromBean.request(key, "me", null))
@@ -153,17 +153,17 @@ class CatalogTest {
     }
 
     @Test
-    void everyOptionThatACallTakesHasARow() {
-        Set<String> rows = new TreeSet<>();
-        options().forEach(option -> rows.add(option.option()));
+    void everyOptionOfACallHasABinding() {
+        Set<String> bound = new TreeSet<>();
+        options().forEach(option -> bound.add(option.option()));
         Set<String> inCatalog = new TreeSet<>();
         StreamSupport.stream(names("properties").spliterator(), false)
                 .filter(name ->
                         catalog.at("/properties/" + name + "/label").asText().matches(".*(producer|common).*"))
-                .filter(name -> !NOT_IN_THE_TABLE.contains(name))
+                .filter(name -> !WITHOUT_BINDING.contains(name))
                 .forEach(inCatalog::add);
 
-        assertThat(rows).isEqualTo(inCatalog);
+        assertThat(bound).isEqualTo(inCatalog);
     }
 
     @Test

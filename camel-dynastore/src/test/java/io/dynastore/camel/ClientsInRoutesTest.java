@@ -25,7 +25,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** Where the client comes from, who shares it, and who closes it. Nothing is in the registry unless a test binds it. */
+/** The origin of the client, its sharing and its end. Nothing is in the registry unless a test binds it. */
 @Timeout(60)
 class ClientsInRoutesTest extends RouteContract {
 
@@ -55,7 +55,7 @@ class ClientsInRoutesTest extends RouteContract {
     }
 
     @Test
-    void theOnlyClientInTheRegistryIsUsedAndNotClosed() throws Exception {
+    void onlyClientInTheRegistryIsUsedAndNotClosed() throws Exception {
         try (DynamoDbAsyncClient mine = dynamo.clientBuilder().build()) {
             context.getRegistry().bind("mine", mine);
 
@@ -69,7 +69,7 @@ class ClientsInRoutesTest extends RouteContract {
     }
 
     @Test
-    void aClientMayBeGivenByName() throws Exception {
+    void clientMayBeGivenByName() throws Exception {
         try (DynamoDbAsyncClient one = dynamo.clientBuilder().build();
                 DynamoDbAsyncClient two = dynamo.clientBuilder().build()) {
             context.getRegistry().bind("one", one);
@@ -81,7 +81,7 @@ class ClientsInRoutesTest extends RouteContract {
     }
 
     @Test
-    void optionsMakeAClientThatEndpointsWithEqualSettingsShareAndTheComponentCloses() throws Exception {
+    void endpointsWithEqualSettingsShareAClientThatTheComponentCloses() throws Exception {
         done(through(null, Map.of(), store(GET + local())));
 
         DynamoDbAsyncClient one = started("operation=get" + local()).client();
@@ -97,7 +97,7 @@ class ClientsInRoutesTest extends RouteContract {
     }
 
     @Test
-    void regionEndpointAndTimeOutsAreThoseOfTheOptions() throws Exception {
+    void regionEndpointAndTimeOutsComeFromTheOptions() throws Exception {
         var settings = started("region=ap-south-1&accessKey=a&secretKey=b&apiCallTimeout=7s&apiCallAttemptTimeout=3s")
                 .client()
                 .serviceClientConfiguration();
@@ -114,7 +114,7 @@ class ClientsInRoutesTest extends RouteContract {
     }
 
     @Test
-    void sessionCredentialsAreTaken() throws Exception {
+    void sessionCredentialsAreUsed() throws Exception {
         var identity = started("region=eu-central-1&useSessionCredentials=true&accessKey=a&secretKey=b&sessionToken=c")
                 .client()
                 .serviceClientConfiguration()
@@ -129,7 +129,7 @@ class ClientsInRoutesTest extends RouteContract {
     }
 
     @Test
-    void aProfileIsNamedByItsOption() throws Exception {
+    void profileIsNamedByItsOption() throws Exception {
         DynaStoreEndpoint endpoint =
                 started("region=eu-central-1&useProfileCredentialsProvider=true&profileCredentialsName=dynastore-test");
 
@@ -139,7 +139,7 @@ class ClientsInRoutesTest extends RouteContract {
     }
 
     @Test
-    void anEndpointThatCanNotBeReachedFailsWithinTheTimeOut() throws Exception {
+    void unreachableEndpointFailsWithinTheTimeOut() throws Exception {
         int closed;
         try (ServerSocket socket = new ServerSocket(0)) {
             closed = socket.getLocalPort();
@@ -157,7 +157,7 @@ class ClientsInRoutesTest extends RouteContract {
     }
 
     @Test
-    void aServerThatNeverResponsesFailsWithinTheTimeOut() throws Exception {
+    void silentServerFailsWithinTheTimeOut() throws Exception {
         try (ServerSocket silent = new ServerSocket(0)) {
             String uri = store(GET + "&region=eu-central-1&accessKey=a&secretKey=b&overrideEndpoint=true"
                     + "&uriEndpointOverride=http://localhost:" + silent.getLocalPort()
@@ -174,7 +174,7 @@ class ClientsInRoutesTest extends RouteContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"crt", "netty"})
-    void aRequestThatIsUnderWayWhenTheComponentStopsEndsAllTheSame(String http) throws Exception {
+    void requestInFlightWhenTheComponentStopsStillEnds(String http) throws Exception {
         try (ServerSocket silent = new ServerSocket(0)) {
             DynamoDbAsyncClient client = started(
                             "operation=get&region=eu-central-1&accessKey=a&secretKey=b&overrideEndpoint=true"
@@ -209,8 +209,9 @@ class ClientsInRoutesTest extends RouteContract {
                 null,
                 Map.of(),
                 "dynastore:{{table}}?operation={{operation}}&partitionKey={{customer}}&sortKey={{number}}"
-                        + "&region={{aws.region}}&accessKey={{aws.secret}}&secretKey={{aws.secret}}&overrideEndpoint=true"
-                        + "&uriEndpointOverride={{aws.endpoint}}&apiCallTimeout={{timeout}}&payloadFormat={{format:text}}");
+                        + "&region={{aws.region}}&accessKey={{aws.secret}}&secretKey={{aws.secret}}"
+                        + "&overrideEndpoint=true&uriEndpointOverride={{aws.endpoint}}&apiCallTimeout={{timeout}}"
+                        + "&payloadFormat={{format:text}}");
 
         assertThat(done(exchange).getBody()).isEqualTo("value");
     }
@@ -243,7 +244,7 @@ class ClientsInRoutesTest extends RouteContract {
     }
 
     @Test
-    void anUnknownOptionStopsTheStart() {
+    void unknownOptionStopsTheStart() {
         assertThatThrownBy(() -> context.getEndpoint(store("operation=get&sortkey2=1")))
                 .hasStackTraceContaining("sortkey2");
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
-/** Errors reach onException by their type, and a redelivery does what a route author means. */
+/** Errors reach onException by their type, and a redelivery sends the request again. */
 class ErrorHandlingTest extends RouteContract {
 
     private static final String KEYS = "partitionKey=customer&sortKey=1";
@@ -49,7 +49,7 @@ class ErrorHandlingTest extends RouteContract {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void onExceptionSeesTheErrorByItsOwnTypeAndByTheirRoot(
+    void onExceptionMatchesTheErrorByItsOwnTypeAndByTheCommonRoot(
             String options, Map<String, Object> headers, Class<? extends DynaStoreException> type) throws Exception {
         given("customer", "1", "old");
         context.addRoutes(new RouteBuilder() {
@@ -74,14 +74,14 @@ class ErrorHandlingTest extends RouteContract {
     }
 
     @Test
-    void errorsOfTheSdkPassThroughAsTheyAre() throws Exception {
+    void errorsOfTheSdkPassThroughUnchanged() throws Exception {
         Exchange exchange = through(null, Map.of(), "dynastore:no-such-table?operation=get&" + KEYS);
 
         assertThat(exchange.getException()).isInstanceOf(ResourceNotFoundException.class);
     }
 
     @Test
-    void anErrorHandlerThatRedeliversSendsAgain() throws Exception {
+    void redeliverySendsTheRequestAgain() throws Exception {
         AtomicInteger redeliveries = new AtomicInteger();
         String start = route((builder, from) -> from.errorHandler(builder.defaultErrorHandler()
                         .maximumRedeliveries(2)
@@ -98,7 +98,7 @@ class ErrorHandlingTest extends RouteContract {
     }
 
     @Test
-    void redeliveringTheUpdateAloneNeverOverwritesWhatOthersWrote() throws Exception {
+    void redeliveryOfTheUpdateAloneNeverOverwritesAnotherWrite() throws Exception {
         given("customer", "1", "old");
         String start = route((builder, from) -> from.errorHandler(builder.defaultErrorHandler()
                         .maximumRedeliveries(2)
@@ -114,7 +114,7 @@ class ErrorHandlingTest extends RouteContract {
     }
 
     @Test
-    void getChangeAndUpdateInASubRouteAreRepeatedAsAWhole() throws Exception {
+    void subRouteOfGetChangeAndUpdateIsRepeatedAsAWhole() throws Exception {
         given("customer", "1", "1");
         AtomicInteger others = new AtomicInteger();
         context.addRoutes(new RouteBuilder() {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Headers that a stranger sends don't take a route over. */
+/** Headers from an untrusted sender do not take over a route. */
 class InjectedHeadersTest extends RouteContract {
 
     private static final String GET = "partitionKey=customer&sortKey=1&operation=get";
@@ -63,7 +63,7 @@ class InjectedHeadersTest extends RouteContract {
     }
 
     @Test
-    void aRealHttpRequestCanNotChangeWhatTheUriSays() throws Exception {
+    void httpRequestCanNotChangeWhatTheUriSets() throws Exception {
         int port = freePort();
         context.addRoutes(new RouteBuilder() {
             @Override
@@ -87,7 +87,7 @@ class InjectedHeadersTest extends RouteContract {
     }
 
     @Test
-    void aMessageWhoseConsumerFiltersNothingCanNotEither() throws Exception {
+    void messageWithUnfilteredHeadersCanNotChangeWhatTheUriSets() throws Exception {
         Exchange exchange = through(null, hostile(), store(GET));
 
         assertThat(done(exchange).getBody()).isEqualTo("public");
@@ -97,7 +97,7 @@ class InjectedHeadersTest extends RouteContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"put", "delete", "update", "create", "batchGet", "list"})
-    void whatAllowedOperationsDoesNotNameIsRefused(String operation) throws Exception {
+    void operationThatAllowedOperationsDoesNotNameIsRejected(String operation) throws Exception {
         Map<String, Object> headers = hostile();
         headers.put(DynaStoreConstants.OPERATION, operation);
 
@@ -117,7 +117,7 @@ class InjectedHeadersTest extends RouteContract {
                 "operation=batchGet&sortKey=2",
                 "operation=batchGet&partitionKey=customer&indexPartitionKeyName=owner"
             })
-    void batchGetReadsNoKeyOutsideWhatTheUriNames(String uri) throws Exception {
+    void batchGetReadsNoKeyThatTheUriExcludes(String uri) throws Exception {
         Map<String, Object> headers = new HashMap<>();
         headers.put(DynaStoreConstants.OPERATION, "batchGet");
         headers.put(DynaStoreConstants.KEYS, List.of(Key.of("customer", "2"), Key.of("secrets", "1")));
@@ -140,7 +140,7 @@ class InjectedHeadersTest extends RouteContract {
     }
 
     @Test
-    void aListStaysInThePartitionOfTheUri() throws Exception {
+    void listStaysInThePartitionOfTheUri() throws Exception {
         Map<String, Object> headers = hostile();
 
         Exchange exchange = through(null, headers, store("operation=list&partitionKey=customer"));
@@ -150,7 +150,7 @@ class InjectedHeadersTest extends RouteContract {
     }
 
     @Test
-    void aPartitionOfTheUriIsMatchedWithNoAttributeThatAHeaderNames() {
+    void partitionOfTheUriIsNotMatchedWithAnAttributeNamedByAHeader() {
         DynaStoreEndpoint endpoint =
                 context.getEndpoint(store("operation=list&partitionKey=customer"), DynaStoreEndpoint.class);
         Exchange exchange = endpoint.createExchange();

@@ -20,7 +20,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What routes get that ask for an item's body in a type of theirs. */
+/** The conversion of an item in a body to the type that a route requests. */
 class ItemConverterTest extends RouteContract {
 
     record Ticket(String subject, int points) {}
@@ -36,13 +36,13 @@ class ItemConverterTest extends RouteContract {
     }
 
     @Test
-    void textIsItself() {
+    void textStaysText() {
         assertThat(converted(String.class, "No light")).isEqualTo("No light");
         assertThat(converted(byte[].class, "Grüße")).isEqualTo("Grüße".getBytes(UTF_8));
     }
 
     @Test
-    void bytesAreTextInUtf8OrAsTheExchangeSays() {
+    void bytesBecomeTextInUtf8OrTheCharsetOfTheExchange() {
         assertThat(converted(String.class, "Grüße".getBytes(UTF_8))).isEqualTo("Grüße");
         Exchange exchange = new DefaultExchange(context);
         exchange.setProperty(Exchange.CHARSET_NAME, "ISO-8859-1");
@@ -52,7 +52,7 @@ class ItemConverterTest extends RouteContract {
     }
 
     @Test
-    void bytesAreTheStoredOnes() throws Exception {
+    void bytesAreTheStoredBytes() throws Exception {
         byte[] stored = {0, (byte) 255, 7};
 
         assertThat(converted(byte[].class, stored)).isSameAs(stored);
@@ -62,7 +62,7 @@ class ItemConverterTest extends RouteContract {
     }
 
     @Test
-    void documentsAreJson() throws Exception {
+    void documentsBecomeJson() throws Exception {
         Map<String, Object> payload = Map.of("points", new BigDecimal("12345678901234567890.5"));
 
         assertThat(converted(String.class, payload)).isEqualTo("{\"points\":12345678901234567890.5}");
@@ -86,7 +86,7 @@ class ItemConverterTest extends RouteContract {
     }
 
     @Test
-    void anAbsentPayloadIsNull() {
+    void absentPayloadIsNull() {
         assertThat(converted(String.class, null)).isNull();
         assertThat(converted(byte[].class, null)).isNull();
         assertThat(converted(InputStream.class, null)).isNull();
@@ -94,7 +94,7 @@ class ItemConverterTest extends RouteContract {
     }
 
     @Test
-    void whatIsNoDocumentHasNoMembersAndIsNotQuoted() {
+    void payloadThatIsNoDocumentIsNoMapAndIsNotQuoted() {
         Item item = new Item(Key.of("customer", "1"), "CONFIDENTIAL", 3, null, Map.of());
 
         assertThatThrownBy(() ->
@@ -122,7 +122,7 @@ class ItemConverterTest extends RouteContract {
     }
 
     @Test
-    void anItemAsTheBodyOfAWriteIsStillAllOfIt() throws Exception {
+    void itemAsTheBodyOfAWriteKeepsKeyAndVersion() throws Exception {
         Map<String, Object> payload = Map.of("subject", "a");
         done(through(payload, Map.of(), store("operation=put&partitionKey=customer&sortKey=1")));
 

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-/** What is logged until this is closed: Camel from DEBUG, this component from TRACE. One at a time. */
+/** Writes the log to a file until it is closed: Camel from DEBUG, this component from TRACE. Open one at a time. */
 public final class LogFile implements AutoCloseable {
 
-    /** Camel itself writes URIs as they are at TRACE; below that it masks them. */
+    /** At TRACE, Camel itself logs URIs unmasked; so its level is DEBUG. */
     private static final String LOGGING = """
             status = warn
             appender.file.type = File
@@ -34,7 +34,7 @@ public final class LogFile implements AutoCloseable {
         this.file = file;
     }
 
-    /** Begins to listen. */
+    /** Starts to log to a file in this folder. */
     public static LogFile in(Path folder) throws Exception {
         Path file = folder.resolve("log");
         Path configuration = folder.resolve("log4j2-test-file.properties");
@@ -50,7 +50,7 @@ public final class LogFile implements AutoCloseable {
         return Files.readAllLines(file);
     }
 
-    /** By name, since the compiler complains of annotations in Log4j's classes that it can't find. */
+    /** By name: Log4j's classes have annotations that the compiler can't find. */
     private static void reconfigure(URI configuration) throws ReflectiveOperationException {
         Class.forName("org.apache.logging.log4j.core.config.Configurator")
                 .getMethod("reconfigure", URI.class)

@@ -28,8 +28,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What a route author relies on, seen through real routes on a real engine: the ground on which the contracts by theme
- * stand. Each test has a context and a table of its own; the client is a bean of the registry that records its requests.
+ * The base of tests that check the contract with route authors by real routes on a real engine. Each test has a
+ * context and a table of its own. The client is a bean of the registry, which records its requests.
  */
 public abstract class RouteContract {
 
@@ -39,7 +39,7 @@ public abstract class RouteContract {
     protected static final TableSpec WITH_SORT_KEY =
             TableSpec.partitionKey("id", S).sortKey("name", S);
 
-    /** Lives as long as the engine, as its connections are worth keeping. */
+    /** Shared by all tests, to reuse its connections. */
     protected static final RecordingHttpClient HTTP = RecordingHttpClient.overNetty();
 
     private static final DynamoDbAsyncClient RECORDED =
@@ -66,17 +66,17 @@ public abstract class RouteContract {
         context.close();
     }
 
-    /** What the test's table looks like. */
+    /** The layout of the test's table. */
     protected TableSpec tableSpec() {
         return WITH_SORT_KEY;
     }
 
-    /** What the context needs before it starts. */
+    /** Configures the context before it starts. */
     protected void configure(DefaultCamelContext fresh) throws Exception {
         fresh.getRegistry().bind("client", recorded());
     }
 
-    /** The client whose requests are on record. */
+    /** The client whose requests are recorded. */
     protected static DynamoDbAsyncClient recorded() {
         return RECORDED;
     }
@@ -90,7 +90,7 @@ public abstract class RouteContract {
     protected String route(RouteBody body) throws Exception {
         String from = "direct:r" + ROUTES.incrementAndGet();
         LambdaRouteBuilder routes = builder -> {
-            // Most errors here are wanted; a test that wants them logged says so.
+            // Most errors here are expected; a test that needs them in the log sets it.
             builder.errorHandler(builder.defaultErrorHandler().logExhausted(false));
             body.define(builder, builder.from(from));
         };
@@ -103,7 +103,7 @@ public abstract class RouteContract {
         return send(route((builder, from) -> from.to(uris)), body, headers);
     }
 
-    /** Sends a message to an endpoint, and waits until the exchange is done. */
+    /** Sends a message to an endpoint, and waits until the exchange completes. */
     protected Exchange send(String endpoint, @Nullable Object body, Map<String, ?> headers) {
         return template.send(endpoint, exchange -> {
             exchange.getMessage().setBody(body);
@@ -111,7 +111,7 @@ public abstract class RouteContract {
         });
     }
 
-    /** Creates an item with version 1 behind the route's back. */
+    /** Stores an item with version 1, not through a route. */
     protected void given(String id, String name, String payload) {
         dynamo.rawPut(table, item(id, name, payload, 1));
     }
@@ -135,41 +135,43 @@ public abstract class RouteContract {
         return AttributeValue.fromN(Long.toString(value));
     }
 
-    /** The item as it is on the table, without what the component notes for itself; empty if there is none. */
+    /** The item as it is stored, without the component's own attributes; empty if there is none. */
     protected Map<String, AttributeValue> stored(String id, String name) {
-        return withoutNotes(dynamo.rawGet(table, key(id, name)));
+        return withoutInternals(dynamo.rawGet(table, key(id, name)));
     }
 
-    /** All items of the table in the same way. */
+    /** All items of the table, without the component's own attributes. */
     protected List<Map<String, AttributeValue>> stored() {
-        return dynamo.rawScan(table).stream().map(RouteContract::withoutNotes).toList();
+        return dynamo.rawScan(table).stream()
+                .map(RouteContract::withoutInternals)
+                .toList();
     }
 
-    private static Map<String, AttributeValue> withoutNotes(Map<String, AttributeValue> item) {
+    private static Map<String, AttributeValue> withoutInternals(Map<String, AttributeValue> item) {
         Map<String, AttributeValue> rest = new HashMap<>(item);
         rest.keySet().removeIf(name -> name.startsWith("_ds"));
         return rest;
     }
 
-    /** The names of the requests that were sent since the start of the test or the last clearing. */
+    /** The operation names of the requests since the start of the test or the last {@code HTTP.clear()}. */
     protected static List<String> sent() {
         return HTTP.requests().stream().map(RecordedRequest::operation).toList();
     }
 
-    /** The exchange failed with this error and nothing was asked of the service. */
+    /** Asserts that the exchange failed with this error, and that no request was sent. */
     protected static <T extends Throwable> T refusal(Exchange exchange, Class<T> type) {
         assertThat(exchange.getException()).isInstanceOf(type);
         assertThat(sent()).isEmpty();
         return exchange.getException(type);
     }
 
-    /** The exchange failed with just this type of error. */
+    /** Asserts that the exchange failed with exactly this type of error. */
     protected static <T extends Throwable> T failure(Exchange exchange, Class<T> type) {
         assertThat(exchange.getException()).isExactlyInstanceOf(type);
         return exchange.getException(type);
     }
 
-    /** The exchange went well; its message follows. */
+    /** Asserts that the exchange succeeded; returns its message. */
     protected static Message done(Exchange exchange) {
         assertThat(exchange.getException()).isNull();
         return exchange.getMessage();
@@ -180,7 +182,7 @@ public abstract class RouteContract {
         return ((List<?>) message.getBody()).stream().map(Item.class::cast).toList();
     }
 
-    /** What follows from() in a route. */
+    /** The steps after from() in a route. */
     public interface RouteBody {
         void define(RouteBuilder builder, RouteDefinition from) throws Exception;
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an endpoint says of where it works. */
+/** The table, location and client that an endpoint reports. */
 class StartOfEndpointsTest extends ConsumerContract {
 
     private LogFile log;
@@ -46,7 +46,7 @@ class StartOfEndpointsTest extends ConsumerContract {
     }
 
     @Test
-    void oneLineTellsTableEndpointAndClientOfEachEndpoint() throws Exception {
+    void oneLineNamesTableEndpointAndClientOfEachEndpoint() throws Exception {
         context.getRegistry().bind("client", recorded());
         String get = store("operation=get&failIfMissing=false&partitionKey=1&sortKey=1");
         done(through(null, Map.of(), get, get));
@@ -59,7 +59,7 @@ class StartOfEndpointsTest extends ConsumerContract {
     }
 
     @Test
-    void oneLineTellsTheRegionWhereTheClientHasNoEndpointOfItsOwn() throws Exception {
+    void oneLineNamesTheRegionIfTheClientHasNoEndpointOfItsOwn() throws Exception {
         Endpoint endpoint =
                 context.getEndpoint(store("region=eu-west-1&accessKey=a&secretKey=b&operation=get&partitionKey=1"));
         endpoint.start();
@@ -72,7 +72,7 @@ class StartOfEndpointsTest extends ConsumerContract {
     }
 
     @Test
-    void theServiceIsThatOfTheClient() throws Exception {
+    void serviceLocationIsThatOfTheClient() throws Exception {
         context.getRegistry().bind("client", recorded());
         DynaStoreEndpoint endpoint =
                 context.getEndpoint(store("operation=get&partitionKey=1"), DynaStoreEndpoint.class);

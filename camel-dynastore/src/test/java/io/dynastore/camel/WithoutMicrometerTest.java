@@ -15,10 +15,10 @@ import java.util.concurrent.Callable;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 
-/** The component on a class path that has no Micrometer. */
+/** The component on a class path without Micrometer. */
 class WithoutMicrometerTest {
 
-    /** Loaded by the narrow class path. No request is sent, as a producer asks for nothing at its start. */
+    /** Loaded from the narrow class path. No request is sent: a producer sends none at its start. */
     public static final class Route implements Callable<String> {
         @Override
         public String call() throws Exception {

@@ -16,6 +16,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
+/** A route in YAML, and the health check of a producer. */
 class YamlAndHealthTest extends RouteContract {
 
     private static List<HealthCheck.Result> ours(CamelContext context) {
@@ -25,7 +26,7 @@ class YamlAndHealthTest extends RouteContract {
     }
 
     @Test
-    void aRouteInYamlUsesTheComponent() throws Exception {
+    void yamlRouteUsesTheComponent() throws Exception {
         String yaml = """
                 - route:
                     from:
@@ -65,7 +66,7 @@ class YamlAndHealthTest extends RouteContract {
     }
 
     @Test
-    void theProducerIsUpWhileItsTableResponsesAndItsCheckEndsWithIt() throws Exception {
+    void producerIsUpWhileItsTableRespondsAndItsCheckEndsWithIt() throws Exception {
         Main main = main(table);
         main.start();
         try {
@@ -87,7 +88,7 @@ class YamlAndHealthTest extends RouteContract {
     }
 
     @Test
-    void theProducerSaysNothingIfTheComponentIsTold() throws Exception {
+    void producerIsNotCheckedIfTheComponentDisablesIt() throws Exception {
         Main main = main("no-such-table");
         main.addInitialProperty("camel.component.dynastore.health-check-producer-enabled", "false");
         main.start();
@@ -101,7 +102,7 @@ class YamlAndHealthTest extends RouteContract {
     }
 
     @Test
-    void theProducerIsDownWithTheCauseIfItsTableIsMissing() throws Exception {
+    void producerIsDownWithTheCauseIfItsTableIsMissing() throws Exception {
         Main main = main("no-such-table");
         main.start();
         try {

@@ -25,10 +25,11 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * What an application's properties say of the component, by the names of its options.
+ * The component's options in an application's properties.
  *
- * <p>The values stay text until they are set: Camel's own binding reads durations, {@code #bean:name} and placeholders as it does in
- * every other runtime. Options of the configuration may be named with or without {@code configuration.}, as in Camel's own AWS starters.
+ * <p>The values stay text until they are set. So Camel's own binding reads durations, {@code #bean:name} and
+ * placeholders as in every other runtime. The names of configuration options may begin with {@code configuration.} or
+ * not, as in Camel's own AWS starters.
  *
  * @param values the values by option
  */
@@ -38,7 +39,7 @@ record ComponentOptions(Map<String, String> values) {
 
     private static final String CONFIGURATION = "configuration";
 
-    /** Those of the auto-configuration itself. */
+    /** The properties of the auto-configuration itself. */
     private static final Set<String> SWITCHES = Set.of("enabled", "customizerenabled");
 
     private static final DynaStoreComponentConfigurer CONFIGURER = new DynaStoreComponentConfigurer();
@@ -53,9 +54,9 @@ record ComponentOptions(Map<String, String> values) {
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
     /**
-     * Reads the options from all of an environment's sources.
+     * Reads the options from all sources of an environment.
      *
-     * @throws OptionException if one of them is unknown
+     * @throws OptionException if an option is unknown
      */
     static ComponentOptions read(Environment environment) {
         Map<String, String> nested = new LinkedHashMap<>();
@@ -75,9 +76,9 @@ record ComponentOptions(Map<String, String> values) {
     }
 
     /**
-     * Sets them on the component.
+     * Sets the options on the component.
      *
-     * @throws OptionException if the component can't take a value
+     * @throws OptionException if a value does not fit its option
      */
     void setOn(CamelContext camel, DynaStoreComponent component) {
         values.forEach((name, value) -> set(camel, component, name, value));
@@ -94,7 +95,10 @@ record ComponentOptions(Map<String, String> values) {
         }
     }
 
-    /** A configuration that is given as a bean comes first, or it would replace what the others say; a direct name wins over a nested one. */
+    /**
+     * A configuration bean comes first, as it would replace what other options set. Direct names come last: they win
+     * over nested ones.
+     */
     private static Map<String, String> ordered(Map<String, String> nested, Map<String, String> direct) {
         Map<String, String> all = new LinkedHashMap<>();
         if (direct.containsKey(CONFIGURATION)) {
@@ -125,7 +129,7 @@ record ComponentOptions(Map<String, String> values) {
                 .toList();
     }
 
-    /** Durations are kept as milliseconds; there is no option that is just a long number. */
+    /** The type's name for the user. Options of type long are durations in milliseconds; there are no others. */
     private static String type(String option) {
         Class<?> type = CONFIGURER.getOptionType(option, false);
         return type == long.class ? "Duration" : type.getSimpleName();
@@ -138,7 +142,9 @@ record ComponentOptions(Map<String, String> values) {
                 .collect(Collectors.toUnmodifiableMap(ComponentOptions::plain, Function.identity()));
     }
 
-    /** A name without case and separators, so that properties, YAML and variables of the environment all mean the same. */
+    /**
+     * The name without case and separators, so that properties, YAML and environment variables name the same option.
+     */
     private static String plain(String name) {
         return name.replaceAll("[-_.]", "").toLowerCase(Locale.ROOT);
     }

@@ -9,7 +9,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
-/** Makes a cluster service of the properties {@code camel.cluster.dynastore.*}, where {@code enabled} is true among them. */
+/**
+ * Makes a cluster service from the properties {@code camel.cluster.dynastore.*}, if {@code enabled} is true among
+ * them.
+ */
 @AutoConfiguration(before = {ClusteredRouteControllerAutoConfiguration.class, CamelAutoConfiguration.class})
 @ConditionalOnProperty(prefix = DynaStoreClusterAutoConfiguration.PREFIX, name = "enabled")
 public class DynaStoreClusterAutoConfiguration {
@@ -18,14 +21,14 @@ public class DynaStoreClusterAutoConfiguration {
 
     DynaStoreClusterAutoConfiguration() {}
 
-    /** Camel starts and stops it: Spring, which would do so after Camel, must not. */
+    /** Camel starts and stops it. Spring must not: it would do so after Camel. */
     @Bean(name = "dynastore-cluster-service", destroyMethod = "")
     @ConfigurationProperties(prefix = PREFIX, ignoreUnknownFields = false)
     DynaStoreClusterService dynaStoreClusterService() {
         return new SwitchedClusterService();
     }
 
-    /** The service with the property that switches it on, which is a property like the others to Spring. */
+    /** The service with the property {@code enabled}, which Spring binds like the others. */
     static final class SwitchedClusterService extends DynaStoreClusterService {
 
         private boolean enabled;

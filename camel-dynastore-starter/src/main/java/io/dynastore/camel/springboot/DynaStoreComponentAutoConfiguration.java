@@ -17,8 +17,9 @@ import org.springframework.core.env.Environment;
 /**
  * Sets the properties {@code camel.component.dynastore.*} on the component when Camel makes it.
  *
- * <p>They are read when the application starts, also where no route uses the component: one that it does not know stops the
- * start. As with all of Camel's starters, {@code enabled=false} and {@code customizer.enabled=false} leave the component as it is.
+ * <p>They are read when the application starts, even if no route uses the component. An unknown one stops the start.
+ * As in all of Camel's starters, {@code enabled=false} and {@code customizer.enabled=false} leave the component
+ * unchanged.
  */
 @AutoConfiguration(after = CamelAutoConfiguration.class)
 @Conditional(ConditionalOnCamelContextAndAutoConfigurationBeans.class)
@@ -27,7 +28,7 @@ public class DynaStoreComponentAutoConfiguration {
 
     DynaStoreComponentAutoConfiguration() {}
 
-    /** Configures components of this type, whatever their name. */
+    /** Configures every component of this type, under any name. */
     @Bean
     ComponentCustomizer dynaStoreComponentCustomizer(CamelContext camel, Environment environment) {
         return new Customizer(camel, environment, ComponentOptions.read(environment));

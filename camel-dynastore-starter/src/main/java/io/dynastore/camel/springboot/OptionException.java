@@ -5,13 +5,13 @@ import java.io.Serial;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** A property that is no option, or whose value the option can't take. Spring Boot prints it in place of a stack trace. */
+/** A property that names no option, or whose value does not fit. Spring Boot prints it in place of a stack trace. */
 final class OptionException extends IllegalArgumentException {
 
     @Serial
     private static final long serialVersionUID = 1;
 
-    /** What the user can do. */
+    /** The remedy for the user. */
     private final String action;
 
     private OptionException(String message, String action, @Nullable Throwable cause) {
@@ -20,7 +20,7 @@ final class OptionException extends IllegalArgumentException {
     }
 
     /**
-     * For a name that nothing goes by. The value is not told: it may be a credential.
+     * For a name that is no option's. The message does not contain the value, which may be a credential.
      *
      * @param similar names that the user may have meant
      */
@@ -33,7 +33,7 @@ final class OptionException extends IllegalArgumentException {
                 null);
     }
 
-    /** For a value that Camel could not set. Credentials are text, which is always set. */
+    /** For a value that Camel could not set. It is no credential: those are text, which can always be set. */
     static OptionException unusable(String prefix, String name, String value, String type, Throwable cause) {
         return new OptionException(
                 "The option " + prefix + "." + name + " can't be set to '" + value + "'.",

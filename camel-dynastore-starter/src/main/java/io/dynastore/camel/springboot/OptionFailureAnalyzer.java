@@ -4,7 +4,7 @@ package io.dynastore.camel.springboot;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Has a wrong property reported like Spring Boot's own. */
+/** Reports a wrong property as Spring Boot reports its own. */
 final class OptionFailureAnalyzer extends AbstractFailureAnalyzer<OptionException> {
 
     OptionFailureAnalyzer() {}

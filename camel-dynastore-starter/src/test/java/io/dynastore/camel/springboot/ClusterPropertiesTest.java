@@ -19,7 +19,7 @@ import org.springframework.boot.context.properties.bind.UnboundConfigurationProp
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What {@code camel.cluster.dynastore.*} makes. */
+/** The cluster service that {@code camel.cluster.dynastore.*} makes. */
 class ClusterPropertiesTest {
 
     private static final String PREFIX = "camel.cluster.dynastore.";
@@ -31,13 +31,13 @@ class ClusterPropertiesTest {
             dynamo.table("cluster", TableSpec.partitionKey("id", S).sortKey("name", S));
 
     @Test
-    void thereIsNoClusterServiceUnlessItIsEnabled() {
+    void clusterServiceExistsOnlyIfEnabled() {
         Starter.runner().withPropertyValues(PREFIX + "table-name=" + table).run(application -> assertThat(application)
                 .doesNotHaveBean(CamelClusterService.class));
     }
 
     @Test
-    void aClusterServiceIsMadeOfProperties() {
+    void clusterServiceIsMadeFromProperties() {
         Starter.runner()
                 .withBean(
                         "client", DynamoDbAsyncClient.class, dynamo::client, client -> client.setDestroyMethodName(""))
@@ -61,7 +61,7 @@ class ClusterPropertiesTest {
     }
 
     @Test
-    void anUnknownPropertyStopsTheStart() {
+    void unknownPropertyStopsTheStart() {
         Starter.runner()
                 .withPropertyValues(PREFIX + "enabled=true", PREFIX + "tabel-name=" + table)
                 .run(application -> assertThat(application.getStartupFailure())
@@ -71,7 +71,7 @@ class ClusterPropertiesTest {
     }
 
     @Test
-    void aMasterRouteRunsAndItsLeadIsGivenBackAtTheEnd() {
+    void masterRouteRunsAndReleasesItsLeadAtTheEnd() {
         Starter.runner()
                 .withBean(
                         "client", DynamoDbAsyncClient.class, dynamo::client, client -> client.setDestroyMethodName(""))

@@ -20,7 +20,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** What {@code camel.component.dynastore.*} does to the component. */
+/** The effect of {@code camel.component.dynastore.*} on the component. */
 class ComponentPropertiesTest {
 
     private static final String PREFIX = "camel.component.dynastore.";
@@ -46,7 +46,7 @@ class ComponentPropertiesTest {
                 "configuration.uri-endpoint-override",
                 "configuration.uriEndpointOverride"
             })
-    void aNameMayBeWrittenInEachWayThatSpringKnows(String name) {
+    void nameBindsInEachSpellingThatSpringKnows(String name) {
         component(PREFIX + name + "=http://localhost:8000", component -> assertThat(
                         component.getConfiguration().getUriEndpointOverride())
                 .isEqualTo("http://localhost:8000"));
@@ -59,7 +59,7 @@ class ComponentPropertiesTest {
                 "CAMEL_COMPONENT_DYNASTORE_PARTITION_KEY_NAME",
                 "CAMEL_COMPONENT_DYNASTORE_CONFIGURATION_PARTITIONKEYNAME"
             })
-    void aVariableOfTheEnvironmentBinds(String name) {
+    void environmentVariableBinds(String name) {
         ApplicationContextRunner runner = Starter.runner().withInitializer(application -> application
                 .getEnvironment()
                 .getPropertySources()
@@ -74,7 +74,7 @@ class ComponentPropertiesTest {
 
     @ParameterizedTest
     @CsvSource({"3s,3000", "PT3S,3000", "3000,3000", "250ms,250", "1m,60000"})
-    void aDurationMayHaveAUnit(String value, long milliseconds) {
+    void durationMayHaveAUnit(String value, long milliseconds) {
         component(PREFIX + "connection-timeout=" + value, component -> assertThat(
                         component.getConfiguration().getConnectionTimeout())
                 .isEqualTo(milliseconds));
@@ -101,7 +101,7 @@ class ComponentPropertiesTest {
     }
 
     @Test
-    void theComponentsOwnFlagsAreOptionsToo() {
+    void flagsOfTheComponentItselfAreOptionsToo() {
         component(
                 Starter.runner()
                         .withPropertyValues(
@@ -130,7 +130,7 @@ class ComponentPropertiesTest {
     }
 
     @Test
-    void aDirectNameWinsOverANestedOneAndBothOverAConfigurationBean() {
+    void directNameWinsOverNestedOneAndBothOverConfigurationBean() {
         DynaStoreConfiguration ours = new DynaStoreConfiguration();
         ours.setRegion("eu-north-1");
         ours.setVersionName("v");
@@ -152,7 +152,7 @@ class ComponentPropertiesTest {
     }
 
     @Test
-    void theOnlyClientAmongTheBeansIsUsed() {
+    void onlyClientAmongTheBeansIsUsed() {
         component(
                 Starter.runner().withBean(DynamoDbAsyncClient.class, ComponentPropertiesTest::client),
                 component -> assertThat(component.getConfiguration().getDynamoDbAsyncClient())
@@ -161,7 +161,7 @@ class ComponentPropertiesTest {
     }
 
     @Test
-    void aClientBeanIsTakenByItsName() {
+    void clientBeanIsFoundByItsName() {
         component(
                 Starter.runner()
                         .withBean("one", DynamoDbAsyncClient.class, ComponentPropertiesTest::client)
@@ -180,7 +180,7 @@ class ComponentPropertiesTest {
                 PREFIX + "customizer.enabled=false",
                 "camel.component.customizer.enabled=false"
             })
-    void switchedOffItLeavesTheComponentAsItIs(String property) {
+    void disabledItLeavesTheComponentUnchanged(String property) {
         component(Starter.runner().withPropertyValues(property, PREFIX + "region=eu-west-3"), component -> assertThat(
                         component.getConfiguration().getRegion())
                 .isNull());
@@ -194,7 +194,7 @@ class ComponentPropertiesTest {
         "health-check-producer-enable,health-check-producer-enabled",
         "uri-endpoint-overide,uri-endpoint-override"
     })
-    void anUnknownOptionStopsTheStartThoughNoRouteUsesTheComponent(String name, String meant) {
+    void unknownOptionStopsTheStartEvenIfNoRouteUsesTheComponent(String name, String meant) {
         Starter.runner().withPropertyValues(PREFIX + name + "=hidden").run(application -> assertThat(
                         application.getStartupFailure())
                 .rootCause()
@@ -207,7 +207,7 @@ class ComponentPropertiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"configuration.table-name", "configuration.lazy-start-producer", "camel-context"})
-    void whatIsNoOptionOfTheComponentIsUnknown(String name) {
+    void propertyThatIsNoOptionOfTheComponentIsUnknown(String name) {
         Starter.runner().withPropertyValues(PREFIX + name + "=true").run(application -> assertThat(
                         application.getStartupFailure())
                 .rootCause()
@@ -221,7 +221,7 @@ class ComponentPropertiesTest {
         "sort-key-type,date,KeyType",
         "dynamo-db-async-client,#bean:none,DynamoDbAsyncClient"
     })
-    void aValueThatDoesNotFitIsNamedWithItsOption(String name, String value, String type) {
+    void valueThatDoesNotFitIsReportedWithItsOption(String name, String value, String type) {
         Starter.runner().withPropertyValues(PREFIX + name + "=" + value).run(application -> assertThatThrownBy(
                         () -> Starter.component(application))
                 .hasRootCauseInstanceOf(Exception.class)

@@ -22,8 +22,8 @@ import org.springframework.mock.env.MockEnvironment;
 import org.springframework.util.ClassUtils;
 
 /**
- * What an editor tells of the properties is what Camel's catalog tells of the options. After a change, {@code mvn test
- * -Dtest=MetadataTest -Ddynastore.docs.write=true} writes it anew.
+ * The metadata of the properties, which editors show, contains what Camel's catalog says of the options. After a
+ * change, {@code mvn test -Dtest=MetadataTest -Ddynastore.docs.write=true} writes the metadata again.
  */
 class MetadataTest {
 
@@ -35,7 +35,7 @@ class MetadataTest {
     private final JsonNode cluster = catalog("META-INF/services/org/apache/camel/bean/DynaStoreClusterService.json");
 
     @Test
-    void theMetadataIsThatOfTheCatalog() throws IOException {
+    void metadataMatchesTheCatalog() throws IOException {
         String metadata = JSON.writeValueAsString(metadata()) + "\n";
         if (Boolean.getBoolean("dynastore.docs.write")) {
             Files.writeString(METADATA, metadata);

@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Whole applications, started as their {@code main} would. */
+/** Whole applications, started as by their {@code main}. */
 @ExtendWith(OutputCaptureExtension.class)
 class StartTest {
 
@@ -81,7 +81,7 @@ class StartTest {
     }
 
     @Test
-    void anUnknownOptionIsReportedLikeSpringsOwn(CapturedOutput output) {
+    void unknownOptionIsReportedLikeSpringsOwn(CapturedOutput output) {
         assertThatThrownBy(() -> start("--tickets=any", PREFIX + "regoin=eu-west-3"));
 
         assertThat(output)
@@ -92,7 +92,7 @@ class StartTest {
     }
 
     @Test
-    void aValueThatDoesNotFitIsReportedLikeSpringsOwn(CapturedOutput output) {
+    void valueThatDoesNotFitIsReportedLikeSpringsOwn(CapturedOutput output) {
         assertThatThrownBy(() -> start("--tickets=any", PREFIX + "lock-ttl=soon"));
 
         assertThat(output)

@@ -13,7 +13,7 @@ final class Starter {
 
     private Starter() {}
 
-    /** To be given properties and beans. */
+    /** A runner for an application; add properties and beans. */
     static ApplicationContextRunner runner() {
         return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
@@ -22,7 +22,7 @@ final class Starter {
                         DynaStoreClusterAutoConfiguration.class));
     }
 
-    /** The component of the application, made at the first call. */
+    /** The component of the application. The first call makes it. */
     static DynaStoreComponent component(ApplicationContext application) {
         return application.getBean(CamelContext.class).getComponent("dynastore", DynaStoreComponent.class);
     }

@@ -3,10 +3,10 @@ package io.dynastore.camel.cluster;
 
 import io.dynastore.lease.Lease;
 import io.dynastore.lease.LeaseState;
+import io.dynastore.store.Failures;
 import io.dynastore.store.LockNotAcquiredException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,7 +131,7 @@ final class Election {
     }
 
     private void report(@Nullable Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = error == null ? null : Failures.cause(error);
         if (cause instanceof LockNotAcquiredException) {
             warned = false;
             LOG.debug("Cluster {}: not elected yet", locks.namespace(), cause);

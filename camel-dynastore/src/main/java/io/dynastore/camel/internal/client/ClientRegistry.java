@@ -12,78 +12,76 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 
 /**
- * The clients that the component has made. Thread safe.
+ * The clients that the component has made, one for each set of equal settings. Thread safe.
  *
- * <p>Credentials, region and endpoint are set by Camel's own builder for AWS clients, so that the options mean what they mean
- * for every AWS component. The HTTP client is ours: its time-outs and connections are options, and it is closed with its
- * client.
+ * <p>Camel's own builder for AWS clients sets credentials, region and endpoint, so that these options mean the same
+ * as in every AWS component. The HTTP client is ours: its time-outs and connections are options, and it is closed
+ * with its client.
  */
 public final class ClientRegistry {
 
-    private final Map<ClientSettings, Made> clients = new ConcurrentHashMap<>();
+    private final Map<ClientSettings, OwnedClient> clients = new ConcurrentHashMap<>();
     private final RetryCounter retries;
 
     /**
-     * None yet.
+     * A registry without clients.
      *
-     * @param retries where requests are counted that are sent again
+     * @param retries counts the requests that these clients send again
      */
     public ClientRegistry(RetryCounter retries) {
         this.retries = retries;
     }
 
-    /** The client for these options, made at the first use. */
+    /** The client for these options, made at the first call. Don't close it. */
     public DynamoDbAsyncClient client(DynaStoreConfiguration options) {
         return clients.computeIfAbsent(ClientSettings.of(options), settings -> make(options))
                 .client();
     }
 
-    /** Closes all clients. Those who still use one see its calls fail. */
+    /** Closes all clients. Later calls of these clients fail. */
     public void close() {
-        clients.values().forEach(Made::close);
+        clients.values().forEach(OwnedClient::close);
         clients.clear();
     }
 
-    /** A client and what it needs. */
-    private record Made(DynamoDbAsyncClient client, ScheduledExecutorService timer) {
+    /** A client, and the scheduler that it uses. */
+    private record OwnedClient(DynamoDbAsyncClient client, ScheduledExecutorService scheduler) {
 
-        /** The time-outs of requests that are under way still come. */
+        /** Requests in flight still get their time-outs. */
         void close() {
             client.close();
-            timer.shutdown();
+            scheduler.shutdown();
         }
     }
 
-    private Made make(DynaStoreConfiguration options) {
-        ScheduledExecutorService timer = ClientScheduler.start();
+    private OwnedClient make(DynaStoreConfiguration options) {
+        ScheduledExecutorService scheduler = ClientScheduler.start();
         try {
-            return new Made(build(options, timer), timer);
+            return new OwnedClient(build(options, scheduler), scheduler);
         } catch (RuntimeException e) {
-            timer.shutdownNow();
+            scheduler.shutdownNow();
             throw e;
         }
     }
 
-    private DynamoDbAsyncClient build(DynaStoreConfiguration options, ScheduledExecutorService timer) {
-        // Proxy and certificates are set on our HTTP client: Camel's builder would make another one for them, which
-        // nobody
-        // closes.
+    private DynamoDbAsyncClient build(DynaStoreConfiguration options, ScheduledExecutorService scheduler) {
+        // Our HTTP client sets proxy and certificates. For them Camel's builder would make another one, never closed.
         DynaStoreConfiguration withoutHttp = options.copy();
         withoutHttp.setProxyHost(null);
         withoutHttp.setTrustAllCertificates(false);
         return AwsClientBuilderUtil.buildAsyncClient(
-                withoutHttp, DynamoDbAsyncClient::builder, builder -> configure(builder, options, timer));
+                withoutHttp, DynamoDbAsyncClient::builder, builder -> configure(builder, options, scheduler));
     }
 
     private void configure(
-            DynamoDbAsyncClientBuilder builder, DynaStoreConfiguration options, ScheduledExecutorService timer) {
+            DynamoDbAsyncClientBuilder builder, DynaStoreConfiguration options, ScheduledExecutorService scheduler) {
         builder.httpClientBuilder(new HttpClientBuilder(options))
                 .overrideConfiguration(
                         override -> override.apiCallTimeout(Duration.ofMillis(options.getApiCallTimeout()))
                                 .apiCallAttemptTimeout(Duration.ofMillis(options.getApiCallAttemptTimeout()))
-                                .scheduledExecutorService(timer)
+                                .scheduledExecutorService(scheduler)
                                 .addExecutionInterceptor(retries.counter(endpoint(options))))
-                // The producer hands over to the route's own threads: one change of threads is enough.
+                // The producer switches to the route's own threads: one switch is enough.
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
     }

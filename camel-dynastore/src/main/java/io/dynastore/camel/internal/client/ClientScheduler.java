@@ -8,35 +8,37 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where a client of the SDK schedules its time-outs, two for each request, and its retries.
+ * The scheduler of an SDK client: for its time-outs, two for each request, and for its retries.
  *
- * <p>The scheduler that the SDK makes for itself (2.54.13) keeps a time-out that is no longer needed until its time has come, so
- * that ten thousand requests a second leave some four hundred thousand of them behind, and its threads wake up for each. This one
- * forgets a time-out with its request. And its first entry is never a time-out, but its own pulse: the executor wakes up a thread whenever an
- * entry becomes the first, which would be each request when few are under way.
+ * <p>The SDK's own scheduler (2.54.13) keeps a cancelled time-out until its time has come. At ten thousand requests a
+ * second it holds some four hundred thousand of them, and its threads wake up for each. This one removes a time-out
+ * when it is cancelled.
+ *
+ * <p>Its first entry is never a time-out, but a pulse of its own. The executor wakes up a thread whenever a new entry
+ * becomes the first. Without the pulse each request would do so while few are in flight.
  */
 final class ClientScheduler {
 
-    /** They send requests again as well. */
+    /** They also send the retries. */
     private static final int THREADS = 2;
 
-    /** Shorter than any time-out that makes sense. */
+    /** Shorter than any useful time-out, so that no time-out becomes the first entry. */
     private static final long PULSE_MILLIS = 500;
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private ClientScheduler() {}
 
-    /** Starts one, with daemon threads. It has to be shut down after its client is closed. */
+    /** Starts a scheduler with daemon threads. The caller shuts it down after it closes the client. */
     static ScheduledExecutorService start() {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(THREADS, task -> {
+        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(THREADS, task -> {
             Thread thread = new Thread(task, "dynastore-client-timer-" + COUNT.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });
-        timer.setRemoveOnCancelPolicy(true);
+        scheduler.setRemoveOnCancelPolicy(true);
         ScheduledFuture<?> unused =
-                timer.scheduleAtFixedRate(() -> {}, PULSE_MILLIS, PULSE_MILLIS, TimeUnit.MILLISECONDS);
-        return timer;
+                scheduler.scheduleAtFixedRate(() -> {}, PULSE_MILLIS, PULSE_MILLIS, TimeUnit.MILLISECONDS);
+        return scheduler;
     }
 }

@@ -6,7 +6,7 @@ import io.dynastore.camel.HttpClientType;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.Protocol;
 
-/** Everything that a client is made of: endpoints whose settings are equal share a client. Its text names no credential. */
+/** All settings of a client. Endpoints with equal settings share a client. {@link #toString} contains no credential. */
 record ClientSettings(
         @Nullable String region,
         @Nullable String accessKey,

@@ -13,7 +13,10 @@ import software.amazon.awssdk.http.nio.netty.ProxyConfiguration;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.utils.AttributeMap;
 
-/** Given to the SDK as a builder, so that the HTTP client is closed with the client that it is made for. */
+/**
+ * Builds the HTTP client of an SDK client. The SDK closes an HTTP client that it got from a builder together with its
+ * client.
+ */
 record HttpClientBuilder(DynaStoreConfiguration options) implements SdkAsyncHttpClient.Builder<HttpClientBuilder> {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreComponent");
@@ -29,11 +32,11 @@ record HttpClientBuilder(DynaStoreConfiguration options) implements SdkAsyncHttp
         return switch (options.getHttpClient()) {
             case CRT -> crt(defaults);
             case NETTY -> netty(defaults);
-            case AUTO -> whatWorks(defaults);
+            case AUTO -> crtOrNetty(defaults);
         };
     }
 
-    private SdkAsyncHttpClient whatWorks(AttributeMap defaults) {
+    private SdkAsyncHttpClient crtOrNetty(AttributeMap defaults) {
         if (System.getProperty("javax.net.ssl.trustStore") != null) {
             LOG.debug("HTTP by Netty: the JVM is given a trust store, which the AWS CRT does not read");
             return netty(defaults);
@@ -41,7 +44,7 @@ record HttpClientBuilder(DynaStoreConfiguration options) implements SdkAsyncHttp
         try {
             return Crt.build(options, defaults);
         } catch (LinkageError e) {
-            // Left out of the class path; or its library is, or can't be unpacked or loaded here.
+            // It is not on the class path, or its native library is missing or can't be unpacked or loaded.
             LOG.info("HTTP by Netty, since the AWS CRT can't be loaded: {}", e.toString());
             return netty(defaults);
         }
@@ -52,13 +55,14 @@ record HttpClientBuilder(DynaStoreConfiguration options) implements SdkAsyncHttp
             return Crt.build(options, defaults);
         } catch (LinkageError e) {
             throw new IllegalStateException(
-                    "The option httpClient asks for the AWS CRT, which can't be loaded: add software.amazon.awssdk:aws-crt-client and allow native"
-                            + " code, or set httpClient=netty",
+                    "The option httpClient requires the AWS CRT, which can't be loaded: "
+                            + "add software.amazon.awssdk:aws-crt-client and allow native code, "
+                            + "or set httpClient=netty",
                     e);
         }
     }
 
-    /** By itself, so that nothing else has to be linked with a library that may be missing. */
+    /** A class of its own, so that no other class links to a library that may be missing. */
     private static final class Crt {
 
         static SdkAsyncHttpClient build(DynaStoreConfiguration options, AttributeMap defaults) {

@@ -17,33 +17,35 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /**
- * Counts the requests that the SDK has sent again, of the clients that the component makes. Only the SDK knows of them: a call that was
- * throttled and then carried out is a success that took long. Thread safe.
+ * Counts the requests that the SDK sent again, for the clients that the component makes. Only the SDK knows of
+ * retries: a call that was throttled first is a slow success to its caller. Thread safe.
  */
 public final class RetryCounter {
 
-    /** What the SDK writes into this header of a request that it sends for the first time. */
+    /** The header in which the SDK numbers the attempts of a request. */
     private static final String ATTEMPT = "amz-sdk-request";
 
+    /** Its value at the first attempt begins with this. */
     private static final String FIRST = "attempt=1;";
 
     private final Map<TableLocation, Map<String, LongAdder>> counts = new ConcurrentHashMap<>();
 
-    /** How often requests about a table were sent again, by the service's name of the request; without those that never were. */
+    /** The number of retries for a table, by the service's name of the request. Requests without retries are absent. */
     public Map<String, Long> of(TableLocation table) {
         Map<String, Long> sums = new TreeMap<>();
         counts.getOrDefault(table, Map.of()).forEach((request, count) -> sums.put(request, count.sum()));
         return sums;
     }
 
+    /** Removes the counts of a table. */
     public void forget(TableLocation table) {
         counts.remove(table);
     }
 
     /**
-     * Counts for a client.
+     * The interceptor that counts the retries of a client.
      *
-     * @param endpoint the client's, where it is not the region's own, else empty
+     * @param endpoint the client's endpoint, or empty if it is the region's own
      */
     ExecutionInterceptor counter(String endpoint) {
         return new ExecutionInterceptor() {
@@ -51,13 +53,13 @@ public final class RetryCounter {
             public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
                 Optional<String> attempt = context.httpRequest().firstMatchingHeader(ATTEMPT);
                 if (attempt.isPresent() && !attempt.get().startsWith(FIRST)) {
-                    repeated(endpoint, context.request(), attributes);
+                    count(endpoint, context.request(), attributes);
                 }
             }
         };
     }
 
-    private void repeated(String endpoint, SdkRequest request, ExecutionAttributes attributes) {
+    private void count(String endpoint, SdkRequest request, ExecutionAttributes attributes) {
         TableLocation table = new TableLocation(
                 table(request), String.valueOf(attributes.getAttribute(AwsExecutionAttribute.AWS_REGION)), endpoint);
         counts.computeIfAbsent(table, where -> new ConcurrentHashMap<>())
@@ -65,7 +67,7 @@ public final class RetryCounter {
                 .increment();
     }
 
-    /** Each request of ours is about one table. */
+    /** The table of a request: each request of the component is about one. */
     private static String table(SdkRequest request) {
         if (request instanceof BatchGetItemRequest batch) {
             return batch.requestItems().keySet().iterator().next();

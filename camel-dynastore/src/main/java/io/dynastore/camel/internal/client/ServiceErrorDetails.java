@@ -5,20 +5,20 @@ import java.util.Map;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
-/** What the service has answered to a request that failed, in the words of health checks. */
+/** Details of the service's response to a failed request, under the names that Camel's health checks use. */
 public final class ServiceErrorDetails {
 
     private ServiceErrorDetails() {}
 
-    /** Status and error code; empty if the service has not answered. */
+    /** The status code, and the error code if there is one. Empty if the error is no response of the service. */
     public static Map<String, Object> details(Throwable error) {
         for (Throwable cause = error; cause != null && cause != cause.getCause(); cause = cause.getCause()) {
-            if (cause instanceof AwsServiceException refused) {
-                AwsErrorDetails details = refused.awsErrorDetails();
+            if (cause instanceof AwsServiceException failure) {
+                AwsErrorDetails details = failure.awsErrorDetails();
                 return details == null || details.errorCode() == null
-                        ? Map.of("service.status.code", refused.statusCode())
+                        ? Map.of("service.status.code", failure.statusCode())
                         : Map.of(
-                                "service.status.code", refused.statusCode(), "service.error.code", details.errorCode());
+                                "service.status.code", failure.statusCode(), "service.error.code", details.errorCode());
             }
         }
         return Map.of();

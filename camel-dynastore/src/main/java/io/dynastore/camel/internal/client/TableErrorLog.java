@@ -21,14 +21,15 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /**
- * Says in one line which table can't be used, where, and what to do. The SDK's errors, which pass through unchanged, often name
- * neither. It is said once, and again only after it was over or has become another trouble. Thread safe.
+ * Logs in one line which table can't be used, where it is, and what to do. The SDK's errors, which pass through
+ * unchanged, often name neither. It logs a remedy once. It logs again only after the table was usable in between, or
+ * if the remedy is another. Thread safe.
  */
 public final class TableErrorLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreEndpoint");
 
-    private static final Set<String> REFUSED = Set.of(
+    private static final Set<String> CREDENTIALS_REJECTED = Set.of(
             "UnrecognizedClientException",
             "InvalidSignatureException",
             "IncompleteSignatureException",
@@ -38,12 +39,12 @@ public final class TableErrorLog {
             "ExpiredToken");
 
     private final String table;
-    private final AtomicReference<@Nullable String> told = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> reported = new AtomicReference<>();
 
     /**
-     * Nothing told yet.
+     * A log that has reported nothing yet.
      *
-     * @param table its name, and where it is said to be
+     * @param table the table's name, and where it is if that is known
      */
     private TableErrorLog(String table) {
         this.table = table;
@@ -53,7 +54,7 @@ public final class TableErrorLog {
         return new TableErrorLog(location.table() + " (" + location.place() + ")");
     }
 
-    /** For a table on a client of no endpoint yet. */
+    /** For a table of an endpoint that has not started: the location is that of the client. */
     public static TableErrorLog of(String table, DynamoDbAsyncClient client) {
         var settings = client.serviceClientConfiguration();
         String region = String.valueOf(settings.region());
@@ -61,53 +62,58 @@ public final class TableErrorLog {
                 table, region, settings.endpointOverride().map(Object::toString).orElse("")));
     }
 
-    /** For a table that there is no client for. */
+    /** For a table without a client: the location is unknown. */
     public static TableErrorLog of(String table) {
         return new TableErrorLog(table);
     }
 
-    /** Says what is to be done about an error, if the user can do something. */
-    public void tell(@Nullable Throwable error) {
+    /** Logs the remedy for an error, if the user can do something about it. */
+    public void report(@Nullable Throwable error) {
         String remedy = remedy(error);
-        if (remedy != null && !Objects.equals(remedy, told.getAndSet(remedy))) {
+        if (remedy != null && !Objects.equals(remedy, reported.getAndSet(remedy))) {
             LOG.warn("Table {} can't be used: {}", table, remedy);
         }
     }
 
-    /** The table has answered. */
-    public void over() {
-        if (told.get() != null) {
-            told.set(null);
+    /** The table has responded: the next error is reported, even if it is the same. */
+    public void clear() {
+        if (reported.get() != null) {
+            reported.set(null);
         }
     }
 
-    /** Either of the two, after an attempt that an error has ended, or none. */
+    /** Reports the error that an attempt ended with, or clears if it ended without one. */
     public void after(@Nullable Throwable error) {
         if (error == null) {
-            over();
+            clear();
         } else {
-            tell(error);
+            report(error);
         }
     }
 
-    /** What the user can do about an error of the SDK; null if that is not known. Names no credential. */
+    /**
+     * What the user can do about an error of the SDK, in one or two sentences. Names no credential.
+     *
+     * @return null if nothing is known that the user can do
+     */
     public static @Nullable String remedy(@Nullable Throwable error) {
         Throwable cause = error == null ? null : Failures.cause(error);
         if (cause instanceof ResourceNotFoundException) {
-            return "there is none. Create it, or set autoCreateTable=true; or correct its name, the region or the endpoint.";
+            return "there is none. Create it, or set autoCreateTable=true; "
+                    + "or correct its name, the region or the endpoint.";
         }
-        if (cause instanceof AwsServiceException refused) {
-            return service(refused);
+        if (cause instanceof AwsServiceException rejected) {
+            return service(rejected);
         }
         return cause instanceof SdkClientException || cause instanceof TimeoutException ? client(cause) : null;
     }
 
     private static @Nullable String service(AwsServiceException error) {
-        // What stands between here and the service, a proxy for example, answers without a code.
+        // A response of something before the service, a proxy for example, has no error code.
         String code = error.awsErrorDetails() == null
                 ? ""
                 : Objects.requireNonNullElse(error.awsErrorDetails().errorCode(), "");
-        if (REFUSED.contains(code)) {
+        if (CREDENTIALS_REJECTED.contains(code)) {
             return "the credentials are refused (" + code
                     + "). Correct accessKey and secretKey, or what the SDK's default chain finds.";
         }
@@ -122,18 +128,19 @@ public final class TableErrorLog {
             return "no region is known. Set region, or the environment variable AWS_REGION.";
         }
         if (message.startsWith("Unable to load credentials")) {
-            return "no credentials are found. Set accessKey and secretKey, a profile, or what the SDK's default chain looks for.";
+            return "no credentials are found. Set accessKey and secretKey, a profile, "
+                    + "or what the SDK's default chain looks for.";
         }
         if (NetworkErrors.unknownHost(error)) {
             return "its address does not exist. Correct the region, or uriEndpointOverride.";
         }
         if (ObjectHelper.getException(SSLHandshakeException.class, error) != null) {
-            return "no secure connection comes about. Check its certificate: the AWS CRT trusts those of the operating system, Netty those of the JVM"
-                    + " (see httpClient).";
+            return "no secure connection comes about. Check its certificate: the AWS CRT trusts those of the "
+                    + "operating system, Netty those of the JVM (see httpClient).";
         }
         return silent(error)
-                ? "it can't be reached. Correct the region or the endpoint, or check the network; proxyHost names a proxy, httpClient whose"
-                        + " certificates are trusted."
+                ? "it can't be reached. Correct the region or the endpoint, or check the network; "
+                        + "proxyHost names a proxy, httpClient whose certificates are trusted."
                 : null;
     }
 

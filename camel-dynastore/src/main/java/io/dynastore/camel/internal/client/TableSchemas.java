@@ -6,14 +6,19 @@ import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.TableSchema;
 
-/** The table's layout as the options give it. */
+/** Reads the table's layout from the options. */
 public final class TableSchemas {
 
-    /** The value of sortKeyName for a table without sort key. */
+    /** The value of the option sortKeyName for a table without a sort key. */
     static final String NO_SORT_KEY = "none";
 
     private TableSchemas() {}
 
+    /**
+     * The layout that these options describe.
+     *
+     * @throws InvalidInputException if they name no table
+     */
     public static TableSchema of(DynaStoreConfiguration options) {
         String table = options.getTableName();
         if (table == null) {

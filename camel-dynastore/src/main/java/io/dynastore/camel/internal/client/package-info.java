@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Clients of DynamoDB: settings, sharing, time-outs, retries, and the errors of the service. Not API. */
+/** DynamoDB clients: their settings, sharing, time-outs and retries, and the errors of the service. Not API. */
 @NullMarked
 package io.dynastore.camel.internal.client;
 

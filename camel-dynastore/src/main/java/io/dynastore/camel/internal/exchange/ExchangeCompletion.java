@@ -7,20 +7,21 @@ import org.apache.camel.spi.Synchronization;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of an item's exchange: of its unit of work, wherever that has moved, as with seda.
+ * The completion of an item's exchange. It completes with the exchange's unit of work, also if that was handed over,
+ * as to seda.
  *
  * @param ended completes with null if the exchange succeeded, else with its error
  */
 public record ExchangeCompletion(CompletableFuture<@Nullable Throwable> ended) implements Synchronization {
 
-    /** That of an exchange which has not begun yet. */
+    /** The completion of an exchange that has not been processed yet. */
     public static ExchangeCompletion of(Exchange exchange) {
-        ExchangeCompletion delivery = new ExchangeCompletion(new CompletableFuture<>());
-        exchange.getExchangeExtension().addOnCompletion(delivery);
-        return delivery;
+        ExchangeCompletion completion = new ExchangeCompletion(new CompletableFuture<>());
+        exchange.getExchangeExtension().addOnCompletion(completion);
+        return completion;
     }
 
-    /** An exchange that was to be rolled back has no error of its own. */
+    /** Camel reports an exchange that is marked for rollback as complete; here it has failed. */
     @Override
     public void onComplete(Exchange exchange) {
         if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
@@ -36,7 +37,10 @@ public record ExchangeCompletion(CompletableFuture<@Nullable Throwable> ended) i
         ended.complete(error != null ? error : new IllegalStateException("The exchange was marked for rollback."));
     }
 
-    /** A route that is stopped by force refuses an exchange before it has a unit of work, which then never ends. */
+    /**
+     * Fails the completion if the route rejected the exchange before it had a unit of work. A route that is stopped
+     * by force does so, and no unit of work ever completes.
+     */
     public void rejected(Exchange exchange) {
         if (exchange.getException() != null && exchange.getExchangeExtension().containsOnCompletion(this)) {
             onFailure(exchange);

@@ -9,26 +9,28 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream that ends with its exchange.
+ * A stream that is closed when its exchange completes.
  *
- * <p>Also as soon as the exchange has failed: Camel's split with stopOnException reads its iterator to the end before it gives up,
- * to release what it thinks it has made of the items, and only then are the exchange's completions told.
+ * <p>It also ends as soon as the exchange has failed. Camel's split with stopOnException reads its iterator to the
+ * end before it gives up, and notifies the completions only afterwards. Iterate on one thread at a time; any thread
+ * may close.
  */
 public final class ExchangeItemStream extends SynchronizationAdapter implements ItemStream {
 
     private final ItemStream items;
 
-    /** Another one after a hand-over, to seda for example. */
+    /** Changes with a hand-over, to seda for example. */
     private volatile Exchange exchange;
 
-    /** What hasNext() promised, kept so that a close from another thread can't break the promise. */
-    private @Nullable Item taken;
+    /** The item that hasNext() has promised: a close on another thread can't take it back. */
+    private @Nullable Item promised;
 
     private ExchangeItemStream(Exchange exchange, ItemStream items) {
         this.exchange = exchange;
         this.items = items;
     }
 
+    /** Wraps a stream, and closes it with the exchange. */
     public static ItemStream of(Exchange exchange, ItemStream items) {
         ExchangeItemStream stream = new ExchangeItemStream(exchange, items);
         exchange.getExchangeExtension().addOnCompletion(stream);
@@ -51,16 +53,15 @@ public final class ExchangeItemStream extends SynchronizationAdapter implements 
             close();
             return false;
         }
-        if (taken != null) {
+        if (promised != null) {
             return true;
         }
         try {
-            taken = items.hasNext() ? items.next() : null;
-            return taken != null;
+            promised = items.hasNext() ? items.next() : null;
+            return promised != null;
         } catch (DynaStoreException e) {
             if (exchange.getException() != null) {
-                // A parallel split failed meanwhile: that is what the exchange has to tell, not that its stream is
-                // closed.
+                // A parallel split failed in between: the exchange reports that error, not that its stream is closed.
                 return false;
             }
             throw e;
@@ -69,8 +70,8 @@ public final class ExchangeItemStream extends SynchronizationAdapter implements 
 
     @Override
     public Item next() {
-        Item item = taken;
-        taken = null;
+        Item item = promised;
+        promised = null;
         return item != null ? item : items.next();
     }
 

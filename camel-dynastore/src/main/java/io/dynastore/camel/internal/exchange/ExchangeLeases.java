@@ -12,8 +12,9 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leases that an exchange has acquired, or one that it is a copy of. Immutable, and kept as a property: it tells which lock an
- * unlock is about, and whether the lock behind a fencing token is still held.
+ * The leases that an exchange has acquired, or the exchange that it is a copy of. An unlock finds its lock here, and
+ * a write checks here whether the lock of its fencing token is still held. Immutable, and kept as a property of the
+ * exchange.
  */
 public final class ExchangeLeases {
 
@@ -28,33 +29,38 @@ public final class ExchangeLeases {
         this.leases = leases;
     }
 
+    /** The leases of an exchange; none if it has acquired none. */
     public static ExchangeLeases of(Exchange exchange) {
         return Objects.requireNonNullElse(exchange.getProperty(PROPERTY, ExchangeLeases.class), NONE);
     }
 
+    /** The lease of a lock. */
     public Optional<Lease> lease(TableLocation table, Key key) {
         return Optional.ofNullable(leases.get(new Lock(table, key)));
     }
 
-    /** The lease that this token came with. */
+    /** The lease with this fencing token. */
     public Optional<Lease> lease(@Nullable Long token) {
         return leases.values().stream()
                 .filter(lease -> Long.valueOf(lease.token()).equals(token))
                 .findFirst();
     }
 
+    /** These leases and one more; it replaces an earlier lease of its lock. */
     public ExchangeLeases with(TableLocation table, Lease lease) {
         Map<Lock, Lease> more = new HashMap<>(leases);
         more.put(new Lock(table, lease.key()), lease);
         return new ExchangeLeases(more);
     }
 
+    /** These leases without that of a lock. */
     public ExchangeLeases without(TableLocation table, Key key) {
         Map<Lock, Lease> fewer = new HashMap<>(leases);
         fewer.remove(new Lock(table, key));
         return new ExchangeLeases(fewer);
     }
 
+    /** Makes these the leases of an exchange. */
     public void keep(Exchange exchange) {
         exchange.setProperty(PROPERTY, this);
     }

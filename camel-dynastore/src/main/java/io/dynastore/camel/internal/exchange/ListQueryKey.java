@@ -11,13 +11,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which list a token belongs to: another page of the same list is asked for with the same identity.
+ * Identifies the list that a token belongs to. Every page of one list has the same key.
  *
  * @param table where the table is
  * @param index the index, if one is read
- * @param indexKey the index's key attributes, as far as they are declared
+ * @param indexKey names and types of the index's key attributes; null for one that is not declared
  * @param partition the partition
- * @param reverse the direction: the same position read backwards is deliberate only if somebody kept the token
+ * @param reverse the direction; a token of the other direction is not a left-over if a route kept it on purpose
  * @param prefix the sort key prefix, if there is one
  * @param from the lower bound, if there is one
  * @param to the upper bound, if there is one
@@ -32,6 +32,7 @@ public record ListQueryKey(
         @Nullable Key from,
         @Nullable Key to) {
 
+    /** The key of the list that a call reads. */
     public static ListQueryKey of(TableLocation table, ListCall call) {
         if (call.partitionKey() == null) {
             throw new InvalidInputException("No partition key.");
@@ -52,7 +53,7 @@ public record ListQueryKey(
                 key(options.sortKeyTo()));
     }
 
-    /** A key compares its values as the service does. */
+    /** As a key, which compares its values as the service does. */
     private static @Nullable Key key(@Nullable Object value) {
         return value == null ? null : Key.of(value);
     }

@@ -12,50 +12,56 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The versions that an exchange has seen: of each item that it read or wrote by itself, and of the items of the last list or
- * batchGet. Immutable, and kept as a property of the exchange: whatever copies the exchange (split, multicast, wire tap, seda)
- * takes the versions along, and the copies then see on their own.
+ * The versions that an exchange has seen: of each item that it read or wrote alone, and of the items of the last
+ * list or batchGet.
  *
- * <p>Only the last list is remembered, since a route that walks through a million items must not keep them all.
+ * <p>Immutable, and kept as a property of the exchange. A copy of the exchange (split, multicast, wire tap, seda)
+ * starts with these versions. What a copy sees later, only that copy knows.
+ *
+ * <p>Only the last list is kept: a route that reads a million items must not keep them all.
  */
 public final class SeenVersions {
 
-    /** The property that holds them. */
+    /** The name of the property. */
     static final String PROPERTY = "CamelDynaStoreSeenVersions";
 
-    private static final SeenVersions NOTHING = new SeenVersions(Map.of(), null, List.of(), null);
+    private static final SeenVersions NONE = new SeenVersions(Map.of(), null, List.of(), null);
 
     private final Map<SeenItem, Seen> single;
     private final @Nullable TableLocation listed;
     private final List<Item> items;
-    private final @Nullable GivenToken token;
+    private final @Nullable ReturnedToken token;
 
     /**
-     * What was seen of an item.
+     * The state in which an item was seen.
      *
      * @param version its version
-     * @param incarnation the incarnation that it was in; null where that is not known, as with items of lists
+     * @param incarnation its incarnation; null if that is not known, as for items of lists
      */
     public record Seen(long version, @Nullable Incarnation incarnation) {}
 
     private record SeenItem(TableLocation table, Key key) {}
 
-    private record GivenToken(String text, ListQueryKey list) {}
+    private record ReturnedToken(String text, ListQueryKey list) {}
 
     private SeenVersions(
-            Map<SeenItem, Seen> single, @Nullable TableLocation listed, List<Item> items, @Nullable GivenToken token) {
+            Map<SeenItem, Seen> single,
+            @Nullable TableLocation listed,
+            List<Item> items,
+            @Nullable ReturnedToken token) {
         this.single = single;
         this.listed = listed;
         this.items = items;
         this.token = token;
     }
 
+    /** The versions of an exchange; none if it has seen none. */
     public static SeenVersions of(Exchange exchange) {
         SeenVersions seen = exchange.getProperty(PROPERTY, SeenVersions.class);
-        return seen == null ? NOTHING : seen;
+        return seen == null ? NONE : seen;
     }
 
-    /** What was last seen of this item; null if nothing was. */
+    /** The state in which this item was last seen; null if it was not. */
     public @Nullable Seen item(TableLocation table, Key key) {
         Seen seen = single.get(new SeenItem(table, key));
         if (seen != null || !table.equals(listed)) {
@@ -68,12 +74,17 @@ public final class SeenVersions {
                 .orElse(null);
     }
 
-    /** Whether this token came from another list of this exchange, and so is a left-over, not somebody's input. */
+    /** Whether another list of this exchange returned this token: then it is a left-over rather than an input. */
     public boolean leftOver(String nextToken, ListQueryKey list) {
         return token != null && token.text.equals(nextToken) && !token.list.equals(list);
     }
 
-    /** Remembers a version and the incarnation that it stands in, if that is known; without a version, forgets the item. */
+    /**
+     * These versions with another one of an item.
+     *
+     * @param version its version; null forgets the item
+     * @param incarnation its incarnation; null if that is not known
+     */
     public SeenVersions with(TableLocation table, Key key, @Nullable Long version, @Nullable Incarnation incarnation) {
         Map<SeenItem, Seen> changed =
                 changed(new SeenItem(table, key), version == null ? null : new Seen(version, incarnation));
@@ -84,7 +95,7 @@ public final class SeenVersions {
     }
 
     private Map<SeenItem, Seen> changed(SeenItem item, @Nullable Seen seen) {
-        // Most exchanges deal with one item: no hash table for that.
+        // Most exchanges see one item: they need no hash table.
         boolean only = single.isEmpty() || (single.size() == 1 && single.containsKey(item));
         if (only) {
             return seen == null ? Map.of() : Map.of(item, seen);
@@ -98,7 +109,7 @@ public final class SeenVersions {
         return changed;
     }
 
-    /** Remembers the items of a batchGet or list in place of those of the one before. */
+    /** These versions with the items of a batchGet or list, in place of those of the one before. */
     public SeenVersions with(TableLocation table, List<Item> read) {
         Map<SeenItem, Seen> older = single;
         if (!single.isEmpty()) {
@@ -110,11 +121,12 @@ public final class SeenVersions {
         return new SeenVersions(older, table, read, token);
     }
 
-    /** Remembers the token that a list gave. */
+    /** These versions with the token that a list returned. */
     public SeenVersions with(String nextToken, ListQueryKey list) {
-        return new SeenVersions(single, listed, items, new GivenToken(nextToken, list));
+        return new SeenVersions(single, listed, items, new ReturnedToken(nextToken, list));
     }
 
+    /** Makes these the versions of an exchange. */
     public void keep(Exchange exchange) {
         exchange.setProperty(PROPERTY, this);
     }

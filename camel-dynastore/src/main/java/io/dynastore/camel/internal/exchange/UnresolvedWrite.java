@@ -8,32 +8,34 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last write of an exchange whose outcome is unknown, kept as a property so that a redelivery of the same write
- * recognises what the first delivery did. Any other write starts afresh, and a write that ends with a clear answer forgets it.
+ * The last write of an exchange whose outcome is unknown, kept as a property. With its idempotency token, a
+ * redelivery of the same write recognises what the first delivery did. Any other write gets a new token. A write with
+ * a known outcome removes the property.
  *
- * @param table where the write went
- * @param attempt what recognises it
+ * @param table the table of the write
+ * @param token the write's idempotency token
  */
-public record UnresolvedWrite(TableLocation table, IdempotencyToken attempt) {
+public record UnresolvedWrite(TableLocation table, IdempotencyToken token) {
 
     private static final String PROPERTY = "CamelDynaStoreUnknownWrite";
 
-    /** The attempt that a write to this table may repeat. */
+    /** The idempotency token that a write to this table may repeat; null if no outcome is unknown. */
     public static @Nullable IdempotencyToken of(Exchange exchange, TableLocation table) {
-        UnresolvedWrite unknown = exchange.getProperty(PROPERTY, UnresolvedWrite.class);
-        return unknown != null && unknown.table.equals(table) ? unknown.attempt : null;
+        UnresolvedWrite write = exchange.getProperty(PROPERTY, UnresolvedWrite.class);
+        return write != null && write.table.equals(table) ? write.token : null;
     }
 
-    /** Remembers the write if this is how it ended. A clear refusal forgets it: nothing is unknown any more. */
+    /** Keeps the write if its outcome is unknown by this error. Any other error removes it: the outcome is known. */
     public static void keep(Exchange exchange, TableLocation table, @Nullable Throwable error) {
-        IdempotencyToken attempt = error instanceof OutcomeUnknownException unknown ? unknown.attempt() : null;
-        if (attempt == null) {
+        IdempotencyToken token = error instanceof OutcomeUnknownException unknown ? unknown.attempt() : null;
+        if (token == null) {
             forget(exchange);
         } else {
-            exchange.setProperty(PROPERTY, new UnresolvedWrite(table, attempt));
+            exchange.setProperty(PROPERTY, new UnresolvedWrite(table, token));
         }
     }
 
+    /** Removes the write: its outcome is known. */
     public static void forget(Exchange exchange) {
         exchange.removeProperty(PROPERTY);
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What an exchange has seen, holds and has left unresolved. Not API. */
+/** State of an exchange: the versions it has seen, the leases it holds, the write whose outcome is unknown. Not API. */
 @NullMarked
 package io.dynastore.camel.internal.exchange;
 

@@ -35,16 +35,16 @@ public final class OutcomeWriter {
     private static final String PREFIX = "CamelDynaStore";
 
     private final TableLocation location;
-    private final TableErrorLog trouble;
+    private final TableErrorLog errors;
 
     public OutcomeWriter(TableLocation location) {
         this.location = location;
-        this.trouble = TableErrorLog.of(location);
+        this.errors = TableErrorLog.of(location);
     }
 
     /** Where the endpoint says that its table can't be used. */
-    public TableErrorLog trouble() {
-        return trouble;
+    public TableErrorLog errors() {
+        return errors;
     }
 
     /** Removes the results of earlier operations. */
@@ -78,7 +78,7 @@ public final class OutcomeWriter {
 
     /** Keeps what a redelivery needs to recognise a write whose outcome is unknown. */
     public void failed(Exchange exchange, Call<?> call, @Nullable Throwable error) {
-        trouble.tell(error);
+        errors.report(error);
         if (call.operation().writes()) {
             UnresolvedWrite.keep(exchange, location, error);
         }
@@ -86,7 +86,7 @@ public final class OutcomeWriter {
 
     /** Writes the outcome of a call, and removes the inputs of a write: they must not be taken for the next one's. */
     public void write(Exchange exchange, Call<?> call, Outcome outcome) {
-        trouble.over();
+        errors.clear();
         Message message = exchange.getMessage();
         message.setHeader(DynaStoreConstants.CONSUMED_CAPACITY, outcome.consumedCapacity());
         if (call.operation().writes()) {

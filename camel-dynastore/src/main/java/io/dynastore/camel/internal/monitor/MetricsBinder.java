@@ -8,54 +8,57 @@ import java.util.function.LongSupplier;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
-/** Passes the metrics on to a library for metrics. Thread safe. */
+/** Binds the component's metrics to a metrics library. Thread safe. */
 public interface MetricsBinder {
 
-    /** For nobody. */
+    /** Binds nothing: there is no library. */
     MetricsBinder NONE = new MetricsBinder() {};
 
-    /** What makes a class able to speak to Micrometer, and what does then. */
+    /** The class whose presence shows that Micrometer is on the class path. */
     String PRESENT = "io.micrometer.core.instrument.MeterRegistry";
 
+    /** The implementation for Micrometer. */
     String MICROMETER = "io.dynastore.camel.internal.monitor.MicrometerBinder";
 
     /**
-     * A table is used.
+     * The first endpoint of a table starts.
      *
-     * @param locksHeld how many of its locks are held here
-     * @param retries how many requests about it were sent again
+     * @param locksHeld the number of its locks that this process holds
+     * @param retries the number of its requests that were sent again
      */
     default void table(TableLocation table, LongSupplier locksHeld, LongSupplier retries) {}
 
-    /** Calls of an operation have ended in this way for the first time. */
+    /** A call of an operation has ended with this status for the first time. */
     default void first(TableLocation table, String operation, OperationMetrics metrics, CallStatus result) {}
 
-    /** A table is not used any more. */
+    /** The last endpoint of a table has stopped. */
     default void forget(TableLocation table) {}
 
-    /** A consumer starts. */
+    /** A consumer starts; the object identifies it. */
     default void consumer(Object consumer, MonitoredState.Consuming consuming) {}
 
     /** A consumer stops. */
     default void forgetConsumer(Object consumer) {}
 
     /**
-     * For the Micrometer registry of the context, if there is one. Only that class knows Micrometer, and it is loaded by its name: neither
-     * a class path nor a native image needs the library for the others.
+     * The binder to the context's Micrometer registry, or {@link #NONE} if there is no registry. Only one class knows
+     * Micrometer, and it is loaded by name: without it, neither a class path nor a native image needs the library.
+     *
+     * @throws IllegalStateException if Micrometer is on the class path but can't be used
      */
     static MetricsBinder of(CamelContext context) {
         try {
             ClassLoader loader = MetricsBinder.class.getClassLoader();
             Class.forName(PRESENT, false, loader);
             @Nullable
-            Object meters = Class.forName(MICROMETER, true, loader)
+            Object binder = Class.forName(MICROMETER, true, loader)
                     .getDeclaredMethod("of", CamelContext.class)
                     .invoke(null, context);
-            return meters == null ? NONE : (MetricsBinder) meters;
+            return binder == null ? NONE : (MetricsBinder) binder;
         } catch (ClassNotFoundException absent) {
             return NONE;
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("Micrometer is there and can't be used", e);
+            throw new IllegalStateException("Micrometer is on the class path but can't be used", e);
         }
     }
 }

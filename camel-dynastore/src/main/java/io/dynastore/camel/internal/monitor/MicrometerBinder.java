@@ -29,12 +29,12 @@ import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of Micrometer that read the metrics when they are asked: a call is counted once, whoever looks. The only class that knows
- * Micrometer.
+ * Binds the metrics to Micrometer. Its meters read the component's metrics at each scrape, so that a call is counted
+ * once, however many readers there are. No other class knows Micrometer.
  */
 final class MicrometerBinder implements MetricsBinder {
 
-    /** The name under which camel-micrometer looks for its registry, and keeps it. */
+    /** The name under which camel-micrometer looks up and registers its registry. */
     private static final String REGISTRY = "metricsRegistry";
 
     private final MeterRegistry registry;
@@ -44,7 +44,7 @@ final class MicrometerBinder implements MetricsBinder {
         this.registry = registry;
     }
 
-    /** For the registry that camel-micrometer would take; null if there is none. */
+    /** A binder to the registry that camel-micrometer would choose; null if there is none. */
     static @Nullable MicrometerBinder of(CamelContext context) {
         MeterRegistry composite = registry(context.getRegistry(), CompositeMeterRegistry.class);
         MeterRegistry found = composite == null ? registry(context.getRegistry(), MeterRegistry.class) : composite;
@@ -69,14 +69,14 @@ final class MicrometerBinder implements MetricsBinder {
                         .description("Locks held by this process")
                         .strongReference(true)
                         .register(registry));
-        keep(table, retried(table, retries));
+        keep(table, retryCounter(table, retries));
     }
 
-    /** The registry holds what it counts weakly; this figure is of nobody else. */
-    private FunctionCounter retried(TableLocation table, LongSupplier retries) {
+    /** Counts for this binder, as the registry refers to the counted object weakly and nothing else would keep it. */
+    private FunctionCounter retryCounter(TableLocation table, LongSupplier retries) {
         return FunctionCounter.builder("dynastore.retries", this, meters -> retries.getAsLong())
                 .tags(tags(table))
-                .description("Requests that the AWS SDK has sent again, of clients that the component has made")
+                .description("Requests that the AWS SDK sent again, for clients that the component made")
                 .register(registry);
     }
 
@@ -87,14 +87,14 @@ final class MicrometerBinder implements MetricsBinder {
                 table,
                 FunctionCounter.builder("dynastore.calls", metrics, calls -> calls.calls(result))
                         .tags(tags.and("outcome", result.text()))
-                        .description("Calls that have ended, by how they have")
+                        .description("Calls that have ended, by outcome")
                         .register(registry));
-        // The registry gives back what it has already.
+        // If it exists already, the registry returns the existing meter.
         keep(
                 table,
                 FunctionCounter.builder("dynastore.consumed.capacity", metrics, OperationMetrics::consumedCapacity)
                         .tags(tags)
-                        .description("Capacity units that DynamoDB has reported")
+                        .description("Capacity units that DynamoDB reported")
                         .register(registry));
         durations(table, tags, metrics);
     }
@@ -109,7 +109,7 @@ final class MicrometerBinder implements MetricsBinder {
                                 calls -> calls.latency().total().toNanos(),
                                 TimeUnit.NANOSECONDS)
                         .tags(tags)
-                        .description("How long calls took, retries and waits included")
+                        .description("Duration of calls, including retries and waits")
                         .register(registry));
         keep(table, quantile(tags.and("phi", "0.5"), metrics, LatencySnapshot::median));
         keep(table, quantile(tags.and("phi", "0.99"), metrics, LatencySnapshot::p99));
@@ -121,7 +121,7 @@ final class MicrometerBinder implements MetricsBinder {
                                         calls.latency())
                                 .toNanos())
                 .tags(tags)
-                .description("How long calls took since the start, up to a quarter too long")
+                .description("Duration of calls since the start, overestimated by up to a quarter")
                 .register(registry);
     }
 
@@ -151,7 +151,7 @@ final class MicrometerBinder implements MetricsBinder {
                 consumer,
                 FunctionCounter.builder("dynastore.consumer.items", counters, count)
                         .tags(tags.and("outcome", outcome))
-                        .description("Items that a consumer has delivered, and what became of them")
+                        .description("Items that a consumer delivered, by outcome")
                         .register(registry));
     }
 
@@ -164,14 +164,14 @@ final class MicrometerBinder implements MetricsBinder {
         return Tags.of("table", table.table(), "location", table.place());
     }
 
-    private void keep(Object of, Meter meter) {
-        meters.computeIfAbsent(of, first -> new ConcurrentLinkedQueue<>()).add(meter);
+    private void keep(Object owner, Meter meter) {
+        meters.computeIfAbsent(owner, first -> new ConcurrentLinkedQueue<>()).add(meter);
     }
 
-    private void remove(Object of) {
-        Queue<Meter> gone = meters.remove(of);
-        if (gone != null) {
-            gone.forEach(registry::remove);
+    private void remove(Object owner) {
+        Queue<Meter> removed = meters.remove(owner);
+        if (removed != null) {
+            removed.forEach(registry::remove);
         }
     }
 }

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What operators may look at: the tables that started endpoints work on, what is consumed of them, and the locks held. Thread safe. */
+/** The state that operators may see: tables of started endpoints, their consumers, and the locks held. Thread safe. */
 public final class MonitoredState {
 
     /** What is counted: the calls of the store, and the operations on locks. */
@@ -31,16 +31,16 @@ public final class MonitoredState {
     /**
      * A table.
      *
-     * @param metrics of all endpoints together
-     * @param endpoints how many are started
+     * @param metrics the metrics of all its endpoints together
+     * @param endpoints the number of its started endpoints
      */
     private record Table(StoreMetrics metrics, int endpoints) {}
 
     /**
      * A consumer.
      *
-     * @param route its id; null for pollEnrich
-     * @param consumption what it works with
+     * @param route the id of its route; null for pollEnrich
+     * @param consumption its context
      */
     public record Consuming(@Nullable String route, ConsumerContext consumption) {}
 
@@ -49,18 +49,18 @@ public final class MonitoredState {
     private final Set<Locks> locks = Collections.newSetFromMap(new WeakHashMap<>());
     private final RetryCounter retries = new RetryCounter();
     private final Supplier<MetricsBinder> source;
-    private MetricsBinder meters = MetricsBinder.NONE;
+    private MetricsBinder binder = MetricsBinder.NONE;
 
     /**
-     * Nothing yet.
+     * A state without tables, consumers and locks.
      *
-     * @param source where metrics are passed on to; asked when a table or a consumer comes, until there is something
+     * @param source gives the binder; called at the start of a table or a consumer, until it gives one
      */
     public MonitoredState(Supplier<MetricsBinder> source) {
         this.source = source;
     }
 
-    /** An endpoint starts. Returns where its calls are counted, with those of the other endpoints of the table. */
+    /** An endpoint starts. Returns the metrics that count its calls, shared by all endpoints of the table. */
     public synchronized StoreMetrics endpointStarts(TableLocation location) {
         Table known = tables.get(location);
         Table used = known == null ? new Table(begin(location), 1) : new Table(known.metrics, known.endpoints + 1);
@@ -69,7 +69,7 @@ public final class MonitoredState {
     }
 
     private StoreMetrics begin(TableLocation location) {
-        MetricsBinder to = meters();
+        MetricsBinder to = binder();
         to.table(
                 location,
                 () -> leases().values().stream()
@@ -82,38 +82,38 @@ public final class MonitoredState {
                 OPERATIONS, (operation, result, metrics) -> to.first(location, operation, metrics, result));
     }
 
-    /** An endpoint stops. What was counted is forgotten with the table's last one. */
+    /** An endpoint stops. The metrics of a table are dropped with its last endpoint. */
     public synchronized void endpointStops(TableLocation location) {
         Table known = tables.get(location);
         if (known != null && known.endpoints > 1) {
             tables.put(location, new Table(known.metrics, known.endpoints - 1));
         } else if (tables.remove(location) != null) {
             retries.forget(location);
-            meters.forget(location);
+            binder.forget(location);
         }
     }
 
-    private synchronized MetricsBinder meters() {
-        if (meters == MetricsBinder.NONE) {
-            meters = source.get();
+    private synchronized MetricsBinder binder() {
+        if (binder == MetricsBinder.NONE) {
+            binder = source.get();
         }
-        return meters;
+        return binder;
     }
 
-    /** A consumer starts. */
+    /** A consumer starts; the object identifies it. */
     public void consumerStarts(Object consumer, Consuming consuming) {
         consumers.put(consumer, consuming);
-        meters().consumer(consumer, consuming);
+        binder().consumer(consumer, consuming);
     }
 
-    /** A consumer stops, if it has started. */
+    /** A consumer stops. Does nothing if it has not started. */
     public void consumerStops(Object consumer) {
         if (consumers.remove(consumer) != null) {
-            meters().forgetConsumer(consumer);
+            binder().forgetConsumer(consumer);
         }
     }
 
-    /** Locks may be held here from now on. Those that were closed hold none, and need not be taken away. */
+    /** Includes locks from now on. They need not be removed: closed locks hold no lease. */
     public synchronized void locksOpen(Locks opened) {
         locks.add(opened);
     }
@@ -122,18 +122,19 @@ public final class MonitoredState {
         return List.copyOf(locks);
     }
 
-    /** The metrics of each table, by its name. */
+    /** The metrics of each table, sorted by name. */
     public Map<TableLocation, StoreMetrics> tables() {
         Map<TableLocation, StoreMetrics> metrics = new TreeMap<>(TableLocation.BY_NAME);
         tables.forEach((location, table) -> metrics.put(location, table.metrics));
         return metrics;
     }
 
+    /** The started consumers, in no order. */
     public Collection<Consuming> consumers() {
         return List.copyOf(consumers.values());
     }
 
-    /** The leases that are held, with the table of each. */
+    /** The leases that this process holds, with the table of each. */
     public Map<Lease, String> leases() {
         Map<Lease, String> leases = new LinkedHashMap<>();
         locks().forEach(open ->
@@ -141,6 +142,7 @@ public final class MonitoredState {
         return leases;
     }
 
+    /** The retries of the component's clients. */
     public RetryCounter retries() {
         return retries;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** The state that the developer console, health checks and meters show. Not API. */
+/** The state that the developer console and the metrics report. Not API. */
 @NullMarked
 package io.dynastore.camel.internal.monitor;
 

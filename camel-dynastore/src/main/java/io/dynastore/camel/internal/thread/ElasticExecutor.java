@@ -15,118 +15,121 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs quick tasks on a few threads, and as many tasks as there are when they block. Thread safe.
+ * Runs short tasks on a few threads, and adds threads while tasks block. Thread safe.
  *
- * <p>A thread for each task would be woken up for each, and all of them would share a few processors; a fixed number of threads
- * could all be waiting for something that only a queued task can bring about. Here a few tasks run at a time, and the rest is
- * queued. While something is queued, a look every few milliseconds counts out those who were at the same task at the look
- * before: for each of them another may run, so that the number of threads doubles, again and again, as long as all of them block.
+ * <p>A thread for each task would cost a wake-up for each. A fixed number of threads could deadlock: all of them
+ * might wait for something that only a queued task does. So a few tasks run at a time, and the others are queued.
  *
- * <p>One thread is woken up at a time. While it is on its way, nobody wakes up another one; when it has come and finds more than one
- * task, it wakes up the next. So a thread that is late finds several tasks, instead of being followed by as many threads. (Go's
- * scheduler has this rule for threads that look for work.)
+ * <p>While tasks are queued, the executor samples its workers every few milliseconds. A worker that was at the same
+ * task in two samples is slow, and no longer counts as busy. For each slow worker another task may run. So the number
+ * of threads doubles again and again while all tasks block.
  *
- * <p>Tasks begin in the order of their submission, but for those submitted at the same time. Where all of them block for ever, every two
- * looks let as many more begin as there are. A task that fails is logged and holds up nobody.
+ * <p>One thread is woken up at a time; no other is until it has arrived. If it then finds more than one task, it
+ * wakes up the next. So a late thread finds several tasks, rather than being followed by as many threads. Go's
+ * scheduler has the same rule for spinning threads.
+ *
+ * <p>Tasks begin in the order of their submission, except those submitted at the same time. If all tasks block for
+ * ever, every two samples let as many more begin as there are. A task that fails is logged and affects no other.
  */
 final class ElasticExecutor implements Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreComponent");
 
     private final Executor threads;
-    private final Consumer<Runnable> later;
-    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final Consumer<Runnable> sampler;
+    private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
     private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
 
-    /** Those at work but for the slow ones. */
+    /** The number of workers that are not slow. */
     private final AtomicInteger busy = new AtomicInteger();
 
+    /** The number of slow workers. */
     private final AtomicInteger slow = new AtomicInteger();
-    private final AtomicBoolean watched = new AtomicBoolean();
+    /** Whether a sample is due. */
+    private final AtomicBoolean sampling = new AtomicBoolean();
 
-    /** Whether a worker has been hired that has not come yet: it sees to what is submitted meanwhile. */
-    private final AtomicBoolean coming = new AtomicBoolean();
+    /** Whether a worker is starting: it will find what is submitted until it has arrived. */
+    private final AtomicBoolean starting = new AtomicBoolean();
 
-    /** Whether it has been told that no thread could be made. */
-    private final AtomicBoolean stranded = new AtomicBoolean();
+    /** Whether it was logged that no thread can be created. */
+    private final AtomicBoolean noThreadLogged = new AtomicBoolean();
 
-    private volatile int quick;
+    private volatile int parallelism;
 
     private enum Pace {
         /** Between two tasks. */
         NONE,
-        /** At a task that no look has met yet. */
+        /** At a task that no sample has seen. */
         NEW,
-        /** At a task that one look has met. */
-        MET,
-        /** At a task that two looks have met: counts as busy no more. */
+        /** At a task that one sample has seen. */
+        SEEN,
+        /** At a task that two samples have seen: no longer counts as busy. */
         SLOW
     }
 
     /**
-     * Has nothing to do yet.
+     * An executor without tasks.
      *
-     * @param threads runs everything at once that it is given
-     * @param later runs a look after a few milliseconds
-     * @param quick how many tasks run at a time if none of them takes long; positive
+     * @param threads runs each worker at once, on a thread of its own
+     * @param sampler runs a sample after a few milliseconds
+     * @param parallelism how many tasks run at a time if none is slow; positive
      */
-    ElasticExecutor(Executor threads, Consumer<Runnable> later, int quick) {
+    ElasticExecutor(Executor threads, Consumer<Runnable> sampler, int parallelism) {
         this.threads = threads;
-        this.later = later;
-        this.quick = quick;
+        this.sampler = sampler;
+        this.parallelism = parallelism;
     }
 
     @Override
     public void execute(Runnable task) {
-        waiting.add(task);
-        hire();
+        queue.add(task);
+        startWorker();
     }
 
-    /** From now on all tasks run at once, also those that are waiting; no look is taken any more. */
+    /** From now on every task runs at once, including the queued ones; no more samples are taken. */
     void release() {
-        quick = Integer.MAX_VALUE;
-        hire();
+        parallelism = Integer.MAX_VALUE;
+        startWorker();
     }
 
-    /** How many threads are at work just now. */
+    /** The number of threads at work. */
     int threads() {
         return workers.size();
     }
 
-    /** Sees to it that somebody comes for what is waiting, now or after a look. */
-    private void hire() {
-        while (!waiting.isEmpty() && coming.compareAndSet(false, true)) {
+    /** Ensures that a worker takes the queued tasks, now or after a sample. */
+    private void startWorker() {
+        while (!queue.isEmpty() && starting.compareAndSet(false, true)) {
             if (enter()) {
-                begin();
+                startThread();
                 return;
             }
-            coming.set(false);
-            // Whoever has left meanwhile may have seen nothing waiting, and whoever has submitted meanwhile somebody
-            // coming: once more.
+            starting.set(false);
+            // Again: a worker that left in between may have seen no task, and a submitter a worker that is starting.
             if (!hasRoom(busy.get())) {
-                watch();
+                scheduleSample();
                 return;
             }
         }
     }
 
-    private void begin() {
+    private void startThread() {
         try {
             threads.execute(new Worker());
-            stranded.setPlain(false);
+            noThreadLogged.setPlain(false);
         } catch (RuntimeException | Error e) {
-            // No native thread, say. To throw would lose the task: whoever completes a future takes it for done then.
+            // For example, no native thread. If this threw, the task would be lost: completing a future ignores it.
             busy.decrementAndGet();
-            coming.set(false);
-            if (stranded.compareAndSet(false, true)) {
-                LOG.warn("No thread can be made for a route to go on; it is tried again", e);
+            starting.set(false);
+            if (noThreadLogged.compareAndSet(false, true)) {
+                LOG.warn("No thread can be made for a route to continue; this is retried", e);
             }
-            watch();
+            scheduleSample();
         }
     }
 
     private boolean hasRoom(int now) {
-        return now < Math.max(quick, slow.get());
+        return now < Math.max(parallelism, slow.get());
     }
 
     private boolean enter() {
@@ -140,18 +143,18 @@ final class ElasticExecutor implements Executor {
         return false;
     }
 
-    private void watch() {
-        if (quick != Integer.MAX_VALUE && watched.compareAndSet(false, true)) {
-            later.accept(this::look);
+    private void scheduleSample() {
+        if (parallelism != Integer.MAX_VALUE && sampling.compareAndSet(false, true)) {
+            sampler.accept(this::sample);
         }
     }
 
-    private void look() {
-        watched.set(false);
-        if (!waiting.isEmpty()) {
-            workers.forEach(Worker::look);
-            hire();
-            watch();
+    private void sample() {
+        sampling.set(false);
+        if (!queue.isEmpty()) {
+            workers.forEach(Worker::sample);
+            startWorker();
+            scheduleSample();
         }
     }
 
@@ -161,33 +164,34 @@ final class ElasticExecutor implements Executor {
         @Override
         public void run() {
             workers.add(this);
-            coming.set(false);
-            Runnable first = waiting.poll();
-            hire();
+            starting.set(false);
+            Runnable first = queue.poll();
+            startWorker();
             work(first);
-            // Whoever found no room has left a task to us: to look again only after having left loses none.
-            while (!waiting.isEmpty() && enter()) {
-                work(waiting.poll());
+            // A submitter that found no room left its task to this worker: check again after leaving, so that none is
+            // lost.
+            while (!queue.isEmpty() && enter()) {
+                work(queue.poll());
             }
             workers.remove(this);
         }
 
-        /** Until nothing is waiting, or others are enough; does not count as busy when it returns. */
+        /** Runs tasks until none is queued, or other workers suffice. The worker does not count as busy on return. */
         private void work(@Nullable Runnable first) {
             Runnable task = first;
             while (task != null) {
-                if (!counted(task)) {
+                if (!ran(task)) {
                     return;
                 }
-                task = waiting.poll();
+                task = queue.poll();
             }
             busy.decrementAndGet();
         }
 
-        /** Whether it still counts as busy. */
-        private boolean counted(Runnable task) {
+        /** Runs a task; returns whether the worker still counts as busy. */
+        private boolean ran(Runnable task) {
             pace.set(Pace.NEW);
-            guarded(task);
+            runLogged(task);
             if (pace.getAndSet(Pace.NONE) == Pace.SLOW) {
                 slow.decrementAndGet();
                 return enter();
@@ -195,21 +199,22 @@ final class ElasticExecutor implements Executor {
             return true;
         }
 
-        void look() {
-            if (!pace.compareAndSet(Pace.NEW, Pace.MET) && pace.compareAndSet(Pace.MET, Pace.SLOW)) {
+        /** Counts one more sample of the task that this worker is at. */
+        void sample() {
+            if (!pace.compareAndSet(Pace.NEW, Pace.SEEN) && pace.compareAndSet(Pace.SEEN, Pace.SLOW)) {
                 slow.incrementAndGet();
                 busy.decrementAndGet();
             }
         }
     }
 
-    private static void guarded(Runnable task) {
+    private static void runLogged(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("A task of a route has failed", e);
+            LOG.error("A task of a route failed", e);
         }
-        // Meant for that task, as in Java's own pools.
+        // The interrupt was for that task, as in Java's own pools.
         boolean unused = Thread.interrupted();
     }
 }

@@ -13,35 +13,39 @@ import org.apache.camel.util.concurrent.ThreadType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads on which routes go on when DynamoDB has answered, so that a route that blocks holds up neither the client's
- * event loop nor other routes.
+ * Runs routes after a response of DynamoDB, on threads of its own: a route that blocks delays neither the client's
+ * event loop nor other routes. Thread safe.
  *
- * <p>They are a cached pool of Camel's. Its threads are used {@linkplain ElasticExecutor sparingly} as long as routes don't block; virtual
- * ones, if Camel is told to make these, each for one task, since nothing is saved by keeping them waiting.
+ * <p>The threads are a cached pool of Camel's. If routes don't block, it uses {@linkplain ElasticExecutor few of
+ * them}. If Camel makes virtual threads, each task gets its own: a waiting virtual thread costs next to nothing.
  */
 public final class RouteExecutor implements Executor {
 
-    /** Several for each processor: some of those that wait for a disk or a peer don't take long enough to be counted out. */
-    private static final int QUICK = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
+    /** Several tasks for each processor: some wait for a disk or a peer, but too briefly to be sampled as slow. */
+    private static final int PARALLELISM = Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
 
-    private static final long LOOK_MILLIS = 5;
+    private static final long SAMPLE_MILLIS = 5;
 
     private volatile @Nullable Open open;
 
-    /** While the component runs. */
+    /**
+     * The threads while the component runs.
+     *
+     * @param elastic null if the pool's threads are virtual
+     */
     private record Open(
             ExecutorService pool,
-            ScheduledExecutorService watch,
-            @Nullable ElasticExecutor sparing) {}
+            ScheduledExecutorService sampler,
+            @Nullable ElasticExecutor elastic) {}
 
     @Override
     public void execute(Runnable task) {
         Open now = open;
-        Executor sparing = now == null ? null : now.sparing();
-        if (sparing == null) {
+        Executor elastic = now == null ? null : now.elastic();
+        if (elastic == null) {
             start(now == null ? null : now.pool(), task);
         } else {
-            sparing.execute(task);
+            elastic.execute(task);
         }
     }
 
@@ -52,39 +56,49 @@ public final class RouteExecutor implements Executor {
                 return;
             }
         } catch (RejectedExecutionException e) {
-            // Shut down meanwhile: goes on below.
+            // Shut down in between: a thread of its own, below.
         }
-        // The component has stopped, and the exchange still has to be completed; not on the client's event loop.
+        // The component has stopped, but the exchange must still complete, and never on the client's event loop.
         new Thread(task, "DynaStore after stop").start();
     }
 
+    /**
+     * Starts the threads, in Camel's pools.
+     *
+     * @param owner the service that the pools belong to
+     */
     public void open(CamelContext context, Object owner) {
         ExecutorServiceManager manager = context.getExecutorServiceManager();
         ExecutorService pool = manager.newCachedThreadPool(owner, "DynaStore");
-        ScheduledExecutorService watch = manager.newSingleThreadScheduledExecutor(owner, "DynaStoreWatch");
+        ScheduledExecutorService sampler = manager.newSingleThreadScheduledExecutor(owner, "DynaStoreWatch");
         open = new Open(
                 pool,
-                watch,
+                sampler,
                 ThreadType.current() == ThreadType.VIRTUAL
                         ? null
-                        : new ElasticExecutor(task -> start(pool, task), look -> later(watch, look), QUICK));
+                        : new ElasticExecutor(
+                                task -> start(pool, task), sample -> sampleLater(sampler, sample), PARALLELISM));
     }
 
-    private static void later(ScheduledExecutorService watch, Runnable look) {
+    private static void sampleLater(ScheduledExecutorService sampler, Runnable sample) {
         try {
-            Future<?> unused = watch.schedule(look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            Future<?> unused = sampler.schedule(sample, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            // Stopping: whatever waits is released.
+            // The component is stopping, and release() starts all queued tasks.
         }
     }
 
+    /**
+     * Starts all queued tasks and ends the pools. Later tasks run on a new thread each, so that every exchange
+     * completes.
+     */
     public void close(CamelContext context) {
         Open last = open;
         open = null;
         if (last != null) {
-            context.getExecutorServiceManager().shutdown(last.watch());
-            if (last.sparing() != null) {
-                last.sparing().release();
+            context.getExecutorServiceManager().shutdown(last.sampler());
+            if (last.elastic() != null) {
+                last.elastic().release();
             }
             context.getExecutorServiceManager().shutdown(last.pool());
         }

@@ -34,14 +34,14 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** What a route is told when a write gets no response, or a broken one, whatever the component speaks HTTP with. */
+/** The error of a write that gets no response or a broken one, with each HTTP client. */
 @Timeout(60)
 class BrokenOffResponsesTest extends RouteContract {
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    /** What becomes of a request that has arrived. */
-    private interface Answer {
+    /** The reaction to a received request. */
+    private interface Reaction {
         void to(Socket request) throws IOException;
     }
 
@@ -55,13 +55,13 @@ class BrokenOffResponsesTest extends RouteContract {
 
     @ParameterizedTest
     @EnumSource(names = {"CRT", "NETTY"})
-    void aWriteWhoseConnectionIsClosedHasAnUnknownOutcome(HttpClientType http) throws Exception {
+    void writeWithAClosedConnectionHasAnUnknownOutcome(HttpClientType http) throws Exception {
         assertThat(create(http, Socket::close).getException()).isInstanceOf(OutcomeUnknownException.class);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"CRT", "NETTY"})
-    void aWriteWhoseConnectionIsResetHasAnUnknownOutcome(HttpClientType http) throws Exception {
+    void writeWithAResetConnectionHasAnUnknownOutcome(HttpClientType http) throws Exception {
         assertThat(create(http, request -> {
                             request.setSoLinger(true, 0);
                             request.close();
@@ -72,14 +72,14 @@ class BrokenOffResponsesTest extends RouteContract {
 
     @ParameterizedTest
     @EnumSource(names = {"CRT", "NETTY"})
-    void aWriteWhoseResponseIsNoHttpHasAnUnknownOutcome(HttpClientType http) throws Exception {
+    void writeWithAResponseOtherThanHttpHasAnUnknownOutcome(HttpClientType http) throws Exception {
         assertThat(create(http, request -> response(request, "What?\r\n\r\n")).getException())
                 .isInstanceOf(OutcomeUnknownException.class);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"CRT", "NETTY"})
-    void aWriteWhoseResponseIsCutOffHasAnUnknownOutcome(HttpClientType http) throws Exception {
+    void writeWithATruncatedResponseHasAnUnknownOutcome(HttpClientType http) throws Exception {
         assertThat(create(http, request -> response(request, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"))
                         .getException())
                 .isInstanceOf(OutcomeUnknownException.class);
@@ -87,14 +87,14 @@ class BrokenOffResponsesTest extends RouteContract {
 
     @ParameterizedTest
     @EnumSource(names = {"CRT", "NETTY"})
-    void aWriteThatIsNotAnsweredInTimeHasAnUnknownOutcome(HttpClientType http) throws Exception {
+    void writeWithoutAResponseInTimeHasAnUnknownOutcome(HttpClientType http) throws Exception {
         assertThat(create(http, request -> {}, Duration.ofMillis(300)).getException())
                 .isInstanceOf(OutcomeUnknownException.class);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"CRT", "NETTY"})
-    void aWriteThatNobodyAcceptsWasNotApplied(HttpClientType http) throws Exception {
+    void writeWithoutAListenerWasNotApplied(HttpClientType http) throws Exception {
         int closed;
         try (ServerSocket socket = new ServerSocket(0)) {
             closed = socket.getLocalPort();
@@ -110,7 +110,7 @@ class BrokenOffResponsesTest extends RouteContract {
 
     @ParameterizedTest
     @EnumSource(names = {"CRT", "NETTY"})
-    void aWriteToAHostThatDoesNotExistWasNotApplied(HttpClientType http) throws Exception {
+    void writeToAnUnknownHostWasNotApplied(HttpClientType http) throws Exception {
         Throwable error =
                 create(http, "nowhere.invalid:8000", Duration.ofSeconds(30)).getException();
 
@@ -118,25 +118,25 @@ class BrokenOffResponsesTest extends RouteContract {
         assertThat(NetworkErrors.unknownHost(error)).isTrue();
     }
 
-    private Exchange create(HttpClientType http, Answer response) throws Exception {
-        return create(http, response, Duration.ofSeconds(30));
+    private Exchange create(HttpClientType http, Reaction reaction) throws Exception {
+        return create(http, reaction, Duration.ofSeconds(30));
     }
 
-    private Exchange create(HttpClientType http, Answer response, Duration patience) throws Exception {
+    private Exchange create(HttpClientType http, Reaction reaction, Duration timeout) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            threads.execute(() -> serve(server, response));
-            return create(http, "localhost:" + server.getLocalPort(), patience);
+            threads.execute(() -> serve(server, reaction));
+            return create(http, "localhost:" + server.getLocalPort(), timeout);
         }
     }
 
-    /** Once, so that nothing but the error of that attempt tells what became of it. */
-    private Exchange create(HttpClientType http, String address, Duration patience) throws Exception {
+    /** Without retries, so that the error of the only attempt decides. */
+    private Exchange create(HttpClientType http, String address, Duration timeout) throws Exception {
         DynaStoreConfiguration options = new DynaStoreConfiguration();
         options.setHttpClient(http);
         try (DynamoDbAsyncClient client = DynamoDbAsyncClient.builder()
                 .httpClientBuilder(new HttpClientBuilder(options))
                 .overrideConfiguration(override ->
-                        override.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(patience))
+                        override.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(timeout))
                 .endpointOverride(URI.create("http://" + address))
                 .region(Region.EU_CENTRAL_1)
                 .credentialsProvider(AnonymousCredentialsProvider.create())
@@ -147,17 +147,17 @@ class BrokenOffResponsesTest extends RouteContract {
         }
     }
 
-    private void serve(ServerSocket server, Answer response) {
+    private void serve(ServerSocket server, Reaction reaction) {
         assertThatCode(() -> {
                     while (true) {
                         Socket socket = server.accept();
-                        threads.execute(() -> receive(socket, response));
+                        threads.execute(() -> receive(socket, reaction));
                     }
                 })
                 .isInstanceOf(IOException.class);
     }
 
-    private static void receive(Socket socket, Answer response) {
+    private static void receive(Socket socket, Reaction reaction) {
         try {
             BufferedReader head =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
@@ -171,9 +171,9 @@ class BrokenOffResponsesTest extends RouteContract {
             for (int i = 0; i < length; i++) {
                 head.read();
             }
-            response.to(socket);
+            reaction.to(socket);
         } catch (IOException e) {
-            // The client has given the connection up.
+            // The client has closed the connection.
         }
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An endpoint with a certificate that nobody knows, whatever the component speaks HTTP with. */
+/** An endpoint with an untrusted certificate, with each HTTP client. */
 @Timeout(60)
 class CertificatesTest extends RouteContract {
 
@@ -39,7 +39,34 @@ class CertificatesTest extends RouteContract {
 
     @BeforeAll
     static void startServer(@TempDir Path folder) throws Exception {
-        Path store = folder.resolve("keys.p12");
+        HttpsServer fresh = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server = fresh;
+        fresh.setHttpsConfigurator(new HttpsConfigurator(selfSigned(folder.resolve("keys.p12"))));
+        fresh.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            byte[] response = "{}".getBytes(StandardCharsets.US_ASCII);
+            exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+            exchange.sendResponseHeaders(200, response.length);
+            exchange.getResponseBody().write(response);
+            exchange.close();
+        });
+        fresh.start();
+    }
+
+    private static SSLContext selfSigned(Path store) throws Exception {
+        generateKey(store);
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, PASSWORD);
+        }
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private static void generateKey(Path store) throws Exception {
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -59,26 +86,6 @@ class CertificatesTest extends RouteContract {
                 .inheritIO()
                 .start();
         assertThat(keytool.waitFor()).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD);
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, PASSWORD);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        HttpsServer fresh = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server = fresh;
-        fresh.setHttpsConfigurator(new HttpsConfigurator(context));
-        fresh.createContext("/", exchange -> {
-            exchange.getRequestBody().readAllBytes();
-            byte[] response = "{}".getBytes(StandardCharsets.US_ASCII);
-            exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
-            exchange.sendResponseHeaders(200, response.length);
-            exchange.getResponseBody().write(response);
-            exchange.close();
-        });
-        fresh.start();
     }
 
     @AfterAll
@@ -91,7 +98,7 @@ class CertificatesTest extends RouteContract {
 
     @ParameterizedTest
     @EnumSource(HttpClientType.class)
-    void itIsSpokenToWhereAllAreTrusted(HttpClientType http) throws Exception {
+    void endpointIsReachedIfAllCertificatesAreTrusted(HttpClientType http) throws Exception {
         assertThat(create(http).getException()).isNull();
     }
 

@@ -12,30 +12,30 @@ import org.junit.jupiter.api.Test;
 
 class ClientSchedulerTest {
 
-    private final ScheduledThreadPoolExecutor timer = (ScheduledThreadPoolExecutor) ClientScheduler.start();
+    private final ScheduledThreadPoolExecutor scheduler = (ScheduledThreadPoolExecutor) ClientScheduler.start();
 
     @AfterEach
     void shutDown() {
-        timer.shutdownNow();
+        scheduler.shutdownNow();
     }
 
     @Test
-    void aTimeOutThatIsNotNeededAnyMoreIsForgotten() {
+    void cancelledTimeOutIsRemoved() {
         for (int i = 0; i < 10_000; i++) {
-            timer.schedule(() -> {}, 30, TimeUnit.SECONDS).cancel(false);
+            scheduler.schedule(() -> {}, 30, TimeUnit.SECONDS).cancel(false);
         }
 
-        // The pulse is not queued while it beats.
-        assertThat(timer.getQueue()).hasSizeLessThanOrEqualTo(1);
+        // The pulse is not in the queue while it runs.
+        assertThat(scheduler.getQueue()).hasSizeLessThanOrEqualTo(1);
     }
 
     @Test
-    void aTimeOutOfSecondsIsNeverTheFirstOfTheQueue() {
+    void timeOutOfSecondsIsNeverTheFirstOfTheQueue() {
         for (int i = 0; i < 100; i++) {
-            var unused = timer.schedule(() -> {}, 1, TimeUnit.SECONDS);
+            var unused = scheduler.schedule(() -> {}, 1, TimeUnit.SECONDS);
         }
 
-        assertThat(timer.getQueue())
+        assertThat(scheduler.getQueue())
                 .first()
                 .extracting(first -> ((Delayed) first).getDelay(TimeUnit.MILLISECONDS))
                 .satisfies(millis -> assertThat(millis).isLessThan(900));
@@ -45,7 +45,7 @@ class ClientSchedulerTest {
     void retriesRunInTime() throws Exception {
         CountDownLatch ran = new CountDownLatch(1);
 
-        var unused = timer.schedule(ran::countDown, 1, TimeUnit.MILLISECONDS);
+        var unused = scheduler.schedule(ran::countDown, 1, TimeUnit.MILLISECONDS);
 
         assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
     }

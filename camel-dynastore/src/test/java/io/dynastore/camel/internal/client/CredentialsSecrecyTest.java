@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Credentials that are given as options turn up nowhere. */
+/** Credentials in options never appear in logs, errors or texts. */
 class CredentialsSecrecyTest extends RouteContract {
 
     private static final String[] SECRETS = {"AKIDHIDDEN", "SECRETHIDDEN", "TOKENHIDDEN"};
@@ -79,7 +79,7 @@ class CredentialsSecrecyTest extends RouteContract {
     }
 
     @Test
-    void aWrongOptionBesideThemDoesNotGiveThemAway() {
+    void errorOfAnotherOptionContainsNoCredential() {
         Throwable error = catchThrowable(() -> through("value", Map.of(), secretStore("operation=create&nonsense=1")));
 
         assertThat(trace(error)).contains("nonsense").doesNotContain(SECRETS);

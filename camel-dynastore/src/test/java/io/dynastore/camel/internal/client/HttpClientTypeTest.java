@@ -24,12 +24,12 @@ class HttpClientTypeTest {
 
     @ParameterizedTest
     @CsvSource({"AUTO," + CRT, "CRT," + CRT, "NETTY," + NETTY})
-    void theOptionSaysWhatHttpIsSpokenWith(HttpClientType option, String name) {
+    void optionChoosesTheHttpClient(HttpClientType option, String name) {
         assertThat(nameOf(option)).isEqualTo(name);
     }
 
     @Test
-    void nettyIsUsedWhereTheJvmIsGivenATrustStore() {
+    void nettyIsUsedIfTheJvmIsGivenATrustStore() {
         System.setProperty(TRUST_STORE, "any.jks");
         try {
             assertThat(nameOf(HttpClientType.AUTO)).isEqualTo(NETTY);
@@ -40,12 +40,12 @@ class HttpClientTypeTest {
     }
 
     @Test
-    void nettyIsUsedWhereTheCrtIsNotOnTheClassPath() throws Exception {
+    void nettyIsUsedIfTheCrtIsNotOnTheClassPath() throws Exception {
         assertThat(nameWithoutCrt(HttpClientType.AUTO)).isEqualTo(NETTY);
     }
 
     @Test
-    void whoAsksForTheCrtWithoutHavingItIsToldWhatToDo() {
+    void missingCrtThatIsRequiredIsReportedWithItsRemedy() {
         assertThatThrownBy(() -> nameWithoutCrt(HttpClientType.CRT))
                 .rootCause()
                 .isInstanceOf(ClassNotFoundException.class);
@@ -64,7 +64,7 @@ class HttpClientTypeTest {
         }
     }
 
-    /** The same in a class loader that knows all but the AWS CRT. */
+    /** The name in a class loader without the AWS CRT. */
     private static String nameWithoutCrt(HttpClientType option) throws Exception {
         WithoutCrt loader = new WithoutCrt();
         Class<?> type = loader.loadClass(HttpClientType.class.getName());

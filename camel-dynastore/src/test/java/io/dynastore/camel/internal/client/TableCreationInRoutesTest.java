@@ -25,7 +25,7 @@ class TableCreationInRoutesTest extends RouteContract {
     }
 
     @Test
-    void aMissingTableIsMadeWithTheDeclaredKeyOnDemandCapacityAndTimeToLive() throws Exception {
+    void missingTableIsMadeWithDeclaredKeyOnDemandCapacityAndTimeToLive() throws Exception {
         done(through(
                 "value",
                 Map.of(),
@@ -50,7 +50,7 @@ class TableCreationInRoutesTest extends RouteContract {
     }
 
     @Test
-    void aSecondStartLeavesTheTableAsItIs() throws Exception {
+    void secondStartLeavesTheTableUnchanged() throws Exception {
         done(through("value", Map.of(), freshStore("autoCreateTable=true")));
         HTTP.clear();
 
@@ -66,7 +66,7 @@ class TableCreationInRoutesTest extends RouteContract {
     @ParameterizedTest
     @ValueSource(
             strings = {"partitionKeyName=other", "sortKeyName=other", "partitionKeyType=number", "sortKeyType=number"})
-    void anExistingTableWithAnotherKeyStopsTheStart(String options) {
+    void existingTableWithAnotherKeyStopsTheStart(String options) {
         assertThatThrownBy(() -> through(
                         null,
                         Map.of(),
@@ -77,7 +77,7 @@ class TableCreationInRoutesTest extends RouteContract {
     }
 
     @Test
-    void anExistingTableWithASortKeyThatIsNotDeclaredStopsTheStart() {
+    void existingTableWithAnUndeclaredSortKeyStopsTheStart() {
         assertThatThrownBy(() -> through(
                         null, Map.of(), store("operation=get&partitionKey=1&autoCreateTable=true&sortKeyName=none")))
                 .rootCause()
@@ -86,7 +86,7 @@ class TableCreationInRoutesTest extends RouteContract {
     }
 
     @Test
-    void noTableIsMadeUnlessSomebodyAsksForIt() throws Exception {
+    void noTableIsMadeUnlessTheOptionIsSet() throws Exception {
         assertThat(through("value", Map.of(), freshStore("autoCreateTable=false"))
                         .getException())
                 .isInstanceOf(ResourceNotFoundException.class);

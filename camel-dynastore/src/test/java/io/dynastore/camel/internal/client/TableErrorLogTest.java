@@ -22,10 +22,10 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
-/** What is said to be done about errors of the SDK. What is logged of it, and how often, is seen where applications start. */
+/** The remedies for errors of the SDK. The tests of the starter check what is logged of them, and how often. */
 class TableErrorLogTest {
 
-    private static Throwable refused(String code) {
+    private static Throwable rejected(String code) {
         return DynamoDbException.builder()
                 .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).build())
                 .statusCode(400)
@@ -40,11 +40,11 @@ class TableErrorLogTest {
         return Stream.of(
                 Arguments.of(ResourceNotFoundException.builder().build(), "there is none. Create it"),
                 Arguments.of(
-                        refused("UnrecognizedClientException"),
+                        rejected("UnrecognizedClientException"),
                         "refused (UnrecognizedClientException). Correct accessKey"),
-                Arguments.of(refused("ExpiredTokenException"), "refused (ExpiredTokenException)"),
+                Arguments.of(rejected("ExpiredTokenException"), "refused (ExpiredTokenException)"),
                 Arguments.of(
-                        refused("AccessDeniedException"),
+                        rejected("AccessDeniedException"),
                         "do not allow it (AccessDeniedException). Allow the IAM action"),
                 Arguments.of(client("Unable to load region from any of", null), "Set region"),
                 Arguments.of(client("Unable to load credentials from any of", null), "Set accessKey and secretKey"),
@@ -63,14 +63,14 @@ class TableErrorLogTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void aRemedyIsKnownAlsoWhereTheErrorIsWrapped(Throwable error, String remedy) {
+    void remedyIsKnownEvenIfTheErrorIsWrapped(Throwable error, String remedy) {
         assertThat(TableErrorLog.remedy(error)).contains(remedy);
         assertThat(TableErrorLog.remedy(new CompletionException(error))).contains(remedy);
     }
 
     @Test
-    void nothingIsSaidOfErrorsThatPassOrAreNotTheSdks() {
-        assertThat(TableErrorLog.remedy(refused("ProvisionedThroughputExceededException")))
+    void transientErrorsAndErrorsOfOthersHaveNoRemedy() {
+        assertThat(TableErrorLog.remedy(rejected("ProvisionedThroughputExceededException")))
                 .isNull();
         assertThat(TableErrorLog.remedy(
                         DynamoDbException.builder().statusCode(500).build()))

@@ -10,7 +10,7 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 class TableErrorRemedyTest {
 
     @Test
-    void anErrorWithoutACodeIsLeftAlone() {
+    void errorWithoutACodeHasNoRemedy() {
         assertThat(TableErrorLog.remedy(error(AwsErrorDetails.builder().build())))
                 .isNull();
         assertThat(TableErrorLog.remedy(
@@ -19,7 +19,7 @@ class TableErrorRemedyTest {
     }
 
     @Test
-    void refusedCredentialsAreToldWithTheCode() {
+    void remedyForRejectedCredentialsNamesTheCode() {
         assertThat(TableErrorLog.remedy(error(AwsErrorDetails.builder()
                         .errorCode("ExpiredTokenException")
                         .build())))

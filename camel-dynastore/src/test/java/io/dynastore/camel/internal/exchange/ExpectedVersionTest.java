@@ -19,12 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Which version a write expects: the header's, else the one that this exchange itself last saw of this very item. */
+/** The version that a write expects: that of the header, else the version of the item that the exchange last saw. */
 class ExpectedVersionTest extends RouteContract {
 
     private static final String KEYS = "partitionKey=customer&sortKey=1";
 
-    private Processor somebodyElseWrites(String id, String name, long version) {
+    private Processor anotherWriterPuts(String id, String name, long version) {
         return exchange -> dynamo.rawPut(table, item(id, name, "theirs", version));
     }
 
@@ -49,12 +49,12 @@ class ExpectedVersionTest extends RouteContract {
                 "operation=list&partitionKey=customer",
                 "operation=batchGet&partitionKey=customer"
             })
-    void whatWasSeenIsExpectedByALaterUpdateOrDelete(String seeing) throws Exception {
+    void seenVersionIsExpectedByALaterUpdateOrDelete(String seeing) throws Exception {
         for (String write : List.of("update", "delete")) {
             given("customer", "1", "old");
 
             Exchange conflict =
-                    readThenWrite(seeing, somebodyElseWrites("customer", "1", 7), KEYS + "&operation=" + write);
+                    readThenWrite(seeing, anotherWriterPuts("customer", "1", 7), KEYS + "&operation=" + write);
 
             VersionConflictException error = failure(conflict, VersionConflictException.class);
             assertThat(error).hasMessageContainingAll("Table " + table, "[customer, 1]", "Read the item again");
@@ -68,7 +68,7 @@ class ExpectedVersionTest extends RouteContract {
     }
 
     @Test
-    void anItemThatWasDeletedMeanwhileIsNotFound() throws Exception {
+    void itemDeletedInBetweenIsNotFound() throws Exception {
         given("customer", "1", "old");
 
         Exchange exchange = readThenWrite(
@@ -83,7 +83,7 @@ class ExpectedVersionTest extends RouteContract {
     }
 
     @Test
-    void severalItemsInTurnAreKeptApart() throws Exception {
+    void severalItemsAreKeptApart() throws Exception {
         dynamo.rawPut(table, item("customer", "1", "a", 3));
         dynamo.rawPut(table, item("customer", "2", "b", 8));
         String two = "partitionKey=customer&sortKey=2";
@@ -108,7 +108,7 @@ class ExpectedVersionTest extends RouteContract {
     }
 
     @Test
-    void theHeaderWinsOverWhatWasSeen() throws Exception {
+    void headerWinsOverTheSeenVersion() throws Exception {
         given("customer", "1", "old");
 
         Exchange exchange = readThenWrite(
@@ -122,7 +122,7 @@ class ExpectedVersionTest extends RouteContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"update", "delete", "put"})
-    void theVersionHeaderIsNeverAnInput(String operation) throws Exception {
+    void versionHeaderIsNeverAnInput(String operation) throws Exception {
         given("customer", "1", "old");
 
         done(through("new", Map.of(DynaStoreConstants.VERSION, 99L), store(KEYS + "&operation=" + operation)));
@@ -133,7 +133,7 @@ class ExpectedVersionTest extends RouteContract {
         given("customer", "1", "old");
         String update = KEYS + "&operation=update&optimisticLocking=false";
 
-        done(readThenWrite(KEYS + "&operation=get", somebodyElseWrites("customer", "1", 7), update));
+        done(readThenWrite(KEYS + "&operation=get", anotherWriterPuts("customer", "1", 7), update));
         assertThat(stored("customer", "1")).isEqualTo(item("customer", "1", "mine", 8));
 
         Exchange explicit = readThenWrite(
@@ -150,17 +150,17 @@ class ExpectedVersionTest extends RouteContract {
         done(readThenWrite(
                 KEYS + "&operation=get",
                 e -> {
-                    somebodyElseWrites("customer", "1", 7).process(e);
+                    anotherWriterPuts("customer", "1", 7).process(e);
                     e.getMessage().setHeader(DynaStoreConstants.OPTIMISTIC_LOCKING, false);
                 },
                 KEYS + "&operation=update"));
     }
 
     @Test
-    void putExpectsOnlyWhatTheHeaderSays() throws Exception {
+    void putExpectsOnlyTheVersionOfTheHeader() throws Exception {
         given("customer", "1", "old");
 
-        done(readThenWrite(KEYS + "&operation=get", somebodyElseWrites("customer", "1", 7), KEYS + "&operation=put"));
+        done(readThenWrite(KEYS + "&operation=get", anotherWriterPuts("customer", "1", 7), KEYS + "&operation=put"));
         assertThat(stored("customer", "1")).isEqualTo(item("customer", "1", "mine", 8));
 
         Exchange explicit =
@@ -184,7 +184,7 @@ class ExpectedVersionTest extends RouteContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"update", "delete"})
-    void anItemInTheBodySuppliesItsVersion(String operation) throws Exception {
+    void itemInTheBodySuppliesItsVersion(String operation) throws Exception {
         given("customer", "1", "old");
         Item stale = new Item(Key.of("customer", "1"), "mine", 4, null, Map.of());
 
@@ -196,7 +196,7 @@ class ExpectedVersionTest extends RouteContract {
     }
 
     @Test
-    void theVersionOfAnItemInTheBodyIsNotExpectedOfAnotherKey() throws Exception {
+    void versionOfAnItemInTheBodyIsNotExpectedOfAnotherKey() throws Exception {
         given("customer", "2", "old");
         Item other = new Item(Key.of("customer", "1"), "mine", 4, null, Map.of());
 
@@ -221,11 +221,11 @@ class ExpectedVersionTest extends RouteContract {
     }
 
     @Test
-    void aDeleteIsForgottenSoThatWhatOthersCreateLaterIsUpdated() throws Exception {
+    void deleteForgetsTheVersionSoThatALaterItemIsUpdated() throws Exception {
         given("customer", "1", "old");
         String start = route((builder, from) -> from.to(store("operation=list&partitionKey=customer"))
                 .to(store(KEYS + "&operation=delete"))
-                .process(somebodyElseWrites("customer", "1", 5))
+                .process(anotherWriterPuts("customer", "1", 5))
                 .setBody(builder.constant("mine"))
                 .to(store(KEYS + "&operation=update")));
 
@@ -235,7 +235,7 @@ class ExpectedVersionTest extends RouteContract {
     }
 
     @Test
-    void twoTablesWithEqualKeysAreNotMixedUp() throws Exception {
+    void twoTablesWithEqualKeysAreKeptApart() throws Exception {
         String other = dynamo.table("others", WITH_SORT_KEY);
         dynamo.rawPut(table, item("customer", "1", "a", 3));
         dynamo.rawPut(other, item("customer", "1", "b", 8));

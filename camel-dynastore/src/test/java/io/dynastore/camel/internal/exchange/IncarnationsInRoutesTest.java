@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An exchange writes to the very item that it has seen, not to another one that has its key and version by now. */
+/** An exchange writes only to the incarnation that it has seen, not to a later item with the same key and version. */
 class IncarnationsInRoutesTest extends RouteContract {
 
     private static final String KEYS = "partitionKey=customer&sortKey=1&operation=";
@@ -24,7 +24,7 @@ class IncarnationsInRoutesTest extends RouteContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"get", "exists", "create", "put"})
-    void anotherItemUnderTheSameKeyIsAConflict(String seeing) throws Exception {
+    void anotherIncarnationOfTheKeyIsAConflict(String seeing) throws Exception {
         for (String write : new String[] {"update", "delete", "update&exactlyOnce=true"}) {
             others(Call.delete(KEY).mustExist(false));
             if (seeing.equals("get") || seeing.equals("exists")) {
@@ -33,7 +33,7 @@ class IncarnationsInRoutesTest extends RouteContract {
 
             Exchange exchange = send(
                     route((builder, from) -> from.to(store(KEYS + seeing))
-                            .process(between -> beginAnew())
+                            .process(between -> recreate())
                             .setBody(builder.constant("mine"))
                             .to(store(KEYS + write))),
                     "old",
@@ -45,12 +45,12 @@ class IncarnationsInRoutesTest extends RouteContract {
     }
 
     @Test
-    void versionOfAHeaderMeansWhateverItemHasIt() throws Exception {
+    void versionInAHeaderMatchesEveryIncarnation() throws Exception {
         others(Call.create(KEY, "old"));
 
         done(send(
                 route((builder, from) -> from.to(store(KEYS + "get"))
-                        .process(between -> beginAnew())
+                        .process(between -> recreate())
                         .setHeader(DynaStoreConstants.EXPECTED_VERSION, builder.constant(1))
                         .setBody(builder.constant("mine"))
                         .to(store(KEYS + "update"))),
@@ -61,7 +61,7 @@ class IncarnationsInRoutesTest extends RouteContract {
     }
 
     @Test
-    void anExchangeGoesOnFromItsOwnWrites() throws Exception {
+    void exchangeContinuesFromItsOwnWrites() throws Exception {
         given("customer", "1", "foreign");
 
         done(through(
@@ -78,7 +78,7 @@ class IncarnationsInRoutesTest extends RouteContract {
         assertThat(stored("customer", "1")).isEmpty();
     }
 
-    private void beginAnew() {
+    private void recreate() {
         others(Call.delete(KEY));
         others(Call.create(KEY, "anew"));
     }

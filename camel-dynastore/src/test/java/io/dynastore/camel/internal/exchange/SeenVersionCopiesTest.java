@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an exchange has seen goes along with every copy of it, and copies then see on their own. */
+/** Every copy of an exchange starts with the versions that the exchange has seen, and adds its own. */
 class SeenVersionCopiesTest extends RouteContract {
 
     private static final String KEYS = "partitionKey=customer&sortKey=1";
@@ -30,7 +30,7 @@ class SeenVersionCopiesTest extends RouteContract {
     }
 
     @Test
-    void aSplitOfSomethingElseKnowsWhatWasReadBefore() throws Exception {
+    void splitOfAnotherBodyKnowsTheVersionReadBefore() throws Exception {
         given("customer", "1", "old");
         String start = route((builder, from) -> from.to(store(KEYS + "&operation=get"))
                 .process(exchange -> theirs())
@@ -44,7 +44,7 @@ class SeenVersionCopiesTest extends RouteContract {
     }
 
     @Test
-    void aSplitListUpdatesEachItemAtTheVersionListed() throws Exception {
+    void splitListUpdatesEachItemAtItsListedVersion() throws Exception {
         given("customer", "1", "old");
         given("customer", "2", "old");
         String start = route((builder, from) -> from.to(store("operation=list&partitionKey=customer"))
@@ -69,7 +69,7 @@ class SeenVersionCopiesTest extends RouteContract {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aMulticastKnowsWhatWasReadBefore(boolean parallel) throws Exception {
+    void multicastKnowsTheVersionReadBefore(boolean parallel) throws Exception {
         given("customer", "1", "old");
         String branch = route((builder, from) -> from.to(store(KEYS + "&operation=update")));
         String start = route((builder, from) -> {
@@ -82,7 +82,7 @@ class SeenVersionCopiesTest extends RouteContract {
     }
 
     @Test
-    void whatOneBranchOfAMulticastWritesTheOtherHasNotSeen() throws Exception {
+    void branchOfAMulticastHasNotSeenTheWriteOfAnother() throws Exception {
         given("customer", "1", "old");
         String one = route((builder, from) -> from.to(store(KEYS + "&operation=update")));
         String two = route((builder, from) -> from.to(store(KEYS + "&operation=update")));
@@ -97,7 +97,7 @@ class SeenVersionCopiesTest extends RouteContract {
     }
 
     @Test
-    void sedaTakesItAlong() throws Exception {
+    void sedaKeepsTheVersions() throws Exception {
         given("customer", "1", "old");
         CompletableFuture<Exchange> end = new CompletableFuture<>();
         context.addRoutes(new RouteBuilder() {
@@ -118,7 +118,7 @@ class SeenVersionCopiesTest extends RouteContract {
     }
 
     @Test
-    void aWireTapTakesItAlongAndSeesOnItsOwn() throws Exception {
+    void wireTapKeepsTheVersionsAndAddsItsOwn() throws Exception {
         given("customer", "1", "old");
         CountDownLatch updated = new CountDownLatch(1);
         CompletableFuture<Exchange> end = new CompletableFuture<>();

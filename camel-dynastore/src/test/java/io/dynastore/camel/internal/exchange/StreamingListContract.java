@@ -38,7 +38,7 @@ abstract class StreamingListContract {
 
     final Queue<String> seen = new ConcurrentLinkedQueue<>();
     DefaultCamelContext context = new DefaultCamelContext();
-    QueryGate valve = new QueryGate(dynamo.client(), 3);
+    QueryGate gate = new QueryGate(dynamo.client(), 3);
     String list = "";
     private String table = "";
 
@@ -60,9 +60,9 @@ abstract class StreamingListContract {
     @BeforeEach
     void startContext() throws Exception {
         seen.clear();
-        valve = new QueryGate(dynamo.client(), 3);
+        gate = new QueryGate(dynamo.client(), 3);
         context = new DefaultCamelContext();
-        context.getRegistry().bind("client", valve);
+        context.getRegistry().bind("client", gate);
         context.getShutdownStrategy().setTimeout(5);
         context.start();
     }

@@ -16,20 +16,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.InternalServerErrorException;
 
-/** How a streamed list ends with its exchange. */
+/** The end of a streamed list, which comes with its exchange. */
 class StreamingListEndTest extends StreamingListContract {
 
     @Test
-    void anExchangeThatIsDoneHasClosedItsStream() throws Exception {
+    void completedExchangeHasClosedItsStream() throws Exception {
         Exchange exchange = run(routes -> routes.from("direct:in").to(list));
 
         assertThat(exchange.getException()).isNull();
         assertClosed(exchange);
-        assertThat(valve.sent()).isEqualTo(1);
+        assertThat(gate.sent()).isEqualTo(1);
     }
 
     @Test
-    void anExchangeThatFailsHasClosedItsStream() throws Exception {
+    void failedExchangeHasClosedItsStream() throws Exception {
         Exchange exchange = run(
                 routes -> routes.from("direct:in").to(list).throwException(new IllegalStateException("on purpose")));
 
@@ -39,7 +39,7 @@ class StreamingListEndTest extends StreamingListContract {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aSplitThatStopsOnAnExceptionReadsNoFurther(boolean parallel) throws Exception {
+    void splitThatStopsOnAnExceptionReadsNoFurther(boolean parallel) throws Exception {
         Exchange exchange = run(routes -> routes.from("direct:in")
                 .to(list)
                 .split(routes.body())
@@ -53,12 +53,12 @@ class StreamingListEndTest extends StreamingListContract {
         assertReadingHasStopped();
         if (!parallel) {
             assertThat(seen).hasSize(5);
-            assertThat(valve.sent()).isEqualTo(3);
+            assertThat(gate.sent()).isEqualTo(3);
         }
     }
 
     @Test
-    void aRouteThatStopsWithinAnIterationReadsNoFurther() throws Exception {
+    void routeThatStopsDuringAnIterationReadsNoFurther() throws Exception {
         Exchange exchange = run(routes -> routes.from("direct:in").to(list).process(one -> {
             ItemStream items = one.getMessage().getBody(ItemStream.class);
             seen.add(String.valueOf(items.next().key().sortKey()));
@@ -67,11 +67,11 @@ class StreamingListEndTest extends StreamingListContract {
 
         assertThat(exchange.getException()).isNull();
         assertClosed(exchange);
-        assertThat(valve.sent()).isEqualTo(2);
+        assertThat(gate.sent()).isEqualTo(2);
     }
 
     @Test
-    void stopBehindTheListReadsNoFurther() throws Exception {
+    void stopAfterTheListReadsNoFurther() throws Exception {
         LambdaRouteBuilder routes = builder -> builder.from("direct:in")
                 .to(list)
                 .stop()
@@ -80,11 +80,11 @@ class StreamingListEndTest extends StreamingListContract {
                 .process(this::note);
 
         assertClosed(run(routes));
-        assertThat(valve.sent()).isEqualTo(1);
+        assertThat(gate.sent()).isEqualTo(1);
     }
 
     @Test
-    void aFilterThatLetsNothingThroughReadsNoFurther() throws Exception {
+    void filterThatPassesNothingReadsNoFurther() throws Exception {
         Exchange exchange = run(routes -> routes.from("direct:in")
                 .to(list)
                 .filter(routes.constant(false))
@@ -94,12 +94,12 @@ class StreamingListEndTest extends StreamingListContract {
 
         assertThat(exchange.getException()).isNull();
         assertClosed(exchange);
-        assertThat(valve.sent()).isEqualTo(1);
+        assertThat(gate.sent()).isEqualTo(1);
     }
 
     @Test
-    void theErrorOfALaterPageIsTheErrorOfTheSplit() throws Exception {
-        valve.fail(3, InternalServerErrorException.builder().message("broken").build());
+    void errorOfALaterPageIsTheErrorOfTheSplit() throws Exception {
+        gate.fail(3, InternalServerErrorException.builder().message("broken").build());
 
         Exchange exchange = run(routes -> routes.from("direct:in")
                 .onException(InternalServerErrorException.class)
@@ -117,7 +117,7 @@ class StreamingListEndTest extends StreamingListContract {
     }
 
     @Test
-    void aSedaThatTakesTheExchangeOnTakesTheStreamAlong() throws Exception {
+    void sedaTakesOverTheStreamWithTheExchange() throws Exception {
         CompletableFuture<Boolean> read = new CompletableFuture<>();
         CompletableFuture<Void> returned = new CompletableFuture<>();
 
@@ -138,7 +138,7 @@ class StreamingListEndTest extends StreamingListContract {
     }
 
     @Test
-    void anEnrichmentMayBeAStream() throws Exception {
+    void enrichmentMayBeAStream() throws Exception {
         Exchange exchange = run(routes -> routes.from("direct:in")
                 .enrich(list)
                 .split(routes.body())
@@ -156,10 +156,10 @@ class StreamingListEndTest extends StreamingListContract {
     }
 
     private void assertReadingHasStopped() throws Exception {
-        int sent = valve.sent();
-        // Whatever a thread of the split had still to do is done when the context has stopped.
+        int sent = gate.sent();
+        // A stopped context has no more work on the threads of the split.
         context.stop();
-        assertThat(valve.sent()).isEqualTo(sent);
+        assertThat(gate.sent()).isEqualTo(sent);
     }
 
     private static void assertClosed(Exchange exchange) {

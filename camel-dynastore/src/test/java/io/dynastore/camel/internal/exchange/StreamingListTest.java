@@ -14,11 +14,11 @@ import org.apache.camel.LoggingLevel;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What a route gets from a streamed list. */
+/** The items, headers and errors of a streamed list in a route. */
 class StreamingListTest extends StreamingListContract {
 
     @Test
-    void aSplitWithStreamingGetsEveryItemInOrder() throws Exception {
+    void splitWithStreamingGetsEveryItemInOrder() throws Exception {
         Exchange exchange = run(routes -> routes.from("direct:in")
                 .to(list)
                 .split(routes.body())
@@ -27,11 +27,11 @@ class StreamingListTest extends StreamingListContract {
 
         assertThat(exchange.getException()).isNull();
         assertThat(seen).containsExactlyElementsOf(names(0, ITEMS));
-        assertThat(valve.sent()).isEqualTo(PAGES);
+        assertThat(gate.sent()).isEqualTo(PAGES);
     }
 
     @Test
-    void aParallelSplitGetsEveryItemOnce() throws Exception {
+    void parallelSplitGetsEveryItemOnce() throws Exception {
         Exchange exchange = run(routes -> routes.from("direct:in")
                 .to(list)
                 .split(routes.body())
@@ -44,7 +44,7 @@ class StreamingListTest extends StreamingListContract {
     }
 
     @Test
-    void theSequentialSplitReadsNoFurtherThanOnePageAhead() throws Exception {
+    void sequentialSplitReadsAtMostOnePageAhead() throws Exception {
         run(routes -> routes.from("direct:in")
                 .to(list)
                 .split(routes.body())
@@ -52,21 +52,21 @@ class StreamingListTest extends StreamingListContract {
                 .process(this::note)
                 .process(exchange -> {
                     int page = (seen.size() - 1) / 3 + 1;
-                    assertThat(valve.sent()).isLessThanOrEqualTo(page + 2);
+                    assertThat(gate.sent()).isLessThanOrEqualTo(page + 2);
                 }));
 
         assertThat(seen).hasSize(ITEMS);
     }
 
     @Test
-    void theBodyIsAnItemStreamThatALogDoesNotUseUp() throws Exception {
+    void bodyIsAnItemStreamThatALogDoesNotConsume() throws Exception {
         run(routes -> routes.from("direct:in")
                 .to(list)
                 .log(LoggingLevel.WARN, "${body}")
                 .to("log:streamed?showAll=true&level=WARN")
                 .process(exchange -> {
                     ItemStream items = exchange.getMessage().getBody(ItemStream.class);
-                    assertThat(valve.sent()).isEqualTo(1);
+                    assertThat(gate.sent()).isEqualTo(1);
                     items.forEachRemaining(
                             item -> seen.add(String.valueOf(item.key().sortKey())));
                 }));
@@ -75,7 +75,7 @@ class StreamingListTest extends StreamingListContract {
     }
 
     @Test
-    void theHeaderOverridesTheUriBothWays() throws Exception {
+    void headerOverridesTheUriBothWays() throws Exception {
         Map<String, Object> page = Map.of(DynaStoreConstants.STREAM, "false");
 
         Exchange paged = run(null, page, routes -> {
@@ -91,7 +91,7 @@ class StreamingListTest extends StreamingListContract {
     }
 
     @Test
-    void countAndTokenAreAbsentAndTheCapacityIsThatOfTheFirstPage() throws Exception {
+    void countAndTokenAreAbsentAndCapacityIsThatOfTheFirstPage() throws Exception {
         Map<String, Object> headers = new HashMap<>();
         Exchange exchange = run(null, headers, routes -> routes.from("direct:in")
                 .to(store("operation=list&partitionKey=p&limit=4"))
@@ -105,11 +105,11 @@ class StreamingListTest extends StreamingListContract {
         assertThat(headers)
                 .doesNotContainKeys(DynaStoreConstants.COUNT, DynaStoreConstants.NEXT_TOKEN)
                 .containsEntry(DynaStoreConstants.CONSUMED_CAPACITY, 0.5);
-        assertThat(seen).as("begins behind the page").containsExactlyElementsOf(names(4, ITEMS));
+        assertThat(seen).as("begins after the page").containsExactlyElementsOf(names(4, ITEMS));
     }
 
     @Test
-    void whatIsWrongWithTheRequestIsAnErrorOfTheListNotOfTheSplit() throws Exception {
+    void invalidRequestFailsTheListRatherThanTheSplit() throws Exception {
         Map<String, Object> token = Map.of(DynaStoreConstants.NEXT_TOKEN, "?");
 
         Exchange exchange = run(null, token, routes -> routes.from("direct:in")
@@ -124,7 +124,7 @@ class StreamingListTest extends StreamingListContract {
     }
 
     @Test
-    void aStreamedItemAsTheBodyOfAWriteBringsItsKeyAndVersion() throws Exception {
+    void streamedItemAsTheBodyOfAWriteBringsItsKeyAndVersion() throws Exception {
         Exchange exchange = run(routes -> routes.from("direct:in")
                 .to(store("operation=list&partitionKey=p&stream=true&limit=7"))
                 .split(routes.body())

@@ -28,7 +28,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.util.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
-/** What the developer console shows after traffic. */
+/** The content of the developer console after traffic. */
 class DevConsoleTest extends ConsumerContract {
 
     private static final String ONE = "partitionKey=customer&sortKey=1&operation=";
@@ -61,7 +61,7 @@ class DevConsoleTest extends ConsumerContract {
     }
 
     @Test
-    void showsWhatBecameOfTheCallsOfATable() throws Exception {
+    void showsTheResultsOfTheCallsOfATable() throws Exception {
         through("PAYLOAD", Map.of(), store(ONE + "create"));
         through("PAYLOAD", Map.of(), store(ONE + "create"));
         through("PAYLOAD", Map.of(DynaStoreConstants.EXPECTED_VERSION, 7), store(ONE + "update"));
@@ -103,7 +103,7 @@ class DevConsoleTest extends ConsumerContract {
     }
 
     @Test
-    void showsHowFarConsumersAre() throws Exception {
+    void showsThePositionsOfConsumers() throws Exception {
         givenItems("north", 2);
         consume("partitionKeys=north&resume=table", (builder, from) -> {});
         awaitDelivered(2);
@@ -181,27 +181,27 @@ class DevConsoleTest extends ConsumerContract {
     }
 
     @Test
-    void countsTheRequestsThatAClientOfTheComponentSendsAgain() throws Exception {
+    void countsTheRetriesOfAClientOfTheComponent() throws Exception {
         context.getRegistry().unbind("client");
         AtomicInteger requests = new AtomicInteger();
-        HttpServer moody = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        moody.createContext("/", exchange -> {
+        HttpServer flaky = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        flaky.createContext("/", exchange -> {
             exchange.getRequestBody().readAllBytes();
             byte[] response = "{}".getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(requests.incrementAndGet() < 3 ? 500 : 200, response.length);
             exchange.getResponseBody().write(response);
             exchange.close();
         });
-        moody.start();
+        flaky.start();
         try {
-            String address = "http://localhost:" + moody.getAddress().getPort();
+            String address = "http://localhost:" + flaky.getAddress().getPort();
             done(through(
                     null,
                     Map.of(),
                     store(ONE + "get&failIfMissing=false&region=eu-central-1&accessKey=a&secretKey=b"
                             + "&overrideEndpoint=true&uriEndpointOverride=" + address)));
         } finally {
-            moody.stop(0);
+            flaky.stop(0);
         }
 
         assertThat(tableShown(table).get("retries").toString()).isEqualTo("{\"GetItem\":2}");
@@ -223,7 +223,7 @@ class DevConsoleTest extends ConsumerContract {
     }
 
     @Test
-    void anEndpointThatDoesNotStartIsNotShown() {
+    void endpointThatDoesNotStartIsNotShown() {
         assertThat(catchThrowable(() -> through(null, Map.of(), store(ONE + "lock&lockTtl=1ms"))))
                 .hasRootCauseInstanceOf(DynaStoreException.class);
 

@@ -16,7 +16,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 
-/** The meters that users of Micrometer find, when all they have done is to have a registry. */
+/** The meters that an application gets if it has a Micrometer registry, without further configuration. */
 class MicrometerTest extends ConsumerContract {
 
     private static final String ONE = "partitionKey=customer&sortKey=1&operation=";
@@ -84,7 +84,7 @@ class MicrometerTest extends ConsumerContract {
     }
 
     @Test
-    void tellHowManyLocksAreHeld() throws Exception {
+    void reportHowManyLocksAreHeld() throws Exception {
         String locked = store("partitionKey=locks&sortKey=import&operation=lock");
         String from = route((builder, route) -> route.to(locked).process(exchange -> exchange.getMessage()
                 .setBody(meters.get("dynastore.locks.held")
@@ -130,7 +130,7 @@ class MicrometerTest extends ConsumerContract {
     }
 
     @Test
-    void aRegistryByCamelsNameIsTakenWhereThereAreSeveral() throws Exception {
+    void registryOfCamelsNameIsChosenAmongSeveral() throws Exception {
         MeterRegistry named = new SimpleMeterRegistry();
         context.getRegistry().bind("metricsRegistry", named);
 
@@ -141,7 +141,7 @@ class MicrometerTest extends ConsumerContract {
     }
 
     @Test
-    void whereSeveralRegistriesHaveNoSuchNameNoneIsTaken() throws Exception {
+    void severalRegistriesWithoutThatNameAreNotUsed() throws Exception {
         context.getRegistry().bind("another", new SimpleMeterRegistry());
 
         done(through("a", Map.of(), store(ONE + "put")));

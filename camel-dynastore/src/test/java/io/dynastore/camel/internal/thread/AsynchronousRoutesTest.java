@@ -26,13 +26,13 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** No thread waits for DynamoDB, and routes go on on threads of their own. */
+/** No thread waits for DynamoDB, and routes continue on threads of their own. */
 @Timeout(60)
 class AsynchronousRoutesTest extends RouteContract {
 
     private static final String GET = "operation=get&partitionKey=customer&sortKey=1";
 
-    private final HeldBack http = new HeldBack();
+    private final HoldingHttpClient http = new HoldingHttpClient();
     private final DynamoDbAsyncClient client = dynamo.clientBuilder()
             .httpClient(http)
             .asyncConfiguration(async ->
@@ -50,7 +50,7 @@ class AsynchronousRoutesTest extends RouteContract {
         http.close();
     }
 
-    /** Sends without waiting; the future completes with the exchange when its route has come to the end. */
+    /** Sends without waiting; the future completes with the exchange at the end of its route. */
     private CompletableFuture<Exchange> start(String endpoint) throws Exception {
         AsyncProducer producer = context.getEndpoint(endpoint).createAsyncProducer();
         producer.start();
@@ -62,7 +62,7 @@ class AsynchronousRoutesTest extends RouteContract {
     }
 
     @Test
-    void manyExchangesAreUnderWayFromOneThread() throws Exception {
+    void oneThreadStartsManyExchangesAtATime() throws Exception {
         given("customer", "1", "value");
         String route = route((builder, from) -> from.to(store(GET)));
         http.hold();
@@ -81,7 +81,7 @@ class AsynchronousRoutesTest extends RouteContract {
     }
 
     @Test
-    void aRouteNeverGoesOnOnTheEventLoopOfTheClient() throws Exception {
+    void routeNeverContinuesOnTheEventLoopOfTheClient() throws Exception {
         given("customer", "1", "value");
         Queue<String> threads = new ConcurrentLinkedQueue<>();
         String route = route((builder, from) -> from.to(store(GET))
@@ -99,7 +99,7 @@ class AsynchronousRoutesTest extends RouteContract {
     }
 
     @Test
-    void anErrorHandlerNeverRunsOnTheEventLoopOfTheClientEither() throws Exception {
+    void errorHandlerNeverRunsOnTheEventLoopOfTheClient() throws Exception {
         Queue<String> threads = new ConcurrentLinkedQueue<>();
         String route = route((builder, from) -> from.errorHandler(builder.defaultErrorHandler()
                         .logExhausted(false)
@@ -113,7 +113,7 @@ class AsynchronousRoutesTest extends RouteContract {
     }
 
     @Test
-    void aRouteThatBlocksHoldsUpNoOther() throws Exception {
+    void blockingRouteDelaysNoOtherRoute() throws Exception {
         given("customer", "1", "value");
         CompletableFuture<String> gate = new CompletableFuture<>();
         String blocked =
@@ -134,7 +134,7 @@ class AsynchronousRoutesTest extends RouteContract {
     }
 
     @Test
-    void stoppingTheContextWaitsForExchangesThatAreUnderWay() throws Exception {
+    void stoppingTheContextWaitsForExchangesInFlight() throws Exception {
         given("customer", "1", "value");
         String route = route((builder, from) -> from.to(store(GET)));
         http.hold();
@@ -150,7 +150,7 @@ class AsynchronousRoutesTest extends RouteContract {
     }
 
     @Test
-    void nothingHangsWhenResponsesNeverCome() throws Exception {
+    void nothingHangsIfResponsesNeverCome() throws Exception {
         given("customer", "1", "value");
         String route = route((builder, from) -> from.to(store(GET)));
         http.hold();
@@ -164,8 +164,8 @@ class AsynchronousRoutesTest extends RouteContract {
         assertThat(exchange.get(20, TimeUnit.SECONDS).getExchangeId()).isNotNull();
     }
 
-    /** An HTTP client over Netty that sends nothing while it is told to hold. */
-    private static final class HeldBack implements SdkAsyncHttpClient {
+    /** An HTTP client over Netty that sends nothing between {@link #hold} and {@link #release}. */
+    private static final class HoldingHttpClient implements SdkAsyncHttpClient {
 
         private final SdkAsyncHttpClient netty = NettyNioAsyncHttpClient.create();
         private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();

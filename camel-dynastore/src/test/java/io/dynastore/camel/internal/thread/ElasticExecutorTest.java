@@ -3,10 +3,8 @@ package io.dynastore.camel.internal.thread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -21,16 +19,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** The executor with a real pool of threads, and samples that the test takes. */
 @Timeout(60)
 class ElasticExecutorTest {
 
-    private static final int QUICK = 3;
+    private static final int PARALLELISM = 3;
 
-    /** Looks that are due. */
-    private final BlockingQueue<Runnable> looks = new LinkedBlockingQueue<>();
+    /** Samples that are due. */
+    private final BlockingQueue<Runnable> samples = new LinkedBlockingQueue<>();
 
     private final ExecutorService pool = Executors.newCachedThreadPool();
-    private final ElasticExecutor executor = new ElasticExecutor(pool, looks::add, QUICK);
+    private final ElasticExecutor executor = new ElasticExecutor(pool, samples::add, PARALLELISM);
 
     @AfterEach
     void shutDown() {
@@ -38,83 +37,19 @@ class ElasticExecutorTest {
     }
 
     @Test
-    void oneThreadIsWokenUpAtATimeAndDoesWhatHasComeMeanwhile() {
-        Queue<Runnable> hired = new ArrayDeque<>();
-        ElasticExecutor byHand = new ElasticExecutor(hired::add, looks::add, QUICK);
-        List<Integer> done = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-            int number = i;
-            byHand.execute(() -> done.add(number));
-        }
-        assertThat(hired).hasSize(1);
-
-        hired.remove().run();
-
-        assertThat(done).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
-        assertThat(hired).as("more than one waited, so another one was called").hasSize(1);
-    }
-
-    @Test
-    void whoFindsMoreThanOneTaskCallsTheNextThreadUntilThereIsNoRoom() {
-        Queue<Runnable> hired = new ArrayDeque<>();
-        ElasticExecutor byHand = new ElasticExecutor(hired::add, looks::add, QUICK);
-        List<Integer> waitingForMe = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-            byHand.execute(() -> {
-                waitingForMe.add(hired.size());
-                if (!hired.isEmpty()) {
-                    hired.remove().run();
-                }
-            });
-        }
-
-        hired.remove().run();
-
-        assertThat(waitingForMe).startsWith(1, 1, 0).hasSize(10);
-    }
-
-    @Test
-    void nothingIsWatchedWhileThereIsRoom() {
+    void noSampleIsTakenWhileThereIsRoom() {
         CountDownLatch end = new CountDownLatch(1);
-        block(QUICK, end);
-        assertThat(looks).isEmpty();
+        block(PARALLELISM, end);
+        assertThat(samples).isEmpty();
 
         executor.execute(() -> {});
 
-        assertThat(looks).hasSize(1);
+        assertThat(samples).hasSize(1);
         end.countDown();
     }
 
     @Test
-    void whereNoThreadCanBeMadeATaskWaitsUntilOneCan() {
-        AtomicBoolean none = new AtomicBoolean(true);
-        Queue<Runnable> hired = new ArrayDeque<>();
-        ElasticExecutor byHand = new ElasticExecutor(
-                worker -> {
-                    if (none.get()) {
-                        throw new OutOfMemoryError("unable to create native thread, as it is meant to");
-                    }
-                    hired.add(worker);
-                },
-                looks::add,
-                QUICK);
-        AtomicInteger done = new AtomicInteger();
-        for (int i = 0; i < 2 * QUICK; i++) {
-            byHand.execute(done::incrementAndGet);
-        }
-        assertThat(looks).as("however often it fails, one look is due").hasSize(1);
-        looks.remove().run();
-        assertThat(looks).hasSize(1);
-
-        none.set(false);
-        looks.remove().run();
-        hired.remove().run();
-
-        assertThat(done).hasValue(2 * QUICK);
-    }
-
-    @Test
-    void tasksThatWaitForLaterOnesHoldUpNothingHoweverManyThereAre() throws Exception {
+    void tasksThatWaitForLaterTasksNeverDeadlock() throws Exception {
         int tasks = 200;
         List<CountDownLatch> done = new ArrayList<>();
         for (int i = 0; i <= tasks; i++) {
@@ -130,19 +65,19 @@ class ElasticExecutorTest {
         }
         executor.execute(done.get(tasks)::countDown);
 
-        lookUntil(done.get(0));
+        sampleUntil(done.get(0));
     }
 
     @Test
-    void oneLookDoesNotMakeATaskSlow() throws Exception {
+    void oneSampleDoesNotMakeATaskSlow() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         AtomicBoolean ran = new AtomicBoolean();
-        block(QUICK, end);
+        block(PARALLELISM, end);
         executor.execute(() -> ran.set(true));
 
-        looks.take().run();
+        samples.take().run();
         assertThat(ran).isFalse();
-        looks.take().run();
+        samples.take().run();
 
         run(() -> {});
         assertThat(ran).isTrue();
@@ -150,7 +85,7 @@ class ElasticExecutorTest {
     }
 
     @Test
-    void onlyAFewRunAtATimeAgainWhenSlowTasksAreOver() throws Exception {
+    void onlyAFewTasksRunAtATimeAgainAfterSlowTasks() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch allRan = new CountDownLatch(20);
         for (int i = 0; i < 20; i++) {
@@ -159,7 +94,7 @@ class ElasticExecutorTest {
                 await(end);
             });
         }
-        lookUntil(allRan);
+        sampleUntil(allRan);
         end.countDown();
         Awaitility.await().until(() -> executor.threads() == 0);
 
@@ -175,11 +110,11 @@ class ElasticExecutorTest {
         }
         await(done);
 
-        assertThat(most).hasValueLessThanOrEqualTo(QUICK);
+        assertThat(most).hasValueLessThanOrEqualTo(PARALLELISM);
     }
 
     @Test
-    void manyWhoSubmitAtOnceLoseNothing() throws Exception {
+    void concurrentSubmittersLoseNoTask() throws Exception {
         int submitters = 8;
         int each = 20_000;
         Phaser begin = new Phaser(submitters);
@@ -197,10 +132,10 @@ class ElasticExecutorTest {
     }
 
     @Test
-    void aTaskThatFailsHoldsUpNobody() throws Exception {
+    void failingTaskAffectsNoOther() throws Exception {
         for (int i = 0; i < 10; i++) {
             executor.execute(() -> {
-                throw new IllegalStateException("as it is meant to");
+                throw new IllegalStateException("on purpose");
             });
         }
 
@@ -208,22 +143,9 @@ class ElasticExecutorTest {
     }
 
     @Test
-    void anInterruptOfATaskDoesNotReachTheNextOne() throws Exception {
-        Queue<Runnable> hired = new ArrayDeque<>();
-        ElasticExecutor byHand = new ElasticExecutor(hired::add, looks::add, 1);
-        AtomicBoolean reached = new AtomicBoolean();
-        byHand.execute(() -> Thread.currentThread().interrupt());
-        byHand.execute(() -> reached.set(Thread.currentThread().isInterrupted()));
-
-        pool.submit(hired.remove()).get();
-
-        assertThat(reached).isFalse();
-    }
-
-    @Test
-    void allThatWaitRunAtOnceWhenItIsReleased() throws Exception {
+    void queuedTasksRunAtOnceAfterRelease() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        block(QUICK, end);
+        block(PARALLELISM, end);
         CountDownLatch ran = new CountDownLatch(5);
         for (int i = 0; i < 5; i++) {
             executor.execute(() -> {
@@ -239,17 +161,17 @@ class ElasticExecutorTest {
         end.countDown();
     }
 
-    /** A look is due as long as something waits; what has begun by then needs none. */
-    private void lookUntil(CountDownLatch done) throws InterruptedException {
+    /** Takes samples until the latch is open: a sample is due as long as a task is queued. */
+    private void sampleUntil(CountDownLatch done) throws InterruptedException {
         while (done.getCount() > 0) {
-            Runnable look = looks.poll(1, TimeUnit.MILLISECONDS);
-            if (look != null) {
-                look.run();
+            Runnable sample = samples.poll(1, TimeUnit.MILLISECONDS);
+            if (sample != null) {
+                sample.run();
             }
         }
     }
 
-    /** Returns when as many tasks are waiting for the end. */
+    /** Starts tasks that block until the end; returns when all of them have begun. */
     private void block(int tasks, CountDownLatch end) {
         CountDownLatch begun = new CountDownLatch(tasks);
         for (int i = 0; i < tasks; i++) {

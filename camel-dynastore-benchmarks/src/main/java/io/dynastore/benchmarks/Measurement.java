@@ -9,28 +9,28 @@ import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /**
- * What was measured of one load.
+ * The measured values of one load.
  *
- * @param perSecond steps a second
- * @param cpu microseconds of processor time that this process took for a step, garbage collection and compiler included
- * @param allocated kilobytes that its threads allocated for a step
- * @param p50 microseconds
- * @param p99 microseconds
- * @param p999 microseconds
- * @param threads how many there were
+ * @param perSecond operations per second
+ * @param cpu processor time of this process per operation in microseconds, including garbage collection and compiler
+ * @param allocated kilobytes that its threads allocated per operation
+ * @param p50 latency in microseconds
+ * @param p99 latency in microseconds
+ * @param p999 latency in microseconds
+ * @param threads the number of threads
  */
-record Figures(double perSecond, double cpu, double allocated, double p50, double p99, double p999, int threads) {
+record Measurement(double perSecond, double cpu, double allocated, double p50, double p99, double p999, int threads) {
 
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** The process at one moment. */
-    record Snapshot(long nanos, long cpuNanos, long allocatedBytes, long steps) {
+    /** The counters of the process at one moment. */
+    record Snapshot(long nanos, long cpuNanos, long allocatedBytes, long operations) {
 
-        Figures until(Snapshot later, Histogram latencies) {
-            double done = Math.max(1, later.steps - steps);
-            return new Figures(
+        Measurement until(Snapshot later, Histogram latencies) {
+            double done = Math.max(1, later.operations - operations);
+            return new Measurement(
                     done * 1e9 / (later.nanos - nanos),
                     (later.cpuNanos - cpuNanos) / 1e3 / done,
                     (later.allocatedBytes - allocatedBytes) / 1024.0 / done,
@@ -41,9 +41,9 @@ record Figures(double perSecond, double cpu, double allocated, double p50, doubl
         }
     }
 
-    /** @param steps how many there were so far */
-    static Snapshot snapshot(long steps) {
-        return new Snapshot(System.nanoTime(), SYSTEM.getProcessCpuTime(), allocatedByLiveThreads(), steps);
+    /** The counters now, with the number of operations so far. */
+    static Snapshot snapshot(long operations) {
+        return new Snapshot(System.nanoTime(), SYSTEM.getProcessCpuTime(), allocatedByLiveThreads(), operations);
     }
 
     private static long allocatedByLiveThreads() {
@@ -65,8 +65,8 @@ record Figures(double perSecond, double cpu, double allocated, double p50, doubl
                 threads);
     }
 
-    static Figures parse(String[] line, int from) {
-        return new Figures(
+    static Measurement parse(String[] line, int from) {
+        return new Measurement(
                 Double.parseDouble(line[from]),
                 Double.parseDouble(line[from + 1]),
                 Double.parseDouble(line[from + 2]),

@@ -17,20 +17,21 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The SDK's clients over its HTTP clients, all with the same number of connections and the same patience. */
-final class Clients {
+/** The SDK's clients over its HTTP clients, all with the same number of connections and the same time-out. */
+final class SdkClients {
 
     static final String REGION = "eu-central-1";
     static final int CONNECTIONS = 256;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration ACQUISITION_TIMEOUT = Duration.ofSeconds(30);
 
-    private Clients() {}
+    private SdkClients() {}
 
     static DynamoDbClient blocking(URI endpoint) {
         return at(DynamoDbClient.builder(), endpoint)
-                .httpClientBuilder(
-                        Apache5HttpClient.builder().maxConnections(CONNECTIONS).connectionAcquisitionTimeout(PATIENCE))
+                .httpClientBuilder(Apache5HttpClient.builder()
+                        .maxConnections(CONNECTIONS)
+                        .connectionAcquisitionTimeout(ACQUISITION_TIMEOUT))
                 .build();
     }
 
@@ -40,17 +41,17 @@ final class Clients {
                 .build();
     }
 
-    /** As the component makes it. */
+    /** A client like the one that the component makes. */
     static DynamoDbAsyncClient component(URI endpoint) {
         return completing(endpoint, crt());
     }
 
-    /** Completes its futures on the HTTP client's thread, as the client that the component makes. */
+    /** Completes its futures on the HTTP client's thread, like the client that the component makes. */
     static DynamoDbAsyncClient completing(URI endpoint, SdkAsyncHttpClient.Builder<?> http) {
         return completing(endpoint, http, List.of());
     }
 
-    /** The same, seen by interceptors. */
+    /** The same, with interceptors. */
     static DynamoDbAsyncClient completing(
             URI endpoint, SdkAsyncHttpClient.Builder<?> http, List<ExecutionInterceptor> interceptors) {
         return at(DynamoDbAsyncClient.builder(), endpoint)
@@ -61,16 +62,18 @@ final class Clients {
                 .build();
     }
 
-    /** As it comes: two event loops for each core. */
+    /** With its default of two event loops for each core. */
     static SdkAsyncHttpClient.Builder<?> netty() {
         return NettyNioAsyncHttpClient.builder()
                 .maxConcurrency(CONNECTIONS)
-                .connectionAcquisitionTimeout(PATIENCE)
+                .connectionAcquisitionTimeout(ACQUISITION_TIMEOUT)
                 .maxPendingConnectionAcquires(10_000);
     }
 
     static SdkAsyncHttpClient.Builder<?> crt() {
-        return AwsCrtAsyncHttpClient.builder().maxConcurrency(CONNECTIONS).connectionAcquisitionTimeout(PATIENCE);
+        return AwsCrtAsyncHttpClient.builder()
+                .maxConcurrency(CONNECTIONS)
+                .connectionAcquisitionTimeout(ACQUISITION_TIMEOUT);
     }
 
     private static <B extends AwsClientBuilder<B, ?>> B at(B builder, URI endpoint) {

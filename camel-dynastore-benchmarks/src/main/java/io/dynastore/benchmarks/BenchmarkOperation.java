@@ -3,9 +3,9 @@ package io.dynastore.benchmarks;
 
 import java.util.Locale;
 
-/** What every subject does, in its own way. */
-enum Step {
-    /** Writes a new item, if there is none of its key. */
+/** The operations that each subject implements. */
+enum BenchmarkOperation {
+    /** Writes a new item if there is none with its key. */
     CREATE,
     /** Replaces the payload of an item at an expected version. */
     UPDATE,

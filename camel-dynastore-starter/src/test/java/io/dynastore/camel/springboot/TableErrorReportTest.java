@@ -25,17 +25,20 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
-/** What an application logs whose table can't be used: one line with table, place and remedy, and the SDK's own error goes on. */
+/**
+ * The log of an application whose table can't be used: one line with table, location and remedy. The SDK's own error
+ * passes through.
+ */
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(60)
-class TroubleTest {
+class TableErrorReportTest {
 
     private static final String PREFIX = "camel.component.dynastore.";
 
-    /** As long as all attempts take. */
-    private static final Duration PATIENT = Duration.ofSeconds(50);
+    /** Longer than all attempts. */
+    private static final Duration LONG_TIMEOUT = Duration.ofSeconds(50);
 
-    private static final Duration IMPATIENT = Duration.ofSeconds(3);
+    private static final Duration SHORT_TIMEOUT = Duration.ofSeconds(3);
 
     @RegisterExtension
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
@@ -69,7 +72,7 @@ class TroubleTest {
         return "Table " + table + " (" + place + ") can't be used: ";
     }
 
-    /** The start creates the table, and so finds out. */
+    /** The start fails, as it creates the table. */
     private void assertNoStart(Object endpoint, Duration timeout, CapturedOutput output, String remedy) {
         application(endpoint)
                 .withPropertyValues(
@@ -83,7 +86,7 @@ class TroubleTest {
     }
 
     @Test
-    void aMissingTableIsToldOnceUntilItWasThere(CapturedOutput output) {
+    void missingTableIsReportedOnceUntilItExisted(CapturedOutput output) {
         application(dynamo.endpoint()).run(application -> {
             ProducerTemplate routes = application.getBean(ProducerTemplate.class);
             ThrowingCallable get = () -> routes.requestBody("direct:get", (Object) null);
@@ -111,12 +114,12 @@ class TroubleTest {
     }
 
     @Test
-    void refusedCredentialsAreToldAtTheStart(CapturedOutput output) throws IOException {
+    void rejectedCredentialsAreReportedAtTheStart(CapturedOutput output) throws IOException {
         HttpServer refusing = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         refusing.createContext("/", exchange -> {
-            byte[] response =
-                    "{\"__type\":\"com.amazon.coral.service#UnrecognizedClientException\",\"message\":\"The security token is invalid.\"}"
-                            .getBytes(StandardCharsets.UTF_8);
+            byte[] response = ("{\"__type\":\"com.amazon.coral.service#UnrecognizedClientException\","
+                            + "\"message\":\"The security token is invalid.\"}")
+                    .getBytes(StandardCharsets.UTF_8);
             exchange.getRequestBody().readAllBytes();
             exchange.sendResponseHeaders(400, response.length);
             exchange.getResponseBody().write(response);
@@ -126,7 +129,7 @@ class TroubleTest {
         try {
             assertNoStart(
                     "http://localhost:" + refusing.getAddress().getPort(),
-                    PATIENT,
+                    LONG_TIMEOUT,
                     output,
                     "the credentials are refused (UnrecognizedClientException). Correct accessKey");
         } finally {
@@ -135,29 +138,29 @@ class TroubleTest {
     }
 
     @Test
-    void anAddressThatDoesNotExistIsToldAtTheStart(CapturedOutput output) {
+    void unknownAddressIsReportedAtTheStart(CapturedOutput output) {
         assertNoStart(
                 "http://dynamodb.eu-centrall-1.invalid",
-                PATIENT,
+                LONG_TIMEOUT,
                 output,
                 "its address does not exist. Correct the region, or uriEndpointOverride.");
     }
 
     @Test
-    void anEndpointWhereNobodyListensIsToldAtTheStart(CapturedOutput output) throws IOException {
+    void endpointWithoutListenerIsReportedAtTheStart(CapturedOutput output) throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        assertNoStart("http://localhost:" + port, IMPATIENT, output, "it can't be reached. Correct the region or");
+        assertNoStart("http://localhost:" + port, SHORT_TIMEOUT, output, "it can't be reached. Correct the region or");
     }
 
     @Test
-    void anEndpointThatNeverResponsesHoldsTheStartUpNoLongerThanTheTimeOut(CapturedOutput output) throws IOException {
+    void silentEndpointDelaysTheStartNoLongerThanTheTimeOut(CapturedOutput output) throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             assertNoStart(
                     "http://localhost:" + silent.getLocalPort(),
-                    IMPATIENT,
+                    SHORT_TIMEOUT,
                     output,
                     "it can't be reached. Correct the region or");
         }
