@@ -40,9 +40,9 @@ public class DynaStoreComponent extends HealthCheckComponent {
 
     /** The context is asked for only when something starts. */
     @SuppressWarnings("this-escape")
-    private final MonitoredState observed = new MonitoredState(() -> MetricsBinder.of(getCamelContext()));
+    private final MonitoredState monitored = new MonitoredState(() -> MetricsBinder.of(getCamelContext()));
 
-    private final ClientRegistry clients = new ClientRegistry(observed.retries());
+    private final ClientRegistry clients = new ClientRegistry(monitored.retries());
     private final RouteExecutor threads = new RouteExecutor();
     private final Map<LockClient, Locks> locks = new ConcurrentHashMap<>();
 
@@ -105,7 +105,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
 
     /** Shows operators what is held of these locks, with those of the endpoints. */
     public void show(Locks opened) {
-        observed.locksOpen(opened);
+        monitored.locksOpen(opened);
     }
 
     /** The locks of a table, which all its endpoints share. */
@@ -118,8 +118,8 @@ public class DynaStoreComponent extends HealthCheckComponent {
     }
 
     /** What operators may look at. */
-    MonitoredState observed() {
-        return observed;
+    MonitoredState monitored() {
+        return monitored;
     }
 
     ClientRegistry clients() {

@@ -62,7 +62,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     private @Nullable CallReader calls;
     private @Nullable OutcomeWriter outcomes;
     private @Nullable TableLocation location;
-    private @Nullable SingleItemPoller polled;
+    private @Nullable SingleItemPoller poller;
     private @Nullable LockOperations locks;
 
     public DynaStoreEndpoint(String uri, DynaStoreComponent component, DynaStoreConfiguration configuration) {
@@ -125,19 +125,19 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     }
 
     /** What consumers of this endpoint read and write with. Only while the endpoint is started. */
-    ConsumerContext consumption(@Nullable String routeId, ConsumerCounters counters) throws Exception {
-        return new ConsumerContextFactory(configuration, store(), calls(), location(), client())
-                .consumption(routeId, counters);
+    ConsumerContext consumerContext(@Nullable String routeId, ConsumerCounters counters) throws Exception {
+        return new ConsumerContextFactory(store(), calls(), location(), client())
+                .create(configuration, routeId, counters);
     }
 
     /** What polling consumers of this endpoint take. Only while the endpoint is started. */
-    synchronized SingleItemPoller polled() throws Exception {
-        SingleItemPoller shared = polled;
+    synchronized SingleItemPoller poller() throws Exception {
+        SingleItemPoller shared = poller;
         if (shared == null) {
-            ConsumerContext consumption = consumption(null, new ConsumerCounters());
-            getComponent().observed().consumerStarts(this, new MonitoredState.Consuming(null, consumption));
-            shared = new SingleItemPoller(consumption);
-            polled = shared;
+            ConsumerContext context = consumerContext(null, new ConsumerCounters());
+            getComponent().monitored().consumerStarts(this, new MonitoredState.MonitoredConsumer(null, context));
+            shared = new SingleItemPoller(context);
+            poller = shared;
         }
         return shared;
     }
@@ -160,11 +160,11 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
                 schema.table(),
                 String.valueOf(settings.region()),
                 settings.endpointOverride().map(Object::toString).orElse(""));
-        StoreMetrics metrics = getComponent().observed().endpointStarts(where);
+        StoreMetrics metrics = getComponent().monitored().endpointStarts(where);
         try {
             open(client, schema, where, metrics);
         } catch (RuntimeException e) {
-            getComponent().observed().endpointStops(where);
+            getComponent().monitored().endpointStops(where);
             throw e;
         }
         LOG.info(
@@ -192,15 +192,15 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        getComponent().observed().consumerStops(this);
+        getComponent().monitored().consumerStops(this);
         if (location != null) {
-            getComponent().observed().endpointStops(location);
+            getComponent().monitored().endpointStops(location);
         }
         store = null;
         calls = null;
         outcomes = null;
         location = null;
-        polled = null;
+        poller = null;
         locks = null;
     }
 

@@ -6,10 +6,10 @@ import java.util.concurrent.Executor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
- * How the component reaches a table, for what is no endpoint: repositories and cluster services.
+ * A table as the component reaches it, for repositories and cluster services, which have no endpoint.
  *
- * @param client belongs to the component or the application, and is not to be closed
+ * @param client the client of the component or the application; the caller must not close it
  * @param schema the table's layout
- * @param threads where code of the application may run
+ * @param threads runs code of the application
  */
 public record TableConnection(DynamoDbAsyncClient client, TableSchema schema, Executor threads) {}

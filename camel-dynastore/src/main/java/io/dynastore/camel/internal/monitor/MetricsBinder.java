@@ -35,7 +35,7 @@ public interface MetricsBinder {
     default void forget(TableLocation table) {}
 
     /** A consumer starts. */
-    default void consumer(Object consumer, MonitoredState.Consuming consuming) {}
+    default void consumer(Object consumer, MonitoredState.MonitoredConsumer monitored) {}
 
     /** A consumer stops. */
     default void forgetConsumer(Object consumer) {}
@@ -49,10 +49,10 @@ public interface MetricsBinder {
             ClassLoader loader = MetricsBinder.class.getClassLoader();
             Class.forName(PRESENT, false, loader);
             @Nullable
-            Object meters = Class.forName(MICROMETER, true, loader)
+            Object binder = Class.forName(MICROMETER, true, loader)
                     .getDeclaredMethod("of", CamelContext.class)
                     .invoke(null, context);
-            return meters == null ? NONE : (MetricsBinder) meters;
+            return binder == null ? NONE : (MetricsBinder) binder;
         } catch (ClassNotFoundException absent) {
             return NONE;
         } catch (ReflectiveOperationException e) {

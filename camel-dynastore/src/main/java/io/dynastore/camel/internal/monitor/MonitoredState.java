@@ -34,16 +34,16 @@ public final class MonitoredState {
      * A consumer.
      *
      * @param route its id; null for pollEnrich
-     * @param consumption what it works with
+     * @param context what it works with
      */
-    public record Consuming(@Nullable String route, ConsumerContext consumption) {}
+    public record MonitoredConsumer(@Nullable String route, ConsumerContext context) {}
 
     private final Map<TableLocation, Table> tables = new ConcurrentHashMap<>();
-    private final Map<Object, Consuming> consumers = new ConcurrentHashMap<>();
+    private final Map<Object, MonitoredConsumer> consumers = new ConcurrentHashMap<>();
     private final Set<Locks> locks = Collections.newSetFromMap(new WeakHashMap<>());
     private final RetryCounter retries = new RetryCounter();
     private final Supplier<MetricsBinder> source;
-    private MetricsBinder meters = MetricsBinder.NONE;
+    private MetricsBinder binder = MetricsBinder.NONE;
 
     /**
      * Nothing yet.
@@ -63,8 +63,8 @@ public final class MonitoredState {
     }
 
     private StoreMetrics begin(TableLocation location) {
-        MetricsBinder to = meters();
-        to.table(
+        MetricsBinder binding = binder();
+        binding.table(
                 location,
                 () -> leases().values().stream()
                         .filter(location.table()::equals)
@@ -72,7 +72,7 @@ public final class MonitoredState {
                 () -> retries.of(location).values().stream()
                         .mapToLong(Long::longValue)
                         .sum());
-        return new StoreMetrics((operation, result, metrics) -> to.first(location, operation, metrics, result));
+        return new StoreMetrics((operation, result, metrics) -> binding.first(location, operation, metrics, result));
     }
 
     /** An endpoint stops. What was counted is forgotten with the table's last one. */
@@ -82,27 +82,27 @@ public final class MonitoredState {
             tables.put(location, new Table(known.metrics, known.endpoints - 1));
         } else if (tables.remove(location) != null) {
             retries.forget(location);
-            meters.forget(location);
+            binder.forget(location);
         }
     }
 
-    private synchronized MetricsBinder meters() {
-        if (meters == MetricsBinder.NONE) {
-            meters = source.get();
+    private synchronized MetricsBinder binder() {
+        if (binder == MetricsBinder.NONE) {
+            binder = source.get();
         }
-        return meters;
+        return binder;
     }
 
     /** A consumer starts. */
-    public void consumerStarts(Object consumer, Consuming consuming) {
-        consumers.put(consumer, consuming);
-        meters().consumer(consumer, consuming);
+    public void consumerStarts(Object consumer, MonitoredConsumer monitored) {
+        consumers.put(consumer, monitored);
+        binder().consumer(consumer, monitored);
     }
 
     /** A consumer stops, if it has started. */
     public void consumerStops(Object consumer) {
         if (consumers.remove(consumer) != null) {
-            meters().forgetConsumer(consumer);
+            binder().forgetConsumer(consumer);
         }
     }
 
@@ -122,7 +122,7 @@ public final class MonitoredState {
         return metrics;
     }
 
-    public Collection<Consuming> consumers() {
+    public Collection<MonitoredConsumer> consumers() {
         return List.copyOf(consumers.values());
     }
 
