@@ -48,7 +48,8 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
     }
 
     /** The number of acknowledged items. */
-    @ManagedAttribute(description = "Number of items whose exchange succeeded and that were deleted if onSuccess=delete")
+    @ManagedAttribute(
+            description = "Number of items whose exchange succeeded and that were deleted if onSuccess=delete")
     public long getSucceededItems() {
         return counters.succeededTotal();
     }

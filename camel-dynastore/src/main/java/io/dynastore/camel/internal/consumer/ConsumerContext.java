@@ -128,7 +128,9 @@ public record ConsumerContext(
         return store.execute(delete).handle((outcome, error) -> {
             Throwable cause = cause(error);
             if (cause instanceof VersionConflictException conflict) {
-                LOG.debug("The item was processed and is kept, because it has changed meanwhile: {}", conflict.getMessage());
+                LOG.debug(
+                        "The item was processed and is kept, because it has changed meanwhile: {}",
+                        conflict.getMessage());
                 counters.kept();
                 return false;
             }

@@ -98,8 +98,10 @@ public final class ConsumerSession {
         ItemPoll poll = new ItemPoll();
         ItemQuota quota = new ItemQuota(limit);
         PartitionWorkers workers = new PartitionWorkers(
-                cycle, quota, poll, (partition, executor) -> new PartitionTask(
-                        context, partition, quota, poll, executor));
+                cycle,
+                quota,
+                poll,
+                (partition, executor) -> new PartitionTask(context, partition, quota, poll, executor));
         PollThreadExecutor pollThread = new PollThreadExecutor();
         CompletableFuture<Void> ended =
                 workers.start(context.options().concurrentPartitions(), number -> number == 0 ? pollThread : threads);

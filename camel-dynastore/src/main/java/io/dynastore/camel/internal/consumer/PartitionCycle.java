@@ -30,9 +30,7 @@ final class PartitionCycle {
             waiting.addAll(partitions);
         } else {
             waiting.retainAll(current);
-            partitions.stream()
-                    .filter(partition -> !listed.contains(partition))
-                    .forEach(waiting::addLast);
+            partitions.stream().filter(partition -> !listed.contains(partition)).forEach(waiting::addLast);
         }
         listed = current;
     }

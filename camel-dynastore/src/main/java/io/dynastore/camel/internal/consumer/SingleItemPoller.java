@@ -65,7 +65,7 @@ public final class SingleItemPoller {
         }
     }
 
-    public SingleItemPoller(ConsumerContext context) {
+    SingleItemPoller(ConsumerContext context) {
         this.context = context;
     }
 

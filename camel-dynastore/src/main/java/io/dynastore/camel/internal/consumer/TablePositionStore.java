@@ -128,8 +128,7 @@ final class TablePositionStore implements PositionStore {
                 error);
     }
 
-    private CompletionException saveFailed(
-            Partition partition, @Nullable String token, Known known, Throwable error) {
+    private CompletionException saveFailed(Partition partition, @Nullable String token, Known known, Throwable error) {
         Throwable cause = AsyncLoop.cause(error);
         boolean moved = cause instanceof VersionConflictException
                 || cause instanceof KeyExistsException

@@ -134,8 +134,8 @@ final class MicrometerBinder implements MetricsBinder {
     @Override
     public void consumer(Object consumer, MonitoredState.MonitoredConsumer monitored) {
         ConsumerCounters counters = monitored.context().counters();
-        Tags tags = tags(monitored.context().location())
-                .and("route", monitored.route() == null ? "" : monitored.route());
+        Tags tags =
+                tags(monitored.context().location()).and("route", monitored.route() == null ? "" : monitored.route());
         items(consumer, tags, "delivered", counters, ConsumerCounters::deliveredTotal);
         items(consumer, tags, "succeeded", counters, ConsumerCounters::succeededTotal);
         items(consumer, tags, "failed", counters, ConsumerCounters::failedTotal);
