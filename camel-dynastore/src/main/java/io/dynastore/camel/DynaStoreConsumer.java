@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Polls partitions, and delivers each item to the route at least once, in order within its partition.
  *
- * <p>A failed item is reported to the consumer's exception handler. If that handler is bridged to the error handler of the route, the
- * item is logged instead, because that error handler has processed its exchange already.
+ * <p>A failed item is reported to the consumer's exception handler. If that handler is bridged to the error handler of
+ * the route, the item is logged instead, because that error handler has processed its exchange already.
  */
 @ManagedResource(description = "Managed DynaStore consumer")
 public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
@@ -131,8 +131,8 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
                 && getRoute() != null
                 && !getRoute().isCustomId()) {
             LOG.warn(
-                    "Table {}: the positions are stored under the route id {}, which Camel has generated. Another route may get"
-                            + " this id when the application changes. Give the route an id, or set resumeId.",
+                    "Table {}: the positions are stored under the route id {}, which Camel has generated. Another route"
+                            + " may get this id when the application changes. Give the route an id, or set resumeId.",
                     options.getTableName(),
                     getRouteId());
         }

@@ -186,7 +186,9 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         started = null;
     }
 
-    /** The client's endpoint or region while this endpoint is started; otherwise the endpoint or region of its options. */
+    /**
+     * The client's endpoint or region while this endpoint is started; otherwise the endpoint or region of its options.
+     */
     @Override
     public @Nullable String getServiceUrl() {
         StartedEndpoint current = started;

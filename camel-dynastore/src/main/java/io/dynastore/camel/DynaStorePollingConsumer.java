@@ -8,10 +8,11 @@ import org.apache.camel.support.PollingConsumerSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes one item at a time, for pollEnrich and consumer templates. It reads nothing ahead and nothing between two calls.
+ * Takes one item at a time, for pollEnrich and consumer templates. It reads nothing ahead and nothing between two
+ * calls.
  *
- * <p>The calling thread waits for DynamoDB, as with every polling consumer. The item is settled when the exchange that took it ends.
- * With pollEnrich, that is the exchange of the route.
+ * <p>The calling thread waits for DynamoDB, as with every polling consumer. The item is settled when the exchange that
+ * took it ends. With pollEnrich, that is the exchange of the route.
  */
 public class DynaStorePollingConsumer extends PollingConsumerSupport {
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A loop of asynchronous steps, one after the other. No thread waits for a step.
  *
  * <ol>
- *   <li>If a step is done at once, the next one follows in a Java loop. So the depth of the stack does not depend on their number.
+ *   <li>If a step is done at once, the next one follows in a Java loop. So the depth of the stack does not depend on
+ *       their number.
  *   <li>If a step takes longer, the loop continues in the executor when the step is done.
  *   <li>One step at a time touches the fields of a subclass. So they need no synchronization.
  * </ol>

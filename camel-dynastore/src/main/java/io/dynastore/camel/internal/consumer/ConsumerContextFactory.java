@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
- * Makes the context of a consumer when the consumer starts. The options of the endpoint come no further: behind this border the
- * consumer knows {@link ConsumerOptions} alone.
+ * Makes the context of a consumer when the consumer starts. The options of the endpoint come no further: behind this
+ * border the consumer knows {@link ConsumerOptions} alone.
  */
 public final class ConsumerContextFactory {
 
@@ -98,7 +98,8 @@ public final class ConsumerContextFactory {
         if (options.stateTable() == null) {
             if (!isText(schema.partitionKey()) || (schema.sortKey() != null && !isText(schema.sortKey()))) {
                 throw new InvalidInputException(
-                        "The option resume=table keeps positions under text keys, which this table does not have: set stateTable.");
+                        "The option resume=table keeps positions under text keys, which this table does not have:"
+                                + " set stateTable.");
             }
             return DynaStore.builder(client, schema).build();
         }

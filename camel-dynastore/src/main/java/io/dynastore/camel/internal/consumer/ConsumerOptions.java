@@ -10,7 +10,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a consumer reads, saves its positions and acknowledges. Read from the endpoint's options once, when the consumer starts.
+ * How a consumer reads, saves its positions and acknowledges. Read from the endpoint's options once, when the consumer
+ * starts.
  *
  * @param partitionKeys keys, or a supplier of keys; null for the whole table or index
  * @param segments the number of parts of a whole table or index
@@ -50,7 +51,8 @@ public record ConsumerOptions(
         }
         if (partitionKeys != null && segments != 1) {
             throw new InvalidInputException(
-                    "The options partitionKeys and segments are both set: segments divide a whole table, remove one of the two.");
+                    "The options partitionKeys and segments are both set: segments divide a whole table, remove one of"
+                            + " the two.");
         }
         if (resume == ResumeMode.TABLE && (resumeId == null || resumeId.isBlank())) {
             throw new InvalidInputException("The option resume=table needs a name for its positions: set resumeId.");

@@ -23,12 +23,13 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>One poll runs at a time. It ends when all exchanges that it has begun have ended, so polls never overlap.
- *   <li>The thread of the poll is the first worker's. Other workers run on {@link WorkerThreads}. An asynchronous exchange continues
- *       on the thread of its worker.
- *   <li>If the consumer is suspended or the route shuts down, no further item is delivered. The poll ends with the items in flight,
- *       and their positions are saved.
+ *   <li>The thread of the poll is the first worker's. Other workers run on {@link WorkerThreads}. An asynchronous
+ *       exchange continues on the thread of its worker.
+ *   <li>If the consumer is suspended or the route shuts down, no further item is delivered. The poll ends with the
+ *       items in flight, and their positions are saved.
  *   <li>If the route is to complete all its tasks, the rest of the current pages is delivered first.
- *   <li>If the poll does not end in time, the stop abandons it. Its items in flight are redelivered after the next start.
+ *   <li>If the poll does not end in time, the stop abandons it. Its items in flight are redelivered after the next
+ *       start.
  *   <li>A restart begins a new session. So an abandoned poll shares no state with the polls after it.
  * </ol>
  */
@@ -74,7 +75,10 @@ public final class ConsumerSession {
         return progressed;
     }
 
-    /** Runs this, unless a poll is running: a scheduler may have several threads, and a second poll would redeliver items in flight. */
+    /**
+     * Runs this, unless a poll is running: a scheduler may have several threads, and a second poll would redeliver
+     * items in flight.
+     */
     public void runAlone(Runnable poll) {
         if (polling.compareAndSet(false, true)) {
             try {
@@ -114,7 +118,9 @@ public final class ConsumerSession {
         return poll.delivered.get();
     }
 
-    /** An interrupt of this thread ends the poll early. Items in flight are still awaited, unless the route is stopped. */
+    /**
+     * An interrupt of this thread ends the poll early. Items in flight are still awaited, unless the route is stopped.
+     */
     private void await(CompletableFuture<Void> ended, PollThreadExecutor pollThread, ItemPoll poll) throws Exception {
         boolean interrupted = false;
         CompletableFuture<?> endedOrStopped = CompletableFuture.anyOf(ended, stopped);

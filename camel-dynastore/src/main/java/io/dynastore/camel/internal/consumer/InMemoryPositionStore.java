@@ -8,7 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Positions that are lost when the route stops: those of an interrupted cycle, or those of all cycles since the start. */
+/**
+ * Positions that are lost when the route stops: those of an interrupted cycle, or those of all cycles since the start.
+ */
 final class InMemoryPositionStore implements PositionStore {
 
     private final boolean allCycles;

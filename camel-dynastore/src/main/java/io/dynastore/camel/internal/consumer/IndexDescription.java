@@ -34,8 +34,8 @@ record IndexDescription(boolean consistent, @Nullable Projection projection, Set
     private static final IndexDescription UNKNOWN = new IndexDescription(false, null, Set.of());
 
     /**
-     * Describes an index. If DynamoDB denies that, nothing is known of the index. Then reads are not consistent, and a missing
-     * attribute is noticed only when a read fails.
+     * Describes an index. If DynamoDB denies that, nothing is known of the index. Then reads are not consistent, and a
+     * missing attribute is noticed only when a read fails.
      */
     static IndexDescription of(DynamoDbAsyncClient client, TableSchema schema, String index) throws Exception {
         try {

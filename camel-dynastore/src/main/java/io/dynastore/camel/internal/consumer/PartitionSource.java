@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The partitions that a consumer reads. It is asked at each poll, because a bean may name others each time. Thread safe.
+ * The partitions that a consumer reads. It is asked at each poll, because a bean may name others each time. Thread
+ * safe.
  */
 final class PartitionSource {
 
@@ -49,7 +50,8 @@ final class PartitionSource {
         List<Partition> fixed = keyed(given, keys, attribute);
         if (fixed.isEmpty()) {
             throw new InvalidInputException(
-                    "The option partitionKeys names none: list their keys, separated by commas, or leave it out for the whole table.");
+                    "The option partitionKeys names none: list their keys, separated by commas, or leave it out for the"
+                            + " whole table.");
         }
         return new PartitionSource(() -> fixed);
     }

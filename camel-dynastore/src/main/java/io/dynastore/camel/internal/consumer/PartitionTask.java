@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
  * Delivers the items of one partition in one poll. Items are delivered in order and at least once:
  *
  * <ol>
- *   <li>An item is <em>done</em> if its exchange succeeded and the item was acknowledged, that is deleted with onSuccess=delete.
- *   <li>An item is delivered only after the one before it has ended. So a partition has one item in flight, and they are in order.
- *   <li>If the consumer is {@linkplain ConsumerOptions#ordered ordered}, the first item that is not done ends the task. The position
- *       stays in front of that item.
+ *   <li>An item is <em>done</em> if its exchange succeeded and, with onSuccess=delete, the item was deleted.
+ *   <li>An item is delivered only after the exchange of the one before it has ended, and the item was acknowledged or
+ *       has failed. So a partition has one item in flight, and its items are in order.
+ *   <li>If the consumer is {@linkplain ConsumerOptions#ordered ordered}, the first item that is not done ends the task.
+ *       The position stays in front of that item.
  *   <li>If it is not ordered, the task continues with the next item. The next cycle redelivers the failed one.
- *   <li>The position is saved behind the last passed item, at the end of each page and of the task. By 3, an ordered consumer has no
- *       item in front of its position that is not done. So no item is lost.
- *   <li>A done item is redelivered only if the position behind it was not saved: after a crash, a forced stop or a failed save.
+ *   <li>The position is saved behind the last passed item, at the end of each page and of the task. By 3, an ordered
+ *       consumer has no item in front of its position that is not done. So no item is lost.
+ *   <li>If an ordered consumer redelivers a done item, the position behind that item was not saved: the process
+ *       crashed, the route was forced to stop, or DynamoDB was unreachable.
  *   <li>The next page is requested when the current one begins. So a partition has at most two pages in memory.
  * </ol>
  */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the position of a consumer in each partition.
  *
- * <p>A position is a checkpoint: all items in front of it have been processed, and the next cycle begins behind it. Its value is the
- * token that a list continues with.
+ * <p>A position is a checkpoint: all items in front of it have been processed, and the next cycle begins behind it. Its
+ * value is the token that a list continues with.
  *
  * <p>Thread safe. Each partition has one reader at a time.
  */

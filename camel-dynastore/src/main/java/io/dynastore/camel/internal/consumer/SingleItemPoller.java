@@ -21,15 +21,15 @@ import org.slf4j.LoggerFactory;
  * Gives pollEnrich one item at a time, from the same partitions and in the same order as a consumer would deliver them.
  *
  * <ol>
- *   <li>An item is <em>settled</em> when the exchange that took it has ended. If the exchange succeeded, the item is acknowledged and
- *       its position saved.
- *   <li>If the context is {@linkplain ConsumerOptions#ordered ordered}, a partition gives its next item only after the one before is
- *       settled.
+ *   <li>An item is <em>settled</em> when the exchange that took it has ended. If the exchange succeeded, the item is
+ *       acknowledged and its position saved.
+ *   <li>If the context is {@linkplain ConsumerOptions#ordered ordered}, a partition gives its next item only after the
+ *       one before is settled.
  *   <li>If it is not ordered, a partition gives its next item at once. The next cycle redelivers failed items.
  *   <li>If items are deleted, a partition begins a new cycle only after all its items are settled.
  *   <li>At the end of a cycle one request finds no item. The request after it begins a new cycle.
- *   <li>If an exchange is dropped without an end, its item is settled when the exchange is garbage collected. This happens if an
- *       aggregation of pollEnrich fails.
+ *   <li>If an exchange is dropped without an end, its item is settled when the exchange is garbage collected. This
+ *       happens if an aggregation of pollEnrich fails.
  * </ol>
  *
  * <p>Thread safe. All polling consumers of an endpoint share it.
@@ -42,7 +42,10 @@ public final class SingleItemPoller {
     private final PartitionCycle cycle = new PartitionCycle();
     private final Set<TakenItem> unsettled = ConcurrentHashMap.newKeySet();
 
-    /** Held while a request is in flight. So threads that bring responses must not wait for it; they use {@link #settled}. */
+    /**
+     * Held while a request is in flight. So threads that bring responses must not wait for it; they use {@link
+     * #settled}.
+     */
     private final ReentrantLock taking = new ReentrantLock();
 
     private final Semaphore settled = new Semaphore(0);
@@ -142,7 +145,8 @@ public final class SingleItemPoller {
         unsettled.removeIf(taken -> {
             if (taken.dropped()) {
                 LOG.warn(
-                        "Table {}, key {}: the exchange that took the item was dropped without an end. The item will be redelivered",
+                        "Table {}, key {}: the exchange that took the item was dropped without an end, and the item will"
+                                + " be redelivered",
                         context.location().table(),
                         taken.item.key());
             }
@@ -172,7 +176,8 @@ public final class SingleItemPoller {
     private void failed(TakenItem taken, Throwable failure) {
         context.counters().failed();
         LOG.warn(
-                "Table {}, key {}: the item was processed, but that could not be recorded. The item will be redelivered",
+                "Table {}, key {}: the item was processed, but that could not be recorded, and it will be"
+                        + " redelivered",
                 context.location().table(),
                 taken.item.key(),
                 failure);

@@ -34,13 +34,13 @@ import org.jspecify.annotations.Nullable;
  * | _ds/position/&lt;resumeId&gt; | &lt;partition&gt;   | N       | S: the token of the position |
  * </pre>
  *
- * <p>A table without sort key has the partition key {@code _ds/position/<resumeId>/<partition>}. A partition name over 512 bytes is
- * stored as {@code sha256/<hash>}.
+ * <p>A table without sort key has the partition key {@code _ds/position/<resumeId>/<partition>}. A partition name over
+ * 512 bytes is stored as {@code sha256/<hash>}.
  *
  * <ol>
  *   <li>A position is loaded once and known from then on, because one consumer alone moves it.
- *   <li>Each save expects the version that was known last. So a late consumer, for example one that seemed to have crashed, can't move
- *       the position back: its condition fails, and the next poll loads the position again.
+ *   <li>Each save expects the version that was known last. So a late consumer, for example one that seemed to have
+ *       crashed, can't move the position back: its condition fails, and the next poll loads the position again.
  *   <li>If a save fails otherwise, its outcome is unknown, and the next poll loads the position again.
  *   <li>If the loaded item holds the version from before that save, the position is saved once more.
  *   <li>If the loaded item holds the token of that save, the save had succeeded.
@@ -123,8 +123,8 @@ final class TablePositionStore implements PositionStore {
     public RuntimeException invalid(Partition partition, InvalidTokenException error) {
         return new DynaStoreException(
                 "Table " + store.schema().table() + ", key " + key(partition) + ": the position of " + partition
-                        + " was saved by a consumer that reads another table, index or range. Set another resumeId, or delete"
-                        + " this item to begin at the start.",
+                        + " was saved by a consumer that reads another table, index or range. Set another resumeId,"
+                        + " or delete this item to begin at the start.",
                 error);
     }
 
@@ -140,8 +140,8 @@ final class TablePositionStore implements PositionStore {
         positions.remove(partition);
         return new CompletionException(new DynaStoreException(
                 "Table " + store.schema().table() + ", key " + key(partition) + ": the position of " + partition
-                        + " was moved or removed by another process. The next poll loads it again. If another consumer uses"
-                        + " the resumeId " + Key.shown(resumeId) + ", give each its own.",
+                        + " was moved or removed by another process. The next poll loads it again. If another consumer"
+                        + " uses the resumeId " + Key.shown(resumeId) + ", give each its own.",
                 cause));
     }
 

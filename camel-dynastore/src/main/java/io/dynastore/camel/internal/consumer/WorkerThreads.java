@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The threads of a consumer's workers, except the first worker, which runs on the thread of the poll. Thread safe.
  *
- * <p>The threads exist once a worker needs one, and end with the consumer. Tasks that run by then are interrupted, as the thread of
- * the poll is.
+ * <p>The threads exist once a worker needs one, and end with the consumer. Tasks that run by then are interrupted, as
+ * the thread of the poll is.
  */
 final class WorkerThreads implements Executor {
 

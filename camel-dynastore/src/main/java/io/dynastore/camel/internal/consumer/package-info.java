@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** The consumer: source (partitions), reader (pages), delivery (exchanges), acknowledgement (delete, checkpoint). Not API. */
+/**
+ * The consumer: source (partitions), reader (pages), delivery (exchanges), acknowledgement (delete, checkpoint). Not
+ * API.
+ */
 @NullMarked
 package io.dynastore.camel.internal.consumer;
 
