@@ -6,10 +6,10 @@ import java.util.concurrent.Executor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
- * A table as the component reaches it, for repositories and cluster services, which have no endpoint.
+ * How the component reaches a table, for what is no endpoint: repositories and cluster services.
  *
- * @param client the client of the component or the application; the caller must not close it
+ * @param client belongs to the component or the application, and is not to be closed
  * @param schema the table's layout
- * @param threads runs code of the application
+ * @param threads where code of the application may run
  */
 public record TableConnection(DynamoDbAsyncClient client, TableSchema schema, Executor threads) {}

@@ -45,15 +45,7 @@ public record ConsumerOptions(
         reject(pageSize != null && pageSize < 1, "pageSize", "set it to 1 or more");
         reject(concurrentPartitions < 1, "concurrentPartitions", "set it to 1 or more");
         reject(partitionKeys == null && resume != ResumeMode.NONE, "resume", UNORDERED);
-        if (partitionKeys == null && (segments < 1 || segments > Segment.MOST)) {
-            throw new InvalidInputException(
-                    "The option segments is " + segments + ": set it to 1 or more, at most " + Segment.MOST + ".");
-        }
-        if (partitionKeys != null && segments != 1) {
-            throw new InvalidInputException(
-                    "The options partitionKeys and segments are both set: segments divide a whole table, remove one of"
-                            + " the two.");
-        }
+        checkSegments(partitionKeys != null, segments);
         if (resume == ResumeMode.TABLE && (resumeId == null || resumeId.isBlank())) {
             throw new InvalidInputException("The option resume=table needs a name for its positions: set resumeId.");
         }
@@ -98,6 +90,18 @@ public record ConsumerOptions(
         reject(options.getSortKeyPrefix() != null, "sortKeyPrefix", UNORDERED);
         reject(options.getSortKeyFrom() != null, "sortKeyFrom", UNORDERED);
         reject(options.getSortKeyTo() != null, "sortKeyTo", UNORDERED);
+    }
+
+    private static void checkSegments(boolean named, int segments) {
+        if (named && segments != 1) {
+            throw new InvalidInputException(
+                    "The options partitionKeys and segments are both set: segments divide a whole table, remove one of"
+                            + " the two.");
+        }
+        if (segments < 1 || segments > Segment.MOST) {
+            throw new InvalidInputException(
+                    "The option segments is " + segments + ": set it to 1 or more, at most " + Segment.MOST + ".");
+        }
     }
 
     private static void reject(boolean wrong, String option, String remedy) {

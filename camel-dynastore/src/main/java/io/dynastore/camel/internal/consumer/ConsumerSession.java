@@ -96,26 +96,28 @@ public final class ConsumerSession {
      * @return the number of delivered items
      */
     public int poll(int limit) throws Exception {
-        List<Partition> partitions = context.partitions();
-        context.positions().retain(partitions);
-        cycle.continueWith(partitions);
         ItemPoll poll = new ItemPoll();
-        ItemQuota quota = new ItemQuota(limit);
-        PartitionWorkers workers = new PartitionWorkers(
-                cycle,
-                quota,
-                poll,
-                (partition, executor) -> new PartitionTask(context, partition, quota, poll, executor));
         PollThreadExecutor pollThread = new PollThreadExecutor();
-        CompletableFuture<Void> ended =
-                workers.start(context.options().concurrentPartitions(), number -> number == 0 ? pollThread : threads);
-        var unused = ended.whenComplete((done, error) -> tableErrors.after(error));
+        CompletableFuture<Void> ended = start(poll, new ItemQuota(limit), pollThread);
         try {
             await(ended, pollThread, poll);
         } finally {
             progressed = poll.done.get() > 0 || poll.delivered.get() == 0;
         }
         return poll.delivered.get();
+    }
+
+    private CompletableFuture<Void> start(ItemPoll poll, ItemQuota quota, PollThreadExecutor pollThread) {
+        List<Partition> partitions = context.partitions();
+        context.positions().retain(partitions);
+        cycle.continueWith(partitions);
+        PartitionWorkers workers = new PartitionWorkers(
+                cycle,
+                quota,
+                poll,
+                (partition, executor) -> new PartitionTask(context, partition, quota, poll, executor));
+        return workers.start(context.options().concurrentPartitions(), number -> number == 0 ? pollThread : threads)
+                .whenComplete((done, error) -> tableErrors.after(error));
     }
 
     /**

@@ -145,8 +145,8 @@ public final class SingleItemPoller {
         unsettled.removeIf(taken -> {
             if (taken.dropped()) {
                 LOG.warn(
-                        "Table {}, key {}: the exchange that took the item was dropped without an end, and the item will"
-                                + " be redelivered",
+                        "Table {}, key {}: the exchange that took the item was dropped without an end, and the item"
+                                + " will be redelivered",
                         context.location().table(),
                         taken.item.key());
             }

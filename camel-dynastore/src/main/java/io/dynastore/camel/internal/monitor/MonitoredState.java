@@ -63,8 +63,8 @@ public final class MonitoredState {
     }
 
     private StoreMetrics begin(TableLocation location) {
-        MetricsBinder binding = binder();
-        binding.table(
+        MetricsBinder to = binder();
+        to.table(
                 location,
                 () -> leases().values().stream()
                         .filter(location.table()::equals)
@@ -72,7 +72,7 @@ public final class MonitoredState {
                 () -> retries.of(location).values().stream()
                         .mapToLong(Long::longValue)
                         .sum());
-        return new StoreMetrics((operation, result, metrics) -> binding.first(location, operation, metrics, result));
+        return new StoreMetrics((operation, result, metrics) -> to.first(location, operation, metrics, result));
     }
 
     /** An endpoint stops. What was counted is forgotten with the table's last one. */
