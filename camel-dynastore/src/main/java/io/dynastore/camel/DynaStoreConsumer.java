@@ -131,8 +131,8 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
                 && getRoute() != null
                 && !getRoute().isCustomId()) {
             LOG.warn(
-                    "Table {}: the positions are stored under the route id {}, which Camel has generated. Another route"
-                            + " may get this id when the application changes. Give the route an id, or set resumeId.",
+                    "Table {}: the positions are kept under the id {} that Camel has generated for the route. Another"
+                            + " route may get it when the application changes. Give the route an id, or set resumeId.",
                     options.getTableName(),
                     getRouteId());
         }

@@ -73,6 +73,25 @@ class ConsumerLifecycleTest extends ConsumerContract {
         givenItems("customer", 4);
         givenItems("order", 2);
         Gate other = new Gate("order/01");
+        consumeUntilHeld(workers, other);
+
+        context.getRouteController().stopRoute(ROUTE, 100, TimeUnit.MILLISECONDS);
+
+        await().until(() -> threads().isEmpty());
+        assertThat(delivered)
+                .containsExactlyInAnyOrderElementsOf(
+                        workers == 1
+                                ? List.of("customer/01", "customer/02")
+                                : List.of("customer/01", "customer/02", "order/01"));
+        other.open();
+        context.getRouteController().startRoute(ROUTE);
+        await().until(() -> delivered.containsAll(List.of("customer/04", "order/02")));
+        assertThat(delivered.stream().distinct().filter(name -> name.startsWith("customer")))
+                .containsExactlyElementsOf(names("customer", 1, 4));
+        assertThat(delivered).filteredOn("customer/02"::equals).hasSize(2);
+    }
+
+    private void consumeUntilHeld(int workers, Gate other) throws Exception {
         consume(
                 "partitionKeys=customer,order&resume=table&concurrentPartitions=" + workers,
                 (builder, from) -> from.process(gate).process(other));
@@ -80,20 +99,6 @@ class ConsumerLifecycleTest extends ConsumerContract {
         if (workers == 2) {
             other.awaitReached();
         }
-        context.getRouteController().stopRoute(ROUTE, 100, TimeUnit.MILLISECONDS);
-
-        await().until(() -> threads().isEmpty());
-        assertThat(delivered)
-                .containsOnlyOnce("customer/01", "customer/02")
-                .hasSize(workers + 1)
-                .filteredOn("order/01"::equals)
-                .hasSize(workers - 1);
-        other.open();
-        context.getRouteController().startRoute(ROUTE);
-        await().until(() -> delivered.containsAll(List.of("customer/04", "order/02")));
-        assertThat(delivered.stream().distinct().filter(name -> name.startsWith("customer")))
-                .containsExactlyElementsOf(names("customer", 1, 4));
-        assertThat(delivered).filteredOn("customer/02"::equals).hasSize(2);
     }
 
     @Test
