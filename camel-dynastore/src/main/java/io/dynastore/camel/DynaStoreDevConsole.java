@@ -46,13 +46,13 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         JsonArray tables = new JsonArray();
         JsonArray consumers = new JsonArray();
         JsonArray locks = new JsonArray();
-        monitored().forEach(state -> {
-            state.tables().forEach((location, metrics) -> tables.add(table(state, location, metrics)));
-            state.consumers().stream()
+        monitored().forEach(monitored -> {
+            monitored.tables().forEach((location, metrics) -> tables.add(table(monitored, location, metrics)));
+            monitored.consumers().stream()
                     .map(DynaStoreDevConsole::consumer)
                     .sorted(Comparator.comparing(consumer -> consumer.getStringOrDefault("route", "")))
                     .forEach(consumers::add);
-            state.leases().forEach((lease, table) -> locks.add(lock(table, lease)));
+            monitored.leases().forEach((lease, table) -> locks.add(lock(table, lease)));
         });
         JsonObject all = new JsonObject();
         all.put("tables", tables);
@@ -61,7 +61,7 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         return all;
     }
 
-    /** Of each component of this type: one may have been added under another name. */
+    /** A component may have been added under another name than its own. */
     private Stream<MonitoredState> monitored() {
         return getCamelContext().getComponentNames().stream()
                 .map(name -> getCamelContext().hasComponent(name))
@@ -69,7 +69,7 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
                 .map(component -> ((DynaStoreComponent) component).monitored());
     }
 
-    private static JsonObject table(MonitoredState state, TableLocation location, StoreMetrics metrics) {
+    private static JsonObject table(MonitoredState monitored, TableLocation location, StoreMetrics metrics) {
         JsonObject operations = new JsonObject();
         metrics.all().forEach((operation, calls) -> {
             if (calls.calls() > 0) {
@@ -83,7 +83,7 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
             table.put("endpoint", location.endpoint());
         }
         table.put("operations", operations);
-        table.put("retries", new JsonObject(state.retries().of(location)));
+        table.put("retries", new JsonObject(monitored.retries().of(location)));
         return table;
     }
 
@@ -115,16 +115,16 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         return Math.round(duration.toNanos() / 1e3) / 1e3;
     }
 
-    private static JsonObject consumer(MonitoredState.Consuming consuming) {
-        ConsumerContext context = consuming.consumption();
+    private static JsonObject consumer(MonitoredState.MonitoredConsumer monitored) {
+        ConsumerContext context = monitored.context();
         JsonObject positions = new JsonObject();
         context.positions()
                 .known()
                 .forEach((partition, token) -> positions.put(partition.toString(), PageToken.shown(token)));
         JsonObject consumer = new JsonObject();
-        consumer.put("route", consuming.route() == null ? "" : consuming.route());
+        consumer.put("route", monitored.route() == null ? "" : monitored.route());
         consumer.put("table", context.location().table());
-        consumer.put("resume", context.options().getResume().name().toLowerCase(Locale.ROOT));
+        consumer.put("resume", context.options().resume().name().toLowerCase(Locale.ROOT));
         consumer.put("delivered", context.counters().deliveredTotal());
         consumer.put("succeeded", context.counters().succeededTotal());
         consumer.put("failed", context.counters().failedTotal());

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynastore.camel.internal.client.TableErrorLog;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.client.TableSchemas;
 import io.dynastore.camel.internal.consumer.ConsumerContext;
-import io.dynastore.camel.internal.consumer.ConsumerContextFactory;
 import io.dynastore.camel.internal.consumer.ConsumerCounters;
 import io.dynastore.camel.internal.consumer.SingleItemPoller;
 import io.dynastore.camel.internal.lock.LockOperations;
@@ -16,11 +14,9 @@ import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
-import io.dynastore.store.codec.PayloadCodec;
 import io.dynastore.store.metrics.StoreMetrics;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
@@ -31,7 +27,6 @@ import org.apache.camel.Producer;
 import org.apache.camel.spi.EndpointServiceLocation;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
-import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.ScheduledPollEndpoint;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,12 +52,8 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     @UriParam
     private DynaStoreConfiguration configuration;
 
-    private @Nullable DynaStore store;
-    private @Nullable CallReader calls;
-    private @Nullable OutcomeWriter outcomes;
-    private @Nullable TableLocation location;
-    private @Nullable SingleItemPoller polled;
-    private @Nullable LockOperations locks;
+    /** Null unless the endpoint is started. */
+    private volatile @Nullable StartedEndpoint started;
 
     public DynaStoreEndpoint(String uri, DynaStoreComponent component, DynaStoreConfiguration configuration) {
         super(uri, component);
@@ -103,47 +94,54 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         return new DynaStorePollingConsumer(this);
     }
 
-    /** The store that this endpoint's calls go to. Only while the endpoint is started. */
+    /** The table's store. */
     DynaStore store() {
-        return Objects.requireNonNull(store, "the endpoint is not started");
+        return started().store();
     }
 
-    /** Makes calls of this endpoint's exchanges. Only while the endpoint is started. */
+    /** Makes the calls of exchanges. */
     CallReader calls() {
-        return Objects.requireNonNull(calls, "the endpoint is not started");
+        return started().calls();
     }
 
-    /** The locks of this endpoint's exchanges. Only while the endpoint is started. */
+    /** The locks of exchanges. */
     LockOperations locks() {
-        return Objects.requireNonNull(locks, "the endpoint is not started");
+        return started().locks();
     }
 
-    /** Writes the outcomes of this endpoint's calls. Only while the endpoint is started. */
+    /** Writes the outcomes of calls. */
     OutcomeWriter outcomes() {
-        return Objects.requireNonNull(outcomes, "the endpoint is not started");
+        return started().outcomes();
     }
 
-    /** What consumers of this endpoint read and write with. Only while the endpoint is started. */
-    ConsumerContext consumption(@Nullable String routeId, ConsumerCounters counters) throws Exception {
-        return new ConsumerContextFactory(configuration, store(), calls(), location(), client())
-                .consumption(routeId, counters);
-    }
-
-    /** What polling consumers of this endpoint take. Only while the endpoint is started. */
-    synchronized SingleItemPoller polled() throws Exception {
-        SingleItemPoller shared = polled;
-        if (shared == null) {
-            ConsumerContext consumption = consumption(null, new ConsumerCounters());
-            getComponent().monitored().consumerStarts(this, new MonitoredState.Consuming(null, consumption));
-            shared = new SingleItemPoller(consumption);
-            polled = shared;
-        }
-        return shared;
-    }
-
-    /** Where the table is. Only while the endpoint is started. */
+    /** The place of the table. */
     TableLocation location() {
-        return Objects.requireNonNull(location, "the endpoint is not started");
+        return started().location();
+    }
+
+    /** Makes the context of a consumer. */
+    ConsumerContext consumerContext(@Nullable String routeId, ConsumerCounters counters) throws Exception {
+        return started().consumers().create(configuration, routeId, counters);
+    }
+
+    /** Gives items to polling consumers. */
+    SingleItemPoller poller() throws Exception {
+        return started().poller().get();
+    }
+
+    private ConsumerContext pollerContext() throws Exception {
+        ConsumerContext context = consumerContext(null, new ConsumerCounters());
+        getComponent().monitored().consumerStarts(this, new MonitoredState.MonitoredConsumer(null, context));
+        return context;
+    }
+
+    private StartedEndpoint started() {
+        StartedEndpoint current = started;
+        if (current == null) {
+            throw new IllegalStateException(
+                    "The endpoint of table " + configuration.getTableName() + " is not started: start it first.");
+        }
+        return current;
     }
 
     @Override
@@ -154,61 +152,48 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         if (configuration.isAutoCreateTable()) {
             create(client, schema);
         }
-        AwsServiceClientConfiguration settings = client.serviceClientConfiguration();
-        TableLocation where = new TableLocation(
-                schema.table(),
-                String.valueOf(settings.region()),
-                settings.endpointOverride().map(Object::toString).orElse(""));
-        StoreMetrics metrics = getComponent().monitored().endpointStarts(where);
+        TableLocation location = location(client, schema);
+        StoreMetrics metrics = getComponent().monitored().endpointStarts(location);
         try {
-            open(client, schema, where, metrics);
+            started = StartedEndpoint.of(this, client, schema, location, metrics, this::pollerContext);
         } catch (RuntimeException e) {
-            getComponent().monitored().endpointStops(where);
+            getComponent().monitored().endpointStops(location);
             throw e;
         }
         LOG.info(
                 "Store on table {} ({}), client {}",
                 schema.table(),
-                where.place(),
+                location.place(),
                 configuration.getDynamoDbAsyncClient() == null ? "of the component" : "of the application");
     }
 
-    private void open(DynamoDbAsyncClient client, TableSchema schema, TableLocation where, StoreMetrics metrics) {
-        PayloadCodec codec = new PayloadCodec(mapper(), configuration.getPayloadType());
-        store = DynaStore.builder(client, schema).codec(codec).metrics(metrics).build();
-        calls = new CallReader(getCamelContext(), configuration, schema, where, codec);
-        outcomes = new OutcomeWriter(where);
-        locks = new LockOperations(
-                getCamelContext(),
-                configuration,
-                where,
-                calls.keys(),
-                getComponent().locks(where, schema, client),
-                metrics.of(DynaStoreOperation.UNLOCK.text()));
-        location = where;
+    private static TableLocation location(DynamoDbAsyncClient client, TableSchema schema) {
+        AwsServiceClientConfiguration settings = client.serviceClientConfiguration();
+        return new TableLocation(
+                schema.table(),
+                String.valueOf(settings.region()),
+                settings.endpointOverride().map(Object::toString).orElse(""));
     }
 
     @Override
     protected void doStop() throws Exception {
         super.doStop();
         getComponent().monitored().consumerStops(this);
-        if (location != null) {
-            getComponent().monitored().endpointStops(location);
+        StartedEndpoint ending = started;
+        if (ending != null) {
+            getComponent().monitored().endpointStops(ending.location());
         }
-        store = null;
-        calls = null;
-        outcomes = null;
-        location = null;
-        polled = null;
-        locks = null;
+        started = null;
     }
 
-    /** The client's endpoint or region, once the endpoint is started; before, what the options say of it. */
+    /**
+     * The client's endpoint or region while this endpoint is started; otherwise the endpoint or region of its options.
+     */
     @Override
     public @Nullable String getServiceUrl() {
-        TableLocation known = location;
-        if (known != null) {
-            return known.place();
+        StartedEndpoint current = started;
+        if (current != null) {
+            return current.location().place();
         }
         return configuration.isOverrideEndpoint() ? configuration.getUriEndpointOverride() : configuration.getRegion();
     }
@@ -223,7 +208,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         return "dynamodb";
     }
 
-    /** The client that this endpoint uses: the given one, or one of the component. */
+    /** The client of the options, or else one of the component. */
     DynamoDbAsyncClient client() {
         DynamoDbAsyncClient given = configuration.getDynamoDbAsyncClient();
         try {
@@ -234,15 +219,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         }
     }
 
-    private ObjectMapper mapper() {
-        if (configuration.getObjectMapper() != null) {
-            return configuration.getObjectMapper();
-        }
-        ObjectMapper registered = CamelContextHelper.findSingleByType(getCamelContext(), ObjectMapper.class);
-        return registered != null ? registered : PayloadCodec.defaultMapper();
-    }
-
-    /** A route that starts before its table exists would fail at its first exchange, so that this waits. */
+    /** Waits until the table exists, because otherwise the first exchange of a route would fail. */
     private void create(DynamoDbAsyncClient client, TableSchema schema) throws Exception {
         try {
             new TableCreation(client, schema)

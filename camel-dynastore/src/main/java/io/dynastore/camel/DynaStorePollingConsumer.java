@@ -8,10 +8,11 @@ import org.apache.camel.support.PollingConsumerSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes one item at a time, for pollEnrich and consumer templates: nothing is read ahead, and nothing runs in between.
+ * Takes one item at a time, for pollEnrich and consumer templates. It reads nothing ahead and nothing between two
+ * calls.
  *
- * <p>The calling thread waits for the service, as every polling consumer's does. The item is settled when the exchange that took it
- * ends, which is the one that pollEnrich works on.
+ * <p>The calling thread waits for DynamoDB, as with every polling consumer. The item is settled when the exchange that
+ * took it ends. With pollEnrich, that is the exchange of the route.
  */
 public class DynaStorePollingConsumer extends PollingConsumerSupport {
 
@@ -27,18 +28,18 @@ public class DynaStorePollingConsumer extends PollingConsumerSupport {
         return receive(-1);
     }
 
-    /** Null if there is no item at the moment. */
+    /** Takes an item; null if there is none at the moment. */
     @Override
     public @Nullable Exchange receiveNoWait() {
         return receive(0);
     }
 
     /**
-     * Looks until there is an item, in the endpoint's delay, or when one that others wait for is settled.
+     * Takes an item. If there is none, it looks again after the endpoint's delay, or earlier if an item is settled.
      *
-     * @param timeout in milliseconds; no end if negative
-     * @return null if there was none in time, or the consumer was stopped
-     * @throws RuntimeException what the service or the store refuses, for the error handler of the route
+     * @param timeout in milliseconds; no limit if negative
+     * @return null if no item was found in time, or the consumer was stopped
+     * @throws RuntimeException an error of DynamoDB or the store, for the error handler of the route
      */
     @Override
     public @Nullable Exchange receive(long timeout) {
@@ -46,7 +47,7 @@ public class DynaStorePollingConsumer extends PollingConsumerSupport {
         try {
             Exchange exchange = endpoint.createExchange();
             while (isRunAllowed()) {
-                if (endpoint.polled().take(exchange)) {
+                if (endpoint.poller().take(exchange)) {
                     return exchange;
                 }
                 long left = (timeout < 0 ? Long.MAX_VALUE : timeout)
@@ -54,7 +55,7 @@ public class DynaStorePollingConsumer extends PollingConsumerSupport {
                 if (left <= 0) {
                     return null;
                 }
-                endpoint.polled().awaitSettled(Math.min(left, Math.max(1, endpoint.getDelay())));
+                endpoint.poller().awaitSettled(Math.min(left, Math.max(1, endpoint.getDelay())));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -64,9 +65,10 @@ public class DynaStorePollingConsumer extends PollingConsumerSupport {
         return null;
     }
 
+    /** Makes the poller now, so that wrong options fail the start. */
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        endpoint.polled();
+        endpoint.poller();
     }
 }

@@ -3,17 +3,19 @@ package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.store.Failures;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work that is done in steps, one after the other, some of which have to be waited for: no thread does.
+ * A loop of asynchronous steps, one after the other. No thread waits for a step.
  *
- * <p>A step that is done at once is followed by the next one in a loop, so that a million of them need no more stack than one; a
- * step that takes longer goes on in the executor. The fields of a subclass are touched by one step at a time, and need no
- * synchronization.
+ * <ol>
+ *   <li>If a step is done at once, the next one follows in a Java loop. So the depth of the stack does not depend on
+ *       their number.
+ *   <li>If a step takes longer, the loop continues in the executor when the step is done.
+ *   <li>One step at a time touches the fields of a subclass. So they need no synchronization.
+ * </ol>
  */
 abstract class AsyncLoop {
 
@@ -21,7 +23,7 @@ abstract class AsyncLoop {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable Step<?> current;
 
-    /** A step, and what to make of its result. */
+    /** A step, and the consumer of its result. */
     record Step<T extends @Nullable Object>(CompletableFuture<T> result, Consumer<T> then) {
 
         void finish() {
@@ -33,10 +35,10 @@ abstract class AsyncLoop {
         this.executor = executor;
     }
 
-    /** The next step; null if there is none. */
+    /** The next step; null at the end of the loop. */
     abstract @Nullable Step<?> next();
 
-    /** Begins with the first step, in the executor; completes when there is none any more, or fails as the step has that failed. */
+    /** Starts the loop in the executor. Completes at its end, or fails with the error of the first step that fails. */
     final CompletableFuture<Void> start() {
         executor.execute(this::proceed);
         return ended;
@@ -59,10 +61,8 @@ abstract class AsyncLoop {
                 current = null;
                 step.finish();
             }
-        } catch (CompletionException e) {
-            ended.completeExceptionally(Failures.cause(e));
         } catch (RuntimeException | Error e) {
-            ended.completeExceptionally(e);
+            ended.completeExceptionally(Failures.cause(e));
         }
     }
 }

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
-import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.DynaStoreConstants;
-import io.dynastore.camel.OnSuccess;
-import io.dynastore.camel.ResumeMode;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.exchange.SeenVersions;
 import io.dynastore.store.Call;
@@ -27,67 +24,57 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that consumers of an endpoint read and write with. Thread safe.
+ * What a consumer works with: it reads pages, fills exchanges and acknowledges items. Thread safe.
  *
- * @param store the table's items
- * @param location where the table is
- * @param list what the options say of reading; lacks partition and token
- * @param partitions what is read
- * @param positions how far it was read
- * @param options the endpoint's
- * @param counters what happened
+ * @param store the consumed table
+ * @param location the place of the table
+ * @param list the list that reads a page; lacks partition and token
+ * @param source the partitions that are read
+ * @param positions the checkpoint of each partition
+ * @param options how the consumer works
+ * @param counters counts deliveries and their results
  */
 public record ConsumerContext(
         DynaStore store,
         TableLocation location,
         ListCall.Builder list,
-        PartitionSource partitions,
+        PartitionSource source,
         PositionStore positions,
-        DynaStoreConfiguration options,
+        ConsumerOptions options,
         ConsumerCounters counters) {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreConsumer");
 
     /**
-     * What is consumed now.
+     * The partitions that are consumed now.
      *
-     * @throws InvalidInputException naming the table, if the bean that names the partitions gives something else
+     * @throws InvalidInputException naming the table, if the bean that names the partitions returns something else
      */
-    public List<Partition> now() {
+    List<Partition> partitions() {
         try {
-            return partitions.now();
+            return source.current();
         } catch (InvalidInputException e) {
             throw e.at("Table " + location.table());
         }
     }
 
-    /** Whether later items of a partition wait behind one that is not done. */
-    boolean inTurn() {
-        return options.getResume() != ResumeMode.NONE;
-    }
-
-    /** Whether items are deleted that are done. */
-    boolean deletes() {
-        return options.getOnSuccess() == OnSuccess.DELETE;
-    }
-
     /**
      * Reads a page.
      *
-     * @param token where to begin; null at the start
-     * @param most the most items that are of use
+     * @param token the position to begin behind; null at the start
+     * @param most the largest number of items that the caller can use
      */
     CompletableFuture<Outcome.Page> page(Partition partition, @Nullable String token, int most) {
         ListCall.Builder call = list.copy();
         partition.into(call);
-        Integer size = options.getPageSize();
+        Integer size = options.pageSize();
         if (size != null || most < Integer.MAX_VALUE) {
             call.limit(Math.max(1, size == null ? most : Math.min(size, most)));
         }
         return store.execute(call.nextToken(token).build()).handle((page, error) -> {
             Throwable cause = cause(error);
-            if (cause instanceof InvalidTokenException unfit) {
-                throw positions.unfit(partition, unfit);
+            if (cause instanceof InvalidTokenException invalid) {
+                throw positions.invalid(partition, invalid);
             }
             if (cause != null) {
                 throw new CompletionException(cause);
@@ -100,8 +87,8 @@ public record ConsumerContext(
         return error == null ? null : Failures.cause(error);
     }
 
-    /** Makes an item the message of a fresh exchange, and what that exchange has seen. */
-    public void fill(Exchange exchange, Item item) {
+    /** Makes an item the message of a new exchange. The exchange has then seen the version of the item. */
+    void fill(Exchange exchange, Item item) {
         Message message = exchange.getMessage();
         message.setBody(item.payload());
         message.setHeader(DynaStoreConstants.PARTITION_KEY, item.key().partitionKey());
@@ -120,12 +107,12 @@ public record ConsumerContext(
     }
 
     /**
-     * Does with an item what is to be done when its exchange succeeded.
+     * Acknowledges an item whose exchange succeeded: deletes it if it is to be deleted.
      *
-     * @return whether it is done: false if it has to stay, as somebody has changed it meanwhile
+     * @return whether the item is done; false if it has changed meanwhile, and so is kept
      */
-    CompletableFuture<Boolean> settle(Item item) {
-        return switch (options.getOnSuccess()) {
+    CompletableFuture<Boolean> acknowledge(Item item) {
+        return switch (options.onSuccess()) {
             case NONE -> {
                 counters.succeeded();
                 yield CompletableFuture.completedFuture(true);
@@ -142,7 +129,9 @@ public record ConsumerContext(
         return store.execute(delete).handle((outcome, error) -> {
             Throwable cause = cause(error);
             if (cause instanceof VersionConflictException conflict) {
-                LOG.debug("Kept after it was processed, as it has changed meanwhile: {}", conflict.getMessage());
+                LOG.debug(
+                        "The item was processed and is kept, because it has changed meanwhile: {}",
+                        conflict.getMessage());
                 counters.kept();
                 return false;
             }

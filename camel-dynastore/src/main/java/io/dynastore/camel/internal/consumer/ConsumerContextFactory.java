@@ -2,8 +2,6 @@
 package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.camel.DynaStoreConfiguration;
-import io.dynastore.camel.OnSuccess;
-import io.dynastore.camel.ResumeMode;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.message.CallReader;
 import io.dynastore.store.DynaStore;
@@ -14,28 +12,25 @@ import io.dynastore.store.KeyType;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
-import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** Checks what the options say of consuming, when a consumer starts, and gives it what it works with. */
+/**
+ * Makes the context of a consumer when the consumer starts. The options of the endpoint come no further: behind this
+ * border the consumer knows {@link ConsumerOptions} alone.
+ */
 public final class ConsumerContextFactory {
 
-    private final DynaStoreConfiguration options;
     private final DynaStore store;
     private final CallReader calls;
     private final TableLocation location;
     private final DynamoDbAsyncClient client;
 
     public ConsumerContextFactory(
-            DynaStoreConfiguration options,
-            DynaStore store,
-            CallReader calls,
-            TableLocation location,
-            DynamoDbAsyncClient client) {
-        this.options = options;
+            DynaStore store, CallReader calls, TableLocation location, DynamoDbAsyncClient client) {
         this.store = store;
         this.calls = calls;
         this.location = location;
@@ -43,121 +38,83 @@ public final class ConsumerContextFactory {
     }
 
     /**
-     * What a consumer works with.
+     * Makes the context of a consumer.
      *
-     * @param routeId names its positions where no resumeId is set; null if it has no route
+     * @param routeId the name of its positions if no resumeId is set; null if the consumer has no route
      * @throws InvalidInputException naming the table, the option and the remedy
      */
-    public ConsumerContext consumption(@Nullable String routeId, ConsumerCounters counters) throws Exception {
+    public ConsumerContext create(
+            DynaStoreConfiguration configuration, @Nullable String routeId, ConsumerCounters counters)
+            throws Exception {
         try {
-            refuse();
-            ListCall.Builder list = calls.consumed();
-            IndexSchema index = IndexSchema.of(store.schema(), list.build().options());
-            IndexDescription facts =
-                    index == null ? IndexDescription.NONE : IndexDescription.of(client, store.schema(), index.name());
-            refuse(index, facts);
-            boolean ordered = options.getPartitionKeys() != null && options.getResume() != ResumeMode.NONE;
-            list.consistentRead(options.isConsistentRead() || (ordered && facts.consistent()));
-            KeyAttribute attribute = index == null ? store.schema().partitionKey() : index.partitionKey();
-            return new ConsumerContext(
-                    store,
-                    location,
-                    list,
-                    PartitionSource.of(options, calls.keys(), attribute),
-                    positions(routeId),
-                    options,
-                    counters);
+            return create(ConsumerOptions.of(configuration, routeId), counters);
         } catch (InvalidInputException e) {
             throw e.at("Table " + store.schema().table());
         }
     }
 
-    /** Options of the producer that a consumer would not heed. */
-    private void refuse() {
-        refuse(options.getLimit() != null, "limit", "set pageSize, or maxMessagesPerPoll");
-        refuse(options.getNextToken() != null, "nextToken", "set resume");
-        refuse(options.isStream(), "stream", "a consumer always reads page by page, leave it out");
-        refuse(options.getOperation() != null, "operation", "leave it out");
-        refuse(options.getPartitionKey() != null, "partitionKey", "set partitionKeys");
-        refuse(options.getSortKey() != null, "sortKey", "set sortKeyFrom and sortKeyTo");
-        refuse(options.getPageSize() != null && options.getPageSize() < 1, "pageSize", "set it to 1 or more");
-        refuse(options.getConcurrentPartitions() < 1, "concurrentPartitions", "set it to 1 or more");
-        if (options.getPartitionKeys() == null) {
-            refuseForWholeTable();
+    private ConsumerContext create(ConsumerOptions options, ConsumerCounters counters) throws Exception {
+        ListCall.Builder list = calls.consumed();
+        IndexSchema index = IndexSchema.of(store.schema(), list.build().options());
+        IndexDescription description =
+                index == null ? IndexDescription.NONE : IndexDescription.of(client, store.schema(), index.name());
+        if (index != null) {
+            check(options, index, description);
         }
+        list.consistentRead(options.consistentRead() || (options.ordered() && description.consistent()));
+        KeyAttribute attribute = index == null ? store.schema().partitionKey() : index.partitionKey();
+        return new ConsumerContext(
+                store,
+                location,
+                list,
+                PartitionSource.of(options, calls.keys(), attribute),
+                positions(options),
+                options,
+                counters);
     }
 
-    /** What a segment of the whole can't be read by. */
-    private void refuseForWholeTable() {
-        String remedy = "a whole table has no order, name partitionKeys";
-        refuse(options.getResume() != ResumeMode.NONE, "resume", remedy);
-        refuse(options.isReverse(), "reverse", remedy);
-        refuse(options.getSortKeyPrefix() != null, "sortKeyPrefix", remedy);
-        refuse(options.getSortKeyFrom() != null, "sortKeyFrom", remedy);
-        refuse(options.getSortKeyTo() != null, "sortKeyTo", remedy);
-    }
-
-    private static void refuse(boolean wrong, String option, String remedy) {
-        if (wrong) {
-            throw new InvalidInputException(
-                    "The option " + option + " can't be used by a consumer in this way: " + remedy + ".");
-        }
-    }
-
-    private void refuse(@Nullable IndexSchema index, IndexDescription facts) {
-        if (index == null) {
-            return;
-        }
-        if (options.getResume() != ResumeMode.NONE && index.sortKey() == null) {
+    private void check(ConsumerOptions options, IndexSchema index, IndexDescription description) {
+        if (options.ordered() && index.sortKey() == null) {
             throw new InvalidInputException(
                     "Resuming in the index " + index.name() + " needs its sort key: name it by indexSortKeyName.");
         }
-        if (options.getOnSuccess() == OnSuccess.DELETE
-                && !options.isFetch()
-                && !facts.projects(store.schema().version())) {
-            throw new InvalidInputException("The index " + index.name() + " does not project '"
-                    + store.schema().version()
-                    + "', so that onSuccess=delete could not tell whether an item has changed: set fetch=true.");
+        String version = store.schema().version();
+        if (options.deletes() && !options.fetch() && !description.projects(version)) {
+            throw new InvalidInputException("The index " + index.name() + " does not project '" + version
+                    + "', so that onSuccess=delete could not detect whether an item has changed: set fetch=true.");
         }
     }
 
-    private PositionStore positions(@Nullable String routeId) throws Exception {
-        return switch (options.getResume()) {
-            case NONE -> InMemoryPositionStore.ofEachPass();
-            case MEMORY -> InMemoryPositionStore.ofAllPasses();
-            case TABLE -> new TablePositionStore(state(), resumeId(routeId));
+    private PositionStore positions(ConsumerOptions options) throws Exception {
+        return switch (options.resume()) {
+            case NONE -> InMemoryPositionStore.ofOneCycle();
+            case MEMORY -> InMemoryPositionStore.ofAllCycles();
+            case TABLE -> new TablePositionStore(stateStore(options), Objects.requireNonNull(options.resumeId()));
         };
     }
 
-    private String resumeId(@Nullable String routeId) {
-        String id = options.getResumeId() == null ? routeId : options.getResumeId();
-        if (id == null || id.isBlank()) {
-            throw new InvalidInputException("The option resume=table needs a name for its positions: set resumeId.");
-        }
-        return id;
-    }
-
-    private DynaStore state() throws Exception {
+    private DynaStore stateStore(ConsumerOptions options) throws Exception {
         TableSchema schema = store.schema();
-        if (options.getStateTable() == null) {
-            if (!text(schema.partitionKey()) || (schema.sortKey() != null && !text(schema.sortKey()))) {
+        if (options.stateTable() == null) {
+            if (!isText(schema.partitionKey()) || (schema.sortKey() != null && !isText(schema.sortKey()))) {
                 throw new InvalidInputException(
-                        "The option resume=table keeps positions under text keys, which this table does not have: set stateTable.");
+                        "The option resume=table keeps positions under text keys, which this table does not have:"
+                                + " set stateTable.");
             }
             return DynaStore.builder(client, schema).build();
         }
-        TableSchema own = TableSchema.named(options.getStateTable());
-        if (options.isAutoCreateTable()) {
-            waitFor(new TableCreation(client, own).ensure(Duration.ofMillis(options.getAutoCreateTimeout())));
+        TableSchema state = TableSchema.named(options.stateTable());
+        if (options.stateTableTimeout() != null) {
+            waitFor(new TableCreation(client, state).ensure(options.stateTableTimeout()));
         }
-        return DynaStore.builder(client, own).build();
+        return DynaStore.builder(client, state).build();
     }
 
-    private static boolean text(KeyAttribute attribute) {
+    private static boolean isText(KeyAttribute attribute) {
         return attribute.type() == KeyType.STRING;
     }
 
-    /** Camel starts consumers one after the other, on a thread that may wait. */
+    /** Waits on a thread that may wait: that of a starting consumer or of a caller of pollEnrich. */
     static <T> T waitFor(CompletableFuture<T> future) throws Exception {
         try {
             return future.get();

@@ -3,7 +3,7 @@ package io.dynastore.camel.internal.consumer;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What became of the items that a consumer has delivered. Thread safe. */
+/** Counts the deliveries of a consumer and their results. Thread safe. */
 public final class ConsumerCounters {
 
     private final LongAdder delivered = new LongAdder();
@@ -19,7 +19,7 @@ public final class ConsumerCounters {
         succeeded.increment();
     }
 
-    public void failed() {
+    void failed() {
         failed.increment();
     }
 

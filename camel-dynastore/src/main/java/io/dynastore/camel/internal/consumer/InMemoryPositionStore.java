@@ -8,33 +8,35 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Positions that end with the route: those of a pass that was interrupted, or of all passes since its start. */
+/**
+ * Positions that are lost when the route stops: those of an interrupted cycle, or those of all cycles since the start.
+ */
 final class InMemoryPositionStore implements PositionStore {
 
-    private final boolean lasting;
+    private final boolean allCycles;
     private final Map<Partition, String> positions = new ConcurrentHashMap<>();
 
-    private InMemoryPositionStore(boolean lasting) {
-        this.lasting = lasting;
+    private InMemoryPositionStore(boolean allCycles) {
+        this.allCycles = allCycles;
     }
 
-    /** Each pass begins at the start; one that was interrupted goes on where it was. */
-    static PositionStore ofEachPass() {
+    /** Each cycle begins at the start of a partition. An interrupted cycle continues at its position. */
+    static PositionStore ofOneCycle() {
         return new InMemoryPositionStore(false);
     }
 
-    /** Each pass begins where the one before has ended. */
-    static PositionStore ofAllPasses() {
+    /** Each cycle begins where the one before it ended. */
+    static PositionStore ofAllCycles() {
         return new InMemoryPositionStore(true);
     }
 
     @Override
-    public CompletableFuture<@Nullable String> behind(Partition partition) {
+    public CompletableFuture<@Nullable String> load(Partition partition) {
         return CompletableFuture.completedFuture(positions.get(partition));
     }
 
     @Override
-    public CompletableFuture<Void> passed(Partition partition, @Nullable String token) {
+    public CompletableFuture<Void> save(Partition partition, @Nullable String token) {
         if (token != null) {
             positions.put(partition, token);
         }
@@ -43,15 +45,15 @@ final class InMemoryPositionStore implements PositionStore {
 
     @Override
     public void completed(Partition partition) {
-        if (!lasting) {
+        if (!allCycles) {
             positions.remove(partition);
         }
     }
 
-    /** What lasts is kept for a partition that comes back. */
+    /** Positions of all cycles stay, because a partition may be listed again later. */
     @Override
     public void retain(Collection<Partition> listed) {
-        if (!lasting) {
+        if (!allCycles) {
             positions.keySet().retainAll(listed);
         }
     }
@@ -62,7 +64,7 @@ final class InMemoryPositionStore implements PositionStore {
     }
 
     @Override
-    public RuntimeException unfit(Partition partition, InvalidTokenException error) {
+    public RuntimeException invalid(Partition partition, InvalidTokenException error) {
         return error;
     }
 }

@@ -3,9 +3,9 @@ package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.store.TableSchema;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -18,22 +18,25 @@ import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /**
- * What the service says of an index.
+ * DynamoDB's description of an index, or of the table itself.
  *
- * @param consistent whether it can be read consistently: the table and its local indexes can
- * @param projection what it holds of each item; empty if nobody may say
- * @param keyed whether this attribute is one of its keys, which it always holds
+ * @param consistent whether it allows consistent reads: the table and its local indexes do
+ * @param projection the attributes that it holds of each item; null if that is not known
+ * @param keys its key attributes, which it always holds
  */
-record IndexDescription(boolean consistent, Optional<Projection> projection, Set<String> keyed) {
+record IndexDescription(boolean consistent, @Nullable Projection projection, Set<String> keys) {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreConsumer");
 
     /** The table itself. */
-    static final IndexDescription NONE = new IndexDescription(true, Optional.empty(), Set.of());
+    static final IndexDescription NONE = new IndexDescription(true, null, Set.of());
 
-    private static final IndexDescription UNKNOWN = new IndexDescription(false, Optional.empty(), Set.of());
+    private static final IndexDescription UNKNOWN = new IndexDescription(false, null, Set.of());
 
-    /** Asks the service. Where that is denied nothing is known: reads are not consistent, and fail if they lack something. */
+    /**
+     * Describes an index. If DynamoDB denies that, nothing is known of the index. Then reads are not consistent, and a
+     * missing attribute is noticed only when a read fails.
+     */
     static IndexDescription of(DynamoDbAsyncClient client, TableSchema schema, String index) throws Exception {
         try {
             return of(
@@ -49,24 +52,23 @@ record IndexDescription(boolean consistent, Optional<Projection> projection, Set
     private static IndexDescription of(TableDescription table, String index) {
         for (LocalSecondaryIndexDescription local : table.localSecondaryIndexes()) {
             if (local.indexName().equals(index)) {
-                return new IndexDescription(true, Optional.ofNullable(local.projection()), names(local.keySchema()));
+                return new IndexDescription(true, local.projection(), names(local.keySchema()));
             }
         }
         for (GlobalSecondaryIndexDescription global : table.globalSecondaryIndexes()) {
             if (global.indexName().equals(index)) {
-                return new IndexDescription(false, Optional.ofNullable(global.projection()), names(global.keySchema()));
+                return new IndexDescription(false, global.projection(), names(global.keySchema()));
             }
         }
         return UNKNOWN;
     }
 
-    /** Whether the index holds this attribute, as far as is known. */
+    /** Whether the index holds this attribute. True if that is not known. */
     boolean projects(String attribute) {
-        return projection
-                .map(held -> held.projectionType() == ProjectionType.ALL
-                        || keyed.contains(attribute)
-                        || held.nonKeyAttributes().contains(attribute))
-                .orElse(true);
+        return projection == null
+                || projection.projectionType() == ProjectionType.ALL
+                || keys.contains(attribute)
+                || projection.nonKeyAttributes().contains(attribute);
     }
 
     private static Set<String> names(List<KeySchemaElement> keys) {

@@ -3,27 +3,27 @@ package io.dynastore.camel.internal.consumer;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many items a poll may still deliver. Thread safe. */
-public final class ItemQuota {
+/** The number of items that a poll may still deliver. Thread safe. */
+final class ItemQuota {
 
-    private final AtomicInteger left;
+    private final AtomicInteger remaining;
 
-    /** A budget of so many items; no limit if 0 or less. */
-    public ItemQuota(int most) {
-        left = new AtomicInteger(most > 0 ? most : Integer.MAX_VALUE);
+    /** A quota of this many items; no limit if 0 or less. */
+    ItemQuota(int limit) {
+        remaining = new AtomicInteger(limit > 0 ? limit : Integer.MAX_VALUE);
     }
 
-    /** Takes up to this number. */
+    /** Takes up to this number, and returns how many it took. */
     int take(int wanted) {
-        return wanted - Math.max(0, wanted - left.getAndUpdate(now -> Math.max(0, now - wanted)));
+        return wanted - Math.max(0, wanted - remaining.getAndUpdate(now -> Math.max(0, now - wanted)));
     }
 
     /** Gives back what was not used. */
     void giveBack(int unused) {
-        left.updateAndGet(now -> now > Integer.MAX_VALUE - unused ? Integer.MAX_VALUE : now + unused);
+        remaining.updateAndGet(now -> now > Integer.MAX_VALUE - unused ? Integer.MAX_VALUE : now + unused);
     }
 
-    int left() {
-        return left.get();
+    int remaining() {
+        return remaining.get();
     }
 }

@@ -6,19 +6,19 @@ import io.dynastore.store.ListCall;
 import io.dynastore.store.Segment;
 import java.util.HexFormat;
 
-/** What a consumer reads in one go and in order: a partition of the table or index, or a segment of the whole. */
+/** A unit that a consumer reads in order: a partition of the table or index, or a segment of a whole one. */
 public sealed interface Partition {
 
-    /** Makes this what a list reads. */
+    /** Restricts a list to this partition. */
     void into(ListCall.Builder list);
 
-    /** What identifies it among those of one consumer. */
+    /** Identifies this partition among those of one consumer. */
     String name();
 
     /**
      * One partition.
      *
-     * @param key its partition key alone
+     * @param key the partition key, without a sort key
      */
     record Keyed(Key key) implements Partition {
 
@@ -44,7 +44,7 @@ public sealed interface Partition {
         }
     }
 
-    /** A part of the whole table or index. */
+    /** A segment of a whole table or index. */
     record Part(Segment segment) implements Partition {
 
         @Override

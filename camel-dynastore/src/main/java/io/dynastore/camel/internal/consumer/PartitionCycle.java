@@ -10,32 +10,37 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pass over the partitions, which may take several polls: a partition that was interrupted comes first in the next one. When
- * all have had their turn, the next poll begins a new pass. Thread safe.
+ * One cycle over the partitions. It may take several polls. Thread safe.
+ *
+ * <ol>
+ *   <li>Each partition is taken once per cycle.
+ *   <li>A partition that was interrupted comes first in the next poll.
+ *   <li>If no partition is left, the next poll begins a new cycle.
+ * </ol>
  */
-public final class PartitionCycle {
+final class PartitionCycle {
 
     private final Deque<Partition> waiting = new ArrayDeque<>();
     private Set<Partition> listed = Set.of();
 
-    /** Goes on with the pass, or begins a new one, over the partitions that there are now. */
-    public synchronized void goOn(Collection<Partition> now) {
-        Set<Partition> current = new HashSet<>(now);
+    /** Continues the cycle with the partitions that are listed now, or begins a new one. */
+    synchronized void continueWith(Collection<Partition> partitions) {
+        Set<Partition> current = new HashSet<>(partitions);
         if (waiting.isEmpty()) {
-            waiting.addAll(now);
+            waiting.addAll(partitions);
         } else {
             waiting.retainAll(current);
-            now.stream().filter(partition -> !listed.contains(partition)).forEach(waiting::addLast);
+            partitions.stream().filter(partition -> !listed.contains(partition)).forEach(waiting::addLast);
         }
         listed = current;
     }
 
-    /** The next partition, which is taken out; null if all have had their turn. */
+    /** Takes the next partition; null if none is left. */
     synchronized @Nullable Partition take() {
         return waiting.pollFirst();
     }
 
-    /** Puts partitions back that were taken and not finished, in this order. */
+    /** Puts back partitions that were taken and not completed. They come first, in this order. */
     synchronized void putBack(List<Partition> interrupted) {
         for (int i = interrupted.size() - 1; i >= 0; i--) {
             waiting.addFirst(interrupted.get(i));

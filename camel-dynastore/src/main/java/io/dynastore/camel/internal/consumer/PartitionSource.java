@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
-import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.internal.message.KeyReader;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.KeyAttribute;
@@ -15,7 +14,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Which partitions a consumer reads. Asked at each poll, as a bean may name others each time. Thread safe. */
+/**
+ * The partitions that a consumer reads. It is asked at each poll, because a bean may name others each time. Thread
+ * safe.
+ */
 final class PartitionSource {
 
     private final Supplier<List<Partition>> source;
@@ -24,8 +26,8 @@ final class PartitionSource {
         this.source = source;
     }
 
-    /** The partitions now, each once, in the order given. */
-    List<Partition> now() {
+    /** The current partitions, each once, in the given order. */
+    List<Partition> current() {
         return source.get();
     }
 
@@ -33,17 +35,14 @@ final class PartitionSource {
      * Reads the options.
      *
      * @param keys converts partition keys
-     * @param attribute the partition key that they are values of
+     * @param attribute the key attribute of the partition keys
      * @throws InvalidInputException naming the option and the remedy
      */
-    static PartitionSource of(DynaStoreConfiguration options, KeyReader keys, KeyAttribute attribute) {
-        Object given = options.getPartitionKeys();
+    static PartitionSource of(ConsumerOptions options, KeyReader keys, KeyAttribute attribute) {
+        Object given = options.partitionKeys();
         if (given == null) {
-            return whole(options.getSegments());
-        }
-        if (options.getSegments() != 1) {
-            throw new InvalidInputException(
-                    "The options partitionKeys and segments are both set: segments divide a whole table, remove one of the two.");
+            List<Partition> parts = segments(options.segments());
+            return new PartitionSource(() -> parts);
         }
         if (given instanceof Supplier<?> bean) {
             return new PartitionSource(() -> keyed(bean.get(), keys, attribute));
@@ -51,20 +50,16 @@ final class PartitionSource {
         List<Partition> fixed = keyed(given, keys, attribute);
         if (fixed.isEmpty()) {
             throw new InvalidInputException(
-                    "The option partitionKeys names none: list their keys, separated by commas, or leave it out for the whole table.");
+                    "The option partitionKeys names none: list their keys, separated by commas, or leave it out for the"
+                            + " whole table.");
         }
         return new PartitionSource(() -> fixed);
     }
 
-    private static PartitionSource whole(int segments) {
-        if (segments < 1 || segments > Segment.MOST) {
-            throw new InvalidInputException(
-                    "The option segments is " + segments + ": set it to 1 or more, at most " + Segment.MOST + ".");
-        }
-        List<Partition> parts = IntStream.range(0, segments)
-                .mapToObj(number -> (Partition) new Partition.Part(new Segment(number, segments)))
+    private static List<Partition> segments(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(number -> (Partition) new Partition.Part(new Segment(number, count)))
                 .toList();
-        return new PartitionSource(() -> parts);
     }
 
     private static List<Partition> keyed(@Nullable Object given, KeyReader keys, KeyAttribute attribute) {

@@ -10,29 +10,34 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Delivers the items of one partition, in order, one after the other, as far as one poll may go.
+ * Delivers the items of one partition in one poll. Items are delivered in order and at least once:
  *
  * <ol>
- *   <li>When it comes to a page, it asks for the next one, and then delivers. So two pages at most are in memory.
- *   <li>An item is delivered when the one before it is done: its exchange has ended, and it is deleted if it is to be.
- *   <li>Where items wait their turn ({@link ConsumerContext#inTurn}), the first one that is not done ends the run, and the position is
- *       in front of it. Else the others follow, and it comes again with the next pass.
- *   <li>The position is saved when a page is done, and at the end of the run: never behind an item that is not done, where items
- *       wait their turn.
+ *   <li>An item is <em>done</em> if its exchange succeeded and, with onSuccess=delete, the item was deleted.
+ *   <li>An item is delivered only after the exchange of the one before it has ended, and the item was acknowledged or
+ *       has failed. So a partition has one item in flight, and its items are in order.
+ *   <li>If the consumer is {@linkplain ConsumerOptions#ordered ordered}, the first item that is not done ends the task.
+ *       The position stays in front of that item.
+ *   <li>If it is not ordered, the task continues with the next item. The next cycle redelivers the failed one.
+ *   <li>The position is saved behind the last passed item, at the end of each page and of the task. By 3, an ordered
+ *       consumer has no item in front of its position that is not done. So no item is lost.
+ *   <li>If an ordered consumer redelivers a done item, the position behind that item was not saved: the process
+ *       crashed, the route was forced to stop, or DynamoDB was unreachable.
+ *   <li>The next page is requested when the current one begins. So a partition has at most two pages in memory.
  * </ol>
  */
-public final class PartitionTask extends AsyncLoop {
+final class PartitionTask extends AsyncLoop {
 
-    /** How a run has ended that did not fail. */
-    enum Ending {
-        /** All items have had their turn, or wait behind one that is not done. */
-        TURN_OVER,
-        /** There is more, and the next poll goes on with it. */
+    /** How a task has ended that did not fail. */
+    enum Result {
+        /** The cycle has reached the end of the partition, or an item that is not done. */
+        COMPLETED,
+        /** The partition has more items for the next poll. */
         INTERRUPTED
     }
 
-    /** The poll that this run belongs to. */
-    public interface Poll {
+    /** The poll that a task belongs to. */
+    interface Poll {
 
         /** Whether another item may be delivered. */
         boolean mayDeliver();
@@ -40,100 +45,99 @@ public final class PartitionTask extends AsyncLoop {
         /** Whether another page may be read. */
         boolean mayRead();
 
-        /** Delivers an item; completes when its exchange has ended, with its error if it has failed. */
+        /** A page was read. */
+        void pageRead();
+
+        /** Delivers an item. Completes when its exchange has ended: with null, or with the error of the exchange. */
         CompletableFuture<@Nullable Throwable> deliver(Item item, int index, int size);
 
         /** An item is done. */
         void done();
 
-        /** An item stays as it is, since its exchange or what was to follow it has failed. */
+        /** An item is not done, because its exchange or its acknowledgement failed. */
         void failed(Item item, Throwable error);
-
-        /** A page was read. */
-        void read();
     }
 
-    private final ConsumerContext consumption;
+    private final ConsumerContext context;
     private final Partition partition;
-    private final ItemQuota budget;
+    private final ItemQuota quota;
     private final Poll poll;
 
-    private boolean begun;
-    private @Nullable Ending ending;
+    private boolean loaded;
+    private @Nullable Result result;
 
-    /** Where the page begins, or else where the next one does. */
-    private @Nullable String from;
+    /** The token of the current page; between two pages, that of the next one. */
+    private @Nullable String token;
 
     private Outcome.@Nullable Page page;
-    private @Nullable CompletableFuture<Outcome.Page> ahead;
+    private @Nullable CompletableFuture<Outcome.Page> nextPage;
 
     /** How many items of the page may be delivered. */
     private int allowed;
 
-    /** The item of the page that is next; all before it have been passed. */
+    /** The index of the next item of the page. All items before it have been passed. */
     private int index;
 
     private boolean unsaved;
     private boolean blocked;
 
-    public PartitionTask(
-            ConsumerContext consumption, Partition partition, ItemQuota budget, Poll poll, Executor executor) {
+    PartitionTask(ConsumerContext context, Partition partition, ItemQuota quota, Poll poll, Executor executor) {
         super(executor);
-        this.consumption = consumption;
+        this.context = context;
         this.partition = partition;
-        this.budget = budget;
+        this.quota = quota;
         this.poll = poll;
     }
 
-    /** How it has ended, once it has. */
-    Ending ending() {
-        return ending == null ? Ending.TURN_OVER : ending;
+    /** How it has ended. */
+    Result result() {
+        return result == null ? Result.COMPLETED : result;
     }
 
     @Override
     @Nullable
     Step<?> next() {
-        if (!begun) {
-            return new Step<>(consumption.positions().behind(partition), this::begin);
+        if (!loaded) {
+            return new Step<>(context.positions().load(partition), this::beginBehind);
         }
-        if (ending != null) {
+        if (result != null) {
             return null;
         }
         if (page == null) {
-            return new Step<>(ahead == null ? read(from) : ahead, this::comeTo);
+            return new Step<>(nextPage == null ? read(token) : nextPage, this::enter);
         }
         if (!blocked && index < allowed && poll.mayDeliver()) {
             Item item = page.items().get(index);
-            return new Step<>(delivered(item), this::pass);
+            return new Step<>(deliver(item), this::advance);
         }
         return leave(page);
     }
 
-    private void begin(@Nullable String position) {
-        from = position;
-        begun = true;
+    private void beginBehind(@Nullable String position) {
+        token = position;
+        loaded = true;
     }
 
-    private CompletableFuture<Outcome.Page> read(@Nullable String token) {
-        return consumption.page(partition, token, budget.left());
+    private CompletableFuture<Outcome.Page> read(@Nullable String from) {
+        return context.page(partition, from, quota.remaining());
     }
 
-    private void comeTo(Outcome.Page next) {
-        poll.read();
-        page = next;
+    private void enter(Outcome.Page read) {
+        poll.pageRead();
+        page = read;
         index = 0;
-        allowed = budget.take(next.items().size());
-        boolean more = next.nextToken() != null && budget.left() > 0 && poll.mayRead();
-        ahead = more ? read(next.nextToken()) : null;
+        allowed = quota.take(read.items().size());
+        boolean more = read.nextToken() != null && quota.remaining() > 0 && poll.mayRead();
+        nextPage = more ? read(read.nextToken()) : null;
     }
 
-    private CompletableFuture<Boolean> delivered(Item item) {
+    private CompletableFuture<Boolean> deliver(Item item) {
         return poll.deliver(item, index, allowed)
                 .thenCompose(error -> {
                     if (error != null) {
                         throw new CompletionException(error);
                     }
-                    return consumption.settle(item);
+                    return context.acknowledge(item);
                 })
                 .exceptionally(error -> {
                     poll.failed(item, Failures.cause(error));
@@ -141,11 +145,11 @@ public final class PartitionTask extends AsyncLoop {
                 });
     }
 
-    private void pass(boolean done) {
+    private void advance(boolean done) {
         if (done) {
             poll.done();
         }
-        if (!done && consumption.inTurn()) {
+        if (!done && context.options().ordered()) {
             blocked = true;
         } else {
             index++;
@@ -153,40 +157,41 @@ public final class PartitionTask extends AsyncLoop {
         }
     }
 
-    /** The page is over, or the poll is. */
+    /** Saves the position if it has moved, and then continues with the next page or ends. */
     private @Nullable Step<?> leave(Outcome.Page left) {
         if (unsaved) {
             unsaved = false;
-            from = behind(left);
-            return new Step<>(consumption.positions().passed(partition, from), saved -> {});
+            token = position(left);
+            return new Step<>(context.positions().save(partition, token), saved -> {});
         }
-        budget.giveBack(allowed - index);
-        boolean over = index == left.items().size();
+        quota.giveBack(allowed - index);
+        boolean passed = index == left.items().size();
         if (blocked) {
-            end(Ending.TURN_OVER);
-        } else if (over && left.nextToken() == null) {
-            consumption.positions().completed(partition);
-            end(Ending.TURN_OVER);
-        } else if (over && poll.mayRead() && budget.left() > 0) {
-            from = left.nextToken();
+            end(Result.COMPLETED);
+        } else if (passed && left.nextToken() == null) {
+            context.positions().completed(partition);
+            end(Result.COMPLETED);
+        } else if (passed && poll.mayRead() && quota.remaining() > 0) {
+            token = left.nextToken();
             page = null;
         } else {
-            end(Ending.INTERRUPTED);
+            end(Result.INTERRUPTED);
         }
         return next();
     }
 
-    private void end(Ending how) {
-        ending = how;
+    private void end(Result how) {
+        result = how;
         page = null;
-        ahead = null;
+        nextPage = null;
     }
 
-    private @Nullable String behind(Outcome.Page left) {
+    /** The token behind the last passed item. */
+    private @Nullable String position(Outcome.Page left) {
         if (index == left.items().size() && left.nextToken() != null) {
             return left.nextToken();
         }
         String place = left.places().behind(index - 1);
-        return place == null ? from : place;
+        return place == null ? token : place;
     }
 }

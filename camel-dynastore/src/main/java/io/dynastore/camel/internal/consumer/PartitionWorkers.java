@@ -8,54 +8,57 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The partitions of one poll, so many at a time: each lane takes the next one when it is done with one, until the pass is over, the
- * budget used up, or the poll told to stop.
+ * Consumes the partitions of one poll, a limited number at a time.
  *
- * <p>A partition that can't be read does not hold up the others: its error is that of the whole poll, when all are done.
+ * <ol>
+ *   <li>Each worker takes the next partition when it has ended the one before.
+ *   <li>The workers end when the cycle is complete, the quota is used up, or the poll may not read any more.
+ *   <li>If a partition can't be read, the others continue. Its error is that of the poll, after all workers have ended.
+ * </ol>
  */
-public final class PartitionWorkers {
+final class PartitionWorkers {
 
-    private final PartitionCycle pass;
-    private final ItemQuota budget;
+    private final PartitionCycle cycle;
+    private final ItemQuota quota;
     private final PartitionTask.Poll poll;
-    private final Runs runs;
+    private final TaskFactory tasks;
     private final List<Partition> interrupted = Collections.synchronizedList(new ArrayList<>());
     private final List<Throwable> errors = Collections.synchronizedList(new ArrayList<>());
 
-    /** Makes the run of a partition. */
-    public interface Runs {
-        PartitionTask of(Partition partition, Executor executor);
+    /** Makes the task of a partition. */
+    interface TaskFactory {
+        PartitionTask create(Partition partition, Executor executor);
     }
 
-    public PartitionWorkers(PartitionCycle pass, ItemQuota budget, PartitionTask.Poll poll, Runs runs) {
-        this.pass = pass;
-        this.budget = budget;
+    PartitionWorkers(PartitionCycle cycle, ItemQuota quota, PartitionTask.Poll poll, TaskFactory tasks) {
+        this.cycle = cycle;
+        this.quota = quota;
         this.poll = poll;
-        this.runs = runs;
+        this.tasks = tasks;
     }
 
     /**
-     * Runs them all.
+     * Starts the workers.
      *
-     * @param most how many at a time
-     * @param executors the executor of each lane, by its number
-     * @return completes when the poll is over; fails with the first error
+     * @param most the largest number of workers
+     * @param executors returns the executor of a worker by its number
+     * @return completes when all workers have ended; fails with the first error of a partition
      */
-    public CompletableFuture<Void> start(int most, Function<Integer, Executor> executors) {
-        int lanes = Math.max(1, Math.min(most, pass.size()));
-        CompletableFuture<?>[] all = IntStream.range(0, lanes)
-                .mapToObj(number -> new Lane(executors.apply(number)).start())
+    CompletableFuture<Void> start(int most, IntFunction<Executor> executors) {
+        int count = Math.max(1, Math.min(most, cycle.size()));
+        CompletableFuture<?>[] workers = IntStream.range(0, count)
+                .mapToObj(number -> new Worker(executors.apply(number)).start())
                 .toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(all).thenRun(this::finish);
+        return CompletableFuture.allOf(workers).thenRun(this::finish);
     }
 
     private void finish() {
-        pass.putBack(List.copyOf(interrupted));
+        cycle.putBack(List.copyOf(interrupted));
         if (!errors.isEmpty()) {
             Throwable first = errors.get(0);
             errors.stream().skip(1).filter(other -> other != first).forEach(first::addSuppressed);
@@ -63,11 +66,11 @@ public final class PartitionWorkers {
         }
     }
 
-    /** Works on one partition at a time. */
-    private final class Lane extends AsyncLoop {
+    /** Consumes one partition at a time. */
+    private final class Worker extends AsyncLoop {
         private final Executor executor;
 
-        Lane(Executor executor) {
+        Worker(Executor executor) {
             super(executor);
             this.executor = executor;
         }
@@ -75,16 +78,16 @@ public final class PartitionWorkers {
         @Override
         @Nullable
         Step<?> next() {
-            Partition partition = poll.mayRead() && budget.left() > 0 ? pass.take() : null;
-            return partition == null ? null : run(partition);
+            Partition partition = poll.mayRead() && quota.remaining() > 0 ? cycle.take() : null;
+            return partition == null ? null : consume(partition);
         }
 
-        private Step<?> run(Partition partition) {
-            PartitionTask run = runs.of(partition, executor);
-            return new Step<>(run.start().handle((ended, error) -> error), error -> {
+        private Step<?> consume(Partition partition) {
+            PartitionTask task = tasks.create(partition, executor);
+            return new Step<>(task.start().handle((ended, error) -> error), error -> {
                 if (error != null) {
                     errors.add(Failures.cause(error));
-                } else if (run.ending() == PartitionTask.Ending.INTERRUPTED) {
+                } else if (task.result() == PartitionTask.Result.INTERRUPTED) {
                     interrupted.add(partition);
                 }
             });

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** The thread of a poll, which does what it is given while it waits for the poll to end. */
-public final class PollThreadExecutor implements Executor {
+/** Runs tasks on the thread of a poll, while that thread waits for the end of the poll. */
+final class PollThreadExecutor implements Executor {
 
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
 
@@ -16,8 +16,8 @@ public final class PollThreadExecutor implements Executor {
         tasks.add(task);
     }
 
-    /** Works until this is done. What it was given and has not begun by then is dropped. */
-    public void workUntil(CompletableFuture<?> done) throws InterruptedException {
+    /** Runs tasks until this future is done. Tasks that have not begun by then are dropped. */
+    void workUntil(CompletableFuture<?> done) throws InterruptedException {
         CompletableFuture<?> unused = done.whenComplete((result, error) -> tasks.add(() -> {}));
         while (!done.isDone()) {
             tasks.take().run();

@@ -8,27 +8,30 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a consumer has come in each partition. A position is the token of a list behind the last item that was passed.
+ * Keeps the position of a consumer in each partition.
  *
- * <p>Thread safe; one reader at a time for each partition.
+ * <p>A position is a checkpoint: all items in front of it have been processed, and the next cycle begins behind it. Its
+ * value is the token that a list continues with.
+ *
+ * <p>Thread safe. Each partition has one reader at a time.
  */
 public interface PositionStore {
 
-    /** Where to go on; completes with null at the start of the partition. */
-    CompletableFuture<@Nullable String> behind(Partition partition);
+    /** Loads the position; completes with null if the partition has none, and is read from its start. */
+    CompletableFuture<@Nullable String> load(Partition partition);
 
-    /** Everything up to here has been processed. Completes when that is kept as long as it is meant to be. */
-    CompletableFuture<Void> passed(Partition partition, @Nullable String token);
+    /** Saves the position. Completes when it is as durable as this store can make it. */
+    CompletableFuture<Void> save(Partition partition, @Nullable String token);
 
-    /** A pass has come to the end of this partition. */
+    /** The current cycle has reached the end of this partition. */
     void completed(Partition partition);
 
-    /** Only these partitions are consumed now. */
+    /** Forgets what is known of other partitions, because they are not consumed now. */
     void retain(Collection<Partition> listed);
 
-    /** How far it is known to be in each partition, for people: nothing is asked of the service. */
+    /** The positions that are known here, for monitoring. Sends no request. */
     Map<Partition, String> known();
 
-    /** What to say of a position that is none of the list that is read. */
-    RuntimeException unfit(Partition partition, InvalidTokenException error);
+    /** The error to throw if the list that is read rejects its position. */
+    RuntimeException invalid(Partition partition, InvalidTokenException error);
 }

@@ -18,41 +18,47 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The items that pollEnrich takes, one at a time, from the same partitions and in the same order as a consumer would deliver them.
- * All polling consumers of an endpoint share it. Thread safe.
+ * Gives pollEnrich one item at a time, from the same partitions and in the same order as a consumer would deliver them.
  *
  * <ol>
- *   <li>An item is settled when the exchange that took it ends: then it is deleted if it is to be, and the position goes behind it.
- *   <li>Where items wait their turn ({@link ConsumerContext#inTurn}), a partition whose item is not settled yet gives no other one.
- *       Else the next one is given, and what failed comes again with the next pass; but a partition does not begin again while one of
- *       its items is to be deleted yet.
- *   <li>When all partitions have had their turn, nothing is given once; then it begins again.
- *   <li>An exchange that is dropped and never ends, as when the aggregation of pollEnrich fails, would keep its item for good. So its
- *       item is only held as long as somebody holds the exchange.
+ *   <li>An item is <em>settled</em> when the exchange that took it has ended. If the exchange succeeded, the item is
+ *       acknowledged and its position saved.
+ *   <li>If the context is {@linkplain ConsumerOptions#ordered ordered}, a partition gives its next item only after the
+ *       one before is settled.
+ *   <li>If it is not ordered, a partition gives its next item at once. The next cycle redelivers failed items.
+ *   <li>If items are deleted, a partition begins a new cycle only after all its items are settled.
+ *   <li>At the end of a cycle one request finds no item. The request after it begins a new cycle.
+ *   <li>If an exchange is dropped without an end, its item is settled when the exchange is garbage collected. This
+ *       happens if an aggregation of pollEnrich fails.
  * </ol>
+ *
+ * <p>Thread safe. All polling consumers of an endpoint share it.
  */
 public final class SingleItemPoller {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreConsumer");
 
-    private final ConsumerContext consumption;
-    private final PartitionCycle pass = new PartitionCycle();
-    private final Set<Given> unsettled = ConcurrentHashMap.newKeySet();
+    private final ConsumerContext context;
+    private final PartitionCycle cycle = new PartitionCycle();
+    private final Set<TakenItem> unsettled = ConcurrentHashMap.newKeySet();
 
-    /** Held while the service is asked, and so never by whoever brings its responses: these use {@link #settled}. */
+    /**
+     * Held while a request is in flight. So threads that bring responses must not wait for it; they use {@link
+     * #settled}.
+     */
     private final ReentrantLock taking = new ReentrantLock();
 
     private final Semaphore settled = new Semaphore(0);
-    private boolean passing;
+    private boolean inCycle;
 
-    /** An item that was given. The delivery is held by its exchange alone. */
-    private static final class Given extends WeakReference<ExchangeCompletion> {
+    /** An item that an exchange has taken. Only the exchange holds the completion strongly. */
+    private static final class TakenItem extends WeakReference<ExchangeCompletion> {
         private final Partition partition;
         private final Item item;
         private volatile boolean ending;
 
-        Given(Partition partition, Item item, ExchangeCompletion delivery) {
-            super(delivery);
+        TakenItem(Partition partition, Item item, ExchangeCompletion completion) {
+            super(completion);
             this.partition = partition;
             this.item = item;
         }
@@ -62,38 +68,38 @@ public final class SingleItemPoller {
         }
     }
 
-    public SingleItemPoller(ConsumerContext consumption) {
-        this.consumption = consumption;
+    SingleItemPoller(ConsumerContext context) {
+        this.context = context;
     }
 
     /**
      * Takes the next item.
      *
-     * @param exchange becomes the item, and settles it when it ends
-     * @return whether there is one
+     * @param exchange receives the item, and settles it at its end
+     * @return whether there is an item
      */
     public boolean take(Exchange exchange) throws Exception {
         taking.lockInterruptibly();
         try {
             forgetDropped();
-            if (!passing) {
-                pass.goOn(consumption.now());
-                passing = true;
+            if (!inCycle) {
+                cycle.continueWith(context.partitions());
+                inCycle = true;
             }
-            for (int left = pass.size(); left > 0; left--) {
-                Partition partition = pass.take();
+            for (int left = cycle.size(); left > 0; left--) {
+                Partition partition = cycle.take();
                 if (partition != null && take(partition, exchange)) {
                     return true;
                 }
             }
-            passing = false;
+            inCycle = false;
             return false;
         } finally {
             taking.unlock();
         }
     }
 
-    /** Waits until an item is settled, or this time is over. */
+    /** Waits until an item is settled, or this time has passed. */
     public void awaitSettled(long millis) throws InterruptedException {
         if (settled.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
             settled.drainPermits();
@@ -101,76 +107,84 @@ public final class SingleItemPoller {
     }
 
     private boolean take(Partition partition, Exchange exchange) throws Exception {
-        if (consumption.inTurn() && unsettled(partition)) {
+        if (context.options().ordered() && unsettled(partition)) {
             return false;
         }
-        String from = ConsumerContextFactory.waitFor(consumption.positions().behind(partition));
-        if (from == null && consumption.deletes() && unsettled(partition)) {
+        String position = ConsumerContextFactory.waitFor(context.positions().load(partition));
+        if (position == null && context.options().deletes() && unsettled(partition)) {
             return false;
         }
-        Outcome.Page page = ConsumerContextFactory.waitFor(consumption.page(partition, from, 1));
+        Outcome.Page page = ConsumerContextFactory.waitFor(context.page(partition, position, 1));
         if (page.items().isEmpty()) {
-            consumption.positions().completed(partition);
+            context.positions().completed(partition);
             return false;
         }
-        Item item = page.items().get(0);
         String behind =
                 page.nextToken() != null ? page.nextToken() : page.places().behind(0);
-        if (!consumption.inTurn()) {
-            ConsumerContextFactory.waitFor(consumption.positions().passed(partition, behind));
+        if (!context.options().ordered()) {
+            ConsumerContextFactory.waitFor(context.positions().save(partition, behind));
         }
-        consumption.fill(exchange, item);
-        ExchangeCompletion delivery = ExchangeCompletion.of(exchange);
-        Given given = new Given(partition, item, delivery);
-        unsettled.add(given);
-        pass.putBack(List.of(partition));
-        CompletableFuture<?> unused = delivery.ended().thenCompose(error -> settle(given, behind, error));
+        give(partition, page.items().get(0), behind, exchange);
         return true;
     }
 
+    private void give(Partition partition, Item item, @Nullable String behind, Exchange exchange) {
+        context.fill(exchange, item);
+        ExchangeCompletion completion = ExchangeCompletion.of(exchange);
+        TakenItem taken = new TakenItem(partition, item, completion);
+        unsettled.add(taken);
+        cycle.putBack(List.of(partition));
+        CompletableFuture<?> unused = completion.ended().thenCompose(error -> settle(taken, behind, error));
+    }
+
     private boolean unsettled(Partition partition) {
-        return unsettled.stream().anyMatch(given -> given.partition.equals(partition));
+        return unsettled.stream().anyMatch(taken -> taken.partition.equals(partition));
     }
 
     private void forgetDropped() {
-        unsettled.removeIf(given -> {
-            if (given.dropped()) {
+        unsettled.removeIf(taken -> {
+            if (taken.dropped()) {
                 LOG.warn(
-                        "Table {}, key {}: the exchange that has taken the item was dropped without an end; it will be given again",
-                        consumption.location().table(),
-                        given.item.key());
+                        "Table {}, key {}: the exchange that took the item was dropped without an end, and the item"
+                                + " will be redelivered",
+                        context.location().table(),
+                        taken.item.key());
             }
-            return given.dropped();
+            return taken.dropped();
         });
     }
 
-    private CompletableFuture<Void> settle(Given given, @Nullable String behind, @Nullable Throwable error) {
-        given.ending = true;
+    private CompletableFuture<Void> settle(TakenItem taken, @Nullable String behind, @Nullable Throwable error) {
+        taken.ending = true;
         if (error != null) {
-            consumption.counters().failed();
-            free(given);
+            context.counters().failed();
+            release(taken);
             return CompletableFuture.completedFuture(null);
         }
-        return consumption
-                .settle(given.item)
-                .thenCompose(done -> done && consumption.inTurn()
-                        ? consumption.positions().passed(given.partition, behind)
+        return context.acknowledge(taken.item)
+                .thenCompose(done -> done && context.options().ordered()
+                        ? context.positions().save(taken.partition, behind)
                         : CompletableFuture.<Void>completedFuture(null))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        consumption.counters().failed();
-                        LOG.warn(
-                                "Table {}, key {}: the item was processed, but that could not be kept, and it will be given again",
-                                consumption.location().table(),
-                                given.item.key(),
-                                failure);
+                        failed(taken, failure);
                     }
-                    free(given);
+                    release(taken);
                 });
     }
 
-    private void free(Given given) {
-        unsettled.remove(given);
+    private void failed(TakenItem taken, Throwable failure) {
+        context.counters().failed();
+        LOG.warn(
+                "Table {}, key {}: the item was processed, but that could not be recorded, and it will be"
+                        + " redelivered",
+                context.location().table(),
+                taken.item.key(),
+                failure);
+    }
+
+    private void release(TakenItem taken) {
+        unsettled.remove(taken);
         settled.release();
     }
 }

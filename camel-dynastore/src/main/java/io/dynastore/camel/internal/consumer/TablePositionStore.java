@@ -27,14 +27,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Positions that are kept in a table: one item for each partition, {@code _ds/position/<resumeId>}.
+ * Positions that outlive the process: one item per partition, in the consumed table or in a state table.
+ *
+ * <pre>
+ * | partition key            | sort key      | version | payload                      |
+ * |--------------------------|---------------|---------|------------------------------|
+ * | _ds/position/&lt;resumeId&gt; | &lt;partition&gt;   | N       | S: the token of the position |
+ * </pre>
+ *
+ * <p>A table without sort key has the partition key {@code _ds/position/<resumeId>/<partition>}. A partition name over
+ * 512 bytes is stored as {@code sha256/<hash>}.
  *
  * <ol>
- *   <li>A position is read once, and from then on known: nobody else is meant to move it.
- *   <li>Each save expects the version that was last known. So whoever comes late, a consumer that was thought dead for example,
- *       can't move a position back: its save is refused, and it reads the position again at its next poll.
- *   <li>After a save whose outcome is unknown, or which failed otherwise, the position is read again before the next poll. If it
- *       is as it was, it is saved once more; if it is as this consumer left it, all is well; else the stored one counts.
+ *   <li>A position is loaded once and known from then on, because one consumer alone moves it.
+ *   <li>Each save expects the version that was known last. So a late consumer, for example one that seemed to have
+ *       crashed, can't move the position back: its condition fails, and the next poll loads the position again.
+ *   <li>If a save fails otherwise, its outcome is unknown, and the next poll loads the position again.
+ *   <li>If the loaded item holds the version from before that save, the position is saved once more.
+ *   <li>If the loaded item holds the token of that save, the save had succeeded.
+ *   <li>In all other cases the loaded position counts.
  * </ol>
  */
 final class TablePositionStore implements PositionStore {
@@ -43,13 +54,13 @@ final class TablePositionStore implements PositionStore {
     private static final int LONGEST_NAME = 512;
 
     /**
-     * What is known of a position.
+     * A position as this consumer knows it.
      *
-     * @param token where the consumer is
-     * @param version of the item that keeps it; null if there is none
-     * @param sure whether the item is known to hold this token
+     * @param token the position of the consumer; null at the start of the partition
+     * @param version the version of the stored item; null if there is none
+     * @param stored whether the item is known to hold this token
      */
-    private record Known(@Nullable String token, @Nullable Long version, boolean sure) {}
+    private record Known(@Nullable String token, @Nullable Long version, boolean stored) {}
 
     private final DynaStore store;
     private final String resumeId;
@@ -61,21 +72,21 @@ final class TablePositionStore implements PositionStore {
     }
 
     @Override
-    public CompletableFuture<@Nullable String> behind(Partition partition) {
+    public CompletableFuture<@Nullable String> load(Partition partition) {
         Known known = positions.get(partition);
-        return known != null && known.sure
+        return known != null && known.stored
                 ? CompletableFuture.completedFuture(known.token)
-                : stored(partition).thenCompose(stored -> {
-                    Known agreed = agreed(known, stored);
-                    positions.put(partition, agreed);
-                    return agreed.token == null || agreed.token.equals(stored.token)
-                            ? CompletableFuture.completedFuture(agreed.token)
-                            : passed(partition, agreed.token).thenApply(saved -> agreed.token);
+                : read(partition).thenCompose(loaded -> {
+                    Known current = reconcile(known, loaded);
+                    positions.put(partition, current);
+                    return current.token == null || current.token.equals(loaded.token)
+                            ? CompletableFuture.completedFuture(current.token)
+                            : save(partition, current.token).thenApply(saved -> current.token);
                 });
     }
 
     @Override
-    public CompletableFuture<Void> passed(Partition partition, @Nullable String token) {
+    public CompletableFuture<Void> save(Partition partition, @Nullable String token) {
         Known known = positions.getOrDefault(partition, new Known(null, null, true));
         WriteCall.Builder call = known.version == null
                 ? Call.create(key(partition), token)
@@ -85,7 +96,7 @@ final class TablePositionStore implements PositionStore {
                 positions.put(partition, new Known(token, written.version(), true));
                 return null;
             }
-            throw failed(partition, token, known, error);
+            throw saveFailed(partition, token, known, error);
         });
     }
 
@@ -109,15 +120,15 @@ final class TablePositionStore implements PositionStore {
     }
 
     @Override
-    public RuntimeException unfit(Partition partition, InvalidTokenException error) {
+    public RuntimeException invalid(Partition partition, InvalidTokenException error) {
         return new DynaStoreException(
                 "Table " + store.schema().table() + ", key " + key(partition) + ": the position of " + partition
-                        + " was saved by a consumer that reads another table, index or range. Set another resumeId, or delete that"
-                        + " item to begin at the start.",
+                        + " was saved by a consumer that reads another table, index or range. Set another resumeId,"
+                        + " or delete this item to begin at the start.",
                 error);
     }
 
-    private CompletionException failed(Partition partition, @Nullable String token, Known known, Throwable error) {
+    private CompletionException saveFailed(Partition partition, @Nullable String token, Known known, Throwable error) {
         Throwable cause = Failures.cause(error);
         boolean moved = cause instanceof VersionConflictException
                 || cause instanceof KeyExistsException
@@ -129,20 +140,20 @@ final class TablePositionStore implements PositionStore {
         positions.remove(partition);
         return new CompletionException(new DynaStoreException(
                 "Table " + store.schema().table() + ", key " + key(partition) + ": the position of " + partition
-                        + " was moved or removed by somebody else, and is read again at the next poll. If another consumer uses the"
-                        + " resumeId " + Key.shown(resumeId) + ", give each its own.",
+                        + " was moved or removed by another process. The next poll loads it again. If another consumer"
+                        + " uses the resumeId " + Key.shown(resumeId) + ", give each its own.",
                 cause));
     }
 
-    private static Known agreed(@Nullable Known known, Known stored) {
+    private static Known reconcile(@Nullable Known known, Known loaded) {
         if (known == null || known.token == null) {
-            return stored;
+            return loaded;
         }
-        boolean mine = known.token.equals(stored.token) || Objects.equals(known.version, stored.version);
-        return mine ? new Known(known.token, stored.version, true) : stored;
+        boolean own = known.token.equals(loaded.token) || Objects.equals(known.version, loaded.version);
+        return own ? new Known(known.token, loaded.version, true) : loaded;
     }
 
-    private CompletableFuture<Known> stored(Partition partition) {
+    private CompletableFuture<Known> read(Partition partition) {
         GetCall get = Call.get(key(partition))
                 .consistentRead(true)
                 .failIfMissing(false)
@@ -164,7 +175,7 @@ final class TablePositionStore implements PositionStore {
                 : Key.of(PREFIX + resumeId, name);
     }
 
-    /** A partition key may be longer than a sort key. */
+    /** A partition key may be longer than the longest sort key. */
     private static String shortened(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         if (bytes.length <= LONGEST_NAME) {

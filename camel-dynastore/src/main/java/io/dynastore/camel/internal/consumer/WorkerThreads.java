@@ -7,10 +7,12 @@ import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of a consumer's lanes beyond the first one, which has the thread of the poll. They are there when the first lane asks
- * for one, and end with the consumer: what is under way by then is interrupted, as the thread of the poll is. Thread safe.
+ * The threads of a consumer's workers, except the first worker, which runs on the thread of the poll. Thread safe.
+ *
+ * <p>The threads exist once a worker needs one, and end with the consumer. Tasks that run by then are interrupted, as
+ * the thread of the poll is.
  */
-public final class WorkerThreads implements Executor {
+final class WorkerThreads implements Executor {
 
     private final CamelContext context;
     private final Object source;
@@ -19,16 +21,18 @@ public final class WorkerThreads implements Executor {
     private boolean closed;
 
     /**
-     * @param source what the threads belong to in Camel's management
+     * Creates no thread yet.
+     *
+     * @param source the owner of the threads in Camel's management
      * @param name the name of the threads
      */
-    public WorkerThreads(CamelContext context, Object source, String name) {
+    WorkerThreads(CamelContext context, Object source, String name) {
         this.context = context;
         this.source = source;
         this.name = name;
     }
 
-    /** Drops the task if they have ended. */
+    /** Runs the task, or drops it if the threads have ended. */
     @Override
     public synchronized void execute(Runnable task) {
         if (closed) {
@@ -40,7 +44,7 @@ public final class WorkerThreads implements Executor {
         pool.execute(task);
     }
 
-    public synchronized void close() {
+    synchronized void close() {
         closed = true;
         if (pool != null) {
             context.getExecutorServiceManager().shutdownNow(pool);

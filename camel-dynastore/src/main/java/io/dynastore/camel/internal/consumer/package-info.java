@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** ConsumerContext: partitions, pages, delivery, acknowledgement and checkpoints. Not API. */
+/**
+ * The consumer: source (partitions), reader (pages), delivery (exchanges), acknowledgement (delete, checkpoint). Not
+ * API.
+ */
 @NullMarked
 package io.dynastore.camel.internal.consumer;
 

@@ -34,8 +34,8 @@ public interface MetricsBinder {
     /** The last endpoint of a table has stopped. */
     default void forget(TableLocation table) {}
 
-    /** A consumer starts; the object identifies it. */
-    default void consumer(Object consumer, MonitoredState.Consuming consuming) {}
+    /** A consumer starts. */
+    default void consumer(Object consumer, MonitoredState.MonitoredConsumer monitored) {}
 
     /** A consumer stops. */
     default void forgetConsumer(Object consumer) {}

@@ -131,10 +131,10 @@ final class MicrometerBinder implements MetricsBinder {
     }
 
     @Override
-    public void consumer(Object consumer, MonitoredState.Consuming consuming) {
-        ConsumerCounters counters = consuming.consumption().counters();
-        Tags tags = tags(consuming.consumption().location())
-                .and("route", consuming.route() == null ? "" : consuming.route());
+    public void consumer(Object consumer, MonitoredState.MonitoredConsumer monitored) {
+        ConsumerCounters counters = monitored.context().counters();
+        Tags tags =
+                tags(monitored.context().location()).and("route", monitored.route() == null ? "" : monitored.route());
         items(consumer, tags, "delivered", counters, ConsumerCounters::deliveredTotal);
         items(consumer, tags, "succeeded", counters, ConsumerCounters::succeededTotal);
         items(consumer, tags, "failed", counters, ConsumerCounters::failedTotal);

@@ -39,13 +39,13 @@ public final class MonitoredState {
     /**
      * A consumer.
      *
-     * @param route the id of its route; null for pollEnrich
-     * @param consumption its context
+     * @param route its id; null for pollEnrich
+     * @param context what it works with
      */
-    public record Consuming(@Nullable String route, ConsumerContext consumption) {}
+    public record MonitoredConsumer(@Nullable String route, ConsumerContext context) {}
 
     private final Map<TableLocation, Table> tables = new ConcurrentHashMap<>();
-    private final Map<Object, Consuming> consumers = new ConcurrentHashMap<>();
+    private final Map<Object, MonitoredConsumer> consumers = new ConcurrentHashMap<>();
     private final Set<Locks> locks = Collections.newSetFromMap(new WeakHashMap<>());
     private final RetryCounter retries = new RetryCounter();
     private final Supplier<MetricsBinder> source;
@@ -100,10 +100,10 @@ public final class MonitoredState {
         return binder;
     }
 
-    /** A consumer starts; the object identifies it. */
-    public void consumerStarts(Object consumer, Consuming consuming) {
-        consumers.put(consumer, consuming);
-        binder().consumer(consumer, consuming);
+    /** A consumer starts. */
+    public void consumerStarts(Object consumer, MonitoredConsumer monitored) {
+        consumers.put(consumer, monitored);
+        binder().consumer(consumer, monitored);
     }
 
     /** A consumer stops. Does nothing if it has not started. */
@@ -129,8 +129,7 @@ public final class MonitoredState {
         return metrics;
     }
 
-    /** The started consumers, in no order. */
-    public Collection<Consuming> consumers() {
+    public Collection<MonitoredConsumer> consumers() {
         return List.copyOf(consumers.values());
     }
 

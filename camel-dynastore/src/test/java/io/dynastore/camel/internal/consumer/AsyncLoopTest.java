@@ -16,11 +16,12 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+/** The order, the threads and the end of a loop of asynchronous steps. */
 class AsyncLoopTest {
 
     private final List<Integer> results = new ArrayList<>();
 
-    /** So many steps, whose results this makes of their numbers. */
+    /** A loop of this many steps. The function makes the result of a step from its number. */
     private final class Numbered extends AsyncLoop {
         private final int count;
         private final IntFunction<CompletableFuture<Integer>> result;
@@ -40,7 +41,7 @@ class AsyncLoopTest {
     }
 
     @Test
-    void aHundredThousandStepsThatAreDoneAtOnceNeedNoDeepStack() {
+    void stackDepthDoesNotDependOnTheNumberOfSteps() {
         CompletableFuture<Void> ended =
                 new Numbered(Runnable::run, 100_000, CompletableFuture::completedFuture).start();
 
@@ -49,7 +50,7 @@ class AsyncLoopTest {
     }
 
     @Test
-    void stepsThatAreDoneElsewhereNeedNoneEither() {
+    void thousandsOfStepsKeepTheirOrderAcrossThreads() {
         CompletableFuture<Void> ended = new Numbered(
                         ForkJoinPool.commonPool(),
                         10_000,
@@ -63,7 +64,7 @@ class AsyncLoopTest {
     }
 
     @Test
-    void aStepBeginsWhenTheOneBeforeIsDone() {
+    void eachStepBeginsWhenTheOneBeforeIsDone() {
         List<CompletableFuture<Integer>> pending = new ArrayList<>();
         CompletableFuture<Void> ended = new Numbered(Runnable::run, 3, number -> {
                     CompletableFuture<Integer> result = new CompletableFuture<>();
@@ -84,7 +85,7 @@ class AsyncLoopTest {
     }
 
     @Test
-    void everythingRunsInItsExecutor() {
+    void eachStepFinishesInTheExecutor() {
         Deque<Runnable> tasks = new ArrayDeque<>();
         CompletableFuture<Integer> result = new CompletableFuture<>();
         CompletableFuture<Void> ended = new Numbered(tasks::add, 1, number -> result).start();
@@ -97,7 +98,7 @@ class AsyncLoopTest {
     }
 
     @Test
-    void theFirstFailureEndsThemAsItIs() {
+    void firstFailureEndsTheLoopUnchanged() {
         IllegalStateException failure = new IllegalStateException("on purpose");
         CompletableFuture<Void> ended = new Numbered(
                         Runnable::run,
@@ -112,7 +113,7 @@ class AsyncLoopTest {
     }
 
     @Test
-    void aStepThatCanNotBeMadeFailsThem() {
+    void stepThatCanNotBeMadeFailsTheLoop() {
         IllegalStateException failure = new IllegalStateException("on purpose");
         CompletableFuture<Void> ended = new Numbered(Runnable::run, 1, number -> {
                     throw failure;

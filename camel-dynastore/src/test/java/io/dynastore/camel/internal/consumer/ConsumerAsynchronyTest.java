@@ -21,16 +21,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Routes that go on elsewhere, or several at a time. */
+/** Routes that continue on other threads, and routes that deliver several items at a time. */
 class ConsumerAsynchronyTest extends ConsumerContract {
 
-    private final Map<String, AtomicInteger> underWay = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> inFlightByPartition = new ConcurrentHashMap<>();
     private final Set<String> overlapping = ConcurrentHashMap.newKeySet();
     private final List<String> done = new CopyOnWriteArrayList<>();
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final AtomicInteger most = new AtomicInteger();
+    private final AtomicInteger peak = new AtomicInteger();
 
-    /** How a route hands an item over. */
+    /** How a route hands an item to another thread. */
     enum HandOver {
         ASYNCHRONOUS_DELAY,
         THREADS,
@@ -38,7 +38,7 @@ class ConsumerAsynchronyTest extends ConsumerContract {
     }
 
     private void begin(Exchange exchange) {
-        most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+        peak.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
         if (of(exchange).incrementAndGet() > 1) {
             overlapping.add(name(exchange));
         }
@@ -52,7 +52,7 @@ class ConsumerAsynchronyTest extends ConsumerContract {
 
     private AtomicInteger of(Exchange exchange) {
         String partition = exchange.getMessage().getHeader(DynaStoreConstants.PARTITION_KEY, String.class);
-        return underWay.computeIfAbsent(partition, first -> new AtomicInteger());
+        return inFlightByPartition.computeIfAbsent(partition, first -> new AtomicInteger());
     }
 
     private RouteBody through(HandOver handOver) {
@@ -83,11 +83,11 @@ class ConsumerAsynchronyTest extends ConsumerContract {
         partitions.forEach(partition -> assertThat(done.stream().filter(name -> name.startsWith(partition)))
                 .containsExactlyElementsOf(names(partition, 1, 8)));
         assertThat(overlapping).isEmpty();
-        assertThat(most).hasValueLessThanOrEqualTo(2);
+        assertThat(peak).hasValueLessThanOrEqualTo(2);
     }
 
     @Test
-    void anItemThatWasHandedOverIsDoneWhenItsUnitOfWorkIs() throws Exception {
+    void handedOverItemIsDoneWhenItsUnitOfWorkIs() throws Exception {
         givenItems("customer", 2);
         Gate gate = new Gate("customer/01");
         consume("partitionKeys=customer&onSuccess=delete", (builder, from) -> {
@@ -105,7 +105,7 @@ class ConsumerAsynchronyTest extends ConsumerContract {
     }
 
     @Test
-    void anItemThatFailsBehindAHandOverComesAgain() throws Exception {
+    void itemThatFailsBehindAHandOverIsRedelivered() throws Exception {
         givenItems("customer", 2);
         consume("partitionKeys=customer&resume=memory", (builder, from) -> {
             from.to("seda:work");
@@ -135,17 +135,17 @@ class ConsumerAsynchronyTest extends ConsumerContract {
                     if (asynchronous) {
                         from.threads(8, 8);
                     }
-                    // Only three at a time get through, and so no fewer are ever in flight.
+                    // The barrier opens for three items at a time. So no fewer are ever in flight.
                     from.process(exchange -> three.await(20, TimeUnit.SECONDS)).process(this::end);
                 });
 
         await().untilAsserted(() -> assertThat(done).hasSize(12));
-        assertThat(most).hasValue(3);
+        assertThat(peak).hasValue(3);
         assertThat(overlapping).isEmpty();
     }
 
     @Test
-    void aSchedulerWithSeveralThreadsPollsOnceAtATime() throws Exception {
+    void schedulerWithSeveralThreadsRunsOnePollAtATime() throws Exception {
         givenItems("customer", 3);
         Gate gate = new Gate("customer/02");
         consume(
@@ -161,19 +161,23 @@ class ConsumerAsynchronyTest extends ConsumerContract {
                         .process(this::end));
         gate.awaitReached();
         HTTP.clear();
-        long polls = consumer().getCounter();
-        // The two idle threads would have polled many times by then.
-        await().during(Duration.ofMillis(50)).until(() -> consumer().getCounter() == polls);
+        assertNoPollEnds();
 
         assertThat(delivered).containsExactly("customer/01", "customer/02");
         assertThat(sent()).isEmpty();
         gate.open();
         await().untilAsserted(() -> assertThat(done).containsExactlyElementsOf(names("customer", 1, 3)));
-        assertThat(most).hasValue(1);
+        assertThat(peak).hasValue(1);
+    }
+
+    /** If polls overlapped, two idle threads would poll many times while this waits. */
+    private void assertNoPollEnds() {
+        long polls = consumer().getCounter();
+        await().during(Duration.ofMillis(50)).until(() -> consumer().getCounter() == polls);
     }
 
     @Test
-    void needsNoMoreStackForTheLastItemThanForTheSecond() throws Exception {
+    void needsNoDeeperStackForTheLastItemThanForTheSecond() throws Exception {
         givenItems("customer", 1, 90);
         List<Long> depths = new CopyOnWriteArrayList<>();
 
@@ -187,7 +191,7 @@ class ConsumerAsynchronyTest extends ConsumerContract {
     }
 
     @Test
-    void goesOnInTheThreadOfThePollBehindAnAsynchronousStep() throws Exception {
+    void continuesOnTheThreadOfThePollBehindAnAsynchronousStep() throws Exception {
         givenItems("customer", 4);
         Set<String> threads = ConcurrentHashMap.newKeySet();
         RouteBuilder.addRoutes(context, builder -> builder.from(store("partitionKeys=customer&resume=memory" + QUICK))

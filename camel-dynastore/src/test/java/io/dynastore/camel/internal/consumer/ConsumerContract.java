@@ -21,23 +21,25 @@ import org.apache.camel.builder.RouteBuilder;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** Routes that start from the store; what they were delivered is on record. */
+/** Routes that start from the store. All their deliveries are recorded. */
 public abstract class ConsumerContract extends RouteContract {
 
     protected static final String ROUTE = "consumer";
 
-    /** Quick polls; the first one waits until the test says so. */
+    /** Polls every 20 ms. */
     static final String QUICK = "&initialDelay=1&delay=20";
 
-    /** Every delivery, by partition and sort key, in the order in which they arrived; those that failed too. */
+    /** All deliveries, also failed ones, by partition and sort key, in the order of their arrival. */
     final List<String> delivered = new CopyOnWriteArrayList<>();
 
-    /** Starts a consumer with these options, quick to poll unless they say how often; its items are put on record and go on. */
+    /**
+     * Starts a consumer with these options. It polls quickly unless the options name a delay. Its items are recorded.
+     */
     protected void consume(String options, RouteBody body) throws Exception {
         consume(context, options, body);
     }
 
-    /** The same with nothing behind it. */
+    /** Starts a consumer that only records its items. */
     protected void consume(String options) throws Exception {
         consume(options, (builder, from) -> {});
     }
@@ -86,7 +88,7 @@ public abstract class ConsumerContract extends RouteContract {
                 .toList();
     }
 
-    /** Holds one item up on its way through the route, the first time that it comes. */
+    /** Holds an item on its way through the route, at its first delivery. */
     static final class Gate implements Processor {
         private final String name;
         private final CompletableFuture<Void> reached = new CompletableFuture<>();
@@ -112,7 +114,7 @@ public abstract class ConsumerContract extends RouteContract {
         }
     }
 
-    /** Stops or suspends while an item is held up, which is let go when no other one may follow. */
+    /** Stops or suspends while an item is held. The item continues when no other item may follow. */
     void whileHeld(Gate gate, StatefulAction action) throws Exception {
         gate.awaitReached();
         DynaStoreConsumer consumer = consumer();
@@ -133,12 +135,12 @@ public abstract class ConsumerContract extends RouteContract {
         void run() throws Exception;
     }
 
-    /** Waits until this many were delivered. */
+    /** Waits until this many items were delivered. */
     protected void awaitDelivered(int count) {
         await().untilAsserted(() -> assertThat(delivered).hasSizeGreaterThanOrEqualTo(count));
     }
 
-    /** Waits until the consumer has polled this many more times, from the beginning to the end. */
+    /** Waits until the consumer has completed this many more polls. */
     void awaitPolls(int more) {
         long before = consumer().getCounter();
         await().until(() -> consumer().getCounter() > before + more);

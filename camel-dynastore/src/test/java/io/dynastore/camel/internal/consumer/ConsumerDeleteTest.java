@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** Deleting what was processed, over a network that fails. */
+/** Deletes of processed items, over a network that fails. */
 class ConsumerDeleteTest extends ConsumerContract {
 
     private final FaultPlan plan = FaultPlan.none().only("DeleteItem");
@@ -32,7 +32,7 @@ class ConsumerDeleteTest extends ConsumerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"LOSE_RESPONSE", "DROP", "ERROR_500_APPLIED", "THROTTLE"})
-    void aDeleteThatTheSdkRepeatsIsDone(String fault) throws Exception {
+    void deleteThatTheSdkRepeatsSucceeds(String fault) throws Exception {
         givenItems("customer", 3);
         plan.next(Fault.NONE, Fault.valueOf(fault));
 
@@ -46,7 +46,7 @@ class ConsumerDeleteTest extends ConsumerContract {
     }
 
     @Test
-    void anItemWhoseDeleteFailsComesAgain() throws Exception {
+    void itemWhoseDeleteFailsIsRedelivered() throws Exception {
         givenItems("customer", 3);
         plan.next(Fault.NONE, Fault.DROP, Fault.DROP);
 
@@ -59,7 +59,7 @@ class ConsumerDeleteTest extends ConsumerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"DROP", "LOSE_RESPONSE"})
-    void itHoldsUpThoseBehindItWhereTheyWaitTheirTurn(String fault) throws Exception {
+    void itemWhoseDeleteFailsBlocksLaterItemsIfTheConsumerResumes(String fault) throws Exception {
         givenItems("customer", 3);
         plan.next(Fault.NONE, Fault.valueOf(fault), Fault.valueOf(fault));
 
@@ -72,7 +72,7 @@ class ConsumerDeleteTest extends ConsumerContract {
     }
 
     @Test
-    void anItemThatTheRouteHasDeletedIsDone() throws Exception {
+    void itemThatTheRouteHasDeletedIsDone() throws Exception {
         givenItems("customer", 2);
 
         consume("partitionKeys=customer&onSuccess=delete", (builder, from) -> from.to(store("operation=delete")));
@@ -83,7 +83,7 @@ class ConsumerDeleteTest extends ConsumerContract {
     }
 
     @Test
-    void anItemThatTheRouteHasUpdatedIsKeptAndComesAgain() throws Exception {
+    void itemThatTheRouteHasUpdatedIsKeptAndRedelivered() throws Exception {
         givenItems("customer", 1);
 
         consume("partitionKeys=customer&onSuccess=delete", (builder, from) -> from.choice()

@@ -15,13 +15,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
-/** Who is told of what goes wrong, and what becomes of the item. */
+/** Where a failure is reported, and its result for the item. */
 class ConsumerFailureTest extends ConsumerContract {
 
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<String> reported = new CopyOnWriteArrayList<>();
     private final AtomicInteger attempts = new AtomicInteger();
 
-    /** Handlers that have put on record what they were told. */
+    /** A handler that records what is reported to it. */
     private ExceptionHandler handler() {
         return new ExceptionHandler() {
             @Override
@@ -37,7 +37,7 @@ class ConsumerFailureTest extends ConsumerContract {
             @Override
             public void handleException(
                     @Nullable String message, @Nullable Exchange exchange, @Nullable Throwable exception) {
-                told.add(message + ": " + exception);
+                reported.add(message + ": " + exception);
             }
         };
     }
@@ -47,7 +47,7 @@ class ConsumerFailureTest extends ConsumerContract {
         throw new IllegalStateException("always");
     }
 
-    /** Starts a route from "customer", which deletes what succeeds. */
+    /** Starts a route from "customer" that deletes successful items. */
     private void deleting(String options, RouteBody body) throws Exception {
         context.getRegistry().bind("handler", handler());
         RouteBuilder.addRoutes(
@@ -59,22 +59,22 @@ class ConsumerFailureTest extends ConsumerContract {
     }
 
     @Test
-    void isToldTheExceptionHandlerOnceForEachDeliveryThatFails() throws Exception {
+    void reportsEachFailedDeliveryToTheExceptionHandlerOnce() throws Exception {
         givenItems("customer", 1);
 
         deleting("&exceptionHandler=#handler", (builder, from) -> from.errorHandler(builder.noErrorHandler())
                 .process(this::failing));
-        await().until(() -> told.size() >= 3);
+        await().until(() -> reported.size() >= 3);
         context.getRouteController().stopRoute(ROUTE);
 
-        assertThat(told).hasSize(attempts.get()).allSatisfy(message -> assertThat(message)
+        assertThat(reported).hasSize(attempts.get()).allSatisfy(message -> assertThat(message)
                 .contains(table, "customer, 01", "always")
                 .doesNotContain("v1"));
         assertThat(stored()).hasSize(1);
     }
 
     @Test
-    void comesToTheErrorHandlerOfTheRouteFirst() throws Exception {
+    void errorHandlerOfTheRouteProcessesAFailureFirst() throws Exception {
         givenItems("customer", 1);
 
         deleting("&exceptionHandler=#handler", (builder, from) -> from.onException(IllegalStateException.class)
@@ -89,11 +89,11 @@ class ConsumerFailureTest extends ConsumerContract {
 
         await().untilAsserted(() -> assertThat(stored()).isEmpty());
         assertThat(attempts).hasValue(3);
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
     }
 
     @Test
-    void isASuccessWhereTheErrorHandlerHasHandledIt() throws Exception {
+    void handledFailureIsASuccess() throws Exception {
         givenItems("customer", 1);
 
         deleting("&exceptionHandler=#handler", (builder, from) -> from.onException(IllegalStateException.class)
@@ -103,11 +103,11 @@ class ConsumerFailureTest extends ConsumerContract {
 
         await().untilAsserted(() -> assertThat(stored()).isEmpty());
         assertThat(attempts).hasValue(1);
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
     }
 
     @Test
-    void isASuccessWhereItHasReachedADeadLetterChannel() throws Exception {
+    void failureInADeadLetterChannelIsASuccess() throws Exception {
         givenItems("customer", 1);
         List<Object> dead = new CopyOnWriteArrayList<>();
 
@@ -120,12 +120,12 @@ class ConsumerFailureTest extends ConsumerContract {
 
         await().untilAsserted(() -> assertThat(stored()).isEmpty());
         assertThat(dead).containsExactly("v1");
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void isNoSuccessIfTheExchangeIsRolledBack(boolean marked) throws Exception {
+    void rolledBackExchangeIsAFailure(boolean marked) throws Exception {
         givenItems("customer", 1);
 
         deleting("&exceptionHandler=#handler", (builder, from) -> {
@@ -139,12 +139,12 @@ class ConsumerFailureTest extends ConsumerContract {
 
         await().until(() -> attempts.get() >= 3);
         assertThat(stored()).hasSize(1);
-        assertThat(told).isNotEmpty();
+        assertThat(reported).isNotEmpty();
         assertThat(consumer().getSucceededItems()).isZero();
     }
 
     @Test
-    void tellsABridgedErrorHandlerOfFailedReadsAndOnceOfFailedItems() throws Exception {
+    void bridgedErrorHandlerProcessesAFailedItemOnce() throws Exception {
         givenItems("customer", 1);
         List<String> handled = new CopyOnWriteArrayList<>();
 
@@ -161,7 +161,7 @@ class ConsumerFailureTest extends ConsumerContract {
     }
 
     @Test
-    void bringsAReadThatFailsToABridgedErrorHandler() throws Exception {
+    void failedReadGoesToABridgedErrorHandler() throws Exception {
         List<@Nullable Object> handled = new CopyOnWriteArrayList<>();
         RouteBuilder.addRoutes(context, builder -> {
             builder.onException(ResourceNotFoundException.class)
@@ -178,21 +178,21 @@ class ConsumerFailureTest extends ConsumerContract {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void goesOnWithOtherPartitionsWhenOneCanNotBeRead(int lanes) throws Exception {
+    void continuesWithOtherPartitionsIfOneCanNotBeRead(int workers) throws Exception {
         givenItems("customer", 2);
         givenItems("order", 2);
         given("_ds/position/mine", "customer", "rubbish");
         context.getRegistry().bind("handler", handler());
 
-        consume(
-                "partitionKeys=customer,order&resume=table&resumeId=mine&exceptionHandler=#handler&concurrentPartitions="
-                        + lanes);
+        consume("partitionKeys=customer,order&resume=table&resumeId=mine&exceptionHandler=#handler"
+                + "&concurrentPartitions="
+                + workers);
         awaitDelivered(2);
         givenItems("order", 3, 3);
         awaitDelivered(3);
 
         assertThat(delivered).containsExactlyElementsOf(names("order", 1, 3));
-        assertThat(told).isNotEmpty().allSatisfy(message -> assertThat(message)
+        assertThat(reported).isNotEmpty().allSatisfy(message -> assertThat(message)
                 .contains("_ds/position/mine", "customer", "Set another resumeId"));
     }
 }

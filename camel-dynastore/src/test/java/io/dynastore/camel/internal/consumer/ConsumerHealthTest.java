@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
-/** What the readiness check says of a consumer. */
+/** The readiness check of a consumer. */
 class ConsumerHealthTest extends ConsumerContract {
 
     private final Main main = new Main();
@@ -71,7 +71,7 @@ class ConsumerHealthTest extends ConsumerContract {
     }
 
     @Test
-    void isReadyWhileItWorksOnItsFirstPage() throws Exception {
+    void isReadyWhileItDeliversItsFirstPage() throws Exception {
         givenItems("customer", 2);
         Gate gate = new Gate("customer/01");
         start(store("partitionKeys=customer&onSuccess=delete" + QUICK), gate);
@@ -82,7 +82,7 @@ class ConsumerHealthTest extends ConsumerContract {
     }
 
     @Test
-    void isDownWithTheReasonAndUpAgainWhenItIsOver() throws Exception {
+    void isDownWithTheCauseAndUpAgainAfterwards() throws Exception {
         start(store("partitionKeys=#partitions&resume=memory" + QUICK));
         await().until(() -> readiness().getState() == HealthCheck.State.UP);
 
@@ -122,7 +122,7 @@ class ConsumerHealthTest extends ConsumerContract {
     }
 
     @Test
-    void saysNothingIfTheComponentIsTold() throws Exception {
+    void isUnknownIfTheComponentDisablesIt() throws Exception {
         main.addInitialProperty("camel.component.dynastore.health-check-consumer-enabled", "false");
         start("dynastore:no-such-table?partitionKeys=customer" + QUICK);
 

@@ -14,9 +14,9 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /**
- * What polls cost that find nothing.
+ * The cost of polls that find nothing.
  *
- * <p>Few by default; {@code -Ddynastore.consumer.idlePolls=10000} makes them many.
+ * <p>The test runs few polls by default; {@code -Ddynastore.consumer.idlePolls=10000} runs many.
  */
 @Tag("soak")
 class ConsumerIdleTest extends ConsumerContract {

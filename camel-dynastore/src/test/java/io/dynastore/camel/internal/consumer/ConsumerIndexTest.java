@@ -78,7 +78,7 @@ class ConsumerIndexTest extends ConsumerContract {
         "sortKeyFrom=3, 3 4",
         "sortKeyTo=2&reverse=true, 2 1"
     })
-    void readsTheRangeAndTheDirectionThatItIsTold(String options, String expected) throws Exception {
+    void readsTheRangeAndTheDirectionOfItsOptions(String options, String expected) throws Exception {
         IntStream.rangeClosed(1, 4).forEach(number -> givenAt(number, number));
 
         consume(LOCAL + "&resume=memory&pageSize=1&" + options);
@@ -124,21 +124,21 @@ class ConsumerIndexTest extends ConsumerContract {
     }
 
     @Test
-    void refusesToDeleteThroughAnIndexThatLacksTheVersion() {
+    void rejectsDeletesThroughAnIndexThatLacksTheVersion() {
         assertThatThrownBy(() -> consume(KEYS + "&onSuccess=delete"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(table, "keys-only", "version", "fetch=true");
     }
 
     @Test
-    void refusesToResumeWhereTheSortKeyIsNotDeclared() {
+    void rejectsResumingIfTheSortKeyIsNotDeclared() {
         assertThatThrownBy(() -> consume("index=by-state&indexPartitionKeyName=state&partitionKeys=open&resume=memory"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(table, "by-state", "indexSortKeyName");
     }
 
     @Test
-    void beginsAnewThroughAnIndexWithoutDeclaredSortKey() throws Exception {
+    void beginsAgainThroughAnIndexWithoutDeclaredSortKey() throws Exception {
         IntStream.rangeClosed(1, 3).forEach(number -> givenAt(number, number));
 
         consume("index=by-state&indexPartitionKeyName=state&partitionKeys=open&pageSize=2&maxMessagesPerPoll=2");
@@ -157,7 +157,7 @@ class ConsumerIndexTest extends ConsumerContract {
         LOCAL + "&resume=memory, true",
         GLOBAL + "&resume=memory, false"
     })
-    void readsConsistentlyWhereItResumesAndTheServiceAllowsIt(String options, boolean consistent) throws Exception {
+    void readsConsistentlyIfItResumesAndDynamoDbAllowsIt(String options, boolean consistent) throws Exception {
         givenAt(1, 1);
 
         consume(options);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What becomes of items that are inserted while a consumer resumes behind its position. */
+/** Items that are inserted while a consumer resumes behind its position. */
 class ConsumerInsertionTest extends ConsumerContract {
 
     @Override
@@ -52,7 +52,7 @@ class ConsumerInsertionTest extends ConsumerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"memory", "table"})
-    void oneWithASmallerSortKeyThanThePositionIsNotDelivered(String resume) throws Exception {
+    void itemWithASmallerSortKeyThanThePositionIsNotDelivered(String resume) throws Exception {
         givenItems("customer", 5, 6);
         consume("partitionKeys=customer&resume=" + resume);
         awaitDelivered(2);
@@ -67,7 +67,7 @@ class ConsumerInsertionTest extends ConsumerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"memory", "table"})
-    void oneWithAGreaterSortKeyIsDeliveredInItsPlace(String resume) throws Exception {
+    void itemWithAGreaterSortKeyIsDeliveredInItsPlace(String resume) throws Exception {
         givenItems("customer", 1, 2);
         givenItems("customer", 8, 8);
         Gate gate = new Gate("customer/02");
@@ -84,7 +84,7 @@ class ConsumerInsertionTest extends ConsumerContract {
     }
 
     @Test
-    void oneWithASmallerSortKeyIsDeliveredByTheNextPassWhereNothingIsResumed() throws Exception {
+    void itemWithASmallerSortKeyIsDeliveredByTheNextCycleWithoutResume() throws Exception {
         givenItems("customer", 5, 6);
         consume("partitionKeys=customer&onSuccess=delete");
         await().untilAsserted(() -> assertThat(stored()).isEmpty());
@@ -95,15 +95,15 @@ class ConsumerInsertionTest extends ConsumerContract {
         assertThat(delivered).containsExactly("customer/05", "customer/06", "customer/04");
     }
 
-    /** The key of the table says where it stands among its equals, in an order of the service's own. */
+    /** Items with the same sort key of the index are in an order of DynamoDB's own. */
     @Test
-    void oneWithTheIndexSortKeyOfThePositionIsDeliveredIfTheIndexHasItBehind() throws Exception {
+    void itemWithTheIndexSortKeyOfThePositionIsDeliveredIfTheIndexHasItBehind() throws Exception {
         IntStream.rangeClosed(10, 19).forEach(this::givenOpen);
         List<String> before = order();
         Gate gate = new Gate(before.get(4));
         consume(
-                "index=by-state&indexPartitionKeyName=state&indexSortKeyName=at&indexSortKeyType=number&partitionKeys=open"
-                        + "&resume=memory&pageSize=1&maxMessagesPerPoll=5",
+                "index=by-state&indexPartitionKeyName=state&indexSortKeyName=at&indexSortKeyType=number"
+                        + "&partitionKeys=open&resume=memory&pageSize=1&maxMessagesPerPoll=5",
                 (builder, from) -> from.process(gate));
 
         gate.awaitReached();
@@ -120,7 +120,7 @@ class ConsumerInsertionTest extends ConsumerContract {
     }
 
     @Test
-    void theReplacementOfAnItemThatWasDeletedAtThePositionIsNotDelivered() throws Exception {
+    void replacementOfAnItemDeletedAtThePositionIsNotDelivered() throws Exception {
         givenItems("customer", 1, 2);
         consume("partitionKeys=customer&resume=memory&onSuccess=delete");
         await().untilAsserted(() -> assertThat(stored()).isEmpty());

@@ -14,14 +14,14 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** Puts many items on a table, in requests of 25. */
+/** Loads many items into a table, 25 per request. */
 final class ConsumerItems {
 
     private static final int CHUNK = 25;
 
     private ConsumerItems() {}
 
-    /** Items 00000, 00001, … of each partition, with payloads of so many characters. */
+    /** Loads items 00000, 00001, … of each partition, with payloads of this many characters. */
     static void load(DynamoDbAsyncClient client, String table, List<String> partitions, int each, int size)
             throws InterruptedException {
         AttributeValue payload = fromS("x".repeat(size));

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Tables with other keys than text, and without a sort key. */
+/** Tables whose keys are not text, and tables without sort key. */
 class ConsumerKeysTest extends ConsumerContract {
 
     private final List<Object> bodies = new CopyOnWriteArrayList<>();
@@ -40,22 +40,18 @@ class ConsumerKeysTest extends ConsumerContract {
         return AttributeValue.fromB(SdkBytes.fromByteArray(bytes));
     }
 
+    private static Map<String, AttributeValue> item(
+            AttributeValue partitionKey, AttributeValue sortKey, String payload) {
+        return Map.of("id", partitionKey, "name", sortKey, "payload", text(payload), "version", number(1));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "&resume=memory", "&resume=table&resumeId=mine"})
     void readsNumbersInTheirOrder(String resume) throws Exception {
         String numbers = dynamo.table("numbers", TableSpec.partitionKey("id", N).sortKey("name", N));
-        IntStream.of(10, 9, -1, 100)
-                .forEach(number -> dynamo.rawPut(
-                        numbers,
-                        Map.of(
-                                "id",
-                                number(7),
-                                "name",
-                                number(number),
-                                "payload",
-                                text("n" + number),
-                                "version",
-                                number(1))));
+        for (int number : new int[] {10, 9, -1, 100}) {
+            dynamo.rawPut(numbers, item(number(7), number(number), "n" + number));
+        }
 
         start("dynastore:" + numbers + "?partitionKeys=7.0&partitionKeyType=number&sortKeyType=number&onSuccess=delete"
                 + "&pageSize=2&stateTable=" + table + resume);
@@ -73,17 +69,7 @@ class ConsumerKeysTest extends ConsumerContract {
     void readsBytes(String resume) throws Exception {
         String binary = dynamo.table("bytes", TableSpec.partitionKey("id", B).sortKey("name", B));
         for (int number : new int[] {200, 3, 100}) {
-            dynamo.rawPut(
-                    binary,
-                    Map.of(
-                            "id",
-                            bytes(0, 255),
-                            "name",
-                            bytes(number),
-                            "payload",
-                            text("b" + number),
-                            "version",
-                            number(1)));
+            dynamo.rawPut(binary, item(bytes(0, 255), bytes(number), "b" + number));
         }
         context.getRegistry().bind("keys", (Supplier<List<byte[]>>) () -> List.of(new byte[] {0, (byte) 255}));
 
@@ -133,20 +119,20 @@ class ConsumerKeysTest extends ConsumerContract {
     }
 
     @Test
-    void saysWhatIsWrongWithThePartitionsOfABean() throws Exception {
-        List<String> told = new CopyOnWriteArrayList<>();
+    void reportsInvalidPartitionsOfABean() throws Exception {
+        List<String> reported = new CopyOnWriteArrayList<>();
         context.getRegistry().bind("keys", (Supplier<List<String>>) () -> Arrays.asList("customer", null));
         RouteBuilder.addRoutes(context, builder -> {
             builder.onException(InvalidInputException.class)
                     .handled(true)
-                    .process(exchange -> told.add(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)
+                    .process(exchange -> reported.add(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)
                             .getMessage()));
             builder.from(store("partitionKeys=#keys&bridgeErrorHandler=true") + QUICK)
                     .routeId(ROUTE)
                     .log("never");
         });
 
-        await().until(() -> !told.isEmpty());
-        assertThat(told.get(0)).contains("Table " + table, "partitionKeys", "null");
+        await().until(() -> !reported.isEmpty());
+        assertThat(reported.get(0)).contains("Table " + table, "partitionKeys", "null");
     }
 }

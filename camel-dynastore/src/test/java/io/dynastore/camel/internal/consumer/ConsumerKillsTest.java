@@ -32,10 +32,16 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A consuming process that is killed again and again, in the middle of whatever it does: each item is processed at least once, in
- * order within its partition, and twice only if it was behind the position that was saved last.
+ * A consuming process that is killed again and again, at random moments.
  *
- * <p>Small by default; {@code -Ddynastore.consumer.kills=20 -Ddynastore.consumer.items=50000} makes it large.
+ * <ol>
+ *   <li>Each item is processed at least once.
+ *   <li>The items of a partition are processed in order.
+ *   <li>If an item is processed twice, it was behind the position that was saved last.
+ * </ol>
+ *
+ * <p>The test is small by default; {@code -Ddynastore.consumer.kills=20 -Ddynastore.consumer.items=50000} makes it
+ * large.
  */
 @Tag("soak")
 class ConsumerKillsTest extends ConsumerContract {
@@ -49,36 +55,49 @@ class ConsumerKillsTest extends ConsumerContract {
     private final List<String> partitions =
             IntStream.range(0, PARTITIONS).mapToObj("p%02d"::formatted).toList();
 
+    /**
+     * One run of the process.
+     *
+     * @param lines the log of the run
+     * @param expectedFirst the first item behind the saved position of each partition
+     */
+    private record Run(List<String> lines, Map<String, String> expectedFirst) {}
+
     @Test
     void processesEachItemAtLeastOnceAndInOrder(@TempDir Path folder) throws Exception {
         ConsumerItems.load(dynamo.client(), table, partitions, ITEMS / PARTITIONS, 20);
         Path log = Files.createFile(folder.resolve("deliveries"));
-        List<List<String>> incarnations = new ArrayList<>();
-        List<Map<String, String>> expectedFirst = new ArrayList<>();
-        for (int incarnation = 0; incarnation <= KILLS; incarnation++) {
-            expectedFirst.add(firstBehindThePositions());
+        List<Run> runs = new ArrayList<>();
+        for (int number = 0; number <= KILLS; number++) {
+            Map<String, String> expectedFirst = firstBehindThePositions();
             long before = lines(log);
-            Process process = start(log, folder.resolve("output"));
-            try {
-                if (incarnation < KILLS) {
-                    // Failures make the log a little longer than the items are many.
-                    long until = before + 1L + random.nextInt(2 * ITEMS / (KILLS + 1) - 1);
-                    await(process, () -> lines(log) >= until);
-                } else {
-                    await(process, () -> succeeded(Files.readAllLines(log)).size() == ITEMS);
-                }
-            } finally {
-                process.destroyForcibly().waitFor();
-            }
+            run(log, folder.resolve("output"), number < KILLS);
             List<String> all = Files.readAllLines(log);
-            incarnations.add(all.subList((int) before, all.size()));
+            runs.add(new Run(all.subList((int) before, all.size()), expectedFirst));
         }
 
-        check(incarnations, expectedFirst);
+        check(runs);
     }
 
-    private void check(List<List<String>> incarnations, List<Map<String, String>> expectedFirst) {
-        List<String> all = incarnations.stream().flatMap(List::stream).toList();
+    /** Runs the process until it has consumed all items, or until it is killed. */
+    private void run(Path log, Path output, boolean killed) throws Exception {
+        long before = lines(log);
+        Process process = start(log, output);
+        try {
+            if (killed) {
+                // With the failures, the log has a few more lines than there are items.
+                long until = before + 1L + random.nextInt(2 * ITEMS / (KILLS + 1) - 1);
+                await(process, () -> lines(log) >= until);
+            } else {
+                await(process, () -> succeeded(Files.readAllLines(log)).size() == ITEMS);
+            }
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private void check(List<Run> runs) {
+        List<String> all = runs.stream().flatMap(run -> run.lines.stream()).toList();
         List<String> successes = all.stream()
                 .filter(line -> line.startsWith("S"))
                 .map(line -> line.substring(2))
@@ -88,35 +107,35 @@ class ConsumerKillsTest extends ConsumerContract {
                     .as("first successes in " + partition)
                     .isSorted()
                     .hasSize(ITEMS / PARTITIONS);
-            for (int incarnation = 0; incarnation < incarnations.size(); incarnation++) {
-                checkIncarnation(
-                        incarnations.get(incarnation),
-                        partition,
-                        expectedFirst.get(incarnation).get(partition));
-            }
+            runs.forEach(run -> checkRun(run.lines, partition, run.expectedFirst.get(partition)));
         }
-        int failures = all.size() - successes.size();
+        report(all.size(), successes);
+    }
+
+    private static void report(int deliveries, List<String> successes) {
         Set<String> repeated = new HashSet<>();
         Set<String> seen = new HashSet<>();
         successes.stream().filter(item -> !seen.add(item)).forEach(repeated::add);
         System.out.printf(
-                "%d items in %d partitions, %d kills: %d deliveries, %d failures, %d successes, %d of them repeated (%d items), all"
-                        + " behind the saved positions%n",
+                "%d items in %d partitions, %d kills: %d deliveries, %d failures, %d successes, %d of them repeated"
+                        + " (%d items), all behind the saved positions%n",
                 ITEMS,
                 PARTITIONS,
                 KILLS,
-                all.size(),
-                failures,
+                deliveries,
+                deliveries - successes.size(),
                 successes.size(),
                 successes.size() - ITEMS,
                 repeated.size());
     }
 
-    /** In one incarnation the items of a partition are in order, begin behind the saved position, and only a failure is repeated. */
-    private static void checkIncarnation(List<String> incarnation, String partition, @Nullable String first) {
-        List<String> items = incarnation.stream()
-                .filter(line -> line.startsWith(partition, 2))
-                .toList();
+    /**
+     * The items of a partition in one run begin behind the saved position, and are in order. Only a failure is
+     * repeated.
+     */
+    private static void checkRun(List<String> lines, String partition, @Nullable String first) {
+        List<String> items =
+                lines.stream().filter(line -> line.startsWith(partition, 2)).toList();
         if (!items.isEmpty()) {
             assertThat(items.get(0).substring(2))
                     .as("the first delivery behind the position")
@@ -133,7 +152,7 @@ class ConsumerKillsTest extends ConsumerContract {
         }
     }
 
-    /** What has to be delivered next in each partition, if not all of it was. */
+    /** The next item of each partition, unless all its items were processed. */
     private Map<String, String> firstBehindThePositions() {
         DynaStore store =
                 DynaStore.builder(dynamo.client(), TableSchema.named(table)).build();

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a page when its route is suspended or stopped in the middle. */
+/** A page whose route is suspended or stopped in the middle of it. */
 class ConsumerLifecycleTest extends ConsumerContract {
 
     private final Gate gate = new Gate("customer/02");
 
     @ParameterizedTest
     @ValueSource(strings = {"resume=memory", "resume=table", "onSuccess=delete", "resume=table&onSuccess=delete"})
-    void suspendedInMidPageItDeliversNothingMoreAndGoesOnWhenResumed(String options) throws Exception {
+    void deliversNothingMoreWhileSuspendedInMidPageAndContinuesWhenResumed(String options) throws Exception {
         givenItems("customer", 5);
         consume("partitionKeys=customer&" + options, (builder, from) -> from.process(gate));
 
@@ -37,7 +37,7 @@ class ConsumerLifecycleTest extends ConsumerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"resume=table", "onSuccess=delete"})
-    void stoppedInMidPageItFinishesTheItemUnderWayAndKeepsThat(String options) throws Exception {
+    void finishesAndRecordsTheItemInFlightWhenStoppedInMidPage(String options) throws Exception {
         givenItems("customer", 5);
         givenItems("order", 1);
         consume("partitionKeys=customer,order&" + options, (builder, from) -> from.process(gate));
@@ -54,7 +54,7 @@ class ConsumerLifecycleTest extends ConsumerContract {
     }
 
     @Test
-    void completesThePageWhereTheRouteIsToCompleteAllItsTasks() throws Exception {
+    void completesThePageIfTheRouteCompletesAllTasks() throws Exception {
         givenItems("customer", 7);
         consume("partitionKeys=customer&resume=table&pageSize=3", (builder, from) -> from.shutdownRunningTask(
                         ShutdownRunningTask.CompleteAllTasks)
@@ -69,24 +69,18 @@ class ConsumerLifecycleTest extends ConsumerContract {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void stoppedByForceItLosesNothingAndDeliversNothingMore(int lanes) throws Exception {
+    void losesNothingAndDeliversNothingMoreWhenStoppedByForce(int workers) throws Exception {
         givenItems("customer", 4);
         givenItems("order", 2);
         Gate other = new Gate("order/01");
-        consume(
-                "partitionKeys=customer,order&resume=table&concurrentPartitions=" + lanes,
-                (builder, from) -> from.process(gate).process(other));
-        gate.awaitReached();
-        if (lanes == 2) {
-            other.awaitReached();
-        }
+        consumeUntilHeld(workers, other);
 
         context.getRouteController().stopRoute(ROUTE, 100, TimeUnit.MILLISECONDS);
 
         await().until(() -> threads().isEmpty());
         assertThat(delivered)
                 .containsExactlyInAnyOrderElementsOf(
-                        lanes == 1
+                        workers == 1
                                 ? List.of("customer/01", "customer/02")
                                 : List.of("customer/01", "customer/02", "order/01"));
         other.open();
@@ -97,8 +91,18 @@ class ConsumerLifecycleTest extends ConsumerContract {
         assertThat(delivered).filteredOn("customer/02"::equals).hasSize(2);
     }
 
+    private void consumeUntilHeld(int workers, Gate other) throws Exception {
+        consume(
+                "partitionKeys=customer,order&resume=table&concurrentPartitions=" + workers,
+                (builder, from) -> from.process(gate).process(other));
+        gate.awaitReached();
+        if (workers == 2) {
+            other.awaitReached();
+        }
+    }
+
     @Test
-    void aRouteThatNoInterruptEndsDeliversNothingMoreAfterItsStop() throws Exception {
+    void routeThatIgnoresInterruptsDeliversNothingMoreAfterItsStop() throws Exception {
         givenItems("customer", 4);
         CountDownLatch stopped = new CountDownLatch(1);
         CompletableFuture<Void> left = new CompletableFuture<>();
@@ -127,8 +131,10 @@ class ConsumerLifecycleTest extends ConsumerContract {
             own.start();
             consume(
                     own,
-                    "partitionKeys=customer,order&concurrentPartitions=2&resume=memory&region=eu-central-1&accessKey=a&secretKey=b"
-                            + "&autowiredEnabled=false&overrideEndpoint=true&uriEndpointOverride=" + dynamo.endpoint(),
+                    "partitionKeys=customer,order&concurrentPartitions=2&resume=memory"
+                            + "&region=eu-central-1&accessKey=a&secretKey=b&autowiredEnabled=false"
+                            + "&overrideEndpoint=true&uriEndpointOverride="
+                            + dynamo.endpoint(),
                     (builder, from) -> from.delay(1).asyncDelayed());
             awaitDelivered(8);
         }
@@ -142,7 +148,7 @@ class ConsumerLifecycleTest extends ConsumerContract {
     }
 
     @Test
-    void anInterruptOfItsThreadEndsThePollAndNotTheConsumer() throws Exception {
+    void interruptOfItsThreadEndsThePollAndNotTheConsumer() throws Exception {
         givenItems("customer", 4);
         consume("partitionKeys=customer&resume=memory", (builder, from) -> from.process(exchange -> {
                     if (delivered.size() == 2) {
@@ -156,7 +162,7 @@ class ConsumerLifecycleTest extends ConsumerContract {
         assertThat(delivered).containsExactlyElementsOf(names("customer", 1, 4));
     }
 
-    /** Those that are named for the consumer. */
+    /** The threads whose names contain the table. */
     private Set<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Camel's options of scheduled polls. */
+/** Camel's options for scheduled polls. */
 class ConsumerPollingTest extends ConsumerContract {
 
     private static final String ONCE_A_DAY = "&initialDelay=1&delay=86400000";
@@ -26,7 +26,7 @@ class ConsumerPollingTest extends ConsumerContract {
     });
 
     @Test
-    void aGreedyConsumerPollsAgainAtOnceAsLongAsItFindsSomething() throws Exception {
+    void greedyConsumerPollsAgainAtOnceWhileItFindsItems() throws Exception {
         givenItems("customer", 7);
 
         consume("partitionKeys=customer&resume=memory&greedy=true&maxMessagesPerPoll=2" + ONCE_A_DAY);
@@ -38,7 +38,7 @@ class ConsumerPollingTest extends ConsumerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"resume=memory", "onSuccess=delete"})
-    void aGreedyConsumerDoesNotSpinAroundAnItemThatKeepsFailing(String options) throws Exception {
+    void greedyConsumerWaitsForItsDelayIfAllItemsFail(String options) throws Exception {
         givenItems("customer", 1);
 
         consume("partitionKeys=customer&greedy=true&" + options + ONCE_A_DAY, FAILING);
@@ -91,7 +91,7 @@ class ConsumerPollingTest extends ConsumerContract {
     }
 
     @Test
-    void pollsAsOftenAsItIsToldTo() throws Exception {
+    void pollsAsOftenAsItsRepeatCount() throws Exception {
         givenItems("customer", 5);
 
         consume("partitionKeys=customer&resume=memory&maxMessagesPerPoll=2&repeatCount=2&initialDelay=1&delay=1");
@@ -101,7 +101,7 @@ class ConsumerPollingTest extends ConsumerContract {
     }
 
     @Test
-    void waitsForItsFirstPoll() throws Exception {
+    void waitsForItsInitialDelay() throws Exception {
         givenItems("customer", 1);
 
         consume("partitionKeys=customer&resume=memory&initialDelay=86400000&delay=1");
@@ -112,30 +112,34 @@ class ConsumerPollingTest extends ConsumerContract {
     }
 
     @Test
-    void tellsThePollStrategyHowManyItemsItDelivered() throws Exception {
+    void reportsTheNumberOfDeliveredItemsToThePollStrategy() throws Exception {
         givenItems("customer", 3);
-        List<String> told = new CopyOnWriteArrayList<>();
-        context.getRegistry().bind("strategy", new PollingConsumerPollStrategy() {
+        List<String> events = new CopyOnWriteArrayList<>();
+        context.getRegistry().bind("strategy", recording(events));
+
+        consume("partitionKeys=customer&resume=memory&maxMessagesPerPoll=2&pollStrategy=#strategy");
+
+        await().until(() -> events.size() >= 6);
+        assertThat(events).startsWith("begin", "commit 2", "begin", "commit 1", "begin", "commit 0");
+    }
+
+    private static PollingConsumerPollStrategy recording(List<String> events) {
+        return new PollingConsumerPollStrategy() {
             @Override
             public boolean begin(Consumer consumer, Endpoint endpoint) {
-                return told.add("begin");
+                return events.add("begin");
             }
 
             @Override
             public void commit(Consumer consumer, Endpoint endpoint, int polled) {
-                told.add("commit " + polled);
+                events.add("commit " + polled);
             }
 
             @Override
             public boolean rollback(Consumer consumer, Endpoint endpoint, int retries, Exception cause) {
-                told.add("rollback");
+                events.add("rollback");
                 return false;
             }
-        });
-
-        consume("partitionKeys=customer&resume=memory&maxMessagesPerPoll=2&pollStrategy=#strategy");
-
-        await().until(() -> told.size() >= 6);
-        assertThat(told).startsWith("begin", "commit 2", "begin", "commit 1", "begin", "commit 0");
+        };
     }
 }

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Positions in a table, over a network that fails, and with others around. */
+/** Positions in a table, over a network that fails, and with other consumers. */
 class ConsumerPositionsTest extends ConsumerContract {
 
     private static final String MINE = "partitionKeys=customer&resume=table&resumeId=mine";
 
     private final FaultPlan plan = FaultPlan.none().only("PutItem", "UpdateItem");
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<String> reported = new CopyOnWriteArrayList<>();
 
     @Override
     public void configure(DefaultCamelContext fresh) {
@@ -41,12 +41,12 @@ class ConsumerPositionsTest extends ConsumerContract {
         return dynamo.rawGet(table, key("_ds/position/mine", partition));
     }
 
-    /** Starts a consumer that tells of what goes wrong. */
-    private void consumeTelling(DefaultCamelContext where, String options) throws Exception {
+    /** Starts a consumer that reports its errors. */
+    private void consumeReporting(DefaultCamelContext where, String options) throws Exception {
         RouteBuilder.addRoutes(where, builder -> {
             builder.onException(Exception.class)
                     .handled(true)
-                    .process(exchange -> told.add(String.valueOf(exchange.getProperty(Exchange.EXCEPTION_CAUGHT))));
+                    .process(exchange -> reported.add(String.valueOf(exchange.getProperty(Exchange.EXCEPTION_CAUGHT))));
             builder.from(store(options + "&bridgeErrorHandler=true" + QUICK))
                     .routeId(ROUTE)
                     .process(exchange -> delivered.add(name(exchange)));
@@ -55,7 +55,7 @@ class ConsumerPositionsTest extends ConsumerContract {
 
     @ParameterizedTest
     @CsvSource({"DROP, 0", "LOSE_RESPONSE, 0", "DROP, 1", "LOSE_RESPONSE, 1", "ERROR_500_APPLIED, 1"})
-    void aSaveThatFailsIsMadeUpForAtTheNextPoll(Fault fault, int after) throws Exception {
+    void failedSaveIsRepeatedByTheNextPoll(Fault fault, int after) throws Exception {
         givenItems("customer", 6);
         for (int i = 0; i < after; i++) {
             plan.next(Fault.NONE);
@@ -75,7 +75,7 @@ class ConsumerPositionsTest extends ConsumerContract {
     }
 
     @Test
-    void aLastSaveThatFailsIsMadeUpForWithoutAnotherItem() throws Exception {
+    void failedLastSaveIsRepeatedWithoutAnotherItem() throws Exception {
         givenItems("customer", 2);
         plan.next(Fault.DROP, Fault.DROP, Fault.DROP);
 
@@ -87,7 +87,7 @@ class ConsumerPositionsTest extends ConsumerContract {
     }
 
     @Test
-    void beginsAtTheStartWhenThePositionWasDeletedMeanwhile() throws Exception {
+    void beginsAtTheStartIfThePositionWasDeletedMeanwhile() throws Exception {
         givenItems("customer", 2);
         consume(MINE);
         awaitDelivered(2);
@@ -104,9 +104,9 @@ class ConsumerPositionsTest extends ConsumerContract {
     }
 
     @Test
-    void noticesAtItsNextSaveThatThePositionWasDeletedUnderIt() throws Exception {
+    void detectsAtItsNextSaveThatThePositionWasDeleted() throws Exception {
         givenItems("customer", 2);
-        consumeTelling(context, MINE);
+        consumeReporting(context, MINE);
         awaitDelivered(2);
         awaitPolls(1);
 
@@ -119,28 +119,28 @@ class ConsumerPositionsTest extends ConsumerContract {
         assertThat(delivered)
                 .containsExactly(
                         "customer/01", "customer/02", "customer/03", "customer/01", "customer/02", "customer/03");
-        assertThat(told).singleElement().asString().contains("moved or removed by somebody else");
+        assertThat(reported).singleElement().asString().contains("moved or removed by another process");
     }
 
     @Test
-    void tellsTwoConsumersOfOneNameThatEachNeedsItsOwn() throws Exception {
+    void reportsThatTwoConsumersUseOneResumeId() throws Exception {
         givenItems("customer", 1);
-        consumeTelling(context, MINE);
+        consumeReporting(context, MINE);
         awaitDelivered(1);
         awaitPolls(1);
         try (DefaultCamelContext other = new DefaultCamelContext()) {
             configure(other);
             other.start();
-            consumeTelling(other, MINE);
+            consumeReporting(other, MINE);
 
-            for (int number = 2; number < 30 && told.isEmpty(); number++) {
+            for (int number = 2; number < 30 && reported.isEmpty(); number++) {
                 int before = delivered.size();
                 givenItems("customer", number, number);
                 awaitDelivered(before + 1);
             }
         }
 
-        await().untilAsserted(() -> assertThat(told)
+        await().untilAsserted(() -> assertThat(reported)
                 .first()
                 .asString()
                 .contains(table, "_ds/position/mine", "resumeId", "give each its own"));
@@ -148,7 +148,7 @@ class ConsumerPositionsTest extends ConsumerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"sortKeyFrom=02", "sortKeyPrefix=0", "partitionKeyName=id&sortKeyTo=09"})
-    void refusesAPositionOfAnotherRangeAndSaysWhatToDo(String other) throws Exception {
+    void rejectsAPositionOfAnotherRangeAndNamesTheRemedy(String other) throws Exception {
         givenItems("customer", 3);
         consume(MINE);
         awaitDelivered(3);
@@ -156,15 +156,15 @@ class ConsumerPositionsTest extends ConsumerContract {
         context.getRouteController().stopRoute(ROUTE);
         context.removeRoute(ROUTE);
 
-        consumeTelling(context, MINE + "&" + other);
+        consumeReporting(context, MINE + "&" + other);
 
-        await().until(() -> !told.isEmpty());
-        assertThat(told.get(0)).contains(table, "_ds/position/mine", "customer", "Set another resumeId");
+        await().until(() -> !reported.isEmpty());
+        assertThat(reported.get(0)).contains(table, "_ds/position/mine", "customer", "Set another resumeId");
         assertThat(delivered).hasSize(3);
     }
 
     @Test
-    void keepsPositionsInATableOfTheirOwn() throws Exception {
+    void keepsPositionsInAStateTable() throws Exception {
         givenItems("customer", 2);
         String state = dynamo.freshName("state");
 

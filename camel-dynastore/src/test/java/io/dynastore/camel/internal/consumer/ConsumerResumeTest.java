@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Where a consumer goes on, and what waits behind an item that fails. */
+/** Where a cycle begins, and which items wait behind a failed one. */
 class ConsumerResumeTest extends ConsumerContract {
 
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
@@ -29,7 +29,7 @@ class ConsumerResumeTest extends ConsumerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"memory", "table"})
-    void deliversOnlyWhatIsBehindTheLastItem(String resume) throws Exception {
+    void deliversOnlyItemsBehindThePosition(String resume) throws Exception {
         givenItems("customer", 3);
         consume("partitionKeys=customer&resume=" + resume);
         awaitDelivered(3);
@@ -42,7 +42,7 @@ class ConsumerResumeTest extends ConsumerContract {
     }
 
     @Test
-    void goesOnAfterARestartOfTheRouteWhereThePositionIsInATable() throws Exception {
+    void continuesAfterARestartOfTheRouteIfThePositionIsInATable() throws Exception {
         givenItems("customer", 3);
         consume("partitionKeys=customer&resume=table");
         awaitDelivered(3);
@@ -56,7 +56,7 @@ class ConsumerResumeTest extends ConsumerContract {
     }
 
     @Test
-    void beginsAnewAfterARestartOfTheRouteWhereThePositionIsInMemory() throws Exception {
+    void beginsAtTheStartAfterARestartOfTheRouteIfThePositionIsInMemory() throws Exception {
         givenItems("customer", 2);
         consume("partitionKeys=customer&resume=memory");
         awaitDelivered(2);
@@ -95,7 +95,7 @@ class ConsumerResumeTest extends ConsumerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"memory", "table"})
-    void makesLaterItemsOfThePartitionWaitBehindOneThatFails(String resume) throws Exception {
+    void makesLaterItemsOfThePartitionWaitBehindAFailedOne(String resume) throws Exception {
         givenItems("customer", 4);
         givenItems("order", 2);
         failing.add("customer/02");
@@ -112,7 +112,7 @@ class ConsumerResumeTest extends ConsumerContract {
     }
 
     @Test
-    void deliversTheOthersAndTheFailedOneAgainWhereNothingIsResumed() throws Exception {
+    void deliversOtherItemsAndRedeliversTheFailedOneWithoutResume() throws Exception {
         givenItems("customer", 3);
         failing.add("customer/02");
         consume("partitionKeys=customer&onSuccess=delete", failingOnDemand);
@@ -125,7 +125,7 @@ class ConsumerResumeTest extends ConsumerContract {
     }
 
     @Test
-    void doesNotLetALateConsumerMoveThePositionBack() throws Exception {
+    void lateConsumerCanNotMoveThePositionBack() throws Exception {
         givenItems("customer", 2);
         consume("partitionKeys=customer&resume=table&resumeId=mine");
         awaitDelivered(2);
@@ -134,7 +134,7 @@ class ConsumerResumeTest extends ConsumerContract {
         Map<String, AttributeValue> moved = positionBehind("05");
         context.getRouteController().resumeRoute(ROUTE);
 
-        // It doesn't know yet, and delivers once more what was processed; but it can't save that.
+        // It still knows the old position, and so redelivers an item. But its save fails.
         awaitDelivered(3);
         givenItems("customer", 4, 4);
         givenItems("customer", 6, 6);
@@ -146,7 +146,7 @@ class ConsumerResumeTest extends ConsumerContract {
                 .containsEntry("version", number(version(moved) + 1));
     }
 
-    /** Another consumer goes ahead under the same name. */
+    /** Another consumer moves the position of the same resumeId. */
     private Map<String, AttributeValue> positionBehind(String sortKey) throws Exception {
         given("customer", sortKey, "v");
         try (DefaultCamelContext other = new DefaultCamelContext()) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What a route that starts from the store is delivered. */
+/** What a consumer delivers to its route. */
 class ConsumerTest extends ConsumerContract {
 
     @Test
@@ -41,7 +41,7 @@ class ConsumerTest extends ConsumerContract {
     }
 
     @Test
-    void givesValueKeyVersionExpiryAndFieldsOfEachItem() throws Exception {
+    void deliversValueKeyVersionExpiryAndFieldsOfEachItem() throws Exception {
         Instant expires = Instant.ofEpochSecond(Instant.now().getEpochSecond() + 600);
         Map<String, AttributeValue> item = new HashMap<>(item("customer", "01", "hello", 7));
         item.put("expires", number(expires.getEpochSecond()));
@@ -66,7 +66,7 @@ class ConsumerTest extends ConsumerContract {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 4})
-    void deliversTheWholeTableInSegmentsWithoutWhatTheComponentKeeps(int segments) throws Exception {
+    void deliversTheWholeTableInSegmentsWithoutItemsOfTheComponent(int segments) throws Exception {
         givenItems("order", 5);
         givenItems("customer", 5);
         given("_ds/position/somebody", "customer", "token");
@@ -107,7 +107,7 @@ class ConsumerTest extends ConsumerContract {
     }
 
     @Test
-    void beginsEachPassAtTheStartWhereNothingIsResumed() throws Exception {
+    void beginsEachCycleAtTheStartWithoutResume() throws Exception {
         givenItems("customer", 2);
 
         consume("partitionKeys=customer");
@@ -117,7 +117,7 @@ class ConsumerTest extends ConsumerContract {
     }
 
     @Test
-    void goesOnWithAnInterruptedPassAtTheNextPoll() throws Exception {
+    void continuesAnInterruptedCycleAtTheNextPoll() throws Exception {
         givenItems("customer", 5);
         givenItems("order", 2);
 
@@ -182,7 +182,7 @@ class ConsumerTest extends ConsumerContract {
     }
 
     @Test
-    void deletesWhatWasProcessed() throws Exception {
+    void deletesProcessedItems() throws Exception {
         givenItems("customer", 5);
 
         consume("partitionKeys=customer&onSuccess=delete&pageSize=2");
@@ -227,7 +227,7 @@ class ConsumerTest extends ConsumerContract {
                 "partitionKeys=1&partitionKeyType=number&resume=table",
                 "reverse=true"
             })
-    void refusesToStartWithOptionsThatItCanNotHeed(String options) {
+    void rejectsOptionsThatItCanNotApply(String options) {
         assertThatThrownBy(() -> consume(options))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("Table " + table);

@@ -19,9 +19,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.paginators.QueryPublisher;
 
 /**
- * How fast a route consumes, next to the SDK's own paginator with the same work, one after the other and several times in one run.
+ * The throughput of a consumer compared with the SDK's own paginator. Both do the same work, in turns, several times in
+ * one run.
  *
- * <p>Small by default, where it only shows that both do the same; {@code -Ddynastore.consumer.items=100000} measures.
+ * <p>By default the test is small and only shows that both do the same; {@code -Ddynastore.consumer.items=100000}
+ * measures.
  */
 @Tag("soak")
 class ConsumerThroughputTest extends ConsumerContract {
@@ -33,7 +35,7 @@ class ConsumerThroughputTest extends ConsumerContract {
     private final List<String> partitions =
             IntStream.range(0, PARTITIONS).mapToObj("p%02d"::formatted).toList();
 
-    /** What is done with each item. */
+    /** The work for each item. */
     private static void work(Duration time) {
         if (!time.isZero()) {
             LockSupport.parkNanos(time.toNanos());
@@ -55,7 +57,8 @@ class ConsumerThroughputTest extends ConsumerContract {
         double paginator = page(client, work);
         double consumer = consume(client, work);
         System.out.printf(
-                "%d items of 1 KB, %d ms of work each: paginator %.2f s (%.0f/s), consumer %.2f s (%.0f/s), ratio of the times %.2f%n",
+                "%d items of 1 KB, %d ms of work each: paginator %.2f s (%.0f/s), consumer %.2f s (%.0f/s),"
+                        + " ratio of the times %.2f%n",
                 ITEMS, work.toMillis(), paginator, ITEMS / paginator, consumer, ITEMS / consumer, consumer / paginator);
     }
 

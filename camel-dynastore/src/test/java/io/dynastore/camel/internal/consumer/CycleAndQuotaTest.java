@@ -10,9 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** A cycle over partitions, and the quota of items of a poll. */
 class CycleAndQuotaTest {
 
-    private final PartitionCycle pass = new PartitionCycle();
+    private final PartitionCycle cycle = new PartitionCycle();
 
     private static List<Partition> partitions(String... keys) {
         return Stream.of(keys).map(key -> (Partition) Partition.Keyed.of(key)).toList();
@@ -20,38 +21,38 @@ class CycleAndQuotaTest {
 
     private List<Partition> rest() {
         List<Partition> taken = new ArrayList<>();
-        for (Partition next = pass.take(); next != null; next = pass.take()) {
+        for (Partition next = cycle.take(); next != null; next = cycle.take()) {
             taken.add(next);
         }
         return taken;
     }
 
     @Test
-    void aPassTakesEachPartitionOnce() {
-        pass.goOn(partitions("a", "b"));
+    void cycleTakesEachPartitionOnce() {
+        cycle.continueWith(partitions("a", "b"));
 
         assertThat(rest()).isEqualTo(partitions("a", "b"));
-        pass.goOn(partitions("a", "b"));
+        cycle.continueWith(partitions("a", "b"));
         assertThat(rest()).isEqualTo(partitions("a", "b"));
     }
 
     @Test
-    void anInterruptedPassGoesOnWithWhatItHasNotFinished() {
-        pass.goOn(partitions("a", "b", "c", "d"));
-        List<Partition> taken = List.of(pass.take(), pass.take());
-        pass.putBack(taken);
+    void interruptedCycleContinuesWithUnfinishedPartitions() {
+        cycle.continueWith(partitions("a", "b", "c", "d"));
+        List<Partition> taken = List.of(cycle.take(), cycle.take());
+        cycle.putBack(taken);
 
-        pass.goOn(partitions("a", "b", "c", "d"));
+        cycle.continueWith(partitions("a", "b", "c", "d"));
 
         assertThat(rest()).isEqualTo(partitions("a", "b", "c", "d"));
     }
 
     @Test
-    void anInterruptedPassLeavesOutWhatIsGoneAndTakesInWhatIsNew() {
-        pass.goOn(partitions("a", "b", "c"));
-        Partition first = pass.take();
+    void interruptedCycleDropsRemovedPartitionsAndAddsNewOnes() {
+        cycle.continueWith(partitions("a", "b", "c"));
+        Partition first = cycle.take();
 
-        pass.goOn(partitions("a", "c", "d"));
+        cycle.continueWith(partitions("a", "c", "d"));
 
         assertThat(first).isEqualTo(partitions("a").get(0));
         assertThat(rest()).isEqualTo(partitions("c", "d"));
@@ -59,22 +60,22 @@ class CycleAndQuotaTest {
 
     @ParameterizedTest
     @CsvSource({"10, 4, 4, 6", "10, 10, 10, 0", "10, 12, 10, 0", "0, 5, 5, 2147483642", "-1, 5, 5, 2147483642"})
-    void aBudgetGivesWhatItHas(int most, int wanted, int taken, int left) {
-        ItemQuota budget = new ItemQuota(most);
+    void quotaGivesNoMoreThanItHas(int limit, int wanted, int taken, int remaining) {
+        ItemQuota quota = new ItemQuota(limit);
 
-        assertThat(budget.take(wanted)).isEqualTo(taken);
-        assertThat(budget.left()).isEqualTo(left);
+        assertThat(quota.take(wanted)).isEqualTo(taken);
+        assertThat(quota.remaining()).isEqualTo(remaining);
     }
 
     @Test
-    void aBudgetTakesBackAndNeverOverflows() {
-        ItemQuota budget = new ItemQuota(10);
-        assertThat(budget.take(8)).isEqualTo(8);
-        budget.giveBack(3);
-        assertThat(budget.left()).isEqualTo(5);
+    void quotaTakesBackAndNeverOverflows() {
+        ItemQuota quota = new ItemQuota(10);
+        assertThat(quota.take(8)).isEqualTo(8);
+        quota.giveBack(3);
+        assertThat(quota.remaining()).isEqualTo(5);
 
         ItemQuota unlimited = new ItemQuota(0);
         unlimited.giveBack(7);
-        assertThat(unlimited.left()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(unlimited.remaining()).isEqualTo(Integer.MAX_VALUE);
     }
 }

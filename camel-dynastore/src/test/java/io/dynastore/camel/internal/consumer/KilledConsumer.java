@@ -21,10 +21,10 @@ import org.apache.camel.impl.DefaultCamelContext;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
- * A process that consumes and puts each delivery on a log, until it is killed.
+ * A process that consumes, and appends each delivery to a log, until it is killed.
  *
- * <p>A line of the log is what happened, F for a failure and S for a success, and the item. The system has it when it is written, so
- * that no kill of this process takes it back. Every twentieth item fails the first time that it is delivered.
+ * <p>A line of the log is F for a failure or S for a success, and the item. The operating system has a written line, so
+ * a kill of this process loses none. Every twentieth item fails at its first delivery.
  */
 final class KilledConsumer {
 
@@ -40,7 +40,7 @@ final class KilledConsumer {
         log = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     }
 
-    /** Endpoint, URI of the consumer, file of the log. */
+    /** Arguments: the endpoint of DynamoDB, the URI of the consumer, and the log file. */
     public static void main(String[] arguments) throws Exception {
         KilledConsumer consumer = new KilledConsumer(Path.of(arguments[2]));
         DynamoDbAsyncClient client =

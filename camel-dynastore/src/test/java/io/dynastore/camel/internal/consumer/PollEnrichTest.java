@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Taking one item at a time. */
+/** A pollEnrich takes one item at a time. */
 class PollEnrichTest extends ConsumerContract {
 
     private @Nullable Object poll(String options) throws Exception {
@@ -69,7 +69,7 @@ class PollEnrichTest extends ConsumerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"resume=memory", "resume=table&resumeId=mine", "onSuccess=delete"})
-    void givesAnItemAgainWhoseExchangeFails(String options) throws Exception {
+    void givesTheItemOfAFailedExchangeAgain(String options) throws Exception {
         givenItems("customer", 1);
         List<Object> bodies = new CopyOnWriteArrayList<>();
         String in =
@@ -90,7 +90,7 @@ class PollEnrichTest extends ConsumerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"resume=memory", "onSuccess=delete"})
-    void givesAnItemToNobodyElseWhileItIsUnderWay(String options) throws Exception {
+    void givesAnItemInFlightToNoOtherExchange(String options) throws Exception {
         givenItems("customer", 1);
         String uri = store("partitionKeys=customer&delay=10&" + options);
         Gate gate = new Gate("customer/01");
@@ -110,7 +110,7 @@ class PollEnrichTest extends ConsumerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"resume=memory", "onSuccess=delete", "onSuccess=delete&resume=memory"})
-    void sharesTheItemsAmongThoseWhoAskAtTheSameTime(String options) throws Exception {
+    void sharesTheItemsAmongConcurrentExchanges(String options) throws Exception {
         List<String> partitions = List.of("a", "b", "c");
         partitions.forEach(partition -> givenItems(partition, 5));
         String in = route((builder, from) -> from.pollEnrich(store("partitionKeys=a,b,c&delay=10&" + options), 20_000)
@@ -132,7 +132,7 @@ class PollEnrichTest extends ConsumerContract {
     }
 
     @Test
-    void waitsAsLongAsItIsTold() throws Exception {
+    void waitsForItsTimeout() throws Exception {
         String uri = store("partitionKeys=customer&delay=10&resume=memory");
         try (ConsumerTemplate template = context.createConsumerTemplate()) {
             assertThat(template.receiveBodyNoWait(uri)).isNull();
@@ -144,7 +144,7 @@ class PollEnrichTest extends ConsumerContract {
     }
 
     @Test
-    void givesAnItemAgainThatFailedToBeAggregated() throws Exception {
+    void givesAnItemAgainIfItsAggregationFails() throws Exception {
         givenItems("customer", 1);
         String uri = store("partitionKeys=customer&delay=10&resume=memory");
         String failing = route((builder, from) -> from.pollEnrich(uri, 1000, (original, resource) -> {
@@ -161,7 +161,7 @@ class PollEnrichTest extends ConsumerContract {
     }
 
     @Test
-    void bringsAReadThatFailsToTheErrorHandler() throws Exception {
+    void failedReadGoesToTheErrorHandler() throws Exception {
         given("_ds/position/mine", "customer", "rubbish");
         List<String> handled = new CopyOnWriteArrayList<>();
         String in = route((builder, from) -> from.onException(Exception.class)
@@ -179,7 +179,7 @@ class PollEnrichTest extends ConsumerContract {
     }
 
     @Test
-    void needsANameForPositionsInATable() throws Exception {
+    void needsAResumeIdForPositionsInATable() throws Exception {
         Exchange exchange = send(
                 route((builder, from) -> from.pollEnrich(store("partitionKeys=customer&resume=table"), 0)),
                 null,
@@ -191,7 +191,7 @@ class PollEnrichTest extends ConsumerContract {
     }
 
     @Test
-    void goesOnBehindItsPositionAfterARestart() throws Exception {
+    void continuesBehindItsPositionAfterARestart() throws Exception {
         givenItems("customer", 3);
         String options = "partitionKeys=customer&resume=table&resumeId=mine";
         assertThat(poll(options)).isEqualTo("v1");

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.consumer.ConsumerContext;
+import io.dynastore.camel.internal.consumer.ConsumerContextFactory;
+import io.dynastore.camel.internal.consumer.SharedPoller;
+import io.dynastore.camel.internal.lock.LockOperations;
+import io.dynastore.camel.internal.message.CallReader;
+import io.dynastore.camel.internal.message.OutcomeWriter;
+import io.dynastore.store.DynaStore;
+import io.dynastore.store.TableSchema;
+import io.dynastore.store.codec.PayloadCodec;
+import io.dynastore.store.metrics.StoreMetrics;
+import java.util.concurrent.Callable;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.CamelContextHelper;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/**
+ * What an endpoint works with between its start and its stop. Made from its options at the start.
+ *
+ * @param location the place of the table
+ * @param store sends calls
+ * @param calls makes the calls of exchanges
+ * @param outcomes writes the outcomes of calls
+ * @param locks the locks of exchanges
+ * @param consumers makes the contexts of consumers
+ * @param poller gives items to polling consumers
+ */
+record StartedEndpoint(
+        TableLocation location,
+        DynaStore store,
+        CallReader calls,
+        OutcomeWriter outcomes,
+        LockOperations locks,
+        ConsumerContextFactory consumers,
+        SharedPoller poller) {
+
+    /** Reads the options of an endpoint and checks them. */
+    static StartedEndpoint of(
+            DynaStoreEndpoint endpoint,
+            DynamoDbAsyncClient client,
+            TableSchema schema,
+            TableLocation location,
+            StoreMetrics metrics,
+            Callable<ConsumerContext> pollerContext) {
+        CamelContext context = endpoint.getCamelContext();
+        DynaStoreConfiguration options = endpoint.getConfiguration();
+        PayloadCodec codec = new PayloadCodec(mapper(context, options), options.getPayloadType());
+        DynaStore store =
+                DynaStore.builder(client, schema).codec(codec).metrics(metrics).build();
+        CallReader calls = new CallReader(context, options, schema, location, codec);
+        LockOperations locks = new LockOperations(
+                context,
+                options,
+                location,
+                calls.keys(),
+                endpoint.getComponent().locks(location, schema, client),
+                metrics.of(DynaStoreOperation.UNLOCK.text()));
+        return new StartedEndpoint(
+                location,
+                store,
+                calls,
+                new OutcomeWriter(location),
+                locks,
+                new ConsumerContextFactory(store, calls, location, client),
+                new SharedPoller(pollerContext));
+    }
+
+    private static ObjectMapper mapper(CamelContext context, DynaStoreConfiguration options) {
+        if (options.getObjectMapper() != null) {
+            return options.getObjectMapper();
+        }
+        ObjectMapper registered = CamelContextHelper.findSingleByType(context, ObjectMapper.class);
+        return registered != null ? registered : PayloadCodec.defaultMapper();
+    }
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.consumer;
+
+import io.dynastore.camel.internal.client.TableErrorLog;
+import io.dynastore.camel.internal.exchange.ExchangeCompletion;
+import io.dynastore.store.Item;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.support.BridgeExceptionHandlerToErrorHandler;
+import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The work of a consumer from its start to its stop. The order of the items is the subject of {@link PartitionTask}.
+ *
+ * <ol>
+ *   <li>One poll runs at a time. It ends when all exchanges that it has begun have ended, so polls never overlap.
+ *   <li>The thread of the poll is the first worker's. Other workers run on {@link WorkerThreads}. An asynchronous
+ *       exchange continues on the thread of its worker.
+ *   <li>If the consumer is suspended or the route shuts down, no further item is delivered. The poll ends with the
+ *       items in flight, and their positions are saved.
+ *   <li>If the route is to complete all its tasks, the rest of the current pages is delivered first.
+ *   <li>If the poll does not end in time, the stop abandons it. Its items in flight are redelivered after the next
+ *       start.
+ *   <li>A restart begins a new session. So an abandoned poll shares no state with the polls after it.
+ * </ol>
+ */
+public final class ConsumerSession {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreConsumer");
+
+    private final ConsumerContext context;
+    private final DefaultConsumer consumer;
+    private final ConsumerState state;
+    private final TableErrorLog tableErrors;
+    private final WorkerThreads threads;
+    private final PartitionCycle cycle = new PartitionCycle();
+    private final AtomicBoolean polling = new AtomicBoolean();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private volatile boolean progressed = true;
+
+    /** The state of the Camel consumer. */
+    public interface ConsumerState {
+
+        /** Whether another page may be read. */
+        boolean mayRead();
+
+        /** Whether another item may be delivered. */
+        boolean mayDeliver();
+
+        /** The consumer can read, and so is ready. */
+        void ready();
+    }
+
+    public ConsumerSession(
+            ConsumerContext context, DefaultConsumer consumer, ConsumerState state, TableErrorLog tableErrors) {
+        this.context = context;
+        this.consumer = consumer;
+        this.state = state;
+        this.tableErrors = tableErrors;
+        Endpoint endpoint = consumer.getEndpoint();
+        this.threads = new WorkerThreads(endpoint.getCamelContext(), endpoint, endpoint.getEndpointUri());
+    }
+
+    /** False if the last poll delivered items and all of them failed. Then a greedy consumer would never pause. */
+    public boolean progressed() {
+        return progressed;
+    }
+
+    /**
+     * Runs this, unless a poll is running: a scheduler may have several threads, and a second poll would redeliver
+     * items in flight.
+     */
+    public void runAlone(Runnable poll) {
+        if (polling.compareAndSet(false, true)) {
+            try {
+                poll.run();
+            } finally {
+                polling.set(false);
+            }
+        }
+    }
+
+    /**
+     * Polls once.
+     *
+     * @param limit the largest number of items; no limit if 0 or less
+     * @return the number of delivered items
+     */
+    public int poll(int limit) throws Exception {
+        ItemPoll poll = new ItemPoll();
+        PollThreadExecutor pollThread = new PollThreadExecutor();
+        CompletableFuture<Void> ended = start(poll, new ItemQuota(limit), pollThread);
+        try {
+            await(ended, pollThread, poll);
+        } finally {
+            progressed = poll.done.get() > 0 || poll.delivered.get() == 0;
+        }
+        return poll.delivered.get();
+    }
+
+    private CompletableFuture<Void> start(ItemPoll poll, ItemQuota quota, PollThreadExecutor pollThread) {
+        List<Partition> partitions = context.partitions();
+        context.positions().retain(partitions);
+        cycle.continueWith(partitions);
+        PartitionWorkers workers = new PartitionWorkers(
+                cycle,
+                quota,
+                poll,
+                (partition, executor) -> new PartitionTask(context, partition, quota, poll, executor));
+        return workers.start(context.options().concurrentPartitions(), number -> number == 0 ? pollThread : threads)
+                .whenComplete((done, error) -> tableErrors.after(error));
+    }
+
+    /**
+     * An interrupt of this thread ends the poll early. Items in flight are still awaited, unless the route is stopped.
+     */
+    private void await(CompletableFuture<Void> ended, PollThreadExecutor pollThread, ItemPoll poll) throws Exception {
+        boolean interrupted = false;
+        CompletableFuture<?> endedOrStopped = CompletableFuture.anyOf(ended, stopped);
+        try {
+            while (!endedOrStopped.isDone()) {
+                try {
+                    pollThread.workUntil(endedOrStopped);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    poll.interrupted = true;
+                }
+            }
+            if (ended.isDone()) {
+                ended.get();
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Abandons a poll that has not ended by now. */
+    public void stop() {
+        stopped.complete(null);
+    }
+
+    /** Ends the threads. */
+    public void close() {
+        threads.close();
+    }
+
+    /** One poll, as its tasks see it. */
+    private final class ItemPoll implements PartitionTask.Poll {
+        private final AtomicInteger delivered = new AtomicInteger();
+        private final AtomicInteger done = new AtomicInteger();
+        private volatile boolean interrupted;
+
+        @Override
+        public boolean mayDeliver() {
+            return !interrupted && !stopped.isDone() && state.mayDeliver();
+        }
+
+        @Override
+        public boolean mayRead() {
+            return !interrupted && !stopped.isDone() && state.mayRead();
+        }
+
+        @Override
+        public void pageRead() {
+            state.ready();
+        }
+
+        @Override
+        public CompletableFuture<@Nullable Throwable> deliver(Item item, int index, int size) {
+            delivered.incrementAndGet();
+            Exchange exchange = consumer.createExchange(true);
+            exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
+            exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
+            exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, index == size - 1);
+            context.fill(exchange, item);
+            ExchangeCompletion completion = ExchangeCompletion.of(exchange);
+            consumer.getAsyncProcessor().process(exchange, doneSync -> completion.rejected(exchange));
+            return completion.ended();
+        }
+
+        @Override
+        public void done() {
+            done.incrementAndGet();
+        }
+
+        /** A bridged handler would report the error to the route's error handler, which has already handled it. */
+        @Override
+        public void failed(Item item, Throwable error) {
+            context.counters().failed();
+            String message = "Table " + context.location().table() + ", key " + item.key()
+                    + ": the item was not processed, and will be redelivered";
+            if (consumer.getExceptionHandler() instanceof BridgeExceptionHandlerToErrorHandler) {
+                LOG.warn(message, error);
+            } else {
+                consumer.getExceptionHandler().handleException(message, error);
+            }
+        }
+    }
+}
