@@ -30,6 +30,9 @@ import io.dynastore.camel.HttpClientType;
 import io.dynastore.camel.OnSuccess;
 import io.dynastore.camel.ResumeMode;
 import io.dynastore.store.DynaStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -253,6 +256,21 @@ class LayersTest {
                                 SimpleConditionEvent.violated(unit, unit.getFullName() + " names " + type.getName())));
             }
         };
+    }
+
+    /** Read from their sources, since these modules are built after this one. */
+    @ArchTest
+    static void starterAndExamplesNameNothingInternal(JavaClasses house) throws IOException {
+        for (String module : List.of("camel-dynastore-starter", "camel-dynastore-examples", "camel-dynastore-test")) {
+            try (Stream<Path> files = Files.walk(Path.of("..", module))) {
+                List<Path> sources = files.filter(file -> file.toString().endsWith(".java"))
+                        .filter(file -> file.toString().contains("src"))
+                        .toList();
+                assertThat(sources).as("sources of %s", module).isNotEmpty();
+                assertThat(sources).allSatisfy(file -> assertThat(Files.readString(file))
+                        .doesNotContainPattern("io\\.dynastore\\.[a-z.]*internal\\."));
+            }
+        }
     }
 
     @ArchTest
