@@ -18,11 +18,20 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * DynamoDB attribute values as Java values, or as JSON. Stateless.
+ * Converts DynamoDB attribute values to Java values, or to JSON. Stateless.
  *
- * <p>S is {@link String}, B {@code byte[]}, N {@link Long} where it is whole and fits and {@link BigDecimal} without
- * trailing zeros otherwise, BOOL {@link Boolean}, NULL null, M {@link LinkedHashMap}, L {@link ArrayList}, and SS, NS and
- * BS {@link LinkedHashSet}. In JSON, bytes are base64 text and sets are arrays. What is returned is new and may be changed.
+ * <pre>
+ * DynamoDB     Java                                           JSON
+ * S            String                                         text
+ * N            Long if whole and in its range, else           number
+ *              BigDecimal without trailing zeros
+ * B            byte[]                                         base64 text
+ * BOOL, NULL   Boolean, null                                  boolean, null
+ * M, L         LinkedHashMap, ArrayList                       object, array
+ * SS, NS, BS   LinkedHashSet                                  array
+ * </pre>
+ *
+ * <p>Results are new objects, which the caller may change.
  */
 final class ValueDecoder {
 
@@ -61,7 +70,7 @@ final class ValueDecoder {
         };
     }
 
-    /** The Java values of a document or of an item's attributes, in the order given. */
+    /** The Java values of a map or of an item's attributes, in the given order. */
     static Map<String, @Nullable Object> decode(Map<String, AttributeValue> values) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>(values.size() * 2);
         values.forEach((name, member) -> members.put(name, decode(member)));
