@@ -99,7 +99,7 @@ public final class BatchReader {
 
     private DynaStoreException throttled(Found found) {
         return new DynaStoreException("Table " + table.name() + ": " + found.waiting.size()
-                + " of the requested keys remain unprocessed, since the service is throttling."
+                + " of the keys remain unprocessed, since the service is throttling."
                 + " Request fewer at a time, or raise the table's capacity.");
     }
 
