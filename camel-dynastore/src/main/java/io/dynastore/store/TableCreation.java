@@ -90,10 +90,9 @@ public final class TableCreation {
                         && new HashSet<>(table.attributeDefinitions()).containsAll(definitions())
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.failedFuture(
-                        new DynaStoreException(
-                                "Table " + schema.table() + " exists with another key than " + key()
-                                        + ". Correct partitionKeyName, partitionKeyType, sortKeyName and sortKeyType,"
-                                        + " or use another table."));
+                        new DynaStoreException("Table " + schema.table() + " exists with another key than " + key()
+                                + ". Correct partitionKeyName, partitionKeyType, sortKeyName and sortKeyType,"
+                                + " or use another table."));
     }
 
     private CreateTableRequest request() {

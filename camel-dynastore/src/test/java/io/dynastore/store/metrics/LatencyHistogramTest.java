@@ -66,7 +66,9 @@ class LatencyHistogramTest {
     void upperBoundOfABucketIsLittleAboveItsDurations(@ForAll @LongRange(min = 0, max = 2_000_000_000) long micros) {
         int bucket = LatencyHistogram.bucketOf(micros);
 
-        assertThat(LatencyHistogram.upperBound(bucket)).isGreaterThan(micros).isLessThanOrEqualTo(micros + 1 + micros / 4);
+        assertThat(LatencyHistogram.upperBound(bucket))
+                .isGreaterThan(micros)
+                .isLessThanOrEqualTo(micros + 1 + micros / 4);
         if (bucket > 0) {
             assertThat(LatencyHistogram.upperBound(bucket - 1)).isLessThanOrEqualTo(micros);
         }

@@ -111,7 +111,9 @@ public final class ListCursor {
     /** The positions of a part's items in the list. */
     public List<Map<String, AttributeValue>> positions(Part part) {
         List<KeyAttribute> attributes = query.positionAttributes();
-        return part.entries().stream().map(entry -> query.position(entry, attributes)).toList();
+        return part.entries().stream()
+                .map(entry -> query.position(entry, attributes))
+                .toList();
     }
 
     /** The page tokens for these positions, made on demand. */
@@ -167,7 +169,9 @@ public final class ListCursor {
             doublings = Math.min(MOST_DOUBLINGS, doublings + 1);
         }
         return new Part(
-                live.items().subList(0, wanted), live.entries().subList(0, wanted), response.capacity() + live.capacity());
+                live.items().subList(0, wanted),
+                live.entries().subList(0, wanted),
+                response.capacity() + live.capacity());
     }
 
     private int room() {
