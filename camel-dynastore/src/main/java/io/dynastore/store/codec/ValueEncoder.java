@@ -75,6 +75,12 @@ public final class ValueEncoder {
         if (value == null) {
             return NULL;
         }
+        AttributeValue scalar = scalar(value);
+        return scalar == null ? composite(value, depth) : scalar;
+    }
+
+    /** Null if the value is none. */
+    private static @Nullable AttributeValue scalar(Object value) {
         if (value instanceof CharSequence || value instanceof Character) {
             return AttributeValue.fromS(Texts.sound(value.toString()));
         }
@@ -88,9 +94,10 @@ public final class ValueEncoder {
         if (bytes != null) {
             return AttributeValue.fromB(bytes);
         }
-        if (value instanceof AttributeValue attribute) {
-            return attribute;
-        }
+        return value instanceof AttributeValue attribute ? attribute : null;
+    }
+
+    private AttributeValue composite(Object value, int depth) {
         if (value instanceof JsonNode node) {
             return json(node, depth);
         }

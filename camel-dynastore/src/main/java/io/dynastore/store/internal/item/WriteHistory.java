@@ -60,8 +60,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * <p>Not covered:
  *
  * <ul>
- *   <li>The incarnation is unknown or has no name, and between two attempts of one write the item was deleted,
- *       created again, and reached the version in question once more.
+ *   <li>The incarnation is unknown or has no name. Between two attempts of one write, the item was deleted and created
+ *       again, and reached the version in question once more.
  *   <li>A request of a create arrives again after the item was deleted. It begins an incarnation of the same name,
  *       which shows only as long as its version is lower.
  *   <li>Another program puts a whole item, and so removes write ids and name.
