@@ -8,9 +8,9 @@ import software.amazon.awssdk.core.SdkBytes;
 /**
  * The token of a write whose outcome is unknown, by which a repetition recognises whether the write was applied.
  *
- * <p>Pass it to the next call by {@link WriteCall.Builder#idempotencyToken}. If that call is the same write, it has the same write id,
- * and recognises whether it was applied. The same write has the same operation, key, expected version and incarnation,
- * expiry, value and fields. If the call is another write, it ignores the token.
+ * <p>Pass it to the next call by {@link WriteCall.Builder#idempotencyToken}. If that call is the same write, it has
+ * the same write id, and recognises whether it was applied. The same write has the same operation, key, expected
+ * version and incarnation, expiry, value and fields. If the call is another write, it ignores the token.
  *
  * <p>Immutable and thread safe. Valid in this process only. Its text contains nothing of the value.
  */

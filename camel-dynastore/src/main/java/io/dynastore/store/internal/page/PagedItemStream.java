@@ -180,7 +180,7 @@ public final class PagedItemStream implements ItemStream {
 
     private DynaStoreException closedError() {
         return new DynaStoreException(cursor
-                + ": the stream is closed before its end. In a route, it is closed with the exchange that read the list:"
-                + " iterate over it there.");
+                + ": the stream is closed before its end."
+                + " In a route, it is closed with the exchange that read the list: iterate over it there.");
     }
 }
