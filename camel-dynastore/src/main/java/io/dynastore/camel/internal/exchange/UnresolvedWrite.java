@@ -26,7 +26,7 @@ public record UnresolvedWrite(TableLocation table, IdempotencyToken attempt) {
 
     /** Remembers the write if this is how it ended. A clear refusal forgets it: nothing is unknown any more. */
     public static void keep(Exchange exchange, TableLocation table, @Nullable Throwable error) {
-        IdempotencyToken attempt = error instanceof OutcomeUnknownException unknown ? unknown.attempt() : null;
+        IdempotencyToken attempt = error instanceof OutcomeUnknownException unknown ? unknown.idempotencyToken() : null;
         if (attempt == null) {
             forget(exchange);
         } else {
