@@ -4,20 +4,25 @@ package io.dynastore.store;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What a write does to an item's expiry. */
+/**
+ * What a write does to an item's expiry. Immutable.
+ *
+ * <p>After its expiry an item counts as absent, by the clock of the client that reads or writes it. DynamoDB removes it
+ * later, if the table's time to live is on.
+ */
 public sealed interface Expiry {
 
-    /** An update leaves the expiry as it is; a new item has none. */
+    /** An update keeps the item's expiry; a new item has none. */
     Expiry KEEP = new Keep();
 
-    /** The item never expires: an expiry that it had is removed. */
+    /** The item never expires: the write removes its expiry. */
     Expiry NEVER = new Never();
 
     /**
-     * The item expires when this time has passed.
+     * The item expires a time to live after the write.
      *
      * @param ttl rounded up to whole seconds
-     * @throws InvalidInputException if the duration is zero, negative or too long for an instant
+     * @throws InvalidInputException if the duration is zero, negative or longer than 365,250 days
      */
     static Expiry after(Duration ttl) {
         return new After(ttl);
@@ -32,7 +37,7 @@ public sealed interface Expiry {
     /**
      * See {@link #after}.
      *
-     * @param ttl positive
+     * @param ttl positive, 365,250 days at most
      */
     record After(Duration ttl) implements Expiry {
 
@@ -50,7 +55,7 @@ public sealed interface Expiry {
             }
         }
 
-        /** The expiry that is stored for a write at this instant. */
+        /** The expiry of a write at this instant, in whole seconds. */
         public Instant from(Instant now) {
             long seconds = ttl.getNano() == 0 ? ttl.getSeconds() : ttl.getSeconds() + 1;
             return Instant.ofEpochSecond(now.getEpochSecond() + seconds);

@@ -6,29 +6,36 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 
 /**
- * A write whose outcome is unknown, so that repeating it can recognise what the first attempt may have done.
+ * The token of a write whose outcome is unknown, by which a repetition recognises whether the write was applied.
  *
- * <p>The next call takes it by {@link WriteCall.Builder#idempotencyToken}. If that call asks for the very same write
- * (operation, key, expectation, expiry, value and fields), it has the same write id, and finds itself if it was applied
- * before. If it asks for anything else, the token is ignored. Immutable; its text says nothing of the value.
+ * <p>Pass it to the next call by {@link WriteCall.Builder#idempotencyToken}. If that call is the same write, it has
+ * the same write id, and recognises whether it was applied. The same write has the same operation, key, expected
+ * version and incarnation, expiry, value and fields. If the call is another write, it ignores the token.
+ *
+ * <p>Immutable and thread safe. Valid in this process only. Its text contains nothing of the value.
  */
 public final class IdempotencyToken {
 
     private final SdkBytes id;
     private final List<@Nullable Object> content;
 
-    /** For the store's operations. */
+    /**
+     * For the store's operations.
+     *
+     * @param id the write id
+     * @param content what makes a write the same one
+     */
     public IdempotencyToken(SdkBytes id, List<@Nullable Object> content) {
         this.id = id;
         this.content = content;
     }
 
-    /** What the write left behind in the item, if it was applied. */
+    /** The write id, which the item holds if the write was applied. */
     public SdkBytes id() {
         return id;
     }
 
-    /** Whether a write of this content is the same write. */
+    /** Whether a write with this content is the same one. */
     public boolean repeatedBy(List<@Nullable Object> other) {
         return content.equals(other);
     }

@@ -5,12 +5,14 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 
 /**
- * One incarnation of an item: from the write that created it until it is deleted. What a version means, it means within one incarnation.
+ * One incarnation of an item: from the write that creates it until it is deleted. Versions are comparable only within
+ * one incarnation. Immutable.
  *
- * <p>Comes with the outcome of a read or write, and goes into a call beside the version that came with it: the call then means
- * the very item that was seen, and not one that was created under the same key afterwards and has reached the same version.
+ * <p>The outcome of a read or write has the incarnation of the item. Pass it to a call along with the version of the
+ * same outcome. The call then applies only to that item, not to one that was created later under the same key and has
+ * reached the same version.
  *
- * @param name for the store's operations; null if only programs have written the item that give no names
+ * @param name for the store's operations; null if only programs that don't name incarnations have written the item
  */
 public record Incarnation(@Nullable SdkBytes name) {
 

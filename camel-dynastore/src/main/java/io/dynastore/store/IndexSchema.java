@@ -5,11 +5,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A local or global secondary index to read through.
+ * A local or global secondary index that a list reads.
  *
  * @param name the index's name
- * @param partitionKey its partition key attribute; that of the table for a local index
- * @param sortKey its sort key attribute; null where it has none or where it was not declared
+ * @param partitionKey its partition key attribute; for a local index, that of the table
+ * @param sortKey its sort key attribute; null if it has none or none was declared
  */
 public record IndexSchema(
         String name, KeyAttribute partitionKey, @Nullable KeyAttribute sortKey) {
@@ -28,7 +28,7 @@ public record IndexSchema(
                 sortName == null ? null : attribute(schema, sortName, list.indexSortKeyType()));
     }
 
-    /** An index may be keyed by a key attribute of the table: then the table says its type. */
+    /** If the index uses a key attribute of the table, the table declares its type. */
     private static KeyAttribute attribute(TableSchema schema, String name, @Nullable KeyType type) {
         if (type != null) {
             return new KeyAttribute(name, type);

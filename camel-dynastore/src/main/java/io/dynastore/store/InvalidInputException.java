@@ -4,8 +4,8 @@ package io.dynastore.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was asked can't be sent: a missing key, a value that DynamoDB can't hold, a bare number as a time to live.
- * Nothing was changed, and asking again in the same way fails again.
+ * A call is invalid: a missing key, a value that DynamoDB can't hold, a bare number as a time to live. Nothing was
+ * changed. The same call fails again.
  */
 public class InvalidInputException extends DynaStoreException {
 
@@ -13,12 +13,16 @@ public class InvalidInputException extends DynaStoreException {
 
     private final boolean placed;
 
-    /** A refusal whose message does not yet say where: see {@link #at}. */
+    /** An error whose message does not yet name the place: see {@link #at}. */
     public InvalidInputException(String message) {
         this(message, null, false);
     }
 
-    /** A refusal whose message says all, with the service's word as the cause. */
+    /**
+     * An error whose message names the place.
+     *
+     * @param cause the SDK's error; null if there is none
+     */
     public InvalidInputException(String message, @Nullable Throwable cause) {
         this(message, cause, true);
     }
@@ -29,10 +33,10 @@ public class InvalidInputException extends DynaStoreException {
     }
 
     /**
-     * The same refusal with a message that begins with a place.
+     * The same error with a message that begins with a place.
      *
-     * @param place "Table tickets, key [customer, 1]", for example
-     * @return this, if the message names a place already
+     * @param place for example "Table tickets, key [customer, 1]"
+     * @return this error if its message names a place already
      */
     public InvalidInputException at(String place) {
         return placed ? this : new InvalidInputException(place + ": " + getMessage(), getCause(), true);

@@ -8,13 +8,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An item as it was read.
+ * An item as it was read. Immutable, except for what its payload and fields refer to.
  *
- * @param key the key in the table, also when the item was read through an index
- * @param payload the value: what the payload format makes of the stored attribute; null if that is NULL or missing
- * @param version 1 at creation and one more at every write; 0 for an item without a version
- * @param expires the second after which the item counts as absent; null if it never expires
- * @param fields every attribute that is neither key, version, expires nor payload, in Java types; unmodifiable
+ * @param key the key in the table, even if the item was read through an index
+ * @param payload the payload in Java types, by the payload format; null if it is NULL or missing
+ * @param version 1 at creation, and one more after each write; 0 for an item without a version
+ * @param expires the expiry, in whole seconds, after which the item counts as absent; null if it never expires
+ * @param fields all attributes other than key, version, expires and payload, in Java types; unmodifiable
  */
 public record Item(
         Key key,
@@ -27,7 +27,7 @@ public record Item(
         fields = fields.isEmpty() ? Collections.emptyMap() : Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
-    /** Names the item without its payload and fields, so that it may be logged. */
+    /** Key, version and expiry, for logs; without payload and fields. */
     @Override
     public String toString() {
         return "Item" + key + " version " + version + (expires == null ? "" : " expires " + expires);

@@ -8,12 +8,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key of an item: a partition key and, where the table has one, a sort key.
+ * The key of an item: a partition key and, if the table has one, a sort key.
  *
- * <p>A key value is a {@link String}, a {@link Number} or a {@code byte[]}. Numbers are normalised (a {@link Long}
- * where they are whole and fit, else a {@link java.math.BigDecimal} without trailing zeros) and bytes are compared by
- * content, so that two keys are equal if and only if DynamoDB takes them for the same. Immutable: arrays are copied on
- * the way in and on the way out.
+ * <p>A key value is a {@link String}, a {@link Number} or a {@code byte[]}; a {@link ByteBuffer} becomes a
+ * {@code byte[]}. Numbers are normalised: to a {@link Long} if they are whole and in its range, else to a
+ * {@link java.math.BigDecimal} without trailing zeros. Bytes are compared by content. So two keys are equal if and
+ * only if they are equal in DynamoDB.
+ *
+ * <p>Immutable and thread safe: arrays are copied by the constructor and by the accessors.
  *
  * @param partitionKey the partition key, never null
  * @param sortKey the sort key; null for a table without one
@@ -25,7 +27,7 @@ public record Key(Object partitionKey, @Nullable Object sortKey) {
     /**
      * Normalises the values.
      *
-     * @throws InvalidInputException if a value is of a type that no key can have, or is a number that DynamoDB can't hold
+     * @throws InvalidInputException if a value has a type that no key has, or is a number that DynamoDB can't hold
      */
     public Key {
         partitionKey = normal(Objects.requireNonNull(partitionKey, "partitionKey"));
@@ -64,7 +66,7 @@ public record Key(Object partitionKey, @Nullable Object sortKey) {
         return Arrays.deepHashCode(new @Nullable Object[] {partitionKey, sortKey});
     }
 
-    /** The key as messages show it: control characters escaped, bytes in hexadecimal, long values cut. */
+    /** The key for messages: control characters escaped, bytes in hexadecimal, long values cut. */
     @Override
     public String toString() {
         return sortKey == null
@@ -72,7 +74,7 @@ public record Key(Object partitionKey, @Nullable Object sortKey) {
                 : "[" + shown(partitionKey) + ", " + shown(sortKey) + "]";
     }
 
-    /** A key value as messages show it. */
+    /** A key value for messages: control characters escaped, bytes in hexadecimal, cut after 200 characters. */
     public static String shown(@Nullable Object value) {
         String text = value instanceof byte[] bytes ? "0x" + HexFormat.of().formatHex(bytes) : String.valueOf(value);
         StringBuilder safe = new StringBuilder();
@@ -86,7 +88,7 @@ public record Key(Object partitionKey, @Nullable Object sortKey) {
         return text.length() > SHOWN ? safe + "…" : safe.toString();
     }
 
-    /** Brings a key value into the form in which keys are compared. */
+    /** Normalises a key value to the form in which keys are compared. */
     static Object normal(Object value) {
         if (value instanceof String) {
             return value;

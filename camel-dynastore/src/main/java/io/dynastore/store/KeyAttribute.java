@@ -15,9 +15,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 public record KeyAttribute(String name, KeyType type) {
 
-    /** The service's limits for key values, in bytes. */
+    /** The service's limit for partition keys, in bytes. */
     public static final int LONGEST_PARTITION_KEY = 2048;
 
+    /** The service's limit for sort keys, in bytes. */
     public static final int LONGEST_SORT_KEY = 1024;
 
     public KeyAttribute {
@@ -27,10 +28,10 @@ public record KeyAttribute(String name, KeyType type) {
     }
 
     /**
-     * Turns a Java value into the attribute value of this key.
+     * The attribute value of a Java value.
      *
      * @param value text for a string key, a {@link Number} for a number key, {@code byte[]} for a binary key
-     * @param longest the most bytes that the service takes here
+     * @param longest the limit in bytes
      * @throws InvalidInputException if the value is missing, empty, too long or of another type
      */
     public AttributeValue encode(@Nullable Object value, int longest) {
@@ -47,9 +48,7 @@ public record KeyAttribute(String name, KeyType type) {
         };
     }
 
-    /**
-     * Turns a stored attribute into the Java value of this key, or null if it is missing or of another type.
-     */
+    /** The Java value of a stored attribute; null if it is missing or of another type. */
     public @Nullable Object decode(@Nullable AttributeValue stored) {
         if (stored == null) {
             return null;
@@ -61,7 +60,7 @@ public record KeyAttribute(String name, KeyType type) {
         };
     }
 
-    /** The bytes of a text in UTF-8, counted only where they may be too many. */
+    /** The length of a text in UTF-8; counted exactly only if it could exceed the limit. */
     private static int bytes(String text, int longest) {
         return text.length() <= longest / 3 ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
     }

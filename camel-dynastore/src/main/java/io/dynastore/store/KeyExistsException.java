@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store;
 
-/** A create found a live item with its key. Nothing was changed. */
+/** A live item with the key of a create exists. Nothing was changed. */
 public class KeyExistsException extends DynaStoreException {
 
     private static final long serialVersionUID = 1L;

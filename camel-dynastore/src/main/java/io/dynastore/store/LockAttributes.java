@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store;
 
-/** The attributes of locks that ordinary writes have to know. */
+/** The lock attributes that ordinary writes use as well. */
 public final class LockAttributes {
 
-    /** Marks a lock item, which only locks write: locks take no item without it, ordinary writes change none with it. */
+    /**
+     * Identifies a lock item. Locks never use an item without this attribute, and ordinary writes never change an
+     * item with it.
+     */
     public static final String LOCK = TableSchema.OWN_PREFIX + "lock";
 
-    /** In a lock item: its latest fencing token. In any other item: the token of the latest fenced write. A number. */
+    /** In a lock item: its latest fencing token. In any other item: the token of the latest fenced write. Type N. */
     public static final String FENCE = TableSchema.OWN_PREFIX + "fence";
 
-    /** In a lock item: names the acquisition that holds the lock. Missing while it is free. */
+    /** In a lock item: identifies the acquisition that holds the lock. Missing while the lock is free. */
     public static final String HOLDER = TableSchema.OWN_PREFIX + "holder";
 
-    /** In a lock item: who holds the lock, for readers. */
+    /** In a lock item: the owner that holds the lock, for readers. Type S. */
     public static final String OWNER = TableSchema.OWN_PREFIX + "owner";
 
     private LockAttributes() {}

@@ -3,20 +3,20 @@ package io.dynastore.store;
 
 import org.jspecify.annotations.Nullable;
 
-/** A lock that was to be used is not held any more. What it protects must not be touched on its ground. */
+/** A lock is no longer held. What it protects must no longer be changed on account of it. */
 public class LockLostException extends DynaStoreException {
 
     private static final long serialVersionUID = 1L;
 
-    /** How it was lost. */
+    /** Why a lock is not held. */
     public enum Reason {
-        /** Somebody else has taken or removed it. */
+        /** Another owner acquired it, or it was released or removed. */
         TAKEN,
-        /** Its time ran out while the store could not be reached to renew it. */
+        /** Its lease ended while the store was out of reach, so that it could not be renewed. */
         OUT_OF_REACH,
-        /** Its time ran out: nobody renewed it, or this process stood still. */
+        /** Its lease ended: it was not renewed, or this process was paused. */
         EXPIRED,
-        /** It was never acquired here, or has been released. */
+        /** It was never acquired here, or was released. */
         NOT_HELD
     }
 
@@ -24,9 +24,9 @@ public class LockLostException extends DynaStoreException {
     private final @Nullable String owner;
 
     /**
-     * A loss.
+     * An error about a lock that is not held.
      *
-     * @param owner who has the lock now; null if nobody, or not known
+     * @param owner the present owner; null if there is none, or it is not known
      * @param cause the last error of the store; null if there was none
      */
     public LockLostException(String table, Key key, Reason reason, @Nullable String owner, @Nullable Throwable cause) {
@@ -40,10 +40,10 @@ public class LockLostException extends DynaStoreException {
     }
 
     /**
-     * A fenced write came after that of a later holder of the lock. Nothing was changed.
+     * The item was written with a higher fencing token, by a later holder of the lock. Nothing was changed.
      *
-     * @param token the write's
-     * @param newer the one in the item
+     * @param token the token of the failed write
+     * @param newer the token in the item
      */
     public static LockLostException fenced(String table, Key key, long token, long newer) {
         return new LockLostException(
@@ -55,12 +55,12 @@ public class LockLostException extends DynaStoreException {
                 null);
     }
 
-    /** How the lock was lost. */
+    /** Why the lock is not held. */
     public Reason reason() {
         return reason;
     }
 
-    /** Who has it now; null if nobody, or not known. */
+    /** The present owner; null if there is none, or it is not known. */
     public @Nullable String owner() {
         return owner;
     }
@@ -69,13 +69,14 @@ public class LockLostException extends DynaStoreException {
         return switch (reason) {
             case TAKEN ->
                 "the lock was lost, "
-                        + (owner == null ? "somebody has removed or released it" : "it is held by " + Key.shown(owner))
+                        + (owner == null ? "it was released or removed" : "it is held by " + Key.shown(owner))
                         + ". Stop what it protects, and acquire it again.";
             case OUT_OF_REACH ->
-                "the lock ran out while the store was out of reach. Stop what it protects, and acquire it again;"
-                        + " see the cause.";
+                "the lease ended while the store was out of reach. Stop what the lock protects, see the cause,"
+                        + " and acquire it again.";
             case EXPIRED ->
-                "the lock ran out before it was renewed. Stop what it protects; use the heartbeat, or a longer lockTtl.";
+                "the lease ended before it was renewed. Stop what the lock protects."
+                        + " Use the heartbeat, or a longer lockTtl.";
             case NOT_HELD -> "the lock is not held here. Acquire it first.";
         };
     }

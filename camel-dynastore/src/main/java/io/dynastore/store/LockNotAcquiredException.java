@@ -4,7 +4,7 @@ package io.dynastore.store;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A lock was not acquired: somebody else has it, or the store is out of reach. */
+/** A lock was not acquired: another owner holds it, or the store is out of reach. */
 public class LockNotAcquiredException extends DynaStoreException {
 
     private static final long serialVersionUID = 1L;
@@ -19,7 +19,11 @@ public class LockNotAcquiredException extends DynaStoreException {
         this.until = until;
     }
 
-    /** Somebody else has it. */
+    /**
+     * Another owner holds the lock.
+     *
+     * @param until the end of its lease as it is now; null if it is not known
+     */
     public static LockNotAcquiredException held(
             String table, Key key, @Nullable String owner, @Nullable Instant until) {
         return new LockNotAcquiredException(
@@ -30,7 +34,7 @@ public class LockNotAcquiredException extends DynaStoreException {
                 null);
     }
 
-    /** Every lock of a partition is held, or there is none. */
+    /** All locks of a partition are held, or it has none. */
     public static LockNotAcquiredException noneFree(String table, Object partition) {
         return new LockNotAcquiredException(
                 "Table " + table + ", partition " + Key.shown(partition)
@@ -40,23 +44,23 @@ public class LockNotAcquiredException extends DynaStoreException {
                 null);
     }
 
-    /** No response came. What the request may have taken is given back, or runs out. */
+    /** No response arrived in time. If the request acquired the lock, it is released, or its lease ends. */
     public static LockNotAcquiredException outOfReach(String table, Key key, @Nullable Throwable cause) {
         return new LockNotAcquiredException(
                 "Table " + table + ", key " + key
-                        + ": the store is out of reach, no response told in time whether the lock was acquired. It is not held."
+                        + ": the store is out of reach: no response arrived in time. The lock is not held."
                         + " See the cause, and try again.",
                 null,
                 null,
                 cause);
     }
 
-    /** Who has it; null if it is not known. */
+    /** The owner that holds the lock; null if it is not known. */
     public @Nullable String owner() {
         return owner;
     }
 
-    /** The end of the holder's lease as it stands now; null if it is not known. */
+    /** The end of the holder's lease as it is now; null if it is not known. */
     public @Nullable Instant until() {
         return until;
     }

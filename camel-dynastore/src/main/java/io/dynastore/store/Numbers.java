@@ -7,9 +7,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * DynamoDB's numbers: up to 38 significant digits, magnitudes from 1E-130 to 9.9…E+125.
+ * Converts numbers between Java and DynamoDB, which holds up to 38 significant digits and magnitudes from 1E-130 to
+ * 9.9…E+125. Stateless.
  *
- * <p>The bounds are those of the Amazon DynamoDB Developer Guide, "Supported data types", Number.
+ * <p>See Amazon DynamoDB Developer Guide, "Supported data types", Number.
  */
 public final class Numbers {
 
@@ -23,7 +24,7 @@ public final class Numbers {
     private Numbers() {}
 
     /**
-     * The text of a number as it is sent.
+     * The text of a number in a request, without an exponent.
      *
      * @throws InvalidInputException if DynamoDB can't hold the number exactly
      */
@@ -40,7 +41,10 @@ public final class Numbers {
         return exact.toPlainString();
     }
 
-    /** The Java value of a stored number: a Long where it is whole and fits, else a BigDecimal without trailing zeros. */
+    /**
+     * The Java value of a stored number: a Long if it is whole and in range, else a BigDecimal without trailing
+     * zeros.
+     */
     public static Number value(String stored) {
         if (isPlain(stored)) {
             return Long.parseLong(stored);
@@ -54,7 +58,7 @@ public final class Numbers {
         return fits ? (Number) whole.longValue() : new BigDecimal(whole);
     }
 
-    /** Whether this is how nearly all whole numbers look: nothing but digits, few enough for a long. */
+    /** Whether a number has the usual form of whole numbers: only digits, few enough for a long. */
     private static boolean isPlain(String stored) {
         int length = stored.length();
         if (length == 0 || length > PLAIN_DIGITS) {
@@ -76,7 +80,7 @@ public final class Numbers {
             return new BigDecimal(integer);
         }
         try {
-            // A double's or float's own text is the shortest one that identifies it: 0.1f is stored as 0.1.
+            // The text of a double or float is the shortest that identifies it: 0.1f is stored as 0.1.
             return new BigDecimal(number.toString());
         } catch (NumberFormatException e) {
             throw new InvalidInputException(
@@ -88,7 +92,7 @@ public final class Numbers {
         if (number.signum() == 0) {
             return BigDecimal.ZERO;
         }
-        // Before the zeros are stripped, which fails where the exponent is at the end of its own range.
+        // Checked before the zeros are stripped, which fails if the exponent is at the end of its range.
         long exponent = (long) number.precision() - number.scale() - 1;
         if (exponent > HIGHEST_EXPONENT || exponent < LOWEST_EXPONENT) {
             throw new InvalidInputException("A number has the magnitude 1E" + exponent + ", DynamoDB holds 1E"

@@ -6,12 +6,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a write was applied can't be told: its response was lost, and what the item shows now fits both. The cause is the
- * SDK's error.
+ * The outcome of a write is unknown: its response was lost, and the present item does not show whether it was
+ * applied. The cause is the SDK's error.
  *
- * <p>Reading the item tells what it is now. Repeating the same call is safe if it carries {@link #attempt()}, as Camel's
- * redelivery of an exchange does on its own: a write that was applied recognises itself as long as its mark is among the
- * last ones in the item.
+ * <p>Read the item to see its present state, or repeat the same call with the token {@link #idempotencyToken()}.
+ * Camel's redelivery of an exchange passes the token by itself. The repetition is then recognised if the write was
+ * applied, as long as the item still holds its write id.
  */
 public class OutcomeUnknownException extends DynaStoreException {
 
@@ -19,31 +19,41 @@ public class OutcomeUnknownException extends DynaStoreException {
 
     private static final int MOST_NAMED = 5;
 
-    private final transient @Nullable IdempotencyToken attempt;
+    private final transient @Nullable IdempotencyToken token;
 
-    public OutcomeUnknownException(String table, Key key, Throwable cause, IdempotencyToken attempt) {
+    /**
+     * The outcome of one write is unknown.
+     *
+     * @param token the token of the write
+     */
+    public OutcomeUnknownException(String table, Key key, Throwable cause, IdempotencyToken token) {
         super(
                 "Table " + table + ", key " + key
-                        + ": the response to a write was lost, and whether it was applied can't be told."
+                        + ": the response to a write was lost, and it is unknown whether the write was applied."
                         + " Read the item, or repeat the same write on this exchange.",
                 cause);
-        this.attempt = attempt;
+        this.token = token;
     }
 
-    /** For a transaction. */
-    public OutcomeUnknownException(String table, List<Key> keys, Throwable cause, IdempotencyToken attempt) {
+    /**
+     * The outcome of a transaction is unknown.
+     *
+     * @param token the token of the transaction
+     */
+    public OutcomeUnknownException(String table, List<Key> keys, Throwable cause, IdempotencyToken token) {
         super(
                 "Table " + table + ", keys "
                         + keys.stream().limit(MOST_NAMED).map(Key::toString).collect(Collectors.joining(", "))
                         + (keys.size() > MOST_NAMED ? " and " + (keys.size() - MOST_NAMED) + " more" : "")
-                        + ": the response to a transaction was lost, and whether it was applied can't be told; all of it was, or"
-                        + " nothing. Read the items, or repeat the same transaction on this exchange.",
+                        + ": the response to a transaction was lost, and it is unknown whether the transaction was"
+                        + " applied: all of it, or nothing."
+                        + " Read the items, or repeat the same transaction on this exchange.",
                 cause);
-        this.attempt = attempt;
+        this.token = token;
     }
 
-    /** What a repetition of the write needs to recognise it; null after serialization. */
-    public @Nullable IdempotencyToken attempt() {
-        return attempt;
+    /** The token with which a repetition recognises the write; null after serialization. */
+    public @Nullable IdempotencyToken idempotencyToken() {
+        return token;
     }
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store;
 
-/** What a payload is on the route's side, and how it is stored. */
+/** The type of a payload in Java, and in the table. */
 public enum PayloadFormat {
-    /** Each Java type as the DynamoDB type that is closest to it, and back. */
+    /** Java type and DynamoDB type correspond: text is S, a number N, a map M, for example. */
     AUTO,
-    /** JSON text on the route's side, a DynamoDB document in the table. */
+    /** JSON text in Java, a DynamoDB document in the table. */
     JSON,
-    /** Text on both sides. */
+    /** Text in Java, and S in the table. */
     TEXT,
-    /** Bytes on both sides. */
+    /** Bytes in Java, and B in the table. */
     BINARY
 }

@@ -2,15 +2,15 @@
 package io.dynastore.store;
 
 /**
- * One of the parts into which the service divides a whole table or index, so that several readers share it. Together the
- * segments hold every item once.
+ * One segment of a parallel scan: the service divides a whole table or index into segments, so that several readers
+ * share it. Together, the segments have each item once. Immutable.
  *
- * @param number from 0
- * @param of how many there are, 1 to 1,000,000
+ * @param number the number of the segment, from 0
+ * @param of the number of segments, 1 to 1,000,000
  */
 public record Segment(int number, int of) {
 
-    /** The most segments that the service makes. */
+    /** The service's limit of segments. */
     public static final int MOST = 1_000_000;
 
     /**
@@ -20,11 +20,11 @@ public record Segment(int number, int of) {
      */
     public Segment {
         if (of < 1 || of > MOST) {
-            throw new InvalidInputException("A table is read in 1 to " + MOST + " segments, not in " + of + ".");
+            throw new InvalidInputException("A table has 1 to " + MOST + " segments, not " + of + ".");
         }
         if (number < 0 || number >= of) {
-            throw new InvalidInputException("Of " + of + " segments the first is 0 and the last " + (of - 1)
-                    + ", there is none with number " + number + ".");
+            throw new InvalidInputException("There is no segment " + number + ": of " + of
+                    + " segments, the first has number 0, and the last " + (of - 1) + ".");
         }
     }
 

@@ -20,47 +20,53 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
 
 /**
- * Creates a table with on-demand capacity and its time to live on, unless it exists.
+ * Creates a table with on-demand capacity and time to live, unless it exists. Thread safe.
  *
- * <p>An existing table is left as it is, but must have the declared key. Several programs may do this at the same time: all
- * but one find that the table exists. Needs dynamodb:CreateTable, DescribeTable, DescribeTimeToLive and UpdateTimeToLive.
+ * <p>An existing table is not changed, but must have the declared key. Several programs may create the same table at
+ * the same time. Needs dynamodb:CreateTable, DescribeTable, DescribeTimeToLive and UpdateTimeToLive.
  */
 public final class TableCreation {
 
     private final DynamoDbAsyncClient client;
     private final TableSchema schema;
 
+    /**
+     * The creation of a table.
+     *
+     * @param client sends the requests; the caller closes it
+     */
     public TableCreation(DynamoDbAsyncClient client, TableSchema schema) {
         this.client = client;
         this.schema = schema;
     }
 
     /**
-     * Creates the table if there is none.
+     * Creates the table unless it exists.
      *
-     * @param patience how long to wait for the table to become active
-     * @return completes when the table can be used
+     * @param timeout how long to wait until the table is active
+     * @return completes when the table is active; fails with {@link DynaStoreException} if an existing table has
+     *     another key, else with the SDK's error
      */
-    public CompletableFuture<Void> ensure(Duration patience) {
+    public CompletableFuture<Void> ensure(Duration timeout) {
         return client.createTable(request())
                 .thenApply(created -> true)
                 .exceptionallyCompose(TableCreation::tolerated)
-                .thenCompose(created -> active(patience).thenCompose(table -> created ? expire() : matches(table)));
+                .thenCompose(created -> active(timeout).thenCompose(table -> created ? expire() : matches(table)));
     }
 
-    /** Somebody else has created the table: false. Any other error stays one. */
+    /** False if the table exists; fails with any other error. */
     private static CompletableFuture<Boolean> tolerated(Throwable error) {
         Throwable cause = Failures.cause(error);
         return cause instanceof ResourceInUseException exists
-                // A request that was sent again may have made the table itself.
+                // If the request was sent again, an earlier attempt of it may have created the table.
                 ? CompletableFuture.completedFuture(exists.numAttempts() != null && exists.numAttempts() > 1)
                 : CompletableFuture.failedFuture(cause);
     }
 
-    private CompletableFuture<TableDescription> active(Duration patience) {
+    private CompletableFuture<TableDescription> active(Duration timeout) {
         DynamoDbAsyncWaiter waiter = client.waiter();
         return waiter.waitUntilTableExists(
-                        request -> request.tableName(schema.table()), limits -> limits.waitTimeout(patience))
+                        request -> request.tableName(schema.table()), limits -> limits.waitTimeout(timeout))
                 .thenApply(
                         response -> response.matched().response().orElseThrow().table())
                 .whenComplete((table, error) -> waiter.close());
@@ -84,10 +90,9 @@ public final class TableCreation {
                         && new HashSet<>(table.attributeDefinitions()).containsAll(definitions())
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.failedFuture(
-                        new DynaStoreException(
-                                "Table " + schema.table()
-                                        + " exists with another key than " + key()
-                                        + ". Correct partitionKeyName, partitionKeyType, sortKeyName and sortKeyType, or use another table."));
+                        new DynaStoreException("Table " + schema.table() + " exists with another key than " + key()
+                                + ". Correct partitionKeyName, partitionKeyType, sortKeyName and sortKeyType,"
+                                + " or use another table."));
     }
 
     private CreateTableRequest request() {

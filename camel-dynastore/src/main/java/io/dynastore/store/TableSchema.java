@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Where a table keeps what: its key attributes and the names of version, expiry and payload.
+ * The layout of a table: its key attributes, and the names of its version, expiry and payload attributes. Immutable.
  *
  * @param table the table's name or ARN
  * @param partitionKey the partition key attribute
@@ -30,10 +30,10 @@ public record TableSchema(
         String expires,
         String payload) {
 
-    /** Attributes with this prefix belong to the component; whoever lists an item's fields does not see them. */
+    /** The component reserves attributes with this prefix. They are not among an item's fields. */
     static final String OWN_PREFIX = "_ds";
 
-    /** Partitions with this prefix hold what the component keeps for itself. */
+    /** The component reserves partitions with this prefix for its own items. */
     public static final String OWN_PARTITIONS = "_ds/";
 
     /**
@@ -52,14 +52,14 @@ public record TableSchema(
                 throw new InvalidInputException("Table " + table + ": an attribute's name is empty. Give it a name.");
             }
             if (!seen.add(name)) {
-                throw new InvalidInputException(
-                        "Table " + table + ": the attribute name '" + name
-                                + "' is used twice. Partition key, sort key, version, expires and payload need different names.");
+                throw new InvalidInputException("Table " + table + ": the attribute name '" + name
+                        + "' is used twice. Use different names for partition key, sort key, version, expires and"
+                        + " payload.");
             }
         }
     }
 
-    /** The layout that dynastorev2 uses by default: id and name (both text), version, expires, payload. */
+    /** The default layout of the Go library dynastorev2: id and name (both text), version, expires, payload. */
     public static TableSchema named(String table) {
         return new TableSchema(
                 table,
@@ -70,7 +70,7 @@ public record TableSchema(
                 "payload");
     }
 
-    /** Whether an extra field may not have this name. */
+    /** Whether this name is reserved, so that no extra field may have it. */
     public boolean reserves(String name) {
         return keeps(name) || name.startsWith(OWN_PREFIX);
     }
@@ -84,10 +84,9 @@ public record TableSchema(
     }
 
     /**
-     * The key as it is sent.
+     * The key attributes of a request.
      *
-     * @throws InvalidInputException naming the table and the remedy, if a part is missing, superfluous, empty, too long or
-     *     of another type than the table declares
+     * @throws InvalidInputException if a part is missing, superfluous, empty, too long or not of the declared type
      */
     public Map<String, AttributeValue> encode(Key key) {
         try {
@@ -105,16 +104,16 @@ public record TableSchema(
         }
     }
 
-    /** The key of an item that was read, or null if the attributes don't hold one of this table. */
+    /** The key of an item that was read; null if its attributes contain no key of this table. */
     public @Nullable Key decodeKey(Map<String, AttributeValue> attributes) {
         Object partition = partitionKey.decode(attributes.get(partitionKey.name()));
         Object sort = sortKey == null ? null : sortKey.decode(attributes.get(sortKey.name()));
         return partition == null || (sortKey != null && sort == null) ? null : new Key(partition, sort);
     }
 
-    /** The attributes that are neither key, version, expires, payload nor the component's own, in the order given. */
+    /** The attributes that are not reserved, in the given order. */
     public Map<String, AttributeValue> fieldsOf(Map<String, AttributeValue> attributes) {
-        // Most items have none: a map is made for those that do.
+        // Most items have no fields, and need no map.
         Map<String, AttributeValue> fields = Collections.emptyMap();
         for (Map.Entry<String, AttributeValue> attribute : attributes.entrySet()) {
             if (!reserves(attribute.getKey())) {

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store;
 
-/** Text that goes over the wire as UTF-8. */
+/** Checks text that is sent as UTF-8. */
 public final class Texts {
 
     private Texts() {}
 
     /**
-     * The same text.
+     * Checks a text for unpaired surrogates. UTF-8 can't encode them: a question mark would be stored instead, and two
+     * different keys could become equal.
      *
-     * @throws InvalidInputException if it contains half of a surrogate pair: UTF-8 has no bytes for it, a question mark would be
-     *     stored in its place, and two different keys could become one
+     * @return the same text
+     * @throws InvalidInputException if it contains half of a surrogate pair
      */
     public static String sound(String text) {
         for (int i = 0; i < text.length(); i++) {

@@ -9,9 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A transaction was refused because of at least one of its writes or checks. Nothing was changed, by none of them.
- */
+/** A transaction failed because of at least one of its writes or checks. None of them changed anything. */
 public class TransactionFailedException extends DynaStoreException {
 
     private static final long serialVersionUID = 1L;
@@ -22,11 +20,11 @@ public class TransactionFailedException extends DynaStoreException {
     private final @Nullable DynaStoreException[] reasons;
 
     /**
-     * The refusal of a transaction.
+     * An error of a transaction.
      *
      * @param table the table
-     * @param reasons one for each write, in their order; null for a write that was not at fault
-     * @param cause the service's word
+     * @param reasons one for each write, in their order; null for a write that did not fail
+     * @param cause the SDK's error
      */
     public TransactionFailedException(
             String table, List<? extends @Nullable DynaStoreException> reasons, Throwable cause) {
@@ -35,11 +33,11 @@ public class TransactionFailedException extends DynaStoreException {
     }
 
     /**
-     * Why, for each write in the order given; null for a write that was not at fault.
+     * The reason of each write, in the order of the call; null for a write that did not fail.
      *
-     * @return {@link KeyExistsException}, {@link KeyNotFoundException} and {@link VersionConflictException} as a single write
-     *     would have failed; {@link InvalidInputException} for an item that is too large; {@link WriteRefusedException} for all
-     *     else
+     * @return unmodifiable. {@link KeyExistsException}, {@link KeyNotFoundException},
+     *     {@link VersionConflictException}, {@link LockLostException} and {@link InvalidInputException} as for a
+     *     single write; {@link WriteRefusedException} for all other reasons
      */
     public List<@Nullable DynaStoreException> reasons() {
         return Collections.unmodifiableList(Arrays.asList(reasons.clone()));
@@ -50,7 +48,7 @@ public class TransactionFailedException extends DynaStoreException {
                 .filter(i -> reasons.get(i) != null)
                 .mapToObj(i -> "Write " + (i + 1) + " of " + reasons.size() + ", " + text(table, reasons.get(i)))
                 .toList();
-        return "Table " + table + ": the transaction was refused, nothing was changed. "
+        return "Table " + table + ": the transaction failed, and nothing was changed. "
                 + named.stream().limit(MOST_NAMED).collect(Collectors.joining(" "))
                 + (named.size() > MOST_NAMED ? " And " + (named.size() - MOST_NAMED) + " more." : "");
     }

@@ -4,27 +4,27 @@ package io.dynastore.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service refused a write of a transaction for a reason that lies neither in the item nor in what the write expected of it.
+ * The service rejected a write of a transaction for a reason other than the item or the condition of the write.
  * Nothing was changed.
  */
 public class WriteRefusedException extends DynaStoreException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Why. */
+    /** Why the service rejected the write. */
     public enum Kind {
-        /** Another transaction, or another write, had the item at the same time. Trying again helps. */
-        CONFLICT("another transaction or write had the item at the same time. Try again."),
-        /** The table's or an index's capacity is used up. Trying again later helps. */
-        THROTTLED("the capacity is used up. Try again later, or give the table or its index more."),
-        /** All items of one partition key, with their local indexes, are larger than the service allows. */
+        /** Another transaction or write used the item at the same time. The same transaction may succeed later. */
+        CONFLICT("another transaction or write used the item at the same time. Try again."),
+        /** The capacity of the table or an index is used up. The same transaction may succeed later. */
+        THROTTLED("the capacity is used up. Try again later, or raise the capacity of the table or its index."),
+        /** All items of the partition key, with their local indexes, exceed the service's limit. */
         COLLECTION_TOO_LARGE(
-                "the items of this partition key, with the table's local indexes, have more than the 10 GB that"
-                        + " DynamoDB allows. Use more partition keys."),
-        /** The service takes the write for malformed, for example because an index wants another type. */
-        INVALID("DynamoDB takes the write for invalid. Correct the write, or the layout of table and indexes."),
-        /** Anything else. */
-        OTHER("DynamoDB refused it.");
+                "the items of this partition key, with the table's local indexes, exceed the 10 GB that DynamoDB"
+                        + " allows. Use more partition keys."),
+        /** The service considers the write invalid, for example because an index has another type. */
+        INVALID("DynamoDB considers the write invalid. Correct the write, or the layout of table and indexes."),
+        /** Any other reason. */
+        OTHER("DynamoDB rejected the write.");
 
         private final String text;
 
@@ -32,7 +32,7 @@ public class WriteRefusedException extends DynaStoreException {
             this.text = text;
         }
 
-        /** Whether the same transaction may succeed when it is tried again. */
+        /** Whether the same transaction may succeed later. */
         public boolean passes() {
             return this == CONFLICT || this == THROTTLED;
         }
@@ -41,18 +41,19 @@ public class WriteRefusedException extends DynaStoreException {
     private final Kind kind;
 
     /**
-     * A refusal.
+     * An error of one write.
      *
-     * @param words what the service says of it, if anything
+     * @param words the service's message; null if there is none
      */
     public WriteRefusedException(String table, Key key, Kind kind, @Nullable String words, Throwable cause) {
         super(
-                "Table " + table + ", key " + key + ": " + kind.text + (words == null ? "" : " It says: " + words),
+                "Table " + table + ", key " + key + ": " + kind.text
+                        + (words == null ? "" : " DynamoDB's message: " + words),
                 cause);
         this.kind = kind;
     }
 
-    /** Why the write was refused. */
+    /** Why the service rejected the write. */
     public Kind kind() {
         return kind;
     }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /**
- * The store: one DynamoDB table of items with a partition key, an optional sort key, a version, an
- * expiry and a payload. Nothing in here knows Camel.
+ * The store: one DynamoDB table of items with a partition key, an optional sort key, a version, an expiry and a
+ * payload. It does not depend on Camel.
  *
- * <p>{@link io.dynastore.store.DynaStore} is the entry; {@link io.dynastore.store.Call} says what to do,
- * {@link io.dynastore.store.Outcome} what came of it, and every refusal is a {@link
- * io.dynastore.store.DynaStoreException}.
+ * <p>Start with {@link io.dynastore.store.DynaStore}. It executes a {@link io.dynastore.store.Call} and returns an
+ * {@link io.dynastore.store.Outcome}, or fails with a {@link io.dynastore.store.DynaStoreException} or the SDK's
+ * error.
  */
 @NullMarked
 package io.dynastore.store;

@@ -247,7 +247,7 @@ class IncarnationTest {
         http.heal();
         run(others, Call.update(key, "theirs"));
 
-        assertThatThrownBy(() -> table.run(call.idempotencyToken(unknown.attempt())))
+        assertThatThrownBy(() -> table.run(call.idempotencyToken(unknown.idempotencyToken())))
                 .isInstanceOf(VersionConflictException.class);
     }
 

@@ -246,9 +246,9 @@ class LostResponseTest {
         OutcomeUnknownException unknown = unknown(write(WriteCall.Kind.UPDATE));
         plan.next();
 
-        assertThat(run(others, write(WriteCall.Kind.UPDATE).idempotencyToken(unknown.attempt())))
+        assertThat(run(others, write(WriteCall.Kind.UPDATE).idempotencyToken(unknown.idempotencyToken())))
                 .isEqualTo(2);
-        assertThat(run(others, write(WriteCall.Kind.UPDATE).value("else").idempotencyToken(unknown.attempt())))
+        assertThat(run(others, write(WriteCall.Kind.UPDATE).value("else").idempotencyToken(unknown.idempotencyToken())))
                 .isEqualTo(3);
     }
 

@@ -153,7 +153,8 @@ class TransactFaultsTest {
                 .hasMessageContainingAll(table.name, "[p, a], [p, b]", "repeat")
                 .hasMessageNotContaining("SECRET")
                 .hasCauseInstanceOf(SdkClientException.class);
-        assertThat(run(store(hasty), call.idempotencyToken(unknown.attempt())).versions())
+        assertThat(run(store(hasty), call.idempotencyToken(unknown.idempotencyToken()))
+                        .versions())
                 .containsExactly(2L, 1L);
         assertThat(table.stored("a")).isEqualTo("SECRET at 2");
     }
@@ -165,7 +166,7 @@ class TransactFaultsTest {
         OutcomeUnknownException unknown = catchThrowableOfType(
                 OutcomeUnknownException.class, () -> run(store(hasty), transaction(Write.update(key("a"), "first"))));
 
-        run(store(hasty), transaction(Write.update(key("a"), "second")).idempotencyToken(unknown.attempt()));
+        run(store(hasty), transaction(Write.update(key("a"), "second")).idempotencyToken(unknown.idempotencyToken()));
 
         assertThat(table.stored("a")).isEqualTo("second at 3");
     }
@@ -180,7 +181,7 @@ class TransactFaultsTest {
                 catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
         table.run(Call.update(key("a"), "other"));
 
-        assertThatThrownBy(() -> run(store(hasty), call.idempotencyToken(unknown.attempt())))
+        assertThatThrownBy(() -> run(store(hasty), call.idempotencyToken(unknown.idempotencyToken())))
                 .isInstanceOf(TransactionFailedException.class)
                 .hasMessageContainingAll("expected version 1, found 2", "[p, b]");
     }
@@ -194,7 +195,7 @@ class TransactFaultsTest {
         OutcomeUnknownException unknown =
                 catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
 
-        assertThatThrownBy(() -> run(store(hasty), call.idempotencyToken(unknown.attempt())))
+        assertThatThrownBy(() -> run(store(hasty), call.idempotencyToken(unknown.idempotencyToken())))
                 .isInstanceOf(OutcomeUnknownException.class);
         assertThat(table.all()).isEmpty();
     }
@@ -207,7 +208,8 @@ class TransactFaultsTest {
         OutcomeUnknownException unknown =
                 catchThrowableOfType(OutcomeUnknownException.class, () -> run(store(hasty), call));
 
-        assertThat(run(store(hasty), call.idempotencyToken(unknown.attempt()))).isInstanceOf(Outcome.Deleted.class);
+        assertThat(run(store(hasty), call.idempotencyToken(unknown.idempotencyToken())))
+                .isInstanceOf(Outcome.Deleted.class);
     }
 
     private DynaStore store(DynamoDbAsyncClient client) {

@@ -104,10 +104,10 @@ class TransactRepetitionTest {
         assertThat(table.stored("b")).isEqualTo("new at 1");
     }
 
-    /** The attempt of a transaction whose request got lost. */
+    /** The token of a transaction whose request was lost. */
     private IdempotencyToken lost(TransactCall.Builder call) {
         plan.next(Fault.DROP);
         return Objects.requireNonNull(catchThrowableOfType(OutcomeUnknownException.class, () -> run(store, call))
-                .attempt());
+                .idempotencyToken());
     }
 }

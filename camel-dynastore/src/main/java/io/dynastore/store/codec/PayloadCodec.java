@@ -27,9 +27,9 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Payloads between Java and DynamoDB, by {@link PayloadFormat} and, where one is set, the class of the payload.
+ * Converts payloads between Java and DynamoDB, by {@link PayloadFormat} and, if one is set, the class of the payload.
  *
- * <p>Thread safe. No message of its errors contains any part of a payload.
+ * <p>Thread safe. No error message contains any part of a payload.
  */
 public final class PayloadCodec {
 
@@ -40,18 +40,20 @@ public final class PayloadCodec {
     private final @Nullable Class<?> type;
 
     /**
-     * A codec on an ObjectMapper.
+     * A codec with an ObjectMapper.
      *
      * @param mapper reads and writes JSON and beans; must not be reconfigured afterwards
-     * @param type what payloads in the AUTO format are read as; null: the types of {@link PayloadFormat#AUTO}
-     * @throws InvalidInputException if the mapper uses default typing, with which stored data could name the classes to load
+     * @param type the class of payloads that are read in the AUTO format; null: the types of
+     *     {@link PayloadFormat#AUTO}
+     * @throws InvalidInputException if the mapper uses default typing, since stored data could then name classes to
+     *     load
      */
     public PayloadCodec(ObjectMapper mapper, @Nullable Class<?> type) {
         if (mapper.getDeserializationConfig().getDefaultTyper(null) != null
                 || mapper.getSerializationConfig().getDefaultTyper(null) != null) {
             throw new InvalidInputException(
-                    "The ObjectMapper has default typing, so that whoever can write to the table could"
-                            + " choose the classes that are loaded. Give one without, or annotate the classes that need a type.");
+                    "The ObjectMapper has default typing: anyone with write access to the table could choose the"
+                            + " classes to load. Use one without, or annotate the classes that need a type.");
         }
         this.encoder = new ValueEncoder(mapper);
         this.jsonIn = mapper.readerFor(JsonNode.class)
@@ -63,7 +65,7 @@ public final class PayloadCodec {
         this.type = type;
     }
 
-    /** The mapper that is used where nobody gives one: dates as ISO-8601 text. */
+    /** A new mapper with the default settings: dates as ISO-8601 text, unknown properties ignored. */
     public static ObjectMapper defaultMapper() {
         return JsonMapper.builder()
                 .addModule(new JavaTimeModule())
@@ -75,6 +77,7 @@ public final class PayloadCodec {
     /**
      * The attribute value of a payload.
      *
+     * @param value null is stored as NULL
      * @throws InvalidInputException if the value doesn't fit the format, or DynamoDB can't hold it
      */
     public AttributeValue encode(@Nullable Object value, PayloadFormat format) {
@@ -89,7 +92,11 @@ public final class PayloadCodec {
         };
     }
 
-    /** The attribute value of an extra field. */
+    /**
+     * The attribute value of an extra field.
+     *
+     * @throws InvalidInputException if DynamoDB can't hold the value
+     */
     public AttributeValue encodeField(@Nullable Object value) {
         return encoder.encode(value);
     }
@@ -98,7 +105,8 @@ public final class PayloadCodec {
      * The payload of a stored attribute.
      *
      * @param stored null if the item has no payload
-     * @throws DynaStoreException if what is stored doesn't fit the format or the class
+     * @return null for NULL or no payload; in the JSON format, the text "null"
+     * @throws DynaStoreException if the stored value doesn't fit the format or the class
      */
     public @Nullable Object decode(@Nullable AttributeValue stored, PayloadFormat format) {
         if (stored == null || Boolean.TRUE.equals(stored.nul())) {
@@ -112,16 +120,16 @@ public final class PayloadCodec {
         };
     }
 
-    /** The Java value of an extra field that was read. */
+    /** The Java value of a stored extra field; null for NULL. */
     public @Nullable Object decodeField(AttributeValue stored) {
         return ValueDecoder.decode(stored);
     }
 
     /**
-     * A JSON document that is not itself a payload.
+     * Parses a JSON document that is not itself a payload.
      *
-     * @param value text, or bytes
-     * @throws InvalidInputException if it is not well-formed
+     * @param value a String, or a byte[]
+     * @throws InvalidInputException if it is empty or not well-formed
      */
     public JsonNode document(Object value) {
         return parse(value);
@@ -188,7 +196,7 @@ public final class PayloadCodec {
                 + ": convert it, or use another payload format.");
     }
 
-    /** Where Jackson failed, and how, without a word of the data: its own messages quote them. */
+    /** How and where Jackson failed, without any data, which Jackson's own messages quote. */
     static String place(Throwable error) {
         Throwable cause =
                 error instanceof IllegalArgumentException && error.getCause() != null ? error.getCause() : error;
@@ -196,7 +204,7 @@ public final class PayloadCodec {
         if (cause instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
             JsonMappingException.Reference last =
                     mapping.getPath().get(mapping.getPath().size() - 1);
-            // A map's key is data, and so is a property that the bean doesn't have; one that it has is not.
+            // A map's key is data, and so is a property that the bean doesn't have. A property of the bean is not.
             boolean data = last.getFrom() instanceof Map || cause instanceof PropertyBindingException;
             place.append(data ? "" : " at " + last.getDescription());
         } else if (cause instanceof JsonProcessingException parsing && parsing.getLocation() != null) {

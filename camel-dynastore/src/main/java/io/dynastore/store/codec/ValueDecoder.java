@@ -13,16 +13,27 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * DynamoDB attribute values as Java values, or as JSON. Stateless.
+ * Converts DynamoDB attribute values to Java values, or to JSON. Stateless.
  *
- * <p>S is {@link String}, B {@code byte[]}, N {@link Long} where it is whole and fits and {@link BigDecimal} without
- * trailing zeros otherwise, BOOL {@link Boolean}, NULL null, M {@link LinkedHashMap}, L {@link ArrayList}, and SS, NS and
- * BS {@link LinkedHashSet}. In JSON, bytes are base64 text and sets are arrays. What is returned is new and may be changed.
+ * <pre>
+ * DynamoDB     Java                                           JSON
+ * S            String                                         text
+ * N            Long if whole and in its range, else           number
+ *              BigDecimal without trailing zeros
+ * B            byte[]                                         base64 text
+ * BOOL, NULL   Boolean, null                                  boolean, null
+ * M, L         LinkedHashMap, ArrayList                       object, array
+ * SS, NS, BS   LinkedHashSet                                  array
+ * </pre>
+ *
+ * <p>Results are new objects, which the caller may change.
  */
 final class ValueDecoder {
 
@@ -39,29 +50,33 @@ final class ValueDecoder {
             case BOOL -> value.bool();
             case NUL -> null;
             case M -> decode(value.m());
-            case L -> {
-                List<@Nullable Object> members = new ArrayList<>(value.l().size());
-                value.l().forEach(member -> members.add(decode(member)));
-                yield members;
-            }
+            case L -> list(value.l());
             case SS -> new LinkedHashSet<>(value.ss());
-            case NS -> {
-                LinkedHashSet<Number> members = new LinkedHashSet<>();
-                value.ns().forEach(member -> members.add(Numbers.value(member)));
-                yield members;
-            }
-            case BS -> {
-                LinkedHashSet<byte[]> members = new LinkedHashSet<>();
-                value.bs().forEach(member -> members.add(member.asByteArray()));
-                yield members;
-            }
-            case UNKNOWN_TO_SDK_VERSION ->
-                throw new DynaStoreException(
-                        "An attribute has a type that this version of the AWS SDK does not know: upgrade the SDK.");
+            case NS -> numbers(value.ns());
+            case BS -> binaries(value.bs());
+            case UNKNOWN_TO_SDK_VERSION -> throw unknownType();
         };
     }
 
-    /** The Java values of a document or of an item's attributes, in the order given. */
+    private static List<@Nullable Object> list(List<AttributeValue> values) {
+        List<@Nullable Object> members = new ArrayList<>(values.size());
+        values.forEach(member -> members.add(decode(member)));
+        return members;
+    }
+
+    private static Set<Number> numbers(List<String> values) {
+        Set<Number> members = new LinkedHashSet<>();
+        values.forEach(member -> members.add(Numbers.value(member)));
+        return members;
+    }
+
+    private static Set<byte[]> binaries(List<SdkBytes> values) {
+        Set<byte[]> members = new LinkedHashSet<>();
+        values.forEach(member -> members.add(member.asByteArray()));
+        return members;
+    }
+
+    /** The Java values of a map or of an item's attributes, in the given order. */
     static Map<String, @Nullable Object> decode(Map<String, AttributeValue> values) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>(values.size() * 2);
         values.forEach((name, member) -> members.put(name, decode(member)));
@@ -73,38 +88,32 @@ final class ValueDecoder {
         return switch (value.type()) {
             case S -> JSON.textNode(value.s());
             case N -> number(value.n());
-            case B -> JSON.binaryNode(value.b().asByteArray());
+            case B -> binary(value.b());
             case BOOL -> JSON.booleanNode(value.bool());
             case NUL -> JSON.nullNode();
-            case M -> {
-                ObjectNode object = JSON.objectNode();
-                value.m().forEach((name, member) -> object.set(name, json(member)));
-                yield object;
-            }
-            case L -> {
-                ArrayNode array = JSON.arrayNode(value.l().size());
-                value.l().forEach(member -> array.add(json(member)));
-                yield array;
-            }
-            case SS -> {
-                ArrayNode array = JSON.arrayNode(value.ss().size());
-                value.ss().forEach(array::add);
-                yield array;
-            }
-            case NS -> {
-                ArrayNode array = JSON.arrayNode(value.ns().size());
-                value.ns().forEach(member -> array.add(number(member)));
-                yield array;
-            }
-            case BS -> {
-                ArrayNode array = JSON.arrayNode(value.bs().size());
-                value.bs().stream().map(SdkBytes::asByteArray).forEach(array::add);
-                yield array;
-            }
-            case UNKNOWN_TO_SDK_VERSION ->
-                throw new DynaStoreException(
-                        "An attribute has a type that this version of the AWS SDK does not know: upgrade the SDK.");
+            case M -> object(value.m());
+            case L -> array(value.l(), ValueDecoder::json);
+            case SS -> array(value.ss(), JSON::textNode);
+            case NS -> array(value.ns(), ValueDecoder::number);
+            case BS -> array(value.bs(), ValueDecoder::binary);
+            case UNKNOWN_TO_SDK_VERSION -> throw unknownType();
         };
+    }
+
+    private static JsonNode object(Map<String, AttributeValue> values) {
+        ObjectNode object = JSON.objectNode();
+        values.forEach((name, member) -> object.set(name, json(member)));
+        return object;
+    }
+
+    private static <T> JsonNode array(List<T> values, Function<T, JsonNode> conversion) {
+        ArrayNode array = JSON.arrayNode(values.size());
+        values.forEach(member -> array.add(conversion.apply(member)));
+        return array;
+    }
+
+    private static JsonNode binary(SdkBytes bytes) {
+        return JSON.binaryNode(bytes.asByteArray());
     }
 
     private static JsonNode number(String stored) {
@@ -114,5 +123,10 @@ final class ValueDecoder {
 
     private static JsonNode exact(BigDecimal decimal) {
         return decimal.scale() > 0 ? JSON.numberNode(decimal) : JSON.numberNode(decimal.toBigIntegerExact());
+    }
+
+    private static DynaStoreException unknownType() {
+        return new DynaStoreException(
+                "An attribute has a type that this version of the AWS SDK does not know: upgrade the SDK.");
     }
 }

@@ -22,22 +22,38 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Java values as DynamoDB attribute values.
+ * Converts Java values to DynamoDB attribute values. Thread safe.
  *
- * <p>Text is S, every {@link Number} N, booleans BOOL, bytes B, null NULL, maps M, lists, other collections and arrays L. A
- * set whose members are all text, all numbers or all bytes is SS, NS or BS; any other set is L. {@link JsonNode}s are what
- * they contain; an {@link AttributeValue} is itself. Everything else (records, beans, enums, dates) is what Jackson makes
- * of it. Thread safe.
+ * <pre>
+ * Java                                                DynamoDB
+ * CharSequence, Character                             S
+ * Number                                              N
+ * Boolean                                             BOOL
+ * byte[], ByteBuffer, SdkBytes                        B
+ * null                                                NULL
+ * Map                                                 M
+ * List, other Collection, array                       L
+ * Set of only text, only numbers, or only bytes       SS, NS, BS
+ * other Set                                           L
+ * JsonNode                                            its content
+ * AttributeValue                                      itself
+ * anything else: record, bean, enum, date             as Jackson converts it
+ * </pre>
  */
 public final class ValueEncoder {
 
-    /** The service takes 32 levels; a value that refers to itself has no end, and is caught by the same bound. */
+    /** The service's limit of levels. It also stops at values that refer to themselves. */
     static final int DEEPEST = 32;
 
     private static final AttributeValue NULL = AttributeValue.fromNul(true);
 
     private final ObjectMapper mapper;
 
+    /**
+     * An encoder.
+     *
+     * @param mapper converts the values that have no DynamoDB type of their own; must not be reconfigured afterwards
+     */
     public ValueEncoder(ObjectMapper mapper) {
         this.mapper = mapper;
     }
@@ -45,7 +61,7 @@ public final class ValueEncoder {
     /**
      * Encodes a value.
      *
-     * @throws InvalidInputException if DynamoDB can't hold the value; the message quotes nothing of it
+     * @throws InvalidInputException if DynamoDB can't hold the value; the message contains no part of it
      */
     public AttributeValue encode(@Nullable Object value) {
         return encode(value, 1);
@@ -59,6 +75,12 @@ public final class ValueEncoder {
         if (value == null) {
             return NULL;
         }
+        AttributeValue scalar = scalar(value);
+        return scalar == null ? composite(value, depth) : scalar;
+    }
+
+    /** Null if the value is none. */
+    private static @Nullable AttributeValue scalar(Object value) {
         if (value instanceof CharSequence || value instanceof Character) {
             return AttributeValue.fromS(Texts.sound(value.toString()));
         }
@@ -72,9 +94,10 @@ public final class ValueEncoder {
         if (bytes != null) {
             return AttributeValue.fromB(bytes);
         }
-        if (value instanceof AttributeValue attribute) {
-            return attribute;
-        }
+        return value instanceof AttributeValue attribute ? attribute : null;
+    }
+
+    private AttributeValue composite(Object value, int depth) {
         if (value instanceof JsonNode node) {
             return json(node, depth);
         }
@@ -108,7 +131,7 @@ public final class ValueEncoder {
         map.forEach((key, member) -> {
             String name = key == null ? "" : Texts.sound(key.toString());
             if (name.isEmpty()) {
-                throw new InvalidInputException("A map has a null or empty key: DynamoDB needs a name.");
+                throw new InvalidInputException("A map has a null or empty key: give each entry a name.");
             }
             members.put(name, encode(member, depth + 1));
         });
@@ -128,7 +151,7 @@ public final class ValueEncoder {
             throw new InvalidInputException(
                     "A set is empty, and DynamoDB has no empty sets: use an empty list, or leave it out.");
         }
-        // Members that differ in Java may be one member in DynamoDB (1 and 1.0, two arrays of the same bytes).
+        // Members that differ in Java may be equal in DynamoDB: 1 and 1.0, or two arrays of the same bytes.
         if (all(set, String.class::isInstance)) {
             return AttributeValue.fromSs(
                     set.stream().map(String.class::cast).map(Texts::sound).toList());

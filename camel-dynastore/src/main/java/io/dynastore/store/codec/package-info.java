@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Conversion between payloads and numbers of routes and DynamoDB attribute values. */
+/** Conversion between Java values and DynamoDB attribute values. */
 @NullMarked
 package io.dynastore.store.codec;
 

@@ -15,9 +15,9 @@ import io.dynastore.store.VersionConflictException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** How a call has ended, as its metrics tell it. */
+/** How a call ended, as its metrics report it. */
 public enum CallStatus {
-    /** It was carried out. */
+    /** It succeeded. */
     OK("ok"),
     /** {@link VersionConflictException}. */
     VERSION_CONFLICT("versionConflict"),
@@ -44,45 +44,45 @@ public enum CallStatus {
         this.text = text;
     }
 
-    /** The name that operators see. */
+    /** The value of the metrics' tag. */
     public String text() {
         return text;
     }
 
     /**
-     * How a call has ended that failed with this error.
+     * The status of a call with this error.
      *
-     * @param error as it is, or in a {@link CompletionException}; null if it did not fail
+     * @param error as it is, or in a {@link CompletionException}; null if the call succeeded
      */
     public static CallStatus of(@Nullable Throwable error) {
         if (error == null) {
             return OK;
         }
         Throwable cause = Failures.cause(error);
-        return cause instanceof DynaStoreException refusal ? of(refusal) : ERROR;
+        return cause instanceof DynaStoreException ours ? of(ours) : ERROR;
     }
 
-    private static CallStatus of(DynaStoreException refusal) {
-        if (refusal instanceof VersionConflictException) {
+    private static CallStatus of(DynaStoreException error) {
+        if (error instanceof VersionConflictException) {
             return VERSION_CONFLICT;
-        } else if (refusal instanceof KeyExistsException) {
+        } else if (error instanceof KeyExistsException) {
             return KEY_EXISTS;
-        } else if (refusal instanceof KeyNotFoundException) {
+        } else if (error instanceof KeyNotFoundException) {
             return KEY_NOT_FOUND;
-        } else if (refusal instanceof TransactionFailedException) {
+        } else if (error instanceof TransactionFailedException) {
             return TRANSACTION_FAILED;
-        } else if (refusal instanceof OutcomeUnknownException) {
+        } else if (error instanceof OutcomeUnknownException) {
             return OUTCOME_UNKNOWN;
         }
-        return ofInputOrLock(refusal);
+        return ofInputOrLock(error);
     }
 
-    private static CallStatus ofInputOrLock(DynaStoreException refusal) {
-        if (refusal instanceof InvalidInputException || refusal instanceof InvalidTokenException) {
+    private static CallStatus ofInputOrLock(DynaStoreException error) {
+        if (error instanceof InvalidInputException || error instanceof InvalidTokenException) {
             return INVALID_INPUT;
-        } else if (refusal instanceof LockNotAcquiredException) {
+        } else if (error instanceof LockNotAcquiredException) {
             return LOCK_NOT_ACQUIRED;
         }
-        return refusal instanceof LockLostException ? LOCK_LOST : ERROR;
+        return error instanceof LockLostException ? LOCK_LOST : ERROR;
     }
 }

@@ -7,61 +7,62 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts durations by their magnitude: four classes to each doubling of a microsecond, up to 36 minutes. Thread safe, and nothing is
- * allocated.
+ * A histogram of durations, with four buckets for each doubling, from one microsecond up to 36 minutes. Thread safe.
+ * Recording allocates nothing.
  */
 final class LatencyHistogram {
 
-    private static final int CLASSES = 124;
+    private static final int BUCKETS = 124;
 
-    private final AtomicLongArray counts = new AtomicLongArray(CLASSES);
+    private final AtomicLongArray counts = new AtomicLongArray(BUCKETS);
     private final LongAdder total = new LongAdder();
     private final LongAccumulator max = new LongAccumulator(Math::max, 0);
 
+    /** Records a duration; a negative one counts as zero. */
     void add(long nanos) {
-        counts.incrementAndGet(classOf(nanos / 1000));
+        counts.incrementAndGet(bucketOf(nanos / 1000));
         total.add(nanos);
         max.accumulate(nanos);
     }
 
-    /** What was counted up to now; calls that end meanwhile may be in one figure and not yet in another. */
-    LatencySnapshot latency() {
-        long[] seen = new long[CLASSES];
+    /** The present values. Calls that end at the same time may be in some of them and not yet in others. */
+    LatencySnapshot snapshot() {
+        long[] copy = new long[BUCKETS];
         long calls = 0;
-        for (int i = 0; i < CLASSES; i++) {
-            seen[i] = counts.get(i);
-            calls += seen[i];
+        for (int i = 0; i < BUCKETS; i++) {
+            copy[i] = counts.get(i);
+            calls += copy[i];
         }
         return new LatencySnapshot(
                 calls,
                 Duration.ofNanos(total.sum()),
-                quantile(seen, (calls + 1) / 2),
-                quantile(seen, calls - calls / 100),
+                quantile(copy, (calls + 1) / 2),
+                quantile(copy, calls - calls / 100),
                 Duration.ofNanos(max.get()));
     }
 
-    private Duration quantile(long[] seen, long rank) {
+    private Duration quantile(long[] bucketCounts, long rank) {
         long passed = 0;
-        for (int i = 0; i < CLASSES; i++) {
-            passed += seen[i];
+        for (int i = 0; i < BUCKETS; i++) {
+            passed += bucketCounts[i];
             if (passed >= rank && passed > 0) {
-                return Duration.ofNanos(Math.min(1000 * end(i), max.get()));
+                return Duration.ofNanos(Math.min(1000 * upperBound(i), max.get()));
             }
         }
         return Duration.ZERO;
     }
 
-    /** The class of a duration: its highest binary digit and the two behind it. */
-    static int classOf(long micros) {
+    /** The bucket of a duration, by its highest binary digit and the two that follow it. */
+    static int bucketOf(long micros) {
         if (micros < 4) {
             return (int) Math.max(0, micros);
         }
         int exponent = 63 - Long.numberOfLeadingZeros(micros);
-        return Math.min(CLASSES - 1, 4 * (exponent - 1) + (int) (micros >>> (exponent - 2) & 3));
+        return Math.min(BUCKETS - 1, 4 * (exponent - 1) + (int) (micros >>> (exponent - 2) & 3));
     }
 
-    /** The microseconds that all durations of a class are below. */
-    static long end(int number) {
-        return number < 4 ? number + 1 : (5L + number % 4) << (number / 4 - 1);
+    /** The exclusive upper bound of a bucket, in microseconds. */
+    static long upperBound(int bucket) {
+        return bucket < 4 ? bucket + 1 : (5L + bucket % 4) << (bucket / 4 - 1);
     }
 }

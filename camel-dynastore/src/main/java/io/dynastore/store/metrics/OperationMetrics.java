@@ -9,63 +9,69 @@ import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What became of the calls of one operation. Thread safe; to count a call allocates nothing and takes no lock. */
+/**
+ * Counts, latencies and capacity of the calls of one operation. Thread safe. Recording allocates nothing and never
+ * blocks.
+ */
 public final class OperationMetrics {
 
     private final Map<CallStatus, AtomicLong> ended = new EnumMap<>(CallStatus.class);
     private final DoubleAdder capacity = new DoubleAdder();
-    private final LatencyHistogram latencies = new LatencyHistogram();
+    private final LatencyHistogram histogram = new LatencyHistogram();
     private final BiConsumer<CallStatus, OperationMetrics> first;
 
     OperationMetrics(BiConsumer<CallStatus, OperationMetrics> first) {
         this.first = first;
-        for (CallStatus result : CallStatus.values()) {
-            ended.put(result, new AtomicLong());
+        for (CallStatus status : CallStatus.values()) {
+            ended.put(status, new AtomicLong());
         }
     }
 
-    /** The calls that have ended in any way. */
+    /** The number of calls that have ended, with any status. */
     public long calls() {
         return ended.values().stream().mapToLong(AtomicLong::get).sum();
     }
 
-    /** The calls that have ended in this way. */
-    public long calls(CallStatus result) {
-        return of(result).get();
+    /** The number of calls that have ended with this status. */
+    public long calls(CallStatus status) {
+        return of(status).get();
     }
 
-    /** The capacity units that the service has reported. It reports none with an error, for a lock, or for a refused write. */
+    /**
+     * The sum of the capacity units that responses reported. Not included: requests that failed, among them writes
+     * with a failed condition, and requests of locks.
+     */
     public double consumedCapacity() {
         return capacity.sum();
     }
 
-    /** How long the calls took, those included that failed. */
+    /** The latencies of all calls, failed ones included. */
     public LatencySnapshot latency() {
-        return latencies.latency();
+        return histogram.snapshot();
     }
 
     /**
-     * Counts a call.
+     * Records a call that has ended.
      *
-     * @param began what {@link System#nanoTime} said then
-     * @param error what it failed with, as it is or in a CompletionException; null if it was carried out
+     * @param startNanos the {@link System#nanoTime} of its start
+     * @param error its error, as it is or in a CompletionException; null if it succeeded
      */
-    public void ended(long began, @Nullable Throwable error) {
-        CallStatus result = CallStatus.of(error);
-        latencies.add(System.nanoTime() - began);
-        if (of(result).getAndIncrement() == 0) {
-            first.accept(result, this);
+    public void ended(long startNanos, @Nullable Throwable error) {
+        CallStatus status = CallStatus.of(error);
+        histogram.add(System.nanoTime() - startNanos);
+        if (of(status).getAndIncrement() == 0) {
+            first.accept(status, this);
         }
     }
 
-    /** Counts capacity units. */
+    /** Adds capacity units. */
     public void consumed(double units) {
         if (units != 0) {
             capacity.add(units);
         }
     }
 
-    private AtomicLong of(CallStatus result) {
-        return Objects.requireNonNull(ended.get(result));
+    private AtomicLong of(CallStatus status) {
+        return Objects.requireNonNull(ended.get(status));
     }
 }

@@ -8,40 +8,39 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The metrics of a table's calls, by operation. Several stores may count in the same metrics. Thread safe. */
+/** Metrics of the calls of a table, by operation. Several stores may share one instance. Thread safe. */
 public final class StoreMetrics {
 
     private final Map<String, OperationMetrics> operations = new LinkedHashMap<>();
 
-    /** Starts to count the calls of a store. */
+    /** Metrics of the store's own operations, without a listener. */
     public StoreMetrics() {
-        this(Stream.of(Operation.values()).map(Operation::text).toList(), (operation, result, metrics) -> {});
+        this(Stream.of(Operation.values()).map(Operation::text).toList(), (operation, status, metrics) -> {});
     }
 
     /**
-     * Starts to count.
+     * Metrics with a listener.
      *
-     * @param names of all operations that are counted: those of the store, and operations that are not calls of it
-     * @param first notified when calls of an operation end in a way for the first time, by the thread on which they do;
-     *     has to be quick, and must not throw
+     * @param names the names of all operations: those of the store, and operations that are not calls of it
+     * @param listener called on the thread on which a call ends; must be quick, and must not throw
      */
-    public StoreMetrics(Collection<String> names, First first) {
+    public StoreMetrics(Collection<String> names, FirstCallListener listener) {
         for (String name : names) {
-            operations.put(name, new OperationMetrics((result, metrics) -> first.ended(name, result, metrics)));
+            operations.put(name, new OperationMetrics((status, metrics) -> listener.ended(name, status, metrics)));
         }
     }
 
-    /** Notified when calls of an operation end in a way for the first time. */
+    /** Is notified of the first call of an operation that ends with a status. */
     @FunctionalInterface
-    public interface First {
+    public interface FirstCallListener {
 
         /**
-         * The first one.
+         * The first call of the operation has ended with this status.
          *
          * @param operation the name of the operation
-         * @param metrics those of the operation
+         * @param metrics the metrics of the operation
          */
-        void ended(String operation, CallStatus result, OperationMetrics metrics);
+        void ended(String operation, CallStatus status, OperationMetrics metrics);
     }
 
     /** The metrics of an operation of the store. */

@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class PayloadCodecTest {
 
-    /** A payload's class. */
+    /** The class of a payload. */
     public record Ticket(
             String title,
             int seats,
@@ -85,7 +85,7 @@ class PayloadCodecTest {
                 "{\"\":\"SECRET\"}",
                 "{'SECRET':1}"
             })
-    void malformedJsonIsRefusedWithoutAWordOfIt(String json) {
+    void malformedJsonIsRejectedWithoutQuotingIt(String json) {
         assertThatThrownBy(() -> codec.encode(json, JSON))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageNotContaining("SECRET")
@@ -110,7 +110,7 @@ class PayloadCodecTest {
     }
 
     @Test
-    void textAndBytesAreThemselvesAndNothingElseIsTaken() {
+    void textFormatTakesOnlyTextAndBinaryFormatOnlyBytes() {
         assertThat(codec.decode(codec.encode("x", TEXT), TEXT)).isEqualTo("x");
         assertThat((byte[]) codec.decode(codec.encode(new byte[] {1}, BINARY), BINARY))
                 .containsExactly(1);
@@ -127,7 +127,7 @@ class PayloadCodecTest {
     }
 
     @Test
-    void whateverIsStoredCanBeReadAsTextOrBytes() {
+    void anyStoredPayloadCanBeReadAsTextOrBytes() {
         assertThat(codec.decode(AttributeValue.fromN("1.5"), TEXT)).isEqualTo("1.5");
         assertThat(codec.decode(AttributeValue.fromBool(true), TEXT)).isEqualTo("true");
         assertThat(codec.decode(AttributeValue.fromB(SdkBytes.fromUtf8String("ä")), TEXT))
@@ -150,7 +150,7 @@ class PayloadCodecTest {
     }
 
     @Test
-    void payloadOfAClassGoesThroughJackson() {
+    void payloadOfAClassIsConvertedByJackson() {
         Ticket ticket = new Ticket("hello", 3, Instant.parse("2026-01-01T00:00:00Z"), Map.of("adult", 5));
 
         AttributeValue stored = tickets.encode(ticket, AUTO);
@@ -163,7 +163,7 @@ class PayloadCodecTest {
     }
 
     @Test
-    void payloadThatIsNotOfTheClassIsAnErrorThatQuotesNothing() {
+    void payloadThatDoesNotFitItsClassIsAnErrorWithoutQuotingIt() {
         for (Object stored : List.of(
                 "SECRET",
                 List.of("SECRET"),
@@ -178,7 +178,7 @@ class PayloadCodecTest {
     }
 
     @Test
-    void strictMapperDoesNotTellTheNameOfAnUnknownProperty() {
+    void strictMapperDoesNotQuoteTheNameOfAnUnknownProperty() {
         PayloadCodec strict = new PayloadCodec(new ObjectMapper(), Ticket.class);
 
         assertThatThrownBy(() -> strict.decode(codec.encode(Map.of("SECRET", 1), AUTO), AUTO))
@@ -188,7 +188,7 @@ class PayloadCodecTest {
     }
 
     @Test
-    void mapperWithDefaultTypingIsRefused() {
+    void mapperWithDefaultTypingIsRejected() {
         ObjectMapper mapper = new ObjectMapper()
                 .activateDefaultTyping(BasicPolymorphicTypeValidator.builder().build());
 
@@ -198,7 +198,7 @@ class PayloadCodecTest {
     }
 
     @Test
-    void beanThatRefersToItselfIsRefused() {
+    void beanThatRefersToItselfIsRejected() {
         Node node = new Node();
         node.next = node;
 
@@ -217,7 +217,7 @@ class PayloadCodecTest {
     /** A bean with a number. */
     public record Priced(BigDecimal price) {}
 
-    /** A bean with a loop. */
+    /** A bean that refers to itself. */
     public static final class Node {
         public @Nullable Node next;
     }

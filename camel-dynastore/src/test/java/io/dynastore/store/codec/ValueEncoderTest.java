@@ -75,7 +75,7 @@ class ValueEncoderTest {
     }
 
     @Test
-    void bufferIsLeftWhereItWas() {
+    void positionOfABufferIsNotChanged() {
         ByteBuffer buffer = ByteBuffer.wrap(new byte[] {1, 2});
         encoder.encode(buffer);
 
@@ -92,7 +92,7 @@ class ValueEncoderTest {
     }
 
     @Test
-    void nullKeyOfAMapIsRefused() {
+    void nullKeyOfAMapIsRejected() {
         Map<@Nullable String, Integer> map = new LinkedHashMap<>();
         map.put(null, 1);
 

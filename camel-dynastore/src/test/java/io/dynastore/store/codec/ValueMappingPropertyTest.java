@@ -28,12 +28,12 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.arbitraries.StringArbitrary;
 import org.jspecify.annotations.Nullable;
 
-/** Any value that goes in comes out the same, numbers in their normal form. */
+/** Each value is read as it was written, numbers in their normal form. */
 class ValueMappingPropertyTest {
 
     private static final PayloadCodec CODEC = new PayloadCodec(PayloadCodec.defaultMapper(), null);
 
-    /** Made when the first sample goes through the engine. */
+    /** Created when the first sample is written to the engine. */
     private static final class Engine {
         static final DynamoDbExtension DYNAMO = DynamoDbExtension.create();
         static final StoreFixture TABLE = StoreFixture.standard(DYNAMO, DYNAMO.client());
@@ -90,7 +90,7 @@ class ValueMappingPropertyTest {
         return nested(scalars);
     }
 
-    /** What JSON can say without a loss. */
+    /** Values that JSON represents without loss. */
     @Provide
     Arbitrary<Object> documents() {
         return nested(Arbitraries.oneOf(
@@ -99,7 +99,7 @@ class ValueMappingPropertyTest {
                 Arbitraries.of(true, false).map(bool -> (Object) bool)));
     }
 
-    /** Of every kind, and of all that DynamoDB takes: 38 digits, magnitudes from -130 to 125. */
+    /** Numbers of each Java type, in the whole range of DynamoDB: 38 digits, magnitudes from 1E-130 to 1E125. */
     @Provide
     Arbitrary<Number> numbers() {
         Arbitrary<BigDecimal> decimals = Combinators.combine(

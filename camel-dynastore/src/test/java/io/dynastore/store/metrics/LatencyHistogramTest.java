@@ -12,63 +12,65 @@ import org.junit.jupiter.api.Test;
 
 class LatencyHistogramTest {
 
-    private final LatencyHistogram latencies = new LatencyHistogram();
+    private final LatencyHistogram histogram = new LatencyHistogram();
 
     @Test
-    void nothingTookNoTime() {
-        assertThat(latencies.latency())
+    void histogramWithoutCallsIsZero() {
+        assertThat(histogram.snapshot())
                 .isEqualTo(new LatencySnapshot(0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO));
-        assertThat(latencies.latency().mean()).isZero();
+        assertThat(histogram.snapshot().mean()).isZero();
     }
 
     @Test
-    void theSumAndTheLongestAreExact() {
-        latencies.add(1_000_001);
-        latencies.add(2_000_001);
+    void sumAndMaximumAreExact() {
+        histogram.add(1_000_001);
+        histogram.add(2_000_001);
 
-        LatencySnapshot latency = latencies.latency();
+        LatencySnapshot snapshot = histogram.snapshot();
 
-        assertThat(latency.calls()).isEqualTo(2);
-        assertThat(latency.total()).isEqualTo(Duration.ofNanos(3_000_002));
-        assertThat(latency.mean()).isEqualTo(Duration.ofNanos(1_500_001));
-        assertThat(latency.max()).isEqualTo(Duration.ofNanos(2_000_001));
+        assertThat(snapshot.calls()).isEqualTo(2);
+        assertThat(snapshot.total()).isEqualTo(Duration.ofNanos(3_000_002));
+        assertThat(snapshot.mean()).isEqualTo(Duration.ofNanos(1_500_001));
+        assertThat(snapshot.max()).isEqualTo(Duration.ofNanos(2_000_001));
     }
 
     @Test
-    void theMedianAndTheNinetyNinthAreAtMostAQuarterTooLong() {
-        LongStream.rangeClosed(1, 1000).forEach(milli -> latencies.add(milli * 1_000_000));
+    void medianAndP99AreAtMostAQuarterTooLong() {
+        LongStream.rangeClosed(1, 1000).forEach(milli -> histogram.add(milli * 1_000_000));
 
-        LatencySnapshot latency = latencies.latency();
+        LatencySnapshot snapshot = histogram.snapshot();
 
-        assertThat(latency.median()).isBetween(Duration.ofMillis(500), Duration.ofMillis(625));
-        assertThat(latency.p99()).isBetween(Duration.ofMillis(990), Duration.ofMillis(1000));
+        assertThat(snapshot.median()).isBetween(Duration.ofMillis(500), Duration.ofMillis(625));
+        assertThat(snapshot.p99()).isBetween(Duration.ofMillis(990), Duration.ofMillis(1000));
     }
 
     @Test
-    void aSingleOutlierIsNotTheNinetyNinth() {
-        LongStream.rangeClosed(1, 199).forEach(call -> latencies.add(1_000_000));
-        latencies.add(60_000_000_000L);
+    void singleOutlierIsNotTheP99() {
+        LongStream.rangeClosed(1, 199).forEach(call -> histogram.add(1_000_000));
+        histogram.add(60_000_000_000L);
 
-        assertThat(latencies.latency().p99()).isLessThan(Duration.ofMillis(2));
-        assertThat(latencies.latency().max()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(histogram.snapshot().p99()).isLessThan(Duration.ofMillis(2));
+        assertThat(histogram.snapshot().max()).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test
-    void whatTakesHoursIsCountedToo() {
-        latencies.add(Duration.ofHours(30).toNanos());
-        latencies.add(-1);
+    void durationOfHoursIsCounted() {
+        histogram.add(Duration.ofHours(30).toNanos());
+        histogram.add(-1);
 
-        assertThat(latencies.latency().calls()).isEqualTo(2);
-        assertThat(latencies.latency().max()).isEqualTo(Duration.ofHours(30));
+        assertThat(histogram.snapshot().calls()).isEqualTo(2);
+        assertThat(histogram.snapshot().max()).isEqualTo(Duration.ofHours(30));
     }
 
     @Property
-    void aClassEndsBehindWhatIsInItAndNotMuchBehind(@ForAll @LongRange(min = 0, max = 2_000_000_000) long micros) {
-        int number = LatencyHistogram.classOf(micros);
+    void upperBoundOfABucketIsLittleAboveItsDurations(@ForAll @LongRange(min = 0, max = 2_000_000_000) long micros) {
+        int bucket = LatencyHistogram.bucketOf(micros);
 
-        assertThat(LatencyHistogram.end(number)).isGreaterThan(micros).isLessThanOrEqualTo(micros + 1 + micros / 4);
-        if (number > 0) {
-            assertThat(LatencyHistogram.end(number - 1)).isLessThanOrEqualTo(micros);
+        assertThat(LatencyHistogram.upperBound(bucket))
+                .isGreaterThan(micros)
+                .isLessThanOrEqualTo(micros + 1 + micros / 4);
+        if (bucket > 0) {
+            assertThat(LatencyHistogram.upperBound(bucket - 1)).isLessThanOrEqualTo(micros);
         }
     }
 }

@@ -43,7 +43,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
-/** What the metrics say after calls on a real engine. */
+/** Metrics after calls on a real engine. */
 class StoreMetricsTest {
 
     @RegisterExtension
@@ -54,7 +54,7 @@ class StoreMetricsTest {
     private final List<String> firsts = new CopyOnWriteArrayList<>();
     private final StoreMetrics metrics = new StoreMetrics(
             Stream.of(Operation.values()).map(Operation::text).toList(),
-            (operation, result, counted) -> firsts.add(operation + " " + result.text()));
+            (operation, status, counted) -> firsts.add(operation + " " + status.text()));
     private final DynaStore store = DynaStore.builder(dynamo.client(), TableSchema.named(table))
             .metrics(metrics)
             .build();
@@ -66,28 +66,28 @@ class StoreMetricsTest {
         table = dynamo.table("metrics", TableSpec.partitionKey("id", S).sortKey("name", S));
     }
 
-    /** How many calls have ended in which way, without those that are 0. */
-    private static Map<String, Long> results(OperationMetrics metrics) {
+    /** The number of calls by status, without zeros. */
+    private static Map<String, Long> statuses(OperationMetrics metrics) {
         return Stream.of(CallStatus.values())
-                .filter(result -> metrics.calls(result) > 0)
+                .filter(status -> metrics.calls(status) > 0)
                 .collect(Collectors.toMap(CallStatus::text, metrics::calls));
     }
 
-    private void refused(Call.Builder<?> call, Class<? extends Throwable> error) {
+    private void fails(Call.Builder<?> call, Class<? extends Throwable> error) {
         assertThatThrownBy(() -> StoreFixture.run(store, call)).isInstanceOf(error);
     }
 
     @Test
-    void tellsConflictsFromExistingAndMissingKeys() {
+    void countsConflictsExistingKeysAndMissingKeysApart() {
         StoreFixture.run(store, Call.create(key, "a"));
-        refused(Call.create(key, "b"), KeyExistsException.class);
-        refused(Call.update(key, "b").expectedVersion(7L), VersionConflictException.class);
-        refused(Call.update(key, "b").expectedVersion(8L), VersionConflictException.class);
-        refused(Call.update(Key.of(partition, "2"), "b"), KeyNotFoundException.class);
+        fails(Call.create(key, "b"), KeyExistsException.class);
+        fails(Call.update(key, "b").expectedVersion(7L), VersionConflictException.class);
+        fails(Call.update(key, "b").expectedVersion(8L), VersionConflictException.class);
+        fails(Call.update(Key.of(partition, "2"), "b"), KeyNotFoundException.class);
         StoreFixture.run(store, Call.update(key, "b"));
 
-        assertThat(results(metrics.of(Operation.CREATE))).isEqualTo(Map.of("ok", 1L, "keyExists", 1L));
-        assertThat(results(metrics.of(Operation.UPDATE)))
+        assertThat(statuses(metrics.of(Operation.CREATE))).isEqualTo(Map.of("ok", 1L, "keyExists", 1L));
+        assertThat(statuses(metrics.of(Operation.UPDATE)))
                 .isEqualTo(Map.of("ok", 1L, "versionConflict", 2L, "keyNotFound", 1L));
         assertThat(metrics.of(Operation.UPDATE).calls()).isEqualTo(4);
         assertThat(metrics.of(Operation.GET).calls()).isZero();
@@ -96,23 +96,23 @@ class StoreMetricsTest {
     @Test
     void countsFailedTransactionsInvalidInputAndErrorsOfTheService() {
         StoreFixture.run(store, Call.create(key, "a"));
-        refused(Call.transact(List.of(Write.create(key, "again"))), TransactionFailedException.class);
-        refused(Call.list(partition).nextToken("nonsense"), InvalidTokenException.class);
-        refused(Call.create(Key.of(partition), "no sort key"), InvalidInputException.class);
+        fails(Call.transact(List.of(Write.create(key, "again"))), TransactionFailedException.class);
+        fails(Call.list(partition).nextToken("nonsense"), InvalidTokenException.class);
+        fails(Call.create(Key.of(partition), "no sort key"), InvalidInputException.class);
         DynaStore missing = DynaStore.builder(dynamo.client(), TableSchema.named("no-such-table"))
                 .metrics(metrics)
                 .build();
         assertThatThrownBy(() -> StoreFixture.run(missing, Call.get(key)))
                 .isInstanceOf(ResourceNotFoundException.class);
 
-        assertThat(results(metrics.of(Operation.TRANSACT))).isEqualTo(Map.of("transactionFailed", 1L));
-        assertThat(results(metrics.of(Operation.LIST))).isEqualTo(Map.of("invalidInput", 1L));
-        assertThat(results(metrics.of(Operation.CREATE))).isEqualTo(Map.of("ok", 1L, "invalidInput", 1L));
-        assertThat(results(metrics.of(Operation.GET))).isEqualTo(Map.of("error", 1L));
+        assertThat(statuses(metrics.of(Operation.TRANSACT))).isEqualTo(Map.of("transactionFailed", 1L));
+        assertThat(statuses(metrics.of(Operation.LIST))).isEqualTo(Map.of("invalidInput", 1L));
+        assertThat(statuses(metrics.of(Operation.CREATE))).isEqualTo(Map.of("ok", 1L, "invalidInput", 1L));
+        assertThat(statuses(metrics.of(Operation.GET))).isEqualTo(Map.of("error", 1L));
     }
 
     @Test
-    void countsOutcomesThatNobodyKnows() {
+    void countsUnknownOutcomes() {
         FaultPlan plan = FaultPlan.none();
         FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), plan);
         try (DynamoDbAsyncClient client =
@@ -126,11 +126,11 @@ class StoreMetricsTest {
                     .isInstanceOf(OutcomeUnknownException.class);
         }
 
-        assertThat(results(metrics.of(Operation.CREATE))).isEqualTo(Map.of("outcomeUnknown", 1L));
+        assertThat(statuses(metrics.of(Operation.CREATE))).isEqualTo(Map.of("outcomeUnknown", 1L));
     }
 
     @Test
-    void sumsUpTheCapacityAlsoOfTheLaterPagesOfAStream() throws Exception {
+    void capacityIncludesTheLaterPagesOfAStream() throws Exception {
         String large = "x".repeat(300_000);
         for (int i = 0; i < 8; i++) {
             StoreFixture.run(store, Call.create(Key.of(partition, "" + i), large));
@@ -154,7 +154,7 @@ class StoreMetricsTest {
     }
 
     @Test
-    void measuresFromTheBeginToTheResponse() {
+    void latencyIsMeasuredFromTheStartToTheResponse() {
         StoreFixture.run(store, Call.create(key, "a"));
         long before = System.nanoTime();
         StoreFixture.run(store, Call.get(key));
@@ -169,10 +169,10 @@ class StoreMetricsTest {
     }
 
     @Test
-    void tellsOfEachFirstTime() {
+    void notifiesOfTheFirstCallOfEachStatus() {
         StoreFixture.run(store, Call.create(key, "a"));
-        refused(Call.create(key, "b"), KeyExistsException.class);
-        refused(Call.create(key, "b"), KeyExistsException.class);
+        fails(Call.create(key, "b"), KeyExistsException.class);
+        fails(Call.create(key, "b"), KeyExistsException.class);
         StoreFixture.run(store, Call.get(key));
         StoreFixture.run(store, Call.get(key));
 
@@ -180,7 +180,7 @@ class StoreMetricsTest {
     }
 
     @Test
-    void aStoreCountsForItselfUnlessItIsToldWhere() {
+    void storeHasMetricsOfItsOwnUnlessTheyAreGiven() {
         DynaStore own =
                 DynaStore.builder(dynamo.client(), TableSchema.named(table)).build();
 

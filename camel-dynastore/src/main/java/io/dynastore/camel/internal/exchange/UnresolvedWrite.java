@@ -27,7 +27,7 @@ public record UnresolvedWrite(TableLocation table, IdempotencyToken token) {
 
     /** Keeps the write if its outcome is unknown by this error. Any other error removes it: the outcome is known. */
     public static void keep(Exchange exchange, TableLocation table, @Nullable Throwable error) {
-        IdempotencyToken token = error instanceof OutcomeUnknownException unknown ? unknown.attempt() : null;
+        IdempotencyToken token = error instanceof OutcomeUnknownException unknown ? unknown.idempotencyToken() : null;
         if (token == null) {
             forget(exchange);
         } else {

@@ -9,35 +9,35 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
- * Tells from the SDK's error whether a request may have been carried out all the same.
+ * Decides by the SDK's error whether a failed request may have been applied.
  *
- * <p>The last attempt's error says nothing of those before it, but the SDK keeps their messages: only if all attempts failed
- * in a way in which nothing is carried out, nothing was.
+ * <p>The error of the last attempt says nothing about the attempts before it, but the SDK keeps their messages. A
+ * request was certainly not applied only if each attempt failed in a way that excludes it.
  */
 public final class AmbiguousFailures {
 
-    /** How the SDK's message of an attempt tells that the service has answered it, and would not carry it out. */
-    private static final String REFUSED = "Status Code: 400";
+    /** In the SDK's message of an attempt: the service rejected the request. */
+    private static final String REJECTED = "Status Code: 400";
 
     private AmbiguousFailures() {}
 
     /**
-     * Whether an attempt before the last one may have been applied: there was one, and it was not refused, as a throttled one
-     * is.
+     * Whether an attempt before the last one may have been applied: there was one, and it was not rejected
+     * (throttled).
      */
     public static boolean repeated(Throwable error) {
-        return error instanceof SdkException sdk && attempts(sdk) > 1 && !refusedBefore(sdk);
+        return error instanceof SdkException sdk && attempts(sdk) > 1 && !rejectedBefore(sdk);
     }
 
     private static int attempts(SdkException error) {
         return error.numAttempts() == null ? 1 : error.numAttempts();
     }
 
-    private static boolean refusedBefore(SdkException error) {
+    private static boolean rejectedBefore(SdkException error) {
         Throwable[] before = error.getSuppressed();
         return before.length == attempts(error) - 1
                 && Arrays.stream(before).allMatch(attempt -> String.valueOf(attempt.getMessage())
-                        .contains(REFUSED));
+                        .contains(REJECTED));
     }
 
     /** Whether the request may have been applied although it failed. */
@@ -49,8 +49,8 @@ public final class AmbiguousFailures {
     }
 
     private static boolean ambiguous(SdkException error) {
-        if (error instanceof SdkServiceException refused) {
-            return refused.statusCode() >= 500;
+        if (error instanceof SdkServiceException response) {
+            return response.statusCode() >= 500;
         }
         if (error instanceof ApiCallTimeoutException || error instanceof ApiCallAttemptTimeoutException) {
             return true;

@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Pauses that double up to a bound, each drawn evenly between nothing and its bound ("full jitter": Marc Brooker,
- * "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
+ * Pauses with exponential backoff and full jitter: each is drawn evenly between zero and a bound, which doubles up to a
+ * maximum. See Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015. Thread safe if its random
+ * generator is.
  */
 public final class Backoff {
 
@@ -19,7 +20,7 @@ public final class Backoff {
         this.random = random;
     }
 
-    /** The pause after this many failures in a row, counted from 0. */
+    /** The pause after a number of consecutive failures, counted from 0. */
     public Duration pause(int failures) {
         long bound = Math.min(LONGEST_MILLIS, BASE_MILLIS << Math.min(failures, 20));
         return Duration.ofMillis(random.nextLong(bound + 1));

@@ -20,15 +20,15 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 
 /**
- * Reads many items by their keys, in requests of 100 keys. If the service leaves keys unprocessed, they are requested again after a pause. The
- * pause grows while no key is processed. Thread safe.
+ * Reads many items by their keys, in requests of up to 100 keys. If the service leaves keys unprocessed, they are
+ * requested again after a pause. The pause grows while no key is processed. Thread safe.
  */
 public final class BatchReader {
 
-    /** The service's limit. */
+    /** The most keys in one request: the service's limit. */
     public static final int CHUNK = 100;
 
-    /** Rounds in a row that bring nothing: together about half a minute. */
+    /** Consecutive rounds in which no key is processed: together about half a minute. */
     private static final int MOST_BARREN_ROUNDS = 10;
 
     private final TableContext table;
@@ -39,7 +39,7 @@ public final class BatchReader {
         this.backoff = new Backoff(table.random());
     }
 
-    /** The items of one read. One round at a time uses it, and it is complete when the future of the read is. */
+    /** The items of one read. It is complete when the future of the read is. Used by one round at a time. */
     public static final class Found {
         private final Map<Key, StoredItem> items = new HashMap<>();
         private final Deque<Map<String, AttributeValue>> waiting = new ArrayDeque<>();
@@ -64,7 +64,8 @@ public final class BatchReader {
     /**
      * Reads whole items, live or expired, by their keys.
      *
-     * @param stopped whether the rest is no longer wanted; asked before each request
+     * @param stopped whether the reader no longer wants the rest; checked before each request
+     * @return fails with a {@link CancellationException} if the reader stopped it
      */
     public CompletableFuture<Found> read(Set<Key> keys, boolean consistent, BooleanSupplier stopped) {
         Found found = new Found(stopped);
@@ -80,10 +81,7 @@ public final class BatchReader {
             return CompletableFuture.failedFuture(new CancellationException());
         }
         if (barren > MOST_BARREN_ROUNDS) {
-            return CompletableFuture.failedFuture(
-                    new DynaStoreException("Table " + table.name() + ": " + found.waiting.size()
-                            + " of the keys asked for stay unprocessed, the service is throttling. Ask for fewer at a time, or raise"
-                            + " the table's capacity."));
+            return CompletableFuture.failedFuture(throttled(found));
         }
         List<Map<String, AttributeValue>> chunk = new ArrayList<>(CHUNK);
         while (chunk.size() < CHUNK && !found.waiting.isEmpty()) {
@@ -99,6 +97,12 @@ public final class BatchReader {
         });
     }
 
+    private DynaStoreException throttled(Found found) {
+        return new DynaStoreException("Table " + table.name() + ": " + found.waiting.size()
+                + " of the keys remain unprocessed, since the service is throttling."
+                + " Request fewer at a time, or raise the table's capacity.");
+    }
+
     private BatchGetItemRequest request(List<Map<String, AttributeValue>> chunk, boolean consistent) {
         KeysAndAttributes keys = KeysAndAttributes.builder()
                 .keys(chunk)
@@ -110,9 +114,9 @@ public final class BatchReader {
                 .build();
     }
 
-    /** Takes what came, puts back what didn't, and tells whether any key was processed. */
-    private boolean take(Found found, BatchGetItemResponse response, int asked) {
-        // Asked by name or ARN, the service answers by either: there is only one table in the request.
+    /** Takes the items of a response, queues its unprocessed keys, and returns whether any key was processed. */
+    private boolean take(Found found, BatchGetItemResponse response, int requested) {
+        // The response names the table by name or ARN, whichever the request used: there is only one table.
         response.responses()
                 .values()
                 .forEach(items -> items.forEach(attributes -> {
@@ -125,6 +129,6 @@ public final class BatchReader {
             unprocessed += rest.keys().size();
         }
         found.capacity += Capacity.of(response.consumedCapacity());
-        return unprocessed < asked;
+        return unprocessed < requested;
     }
 }

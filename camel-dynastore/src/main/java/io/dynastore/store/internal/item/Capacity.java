@@ -5,7 +5,7 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 
-/** Capacity units as answers report them; an engine that reports none has consumed none. */
+/** Capacity units as responses report them. A response that reports none counts as zero. */
 public final class Capacity {
 
     private Capacity() {}

@@ -18,41 +18,47 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 
 /**
- * Finds out what stood in the way of a conditional write.
+ * Finds the conflicting item of a write whose condition failed, and the error to report. Thread safe.
  *
- * <p>DynamoDB returns the old item with the failed condition, so that no second request is needed; a response without one
- * says that there is no item. Some engines never return it. So a response without an item is only taken for "absent" if
- * this client talks to the service itself, or has returned an old item before; else one consistent read tells.
+ * <p>DynamoDB returns the conflicting item with the failed condition, so that no second request is needed. A response
+ * without one means that there is no item. Some other engines never return it. So a response without an item means
+ * "absent" only if the client uses the service itself, or has received such an item before. Otherwise one consistent
+ * read decides.
  */
 public final class ConditionFailures {
 
     private volatile boolean oldItemsReturned;
 
-    /** For a client with an endpoint of its own, what it can do is learnt from its responses. */
+    /**
+     * Condition failures of one client.
+     *
+     * @param oldItemsReturned whether its engine is known to return conflicting items; if not, its responses show it
+     */
     public ConditionFailures(boolean oldItemsReturned) {
         this.oldItemsReturned = oldItemsReturned;
     }
 
     /**
-     * The item that was there when the condition failed, or just after.
+     * The item that existed when the condition failed, or just after.
      *
-     * @param error why a write failed
-     * @return empty if there was none; fails with the same error if that is not a failed condition
+     * @param error the error of the write
+     * @return empty if there was none; fails with the same error if it is not a failed condition
      */
-    CompletableFuture<Optional<StoredItem>> obstacle(
+    CompletableFuture<Optional<StoredItem>> conflictingItem(
             TableContext table, Key key, Map<String, AttributeValue> keyAttributes, Throwable error) {
         if (!(Failures.cause(error) instanceof ConditionalCheckFailedException failed)) {
             return CompletableFuture.failedFuture(Failures.cause(error));
         }
-        return obstacle(table, key, keyAttributes, failed.hasItem() ? failed.item() : Map.of());
+        return conflictingItem(table, key, keyAttributes, failed.hasItem() ? failed.item() : Map.of());
     }
 
     /**
-     * The item that was there when the condition failed, or just after.
+     * The item that existed when the condition failed, or just after.
      *
-     * @param returned what came back with the failed condition; may be empty
+     * @param returned the attributes returned with the failed condition; may be empty
+     * @return empty if there was none
      */
-    public CompletableFuture<Optional<StoredItem>> obstacle(
+    public CompletableFuture<Optional<StoredItem>> conflictingItem(
             TableContext table,
             Key key,
             Map<String, AttributeValue> keyAttributes,
@@ -77,38 +83,48 @@ public final class ConditionFailures {
     }
 
     /** Whether a condition failed. */
-    static boolean isRefusal(Throwable cause) {
+    static boolean isFailedCondition(Throwable cause) {
         return cause instanceof ConditionalCheckFailedException;
     }
 
-    /** What to tell of a write that needed a live item, given what was there instead. */
-    public static DynaStoreException refusal(
-            TableContext table, ConditionalCall<?> call, Optional<StoredItem> obstacle, String remedy) {
+    /**
+     * The error of a write that needed a live item.
+     *
+     * @param conflicting the item that it found instead; empty if none
+     */
+    public static DynaStoreException failure(
+            TableContext table, ConditionalCall<?> call, Optional<StoredItem> conflicting, String remedy) {
         Key key = call.key();
         Long expected = call.expectedVersion();
-        Optional<DynaStoreException> closed = closed(table, key, call.fencingToken(), obstacle);
-        if (closed.isPresent()) {
-            return closed.get();
+        Optional<DynaStoreException> locked = lockFailure(table, key, call.fencingToken(), conflicting);
+        if (locked.isPresent()) {
+            return locked.get();
         }
-        if (obstacle.isEmpty() || obstacle.get().expired() || expected == null) {
+        if (conflicting.isEmpty() || conflicting.get().expired() || expected == null) {
             return new KeyNotFoundException(table.name(), key, remedy);
         }
         return new VersionConflictException(
-                table.name(), key, expected, obstacle.get().version());
+                table.name(), key, expected, conflicting.get().version());
     }
 
-    /** What to tell of a write that met a lock, or the write of a later holder of one; empty if it met neither. */
-    public static Optional<DynaStoreException> closed(
-            TableContext table, Key key, @Nullable Long token, Optional<StoredItem> obstacle) {
-        if (obstacle.isPresent() && obstacle.get().lock()) {
+    /**
+     * The error of a write that found a lock item, or an item that a later holder of the lock has written.
+     *
+     * @param token the fencing token of the write; null if it has none
+     * @param conflicting the item that it found; empty if none
+     * @return empty if it found neither
+     */
+    public static Optional<DynaStoreException> lockFailure(
+            TableContext table, Key key, @Nullable Long token, Optional<StoredItem> conflicting) {
+        if (conflicting.isPresent() && conflicting.get().lock()) {
             return Optional.of(new InvalidInputException(
                     "Table " + table.name() + ", key " + key
                             + ": this item is a lock, which only lock, renew and unlock may change. Use another key.",
                     null));
         }
-        return obstacle.isPresent() && token != null && obstacle.get().fencedOff(token)
+        return conflicting.isPresent() && token != null && conflicting.get().fencedOff(token)
                 ? Optional.of(LockLostException.fenced(
-                        table.name(), key, token, obstacle.get().fence()))
+                        table.name(), key, token, conflicting.get().fence()))
                 : Optional.empty();
     }
 }

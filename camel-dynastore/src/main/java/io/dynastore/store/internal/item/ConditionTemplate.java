@@ -6,7 +6,7 @@ import static io.dynastore.store.internal.item.Expressions.EXISTS;
 import static io.dynastore.store.internal.item.Expressions.EXPECTED;
 import static io.dynastore.store.internal.item.Expressions.EXPIRES;
 import static io.dynastore.store.internal.item.Expressions.INCARNATION;
-import static io.dynastore.store.internal.item.Expressions.IN_UNNAMED_LIFE;
+import static io.dynastore.store.internal.item.Expressions.IN_UNNAMED_INCARNATION;
 import static io.dynastore.store.internal.item.Expressions.LIVE;
 import static io.dynastore.store.internal.item.Expressions.LOCK;
 import static io.dynastore.store.internal.item.Expressions.NOW;
@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What a write of a live item asks of it; that it is no lock, in any case. */
+/** The condition of a write on a live item. Each one also excludes lock items. */
 public enum ConditionTemplate {
     /** A live item, or none. */
     LIVE_OR_ABSENT(LIVE),
@@ -36,10 +36,10 @@ public enum ConditionTemplate {
     LIVE_WITHOUT_VERSION(and(and(EXISTS, WITHOUT_VERSION), LIVE)),
     /** A live item at a version, which no absent item has. */
     LIVE_AT_VERSION(and(AT_VERSION, LIVE)),
-    /** A live item at a version of a incarnation that is known. */
-    LIVE_IN_LIFE(and(and(AT_VERSION, SAME_INCARNATION), LIVE)),
-    /** A live item at a version of a incarnation that no write of ours has named yet. */
-    LIVE_IN_UNNAMED_LIFE(and(and(AT_VERSION, IN_UNNAMED_LIFE), LIVE));
+    /** A live item at a version of a known incarnation. */
+    LIVE_IN_INCARNATION(and(and(AT_VERSION, SAME_INCARNATION), LIVE)),
+    /** A live item at a version of an incarnation without a name. */
+    LIVE_IN_UNNAMED_INCARNATION(and(and(AT_VERSION, IN_UNNAMED_INCARNATION), LIVE));
 
     private static final AttributeValue NONE = AttributeValue.fromN("0");
 
@@ -49,7 +49,7 @@ public enum ConditionTemplate {
         this.text = and(text, NO_LOCK);
     }
 
-    /** The shape for what a call expects: no version is any, 0 is an item without one. */
+    /** The template for what a call expects: no version means any, 0 an item without one. */
     public static ConditionTemplate of(ConditionalCall<?> call) {
         if (call.expectedVersion() == null) {
             return LIVE_ITEM;
@@ -60,17 +60,18 @@ public enum ConditionTemplate {
         if (call.expectedIncarnation() == null) {
             return LIVE_AT_VERSION;
         }
-        return call.expectedIncarnation().name() == null ? LIVE_IN_UNNAMED_LIFE : LIVE_IN_LIFE;
+        return call.expectedIncarnation().name() == null ? LIVE_IN_UNNAMED_INCARNATION : LIVE_IN_INCARNATION;
     }
 
-    /** Whether what is expected tells the version that an update produces. */
+    /** Whether the version that an update produces follows from the expected one. */
     boolean versionKnown() {
         return switch (this) {
             case LIVE_OR_ABSENT, LIVE_ITEM -> false;
-            case LIVE_WITHOUT_VERSION, LIVE_AT_VERSION, LIVE_IN_LIFE, LIVE_IN_UNNAMED_LIFE -> true;
+            case LIVE_WITHOUT_VERSION, LIVE_AT_VERSION, LIVE_IN_INCARNATION, LIVE_IN_UNNAMED_INCARNATION -> true;
         };
     }
 
+    /** The condition expression. */
     public String text() {
         return text;
     }
@@ -87,9 +88,9 @@ public enum ConditionTemplate {
                 names.put(VERSION, schema.version());
             }
             case LIVE_AT_VERSION -> names.put(VERSION, schema.version());
-            case LIVE_IN_LIFE, LIVE_IN_UNNAMED_LIFE -> {
+            case LIVE_IN_INCARNATION, LIVE_IN_UNNAMED_INCARNATION -> {
                 names.put(VERSION, schema.version());
-                WriteHistory.creatorName(names);
+                HistoryAttributes.creatorName(names);
             }
         }
     }
@@ -100,8 +101,8 @@ public enum ConditionTemplate {
         switch (this) {
             case LIVE_OR_ABSENT, LIVE_ITEM -> {}
             case LIVE_WITHOUT_VERSION -> values.put(ZERO, NONE);
-            case LIVE_AT_VERSION, LIVE_IN_UNNAMED_LIFE -> values.put(EXPECTED, version(call));
-            case LIVE_IN_LIFE -> {
+            case LIVE_AT_VERSION, LIVE_IN_UNNAMED_INCARNATION -> values.put(EXPECTED, version(call));
+            case LIVE_IN_INCARNATION -> {
                 values.put(EXPECTED, version(call));
                 values.put(
                         INCARNATION,

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What a write puts into the table, encoded and checked before anything is sent.
+ * The content of a write, encoded and checked before a request is sent. {@link ItemPut} shows the stored item.
  *
  * @param key the item's key
- * @param keyAttributes the same, encoded
+ * @param keyAttributes the encoded key
  * @param payload the encoded value
- * @param fields the encoded extra fields; null for one to remove
- * @param expiry what happens to the expiry
- * @param expires the expiry that is set; null if none is
+ * @param fields the encoded extra fields; null removes a field
+ * @param expiry what the write does to the expiry
+ * @param expires the expiry that the write sets; null if it sets none
  * @param fence the fencing token; null if the write has none
  */
 public record EncodedItem(
@@ -34,7 +34,7 @@ public record EncodedItem(
         @Nullable Instant expires,
         @Nullable Long fence) {
 
-    /** More than key, version, expiry, token and the names of all these can have. */
+    /** Bytes: more than key, version, expiry, token and the names of all these can have. */
     private static final int OVERHEAD = 8 * 1024;
 
     /**
@@ -62,7 +62,7 @@ public record EncodedItem(
         }
     }
 
-    /** Whether it is small enough in any case, so that nothing need be counted. */
+    /** Whether an upper bound of its size is within the limit, so that the size need not be counted. */
     private boolean certainlyFits() {
         long rest = OVERHEAD + ItemSize.atMost(payload);
         for (Map.Entry<String, @Nullable AttributeValue> field : fields.entrySet()) {
@@ -91,6 +91,7 @@ public record EncodedItem(
         return attributes;
     }
 
+    /** An instant as it is stored: whole epoch seconds, rounded down. */
     public static AttributeValue seconds(Instant instant) {
         return AttributeValue.fromN(Long.toString(instant.getEpochSecond()));
     }

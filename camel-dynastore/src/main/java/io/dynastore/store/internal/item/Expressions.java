@@ -6,11 +6,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place where expression text is written.
+ * The text of expressions. That of the write history is in {@link HistoryAttributes}.
  *
- * <p>{@code NOT #expires < :now} is how an item is live: a comparison with an attribute that is missing or not a number is
- * false, so that an item without expiry is live, and so is one that isn't there. Whoever needs the item to exist adds
- * {@link #EXISTS}, or expects a version, which only an existing item has.
+ * <p>{@code NOT #expires < :now} means that an item is live. A comparison with an attribute that is missing or not a
+ * number is false. So an item without expiry is live, and so is an absent one. If the item must exist, the condition
+ * adds {@link #EXISTS}, or expects a version, which only an existing item has.
  */
 public final class Expressions {
 
@@ -45,17 +45,17 @@ public final class Expressions {
     public static final String LIVE = "NOT #expires < :now";
     static final String AT_VERSION = "#version = :expected";
     static final String SAME_INCARNATION = "#creator = :life";
-    static final String IN_UNNAMED_LIFE = "attribute_not_exists(#creator)";
+    static final String IN_UNNAMED_INCARNATION = "attribute_not_exists(#creator)";
     static final String WITHOUT_VERSION = "(attribute_not_exists(#version) OR #version = :zero)";
     static final String STILL_EXPIRED = "#expires = :seenExpires";
 
-    /** Locks alone write lock items, live or expired. */
+    /** The item is no lock item: only locks write these, live or expired. */
     public static final String NO_LOCK = "attribute_not_exists(#lock)";
 
-    /** No write with a later fencing token has come before. */
+    /** No write with a higher fencing token was applied before. */
     public static final String NOT_FENCED_OFF = "(attribute_not_exists(#fence) OR #fence <= :token)";
 
-    /** A lock that is still held by the acquisition of this token. */
+    /** The lock is still held under this fencing token. */
     public static final String HELD = "attribute_exists(#holder) AND #fence = :token";
 
     static final String SET_PAYLOAD = "#payload = :payload";
@@ -75,8 +75,10 @@ public final class Expressions {
     private Expressions() {}
 
     /**
-     * A condition that always holds, and names these attributes. The service refuses a filter that names an attribute which the
-     * index does not project, and so tells what would otherwise be missing from the items without a word.
+     * A condition that always holds and names these attributes. The service rejects a filter that names an attribute
+     * which the index does not project. Without it, that attribute would silently be missing from the items.
+     *
+     * @return null if there are no names
      */
     public static @Nullable String projected(Collection<String> names) {
         return names.isEmpty()

@@ -20,42 +20,53 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * One write on its way, with all requests that it takes: knows its id, and whether a request of it may have been applied
- * without our knowing. Used by one stage of a future at a time.
+ * One write with all its requests, which together are applied once. {@link WriteHistory} has the argument.
+ *
+ * <ol>
+ *   <li>All requests of a write have the same write id, including those of a redelivery, which brings its token. So
+ *       the item shows whether an earlier request was applied.
+ *   <li>Only if a request was sent more than once, a failed condition may be due to the write's own earlier request.
+ *       Until then, a failed condition is a plain conflict.
+ *   <li>If an earlier request may have been applied and the item neither shows nor excludes it, the write fails with
+ *       {@link OutcomeUnknownException}. Its token makes a repetition the same write.
+ * </ol>
+ *
+ * <p>Used by one stage of a future at a time.
  */
 public final class IdempotentWrite {
 
     private final TableContext table;
-    private final ConditionFailures refusals;
+    private final ConditionFailures failures;
     private final Key key;
     private final Map<String, AttributeValue> keyAttributes;
     private final @Nullable Incarnation expectedIncarnation;
-    private final IdempotencyToken write;
+    private final IdempotencyToken token;
     private final boolean redelivered;
     private volatile boolean repeated;
 
     private IdempotentWrite(
             TableContext table,
-            ConditionFailures refusals,
+            ConditionFailures failures,
             Key key,
             Map<String, AttributeValue> keyAttributes,
             @Nullable Incarnation expectedIncarnation,
-            IdempotencyToken write,
+            IdempotencyToken token,
             boolean redelivered) {
         this.table = table;
-        this.refusals = refusals;
+        this.failures = failures;
         this.key = key;
         this.keyAttributes = keyAttributes;
         this.expectedIncarnation = expectedIncarnation;
-        this.write = write;
+        this.token = token;
         this.redelivered = redelivered;
         this.repeated = redelivered;
     }
 
-    public static IdempotentWrite of(TableContext table, ConditionFailures refusals, WriteCall call, EncodedItem item) {
+    /** A write that stores an item. */
+    public static IdempotentWrite of(TableContext table, ConditionFailures failures, WriteCall call, EncodedItem item) {
         return of(
                 table,
-                refusals,
+                failures,
                 call,
                 item.key(),
                 item.keyAttributes(),
@@ -69,15 +80,16 @@ public final class IdempotentWrite {
                         call.expiry()));
     }
 
+    /** A write that stores nothing: a delete. */
     public static IdempotentWrite of(
             TableContext table,
-            ConditionFailures refusals,
+            ConditionFailures failures,
             DeleteCall call,
             Key key,
             Map<String, AttributeValue> keyAttributes) {
         return of(
                 table,
-                refusals,
+                failures,
                 call,
                 key,
                 keyAttributes,
@@ -86,17 +98,17 @@ public final class IdempotentWrite {
 
     private static IdempotentWrite of(
             TableContext table,
-            ConditionFailures refusals,
+            ConditionFailures failures,
             ConditionalCall<?> call,
             Key key,
             Map<String, AttributeValue> keyAttributes,
             List<@Nullable Object> content) {
-        IdempotencyToken before = call.idempotencyToken();
-        return before != null && before.repeatedBy(content)
-                ? new IdempotentWrite(table, refusals, key, keyAttributes, call.expectedIncarnation(), before, true)
+        IdempotencyToken earlier = call.idempotencyToken();
+        return earlier != null && earlier.repeatedBy(content)
+                ? new IdempotentWrite(table, failures, key, keyAttributes, call.expectedIncarnation(), earlier, true)
                 : new IdempotentWrite(
                         table,
-                        refusals,
+                        failures,
                         key,
                         keyAttributes,
                         call.expectedIncarnation(),
@@ -104,21 +116,22 @@ public final class IdempotentWrite {
                         false);
     }
 
+    /** The write id that all requests leave in the item. */
     public SdkBytes id() {
-        return write.id();
+        return token.id();
     }
 
     /**
-     * What stood in the way of this write, if its condition failed.
+     * The conflicting item, if a request failed because of its condition.
      *
-     * @return fails with {@link OutcomeUnknownException} if the request may have been applied though it failed, else with the
-     *     error itself
+     * @return empty if there is no item; for other errors, fails with {@link OutcomeUnknownException} if the request
+     *     may have been applied, else with the error itself
      */
-    public CompletableFuture<Optional<StoredItem>> obstacle(Throwable error) {
+    public CompletableFuture<Optional<StoredItem>> conflictingItem(Throwable error) {
         Throwable cause = Failures.cause(error);
-        if (ConditionFailures.isRefusal(cause)) {
+        if (ConditionFailures.isFailedCondition(cause)) {
             repeated |= AmbiguousFailures.repeated(cause);
-            return refusals.obstacle(table, key, keyAttributes, cause)
+            return failures.conflictingItem(table, key, keyAttributes, cause)
                     .exceptionallyCompose(unread -> CompletableFuture.failedFuture(
                             repeated ? unknown(Failures.cause(unread)) : Failures.cause(unread)));
         }
@@ -126,56 +139,62 @@ public final class IdempotentWrite {
         return CompletableFuture.failedFuture(unknown ? unknown(cause) : cause);
     }
 
-    /** The version that an earlier request of this write has produced, if the item in the way shows that there was one. */
-    public OptionalLong applied(Optional<StoredItem> obstacle) {
-        return obstacle.isPresent() ? WriteHistory.version(obstacle.get().attributes(), id()) : OptionalLong.empty();
+    /** The version that an earlier request of this write produced; empty if the conflicting item does not show one. */
+    public OptionalLong applied(Optional<StoredItem> conflicting) {
+        return conflicting.isPresent()
+                ? WriteHistory.version(conflicting.get().attributes(), id())
+                : OptionalLong.empty();
     }
 
     /**
-     * Whether an earlier request of this write may have been applied although the item doesn't show it.
+     * Whether an earlier request of this write may have been applied, although the conflicting item does not show it.
      *
-     * @param produced the version that it would have produced; null if that is not known
+     * @param produced the version that it would have produced; null if it is not known
      */
-    public boolean undecided(Optional<StoredItem> obstacle, @Nullable Long produced) {
+    public boolean undecided(Optional<StoredItem> conflicting, @Nullable Long produced) {
         return repeated
-                && (obstacle.isEmpty() || !WriteHistory.disprove(obstacle.get(), expectedIncarnation, produced));
+                && (conflicting.isEmpty() || !WriteHistory.disprove(conflicting.get(), expectedIncarnation, produced));
     }
 
-    /** Whether the item in the way is certainly the one that this write is about. */
-    public boolean meets(StoredItem obstacle, @Nullable Long expectedVersion) {
-        return WriteHistory.sameIncarnation(obstacle, expectedIncarnation, expectedVersion);
+    /** Whether the conflicting item is certainly the item that this write expected. */
+    public boolean sameIncarnation(StoredItem conflicting, @Nullable Long expectedVersion) {
+        return WriteHistory.sameIncarnation(conflicting, expectedIncarnation, expectedVersion);
     }
 
-    /** Whether the item in the way is certainly another one than this write is about, which expected a version. */
-    public boolean misses(StoredItem obstacle, @Nullable Long expectedVersion) {
+    /**
+     * Whether the conflicting item is certainly another one than this write expected, which needs an expected
+     * version.
+     */
+    public boolean anotherIncarnation(StoredItem conflicting, @Nullable Long expectedVersion) {
         return expectedVersion != null
-                && WriteHistory.anotherIncarnation(obstacle, expectedIncarnation, expectedVersion);
+                && WriteHistory.anotherIncarnation(conflicting, expectedIncarnation, expectedVersion);
     }
 
-    /** Whether this create has written the item that is in the way, where there was none or in the place of an expired one. */
-    public boolean created(StoredItem obstacle) {
-        return id().equals(WriteHistory.creator(obstacle.attributes()))
-                || id().equals(WriteHistory.replacer(obstacle.attributes()));
+    /** Whether this write created the conflicting item, either as a new one or in place of an expired one. */
+    public boolean created(StoredItem conflicting) {
+        return id().equals(HistoryAttributes.creator(conflicting.attributes()))
+                || id().equals(HistoryAttributes.replacer(conflicting.attributes()));
     }
 
-    /** Whether another write has created the item in the way, which never had expired since. */
-    public boolean createdByAnother(StoredItem obstacle) {
-        return WriteHistory.creator(obstacle.attributes()) != null
-                && WriteHistory.replacer(obstacle.attributes()) == null
-                && !created(obstacle);
+    /** Whether another write created the conflicting item, and no write has replaced it since after it expired. */
+    public boolean createdByAnother(StoredItem conflicting) {
+        return HistoryAttributes.creator(conflicting.attributes()) != null
+                && HistoryAttributes.replacer(conflicting.attributes()) == null
+                && !created(conflicting);
     }
 
-    /** Whether the whole write is a repetition, of whose first requests nothing is known but their id. */
+    /** Whether the whole write is a repetition. Of its earlier requests, only the write id is known. */
     public boolean redelivered() {
         return redelivered;
     }
 
-    /** Whether a request of this write was sent more than once. */
+    /** Whether an earlier request of this write may have been applied unnoticed: it was sent again, or redelivered. */
     public boolean repeated() {
         return repeated;
     }
 
+    /** The error if the outcome can't be determined. It carries the token of this write. */
     public OutcomeUnknownException unknown(Throwable cause) {
-        return new OutcomeUnknownException(table.name(), key, cause, write);
+        return new OutcomeUnknownException(table.name(), key, cause, token);
     }
 }

@@ -27,11 +27,24 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
- * Writes an item whole: where there is none, or in place of one that has expired.
+ * Writes a whole item, if there is none or in place of an expired one.
  *
- * <p>An expired item is replaced only as it was seen: if another writer was there first, or the service has removed it, the
- * condition fails and the caller looks again. No field of the old item survives; the version goes on from the old one, so
- * that whoever still holds the old version can't take the new item for it.
+ * <p>The item, with the default attribute names:
+ *
+ * <pre>
+ * attribute            type   meaning
+ * id, name             SNB    key; the sort key only if the table has one
+ * version              N      1, or one more than that of the expired item
+ * payload              any    value
+ * expires              N      epoch second after which the item counts as absent; missing if it never expires
+ * (field name)         any    extra fields
+ * _dsfence             N      token of the latest fenced write; missing if there was none
+ * _dsw0, _dsv0, _dsc   B N B  write history, see {@link HistoryAttributes}
+ * </pre>
+ *
+ * <p>An expired item is replaced only as it was seen. If another writer was faster, or the service has removed the
+ * item, the condition fails and the caller applies its rules again. No field of the old item survives. The version
+ * continues from the old one, so that a client with the old version can't mistake the new item for the old one.
  */
 public final class ItemPut {
 
@@ -50,22 +63,22 @@ public final class ItemPut {
         this.expiredNames = Map.of(VERSION, schema.version(), EXPIRES, schema.expires());
     }
 
-    /** Writes version 1 where no item has this key, not even an expired one. */
+    /** Writes version 1 if no item has this key, not even an expired one. */
     public CompletableFuture<Outcome.Written> create(EncodedItem item, SdkBytes id) {
         return send(item, 1, creation(item, id), new Incarnation(id));
     }
 
-    /** See {@link #create}. */
+    /** The request of {@link #create}. */
     public PutItemRequest creation(EncodedItem item, SdkBytes id) {
         Map<String, AttributeValue> attributes = item.attributes(table.schema(), 1);
-        WriteHistory.first(id, 1, attributes);
+        HistoryAttributes.begin(id, 1, attributes);
         return request(attributes)
                 .conditionExpression(ABSENT)
                 .expressionAttributeNames(absentNames)
                 .build();
     }
 
-    /** Writes the version behind that of an expired item, in its place. */
+    /** Replaces an expired item, at the version after its own. */
     public CompletableFuture<Outcome.Written> replace(StoredItem expired, EncodedItem item, SdkBytes id) {
         return send(
                 item,
@@ -74,14 +87,14 @@ public final class ItemPut {
                 expired.incarnation().name() == null ? new Incarnation(id) : expired.incarnation());
     }
 
-    /** See {@link #replace}. */
+    /** The request of {@link #replace}. */
     public PutItemRequest replacement(StoredItem expired, EncodedItem item, SdkBytes id) {
         long seen = expired.version();
         AttributeValue expires =
                 Objects.requireNonNull(expired.attributes().get(table.schema().expires()));
         AttributeValue version = AttributeValue.fromN(Long.toString(seen));
         Map<String, AttributeValue> attributes = item.attributes(table.schema(), seen + 1);
-        WriteHistory.replacing(expired.attributes(), id, seen + 1, attributes);
+        HistoryAttributes.carryOver(expired.attributes(), id, seen + 1, attributes);
         if (item.fence() == null && expired.attributes().containsKey(LockAttributes.FENCE)) {
             attributes.put(LockAttributes.FENCE, AttributeValue.fromN(Long.toString(expired.fence())));
         }

@@ -7,11 +7,11 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A lower bound of an item's size as DynamoDB counts it: what is above the limit here is so there too, and need not be
- * sent. The service's own count decides the rest.
+ * A lower bound, in bytes, of an item's size as DynamoDB counts it. An item above the limit here exceeds it in the
+ * service too, and need not be sent. For all others, the service's own count decides.
  *
- * <p>Counting rules: Amazon DynamoDB Developer Guide, "DynamoDB item sizes and formats". Numbers are counted as half a
- * byte a digit, without the byte of overhead that the guide calls approximate.
+ * <p>Counting rules: Amazon DynamoDB Developer Guide, "DynamoDB item sizes and formats". A number counts half a byte
+ * for each digit, without the byte of overhead that the guide calls approximate.
  */
 public final class ItemSize {
 
@@ -19,11 +19,16 @@ public final class ItemSize {
 
     private static final long UNCERTAIN = 2L * LARGEST;
 
-    /** What a document takes for itself and for each member, by the guide, and more. */
+    /** Bytes: more than the guide's overhead of a document or of one member. */
     private static final int ROOM = 4;
 
     private ItemSize() {}
 
+    /**
+     * Checks the lower bound against the limit of 400 KB.
+     *
+     * @throws InvalidInputException if the item is certainly too large
+     */
     public static void check(Map<String, AttributeValue> item) {
         long size = of(item);
         if (size > LARGEST) {
@@ -32,6 +37,7 @@ public final class ItemSize {
         }
     }
 
+    /** The lower bound of an item or a map. */
     public static long of(Map<String, AttributeValue> members) {
         long size = 0;
         for (Map.Entry<String, AttributeValue> member : members.entrySet()) {
@@ -40,7 +46,7 @@ public final class ItemSize {
         return size;
     }
 
-    /** An upper bound that takes no look at what a text consists of. */
+    /** An upper bound that does not look at the characters of a text. */
     static long atMost(AttributeValue value) {
         return switch (value.type()) {
             case S -> atMost(value.s());

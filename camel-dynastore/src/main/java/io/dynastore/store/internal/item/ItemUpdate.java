@@ -27,11 +27,11 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
- * The update of a live item, for the operations update and put.
+ * The update of a live item, for the operations update and put. Thread safe.
  *
- * <p>The new payload replaces the old one, given fields are set or removed, all else stays. With an expected version the
- * new one is known and nothing comes back; without one, the service sends what was updated, the payload with it, unless
- * nobody wants to know the version.
+ * <p>The new payload replaces the old one, given fields are set or removed, and all else stays. With an expected
+ * version, the new version is known, and no attributes are returned. Without one, the service returns the updated
+ * attributes, payload included, unless the call doesn't ask for the version.
  */
 public final class ItemUpdate {
 
@@ -57,16 +57,16 @@ public final class ItemUpdate {
             ConditionTemplate condition,
             boolean returnVersion,
             SdkBytes id) {
-        UpdateTemplate shape = UpdateTemplate.of(condition, item);
-        UpdateTemplate.Text text = texts.text(shape);
+        UpdateTemplate template = UpdateTemplate.of(condition, item);
+        UpdateTemplate.Text text = texts.text(template);
         return UpdateItemRequest.builder()
                 .tableName(table.name())
                 .key(item.keyAttributes())
                 .updateExpression(text.update())
                 .conditionExpression(text.condition())
                 .expressionAttributeNames(names(text, item))
-                .expressionAttributeValues(values(call, item, shape, id))
-                .returnValues(shape.versionKnown() || !returnVersion ? ReturnValue.NONE : ReturnValue.UPDATED_NEW)
+                .expressionAttributeValues(values(call, item, template, id))
+                .returnValues(template.versionKnown() || !returnVersion ? ReturnValue.NONE : ReturnValue.UPDATED_NEW)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                 .build();
@@ -84,13 +84,16 @@ public final class ItemUpdate {
     }
 
     /**
-     * What to tell of a write that was applied by an earlier request. Its expiry is known if the request was this call's, or if
-     * the item is still as the write left it.
+     * The outcome of a write that an earlier request applied. Its expiry is known if that request was this call's, or
+     * if the item is still as the write left it.
+     *
+     * @param version the version that the write produced; null if it is not known
+     * @param stored the item as it is now; empty if it is not known
      */
     public static Outcome.Written recognised(
-            EncodedItem item, IdempotentWrite attempt, @Nullable Long version, Optional<StoredItem> stored) {
+            EncodedItem item, IdempotentWrite write, @Nullable Long version, Optional<StoredItem> stored) {
         Instant expires = item.expires();
-        if (expires != null && attempt.redelivered()) {
+        if (expires != null && write.redelivered()) {
             expires = stored.filter(left -> version != null && left.version() == version)
                     .map(StoredItem::expires)
                     .orElse(null);
@@ -99,7 +102,7 @@ public final class ItemUpdate {
                 item.key(), version, stored.map(StoredItem::incarnation).orElse(null), expires, 0);
     }
 
-    /** An item whose incarnation had no name has this write's now. */
+    /** An incarnation that had no name has the id of this write as its name now. */
     private static @Nullable Incarnation incarnation(WriteCall call, SdkBytes id, StoredItem updated) {
         Incarnation expected = call.expectedIncarnation();
         if (expected != null) {
@@ -115,7 +118,7 @@ public final class ItemUpdate {
         try {
             return updated.attributes().isEmpty() ? null : (Long) updated.version();
         } catch (DynaStoreException e) {
-            // The write was applied: a version that another program has made unreadable is no version, and no error.
+            // The write was applied. If another program made the version unreadable, it is unknown, and no error.
             return null;
         }
     }
@@ -136,12 +139,12 @@ public final class ItemUpdate {
     }
 
     private Map<String, AttributeValue> values(
-            ConditionalCall<?> call, EncodedItem item, UpdateTemplate shape, SdkBytes id) {
+            ConditionalCall<?> call, EncodedItem item, UpdateTemplate template, SdkBytes id) {
         Map<String, AttributeValue> values = new HashMap<>();
         values.put(NEW_PAYLOAD, item.payload());
         values.put(ZERO, NOTHING);
-        WriteHistory.values(id, values);
-        if (shape.versionKnown() && call.expectedVersion() != null) {
+        HistoryAttributes.values(id, values);
+        if (template.versionKnown() && call.expectedVersion() != null) {
             values.put(NEW_VERSION, AttributeValue.fromN(Long.toString(call.expectedVersion() + 1)));
         } else {
             values.put(ONE, SINGLE);
@@ -152,13 +155,17 @@ public final class ItemUpdate {
         if (item.fence() != null) {
             values.put(TOKEN, AttributeValue.fromN(Long.toString(item.fence())));
         }
+        fieldValues(item, values);
+        template.condition().values(call, table.clock().instant(), values);
+        return values;
+    }
+
+    private static void fieldValues(EncodedItem item, Map<String, AttributeValue> values) {
         int set = 0;
         for (AttributeValue field : item.fields().values()) {
             if (field != null) {
                 values.put(UpdateTemplate.setValue(set++), field);
             }
         }
-        shape.condition().values(call, table.clock().instant(), values);
-        return values;
     }
 }

@@ -11,15 +11,18 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.crt.http.HttpException;
 
-/** What the SDK's HTTP clients say when a request gets no response: Netty by Java's exceptions, the AWS CRT by numbers of its own. */
+/**
+ * Network errors of the SDK's HTTP clients. Netty reports Java's exceptions, the AWS CRT reports error codes of its
+ * own.
+ */
 public final class NetworkErrors {
 
-    /** What the SDK's pool of Netty connections says when there was none for a request. */
+    /** Message of the SDK's pool of Netty connections if none was free for a request. */
     private static final String NO_CONNECTION = "Acquire operation took longer";
 
     private NetworkErrors() {}
 
-    /** Whether the request has left, so that it may have been carried out; not if there is no error of the network in it. */
+    /** Whether a network error occurred after the request was sent, so that it may have been applied. */
     static boolean sent(Throwable error) {
         Throwable network = last(error);
         if (network == null) {
@@ -35,19 +38,19 @@ public final class NetworkErrors {
                 || String.valueOf(network.getMessage()).startsWith(NO_CONNECTION);
     }
 
-    /** Whether there is no such host. */
+    /** Whether the host name could not be resolved. */
     public static boolean unknownHost(Throwable error) {
         Throwable network = last(error);
         return network != null
                 && (network instanceof UnknownHostException || (Crt.made(network) && Crt.isUnknownHost(network)));
     }
 
-    /** Whether somebody could not be reached, or did not answer in time, or broke off. */
+    /** Whether there was a network error: no connection, no response in time, or a broken connection. */
     public static boolean silent(Throwable error) {
         return last(error) != null;
     }
 
-    /** The innermost error of the network. */
+    /** The innermost network error; null if there is none. */
     private static @Nullable Throwable last(Throwable error) {
         Throwable found = null;
         for (Throwable cause = error.getCause(); cause != null && cause != cause.getCause(); cause = cause.getCause()) {
@@ -58,9 +61,7 @@ public final class NetworkErrors {
         return found;
     }
 
-    /**
-     * The errors of the AWS CRT. Its classes are met only where one of them has been thrown, as they need not be on the class path.
-     */
+    /** The errors of the AWS CRT. Its classes are loaded only after one was thrown, since they are optional. */
     private static final class Crt {
 
         private static final String ERROR = "software.amazon.awssdk.crt.http.HttpException";
@@ -69,8 +70,8 @@ public final class NetworkErrors {
                 Set.of("AWS_IO_DNS_INVALID_NAME", "AWS_IO_DNS_QUERY_FAILED", "AWS_IO_DNS_NO_ADDRESS_FOR_HOST");
 
         /**
-         * Those that can only come before anything is written. A time-out of the socket is not one of them, though the SDK takes it for one
-         * (it makes a {@link ConnectException} of it): a connection in use may time out as well.
+         * Errors that only occur before any byte is written. A socket time-out is not among them, since a connection
+         * in use may time out as well. The SDK nevertheless converts it to a {@link ConnectException}.
          */
         private static final Set<String> UNSENT = Set.of(
                 "AWS_IO_SOCKET_CONNECTION_REFUSED",

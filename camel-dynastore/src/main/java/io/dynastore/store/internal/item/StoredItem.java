@@ -18,36 +18,40 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * An item as the service returned it, all or part of its attributes.
+ * An item as the service returned it.
  *
- * @param table the table that it comes from
+ * @param table its table
  * @param key its key
- * @param attributes what was returned
+ * @param attributes all or part of its attributes, as returned
  */
 public record StoredItem(TableContext table, Key key, Map<String, AttributeValue> attributes) {
 
-    /** The service's own TTL ignores what is not a number, and nothing is beyond this year. */
+    /** Epoch seconds. The service's own TTL also ignores what is not a number; no instant is later than this. */
     private static final BigDecimal LATEST = BigDecimal.valueOf(Instant.MAX.getEpochSecond());
 
     private static final BigDecimal EARLIEST = BigDecimal.valueOf(Instant.MIN.getEpochSecond());
 
-    /** An item that names its own key, as every item that was read does. */
+    /**
+     * An item that was read. Its attributes include its key.
+     *
+     * @throws DynaStoreException if the key is not of the declared type
+     */
     public static StoredItem of(TableContext table, Map<String, AttributeValue> attributes) {
         Key key = table.schema().decodeKey(attributes);
         if (key == null) {
             throw new DynaStoreException("Table " + table.name()
-                    + ": an item's key is not of the declared type. Correct partitionKeyName, partitionKeyType, sortKeyName and"
-                    + " sortKeyType.");
+                    + ": an item's key is not of the declared type."
+                    + " Correct partitionKeyName, partitionKeyType, sortKeyName and sortKeyType.");
         }
         return new StoredItem(table, key, attributes);
     }
 
-    /** Whether this is a lock, which ordinary writes leave alone. */
+    /** Whether this is a lock item, which ordinary writes never change. */
     public boolean lock() {
         return attributes.containsKey(LockAttributes.LOCK);
     }
 
-    /** Who holds this lock; null if nobody does. */
+    /** The owner that holds this lock; null if it is free. */
     public @Nullable String owner() {
         AttributeValue owner = attributes.get(LockAttributes.OWNER);
         return owner == null ? null : owner.s();
@@ -59,12 +63,16 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
         return fence == null || fence.n() == null ? 0 : truncated(fence.n());
     }
 
-    /** Whether a write with this token comes too late; one without token never does. */
+    /** Whether a write with a higher token was applied before one with this token; never if the token is null. */
     boolean fencedOff(@Nullable Long token) {
         return token != null && attributes.containsKey(LockAttributes.FENCE) && token < fence();
     }
 
-    /** The version; 0 for an item without one. */
+    /**
+     * The version; 0 for an item without one.
+     *
+     * @throws DynaStoreException if it is not a whole number
+     */
     public long version() {
         AttributeValue version = attributes.get(schema().version());
         if (version == null) {
@@ -82,12 +90,12 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
         try {
             return Long.parseLong(number);
         } catch (NumberFormatException e) {
-            // As 7.0 or 7E0, which other programs may write.
+            // For example 7.0 or 7E0, which other programs may write.
             return new BigDecimal(number).longValueExact();
         }
     }
 
-    /** A number of our own, which is whole unless somebody else has had a hand in it. */
+    /** A number that only the component writes. It is whole unless another program changed it. */
     static long truncated(String number) {
         try {
             return Long.parseLong(number);
@@ -98,10 +106,10 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
 
     /** The incarnation that the item is in. */
     public Incarnation incarnation() {
-        return new Incarnation(WriteHistory.creator(attributes));
+        return new Incarnation(HistoryAttributes.creator(attributes));
     }
 
-    /** The expiry; null if there is none, or what is stored there is not a time. */
+    /** The expiry, in whole seconds; null if there is none, or the stored value is not an instant. */
     public @Nullable Instant expires() {
         BigDecimal seconds = expirySeconds();
         return seconds == null || seconds.compareTo(LATEST) > 0 || seconds.compareTo(EARLIEST) < 0
@@ -116,7 +124,11 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
                 && BigDecimal.valueOf(table.clock().instant().getEpochSecond()).compareTo(seconds) > 0;
     }
 
-    /** The item in Java types. */
+    /**
+     * The item in Java types.
+     *
+     * @throws DynaStoreException if its payload or version can't be read
+     */
     public Item item(PayloadFormat format) {
         return new Item(key, payload(format), version(), expires(), fields());
     }

@@ -9,13 +9,13 @@ import java.util.random.RandomGenerator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
- * What every operation on a table needs.
+ * What each operation on a table needs.
  *
- * @param client sends the requests; owned by whoever made it
+ * @param client sends the requests; the caller closes it
  * @param schema the table's layout
  * @param codec encodes and decodes payloads and fields
- * @param clock tells what has expired
- * @param random spreads retries
+ * @param clock decides whether items have expired
+ * @param random draws pauses and write ids
  * @param pause waits without a thread
  */
 public record TableContext(

@@ -17,13 +17,14 @@ import io.dynastore.store.LockAttributes;
 import io.dynastore.store.TableSchema;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Everything that decides the text of an update: nothing of it depends on a value.
+ * Everything that determines the text of an update. Nothing of it depends on a value, so that texts can be cached.
  *
- * @param condition what is asked of the item
+ * @param condition the condition on the item
  * @param expires whether the expiry is set
  * @param immortal whether the expiry is removed
  * @param set the number of extra fields that are set
@@ -34,7 +35,7 @@ record UpdateTemplate(
         ConditionTemplate condition, boolean expires, boolean immortal, int set, int removed, boolean fenced) {
 
     /**
-     * The text of an update and the names in it, but for those of extra fields.
+     * The text of an update and the names in it, except for those of extra fields.
      *
      * @param update the update expression
      * @param condition the condition expression
@@ -42,7 +43,7 @@ record UpdateTemplate(
      */
     record Text(String update, String condition, Map<String, String> names) {}
 
-    /** The texts of one table; as many as there are shapes in use, those with many fields excepted. */
+    /** The texts of one table: one for each template in use, except for templates with many fields. Thread safe. */
     static final class Cache {
 
         private static final int MOST_FIELDS = 8;
@@ -54,10 +55,10 @@ record UpdateTemplate(
             this.schema = schema;
         }
 
-        Text text(UpdateTemplate shape) {
-            return shape.set + shape.removed > MOST_FIELDS
-                    ? shape.text(schema)
-                    : texts.computeIfAbsent(shape, s -> s.text(schema));
+        Text text(UpdateTemplate template) {
+            return template.set + template.removed > MOST_FIELDS
+                    ? template.text(schema)
+                    : texts.computeIfAbsent(template, missing -> missing.text(schema));
         }
     }
 
@@ -75,7 +76,7 @@ record UpdateTemplate(
                 item.fence() != null);
     }
 
-    /** Whether the new version follows from the expected one, so that the service need not tell it. */
+    /** Whether the new version follows from the expected one, so that the service need not return it. */
     boolean versionKnown() {
         return condition.versionKnown();
     }
@@ -93,42 +94,53 @@ record UpdateTemplate(
     }
 
     private Text text(TableSchema schema) {
-        StringBuilder update = new StringBuilder("SET ").append(SET_PAYLOAD);
-        update.append(", ").append(versionKnown() ? SET_VERSION : INCREMENT_VERSION);
+        // An expected version lets a write pass once; without one, its write id has to.
+        String once =
+                versionKnown() ? condition.text() : Expressions.and(condition.text(), HistoryAttributes.NOT_APPLIED);
+        return new Text(update(), fenced ? Expressions.and(once, NOT_FENCED_OFF) : once, names(schema));
+    }
+
+    private String update() {
+        StringJoiner sets = new StringJoiner(", ", "SET ", "");
+        sets.add(SET_PAYLOAD).add(versionKnown() ? SET_VERSION : INCREMENT_VERSION);
         if (expires) {
-            update.append(", ").append(SET_EXPIRES);
+            sets.add(SET_EXPIRES);
         }
-        update.append(", ").append(WriteHistory.SHIFT);
-        update.append(", ").append(versionKnown() ? WriteHistory.KNOWN : WriteHistory.COUNTED);
-        if (condition != ConditionTemplate.LIVE_IN_LIFE) {
-            update.append(", ").append(WriteHistory.NAME_LIFE);
+        sets.add(HistoryAttributes.SHIFT);
+        sets.add(versionKnown() ? HistoryAttributes.RECORD_KNOWN_VERSION : HistoryAttributes.RECORD_COUNTED_VERSION);
+        if (condition != ConditionTemplate.LIVE_IN_INCARNATION) {
+            sets.add(HistoryAttributes.NAME_INCARNATION);
         }
         for (int i = 0; i < set; i++) {
-            update.append(", ").append(setName(i)).append(" = ").append(setValue(i));
+            sets.add(setName(i) + " = " + setValue(i));
         }
         if (fenced) {
-            update.append(", ").append(SET_FENCE);
+            sets.add(SET_FENCE);
         }
-        String separator = " REMOVE ";
+        return sets + removal();
+    }
+
+    private String removal() {
+        StringJoiner removes = new StringJoiner(", ", " REMOVE ", "").setEmptyValue("");
         if (immortal) {
-            update.append(separator).append(EXPIRES);
-            separator = ", ";
+            removes.add(EXPIRES);
         }
         for (int i = 0; i < removed; i++) {
-            update.append(separator).append(removedName(i));
-            separator = ", ";
+            removes.add(removedName(i));
         }
+        return removes.toString();
+    }
+
+    private Map<String, String> names(TableSchema schema) {
         Map<String, String> names = new HashMap<>();
         names.put(PAYLOAD, schema.payload());
         names.put(VERSION, schema.version());
-        WriteHistory.names(names);
-        WriteHistory.creatorName(names);
+        HistoryAttributes.names(names);
+        HistoryAttributes.creatorName(names);
         condition.names(schema, names);
         if (fenced) {
             names.put(FENCE, LockAttributes.FENCE);
         }
-        // A version lets a write pass once; without one, the mark has to.
-        String once = versionKnown() ? condition.text() : Expressions.and(condition.text(), WriteHistory.NOT_APPLIED);
-        return new Text(update.toString(), fenced ? Expressions.and(once, NOT_FENCED_OFF) : once, Map.copyOf(names));
+        return Map.copyOf(names);
     }
 }

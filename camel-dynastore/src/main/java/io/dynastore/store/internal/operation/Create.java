@@ -58,7 +58,7 @@ final class Create implements StoreOperation<WriteCall, Outcome.Written> {
 
     private CompletableFuture<Outcome.Written> conditionFailed(
             EncodedItem item, IdempotentWrite write, Throwable error, long produced, int round) {
-        return write.obstacle(error)
+        return write.conflictingItem(error)
                 .thenCompose(conflicting -> resolve(item, write, conflicting, Failures.cause(error), produced, round));
     }
 
@@ -89,7 +89,8 @@ final class Create implements StoreOperation<WriteCall, Outcome.Written> {
         if (!write.createdByAnother(conflicting.get()) && write.undecided(conflicting, version)) {
             return CompletableFuture.failedFuture(write.unknown(error));
         }
-        Optional<DynaStoreException> closed = ConditionFailures.closed(table, item.key(), item.fence(), conflicting);
+        Optional<DynaStoreException> closed =
+                ConditionFailures.lockFailure(table, item.key(), item.fence(), conflicting);
         if (closed.isPresent()) {
             return CompletableFuture.failedFuture(closed.get());
         }

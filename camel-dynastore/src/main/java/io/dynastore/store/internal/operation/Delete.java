@@ -57,7 +57,7 @@ final class Delete implements StoreOperation<DeleteCall, Outcome.Deleted> {
         return table.client()
                 .deleteItem(request(table, call, condition(call), keyAttributes))
                 .thenApply(response -> new Outcome.Deleted(key, Capacity.of(response.consumedCapacity())))
-                .exceptionallyCompose(error -> write.obstacle(error)
+                .exceptionallyCompose(error -> write.conflictingItem(error)
                         .thenCompose(conflicting -> settle(call, key, write, conflicting, Failures.cause(error))));
     }
 
@@ -99,13 +99,13 @@ final class Delete implements StoreOperation<DeleteCall, Outcome.Deleted> {
             DeleteCall call, Key key, IdempotentWrite write, Optional<StoredItem> conflicting, Throwable error) {
         boolean lock = conflicting.isPresent() && conflicting.get().lock();
         boolean absent = conflicting.isEmpty() || (conflicting.get().expired() && !lock);
-        boolean gone = absent || (!lock && write.misses(conflicting.get(), call.expectedVersion()));
+        boolean gone = absent || (!lock && write.anotherIncarnation(conflicting.get(), call.expectedVersion()));
         if (write.repeated() ? gone : absent && !call.mustExist()) {
             return CompletableFuture.completedFuture(new Outcome.Deleted(key, 0));
         }
         return CompletableFuture.failedFuture(
-                write.repeated() && !write.meets(conflicting.orElseThrow(), call.expectedVersion())
+                write.repeated() && !write.sameIncarnation(conflicting.orElseThrow(), call.expectedVersion())
                         ? write.unknown(error)
-                        : ConditionFailures.refusal(table, call, conflicting, REMEDY));
+                        : ConditionFailures.failure(table, call, conflicting, REMEDY));
     }
 }

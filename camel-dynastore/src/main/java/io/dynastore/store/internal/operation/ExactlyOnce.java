@@ -11,6 +11,7 @@ import io.dynastore.store.TransactionFailedException;
 import io.dynastore.store.WriteCall;
 import io.dynastore.store.internal.item.Capacity;
 import io.dynastore.store.internal.item.ConditionFailures;
+import io.dynastore.store.internal.item.HistoryAttributes;
 import io.dynastore.store.internal.item.StoredItem;
 import io.dynastore.store.internal.item.TableContext;
 import io.dynastore.store.internal.item.WriteHistory;
@@ -111,8 +112,8 @@ final class ExactlyOnce {
 
     private GetItemRequest writeIds(TransactionItem write) {
         Map<String, String> names = new HashMap<>();
-        WriteHistory.names(names);
-        WriteHistory.creatorName(names);
+        HistoryAttributes.names(names);
+        HistoryAttributes.creatorName(names);
         return GetItemRequest.builder()
                 .tableName(table.name())
                 .key(write.keyAttributes())

@@ -6,9 +6,9 @@ import io.dynastore.store.Key;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.internal.item.Capacity;
 import io.dynastore.store.internal.item.Expressions;
+import io.dynastore.store.internal.item.HistoryAttributes;
 import io.dynastore.store.internal.item.StoredItem;
 import io.dynastore.store.internal.item.TableContext;
-import io.dynastore.store.internal.item.WriteHistory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +34,7 @@ final class Exists implements StoreOperation<ExistsCall, Outcome.Existence> {
         asked.put(Expressions.PARTITION_KEY, table.schema().partitionKey().name());
         asked.put(Expressions.VERSION, table.schema().version());
         asked.put(Expressions.EXPIRES, table.schema().expires());
-        WriteHistory.creatorName(asked);
+        HistoryAttributes.creatorName(asked);
         this.names = Map.copyOf(asked);
     }
 

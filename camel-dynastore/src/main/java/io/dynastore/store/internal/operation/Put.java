@@ -66,7 +66,7 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
 
     private CompletableFuture<Outcome.Written> conditionFailed(
             WriteCall call, EncodedItem item, IdempotentWrite write, Throwable error, int round) {
-        return write.obstacle(error)
+        return write.conflictingItem(error)
                 .thenCompose(conflicting -> resolve(call, item, write, conflicting, Failures.cause(error), round));
     }
 
@@ -86,7 +86,8 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
             return CompletableFuture.failedFuture(
                     write.repeated() ? write.unknown(error) : Create.unsettled(table, item));
         }
-        Optional<DynaStoreException> closed = ConditionFailures.closed(table, item.key(), item.fence(), conflicting);
+        Optional<DynaStoreException> closed =
+                ConditionFailures.lockFailure(table, item.key(), item.fence(), conflicting);
         if (closed.isEmpty() && (conflicting.isEmpty() || !conflicting.get().expired())) {
             return put(call, item, write, round + 1);
         }

@@ -153,7 +153,8 @@ record TransactionItem(
                     conflicting.map(StoredItem::owner).orElse(null),
                     null));
         }
-        Optional<DynaStoreException> closed = ConditionFailures.closed(table, key, call.fencingToken(), conflicting);
+        Optional<DynaStoreException> closed =
+                ConditionFailures.lockFailure(table, key, call.fencingToken(), conflicting);
         if (closed.isPresent()) {
             return Verdict.failed(closed.get());
         }
@@ -166,7 +167,7 @@ record TransactionItem(
             }
             return Verdict.failed(new KeyExistsException(table.name(), key));
         }
-        return Verdict.failed(ConditionFailures.refusal(table, call, conflicting, remedy()));
+        return Verdict.failed(ConditionFailures.failure(table, call, conflicting, remedy()));
     }
 
     /**

@@ -184,7 +184,7 @@ final class TransactionRunner {
             return CompletableFuture.completedFuture(new Finding(write, false, Optional.empty(), null));
         }
         if (code.equals("ConditionalCheckFailed")) {
-            return failures.obstacle(
+            return failures.conflictingItem(
                             table, write.key(), write.keyAttributes(), reason.hasItem() ? reason.item() : Map.of())
                     .thenApply(conflicting -> new Finding(write, true, conflicting, null));
         }

@@ -45,7 +45,7 @@ final class Update implements StoreOperation<WriteCall, Outcome.Written> {
         return table.client()
                 .updateItem(update.request(call, item, ConditionTemplate.of(call), call.returnVersion(), write.id()))
                 .thenApply(response -> update.result(call, item, write.id(), response))
-                .exceptionallyCompose(error -> write.obstacle(error)
+                .exceptionallyCompose(error -> write.conflictingItem(error)
                         .thenCompose(conflicting -> settle(call, item, write, conflicting, Failures.cause(error))));
     }
 
@@ -64,6 +64,6 @@ final class Update implements StoreOperation<WriteCall, Outcome.Written> {
         return CompletableFuture.failedFuture(
                 write.undecided(conflicting, produced)
                         ? write.unknown(error)
-                        : ConditionFailures.refusal(table, call, conflicting, REMEDY));
+                        : ConditionFailures.failure(table, call, conflicting, REMEDY));
     }
 }

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A token of dynastorev2: a JSON object of attribute names and values, every value a string, whatever the key's type. The
- * partition in it must be the one that is asked for.
+ * A page token of the Go library dynastorev2: a JSON object of attribute names and values. Each value is a string,
+ * whatever the key's type. Its partition must be the partition of the query.
  */
 final class GoLibraryToken {
 
@@ -60,7 +60,7 @@ final class GoLibraryToken {
             return switch (attribute.type()) {
                 case STRING -> encode(attribute, text.textValue());
                 case NUMBER -> encode(attribute, number(text.textValue()));
-                case BINARY -> throw new InvalidInputException("Such a token has no bytes.");
+                case BINARY -> throw new InvalidInputException("Tokens of dynastorev2 contain no bytes.");
             };
         } catch (InvalidInputException | NumberFormatException e) {
             throw new InvalidTokenException(query.schema().table(), "has a value that its key attribute can't have");

@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What a list reads: one partition of a table or an index, and the part of it that is wanted; or a segment of the whole.
+ * What a list reads: a range of one partition of a table or an index, or a segment of the whole table or index.
  *
  * @param schema the table
- * @param index the index that is read; null: the table
- * @param partition the encoded partition key of the table or the index; null where the whole is read
- * @param segment the part of the whole that is read; null where a partition is
- * @param range the part of the partition
+ * @param index the index; null: the list reads the table
+ * @param partition the encoded partition key of the table or the index; null if the list reads a segment
+ * @param segment the segment; null if the list reads a partition
+ * @param range the range of the partition
  */
 record ListQuery(
         TableSchema schema,
@@ -35,11 +35,11 @@ record ListQuery(
         @Nullable Segment segment,
         SortKeyRange range) {
 
-    /** Room for the keys of a table and an index in all but the largest positions. */
+    /** Map capacity for most positions, which consist of the keys of a table and an index. */
     private static final int SMALL = 4;
 
     /**
-     * Resolves and checks what a call asks for.
+     * Resolves and checks the options of a call.
      *
      * @throws InvalidInputException if the partition key is missing, or a bound does not fit the sort key
      */
@@ -64,9 +64,9 @@ record ListQuery(
     private static ListQuery whole(
             TableSchema schema, @Nullable IndexSchema index, ListOptions options, Segment segment) {
         if (options.reverse() || options.bounded()) {
-            throw new InvalidInputException(
-                    "Table " + schema.table() + (index == null ? "" : ", index " + index.name())
-                            + ": a whole table has no order, and so no prefix, range or reverse. Name a partition, or leave them out.");
+            throw new InvalidInputException("Table " + schema.table() + (index == null ? "" : ", index " + index.name())
+                    + ": a whole table has no order, and so no prefix, range or reverse."
+                    + " Name a partition, or leave them out.");
         }
         return new ListQuery(schema, index, null, segment, SortKeyRange.ALL);
     }
@@ -80,7 +80,9 @@ record ListQuery(
         return index == null ? schema.sortKey() : index.sortKey();
     }
 
-    /** The key attributes that a position in this list consists of, apart from the partition's where that is given, each once. */
+    /**
+     * The key attributes that a position in this list consists of, each once; without the partition's if it is given.
+     */
     List<KeyAttribute> positionAttributes() {
         Set<KeyAttribute> attributes = new LinkedHashSet<>();
         Stream.of(schema.partitionKey(), schema.sortKey(), partitionKey(), sortKey())
@@ -89,18 +91,18 @@ record ListQuery(
         return List.copyOf(attributes);
     }
 
-    /** Whether this attribute is a key of what is read. */
+    /** Whether this attribute is a key of the table or index that the list reads. */
     boolean isKey(String name) {
         KeyAttribute sortKey = sortKey();
         return name.equals(partitionKey().name()) || (sortKey != null && name.equals(sortKey.name()));
     }
 
-    /** Whether this attribute is the same in every row, and so no part of what a token says. */
+    /** Whether this attribute is the same in all entries, so that tokens omit it. */
     boolean isGiven(String name) {
         return partition != null && name.equals(partitionKey().name());
     }
 
-    /** What all positions in this list have in common. */
+    /** The attributes that all positions in this list have in common; may be changed by the caller. */
     Map<String, AttributeValue> given() {
         Map<String, AttributeValue> given = new HashMap<>(SMALL);
         if (partition != null) {
@@ -110,14 +112,14 @@ record ListQuery(
     }
 
     /**
-     * Where in this list a row stands.
+     * The position of an entry in this list.
      *
-     * @param attributes the {@link #positionAttributes}, which are the same for all rows
+     * @param attributes the {@link #positionAttributes}, which are the same for all entries
      */
-    Map<String, AttributeValue> position(Map<String, AttributeValue> row, List<KeyAttribute> attributes) {
+    Map<String, AttributeValue> position(Map<String, AttributeValue> entry, List<KeyAttribute> attributes) {
         Map<String, AttributeValue> position = given();
         for (KeyAttribute attribute : attributes) {
-            AttributeValue value = row.get(attribute.name());
+            AttributeValue value = entry.get(attribute.name());
             if (value != null) {
                 position.put(attribute.name(), value);
             }
@@ -125,7 +127,7 @@ record ListQuery(
         return position;
     }
 
-    /** Whether the index has a sort key is unknown: it was not declared, and an index need not have one. */
+    /** Whether it is unknown if the index has a sort key: none was declared, and an index need not have one. */
     boolean sortKeyUndeclared() {
         return index != null && index.sortKey() == null;
     }

@@ -22,16 +22,22 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The text that stands for a position in a list.
+ * The text form of a position in a list.
  *
- * <p>Before base64url it is: a format byte; twelve bytes of a SHA-256 over the query and the rest; and each key attribute
- * of the position but the partition's, as name, type and value. The digest ties the token to its table, index, partition
- * and range, and finds a copy that lost a character; it is no signature, and need not be: the partition always comes from
- * the request, and a position outside its range is refused, so that a forged token reads nothing that the request
- * couldn't.
+ * <pre>
+ * base64url of:
+ * 1 byte      format
+ * 12 bytes    of a SHA-256 over the query and the rest
+ * the rest    for each key attribute of the position, except the partition's: name, type (S, N or B), value;
+ *             name and value are preceded by their length in two bytes
+ * </pre>
  *
- * <p>A token has at most 4 KB, unless it comes from a global index whose keys, together with the table's, have more than
- * 3,000 bytes: these are carried all the same.
+ * <p>The digest binds the token to its table, index, partition and range, and detects a damaged copy. It is no
+ * signature, and need not be one. The partition always comes from the request, and a position outside its range is
+ * rejected. So a forged token reads nothing that the request could not.
+ *
+ * <p>A token has at most 4 KB, with one exception: it comes from a global index whose keys and the table's have more
+ * than 3,000 bytes together.
  */
 public final class PageToken {
 
@@ -44,10 +50,10 @@ public final class PageToken {
     private PageToken() {}
 
     /**
-     * A token in words, for people: the attributes of the position that it stands behind, but for the partition. What it says is not
+     * A readable form of a token, for logs: the attributes of its position, except for the partition. The digest is not
      * checked.
      *
-     * @return the token itself, if it is none of ours
+     * @return the token itself if it has another format
      */
     public static String shown(String token) {
         try {
@@ -75,7 +81,7 @@ public final class PageToken {
         return attributes.toString();
     }
 
-    /** The token for the position behind an item. */
+    /** The token that continues after a position. */
     static String write(ListQuery query, Map<String, AttributeValue> position) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(body)) {
@@ -95,7 +101,7 @@ public final class PageToken {
     }
 
     /**
-     * The position that a token stands for.
+     * The position of a token.
      *
      * @throws InvalidTokenException if it is malformed, or from another query
      */
@@ -115,7 +121,7 @@ public final class PageToken {
         return checked(query, position(query, body));
     }
 
-    /** The service refuses a position that is not made of just the right attributes, or lies outside the range. */
+    /** The service rejects a position with missing or additional attributes, or outside the range. */
     private static Map<String, AttributeValue> checked(ListQuery query, Map<String, AttributeValue> position) {
         List<KeyAttribute> expected = query.positionAttributes();
         int undeclared = query.sortKeyUndeclared() ? 1 : 0;
@@ -128,7 +134,7 @@ public final class PageToken {
         if (sortKey != null && query.range().condition() != null) {
             AttributeValue at = position.get(sortKey.name());
             if (at == null || !query.range().contains(at)) {
-                throw new InvalidTokenException(query.schema().table(), "lies outside the range that is asked for");
+                throw new InvalidTokenException(query.schema().table(), "is outside the requested range");
             }
         }
         return position;
@@ -154,7 +160,7 @@ public final class PageToken {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body))) {
             while (in.available() > 0) {
                 String name = new String(block(in), StandardCharsets.UTF_8);
-                // The partition is there already: a token that names it, or another attribute twice, is not ours.
+                // The position has its partition already. Our tokens never name it, and name no attribute twice.
                 if (position.put(name, value(in.readByte(), block(in))) != null) {
                     throw malformed(query);
                 }
@@ -188,7 +194,7 @@ public final class PageToken {
         };
     }
 
-    /** Checked here, since a forged one may have an exponent that fills the memory once it is written out. */
+    /** Checks the number, since a forged exponent could fill the memory when it is written in full. */
     private static AttributeValue number(String text) {
         return GoLibraryToken.encode(NUMBER, GoLibraryToken.number(text));
     }

@@ -18,17 +18,18 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream over the parts of a list, one of which is under way at a time.
+ * A stream over the parts of a list. At most one request is in flight at a time.
  *
  * <ol>
- *   <li>A request is made when the iteration comes to a part: for the part behind it. So nothing runs ahead of a reader that
- *       pauses, and nobody reads on for one that has gone. A reader that waits comes to a part as the response does, on the thread that
- *       brings it: the next request is under way before the reader has woken up.
- *   <li>An item is converted when the reader takes it, while the next part is under way; those of the first part at once, since what
- *       is wrong with them is an error of the operation.
- *   <li>The lock is held to look and to change, never to wait. {@link #close} can always get it, and wakes the waiting thread by
- *       failing the future that it waits for; the response then finds that future complete, and is dropped.
- *   <li>The cursor is touched under the lock while no request is under way, and else by the stages of that request.
+ *   <li>When the iteration reaches a part, the next part is requested. So nothing is read ahead of a reader that
+ *       pauses or has stopped. If the reader waits, the part is reached on the thread that completes the response:
+ *       the next request is in flight before the reader wakes up.
+ *   <li>An item is converted when the reader takes it, while the next request is in flight. Items of the first part
+ *       are converted at once, since their errors are errors of the operation.
+ *   <li>The monitor is held to read and change state, never while waiting. So {@link #close} can always get it. It
+ *       wakes the waiting thread by failing the future that it waits for; the response is then dropped.
+ *   <li>While no request is in flight, the cursor is used under the monitor; otherwise, by the stages of that
+ *       request.
  * </ol>
  */
 public final class PagedItemStream implements ItemStream {
@@ -44,11 +45,11 @@ public final class PagedItemStream implements ItemStream {
     private boolean closed;
 
     /**
-     * Begins with a part that is there.
+     * A stream that begins with a part that was read.
      *
      * @param format how payloads are converted
-     * @param translation the error to throw for that of a request
-     * @param consumed told the capacity units of each part that the iteration comes to
+     * @param translation maps the error of a request to the one to throw
+     * @param consumed receives the capacity units of each further part when the iteration reaches it
      */
     public PagedItemStream(
             ListCursor cursor,
@@ -78,7 +79,7 @@ public final class PagedItemStream implements ItemStream {
                     return false;
                 }
                 CompletableFuture<ListCursor.Part> response = ahead;
-                awaited = response.thenAccept(part -> comeTo(part, response));
+                awaited = response.thenAccept(part -> reach(part, response));
             }
             await(awaited);
         }
@@ -94,7 +95,7 @@ public final class PagedItemStream implements ItemStream {
                 try {
                     return current.next();
                 } catch (RuntimeException e) {
-                    // Not readable: ends the stream as a part does that has not come. The loop throws it.
+                    // An item that can't be read ends the stream as a failed request does. The loop throws the error.
                     cursor.stop();
                     current = Collections.emptyIterator();
                     ahead = CompletableFuture.failedFuture(e);
@@ -133,8 +134,8 @@ public final class PagedItemStream implements ItemStream {
         }
     }
 
-    /** Unless the stream was closed meanwhile, or has come to it already. */
-    private synchronized void comeTo(ListCursor.Part part, CompletableFuture<ListCursor.Part> response) {
+    /** Continues with a part, unless the stream was closed meanwhile or has reached the part already. */
+    private synchronized void reach(ListCursor.Part part, CompletableFuture<ListCursor.Part> response) {
         if (ahead == response) {
             current = part.items(format);
             consumed.accept(part.capacity());
@@ -153,7 +154,7 @@ public final class PagedItemStream implements ItemStream {
         try {
             return cursor.next();
         } catch (RuntimeException e) {
-            // The items of the part that the iteration has come to are good all the same.
+            // The items of the current part can still be read.
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -166,8 +167,7 @@ public final class PagedItemStream implements ItemStream {
             throw new DynaStoreException(cursor + ": interrupted while waiting for the next page.", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof CancellationException) {
-                // The response came between the two steps of a close: the cursor has stopped, and the future was not
-                // failed yet.
+                // The response arrived while the stream was closed: the cursor had stopped, the future had not failed.
                 throw closedError();
             }
             Throwable error = translation.apply(e.getCause() == null ? e : e.getCause());
@@ -180,7 +180,7 @@ public final class PagedItemStream implements ItemStream {
 
     private DynaStoreException closedError() {
         return new DynaStoreException(cursor
-                + ": the stream is closed, and the rest of the list unread. In a route it ends with the exchange that the list"
-                + " was made in: iterate over it there.");
+                + ": the stream is closed before its end."
+                + " In a route, it is closed with the exchange that read the list: iterate over it there.");
     }
 }

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** A digest of what a list reads, and of a position in it. Each part goes in with its length, so that none runs into the next. */
+/** A digest of a query and a position in it. Each part is preceded by its length, so that parts can't be confused. */
 final class QueryDigest {
 
     private final MessageDigest digest;

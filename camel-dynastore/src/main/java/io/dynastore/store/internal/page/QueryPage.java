@@ -16,50 +16,50 @@ import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The live items of a query's answer, and where in the list each one stands.
+ * The live items of a query's response, and the entries that have their positions in the list.
  *
  * @param items in the order of the query
- * @param rows what tells where each of them stands; as many as items
- * @param capacity consumed beyond the query
+ * @param entries the entry of the table or index of each item; as many as items
+ * @param capacity the capacity units consumed in addition to the query
  */
-record QueryPage(List<StoredItem> items, List<Map<String, AttributeValue>> rows, double capacity) {
+record QueryPage(List<StoredItem> items, List<Map<String, AttributeValue>> entries, double capacity) {
 
-    /** Rows that hold all there is to an item. The service has filtered what has expired, unless the index is keyed by the expiry. */
-    static QueryPage whole(TableContext table, ListOptions options, List<Map<String, AttributeValue>> rows) {
-        List<StoredItem> items = new ArrayList<>(rows.size());
-        List<Map<String, AttributeValue>> live = new ArrayList<>(rows.size());
-        for (Map<String, AttributeValue> row : rows) {
-            StoredItem item = StoredItem.of(table, row);
+    /** Entries that are whole items. The service has filtered expired ones, unless the index is keyed by the expiry. */
+    static QueryPage whole(TableContext table, ListOptions options, List<Map<String, AttributeValue>> entries) {
+        List<StoredItem> items = new ArrayList<>(entries.size());
+        List<Map<String, AttributeValue>> live = new ArrayList<>(entries.size());
+        for (Map<String, AttributeValue> entry : entries) {
+            StoredItem item = StoredItem.of(table, entry);
             if (options.includeExpired() || !item.expired()) {
                 items.add(item);
-                live.add(row);
+                live.add(entry);
             }
         }
         return new QueryPage(items, live, 0);
     }
 
     /**
-     * Rows that only say which items to read. An item that has gone since the index saw it is left out, and so is one that
-     * has expired: the index need not know when.
+     * Entries that only refer to the items to read. The page omits items that have been deleted since the index was
+     * updated, and expired ones, since the index need not project the expiry.
      *
-     * @param stopped whether the rest is no longer wanted
+     * @param stopped whether the reader no longer wants the rest; checked before each request
      */
     static CompletableFuture<QueryPage> fetched(
             TableContext table,
             BatchReader batch,
             ListOptions options,
-            List<Map<String, AttributeValue>> rows,
+            List<Map<String, AttributeValue>> entries,
             BooleanSupplier stopped) {
         Set<Key> keys = new LinkedHashSet<>();
-        rows.forEach(row -> keys.add(StoredItem.of(table, row).key()));
+        entries.forEach(entry -> keys.add(StoredItem.of(table, entry).key()));
         return batch.read(keys, options.consistentRead(), stopped).thenApply(found -> {
-            List<StoredItem> items = new ArrayList<>(rows.size());
-            List<Map<String, AttributeValue>> live = new ArrayList<>(rows.size());
-            for (Map<String, AttributeValue> row : rows) {
-                StoredItem item = found.items().get(StoredItem.of(table, row).key());
+            List<StoredItem> items = new ArrayList<>(entries.size());
+            List<Map<String, AttributeValue>> live = new ArrayList<>(entries.size());
+            for (Map<String, AttributeValue> entry : entries) {
+                StoredItem item = found.items().get(StoredItem.of(table, entry).key());
                 if (item != null && (options.includeExpired() || !item.expired())) {
                     items.add(item);
-                    live.add(row);
+                    live.add(entry);
                 }
             }
             return new QueryPage(items, live, found.capacity());

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A part of a partition: those that begin with a prefix, those between two bounds, or all.
+ * The range of a partition that a list reads: sort keys with a prefix, sort keys between two bounds, or all.
  *
- * @param condition the sort key's part of the key condition; null: all
- * @param prefix the encoded prefix, if there is one
- * @param from the encoded lower bound, inclusive, if there is one
- * @param to the encoded upper bound, inclusive, if there is one
+ * @param condition the sort key's part of the key condition; null: all sort keys
+ * @param prefix the encoded prefix; null if there is none
+ * @param from the encoded lower bound, inclusive; null if there is none
+ * @param to the encoded upper bound, inclusive; null if there is none
  */
 record SortKeyRange(
         @Nullable String condition,
@@ -29,7 +29,7 @@ record SortKeyRange(
         @Nullable AttributeValue from,
         @Nullable AttributeValue to) {
 
-    /** Everything. */
+    /** The whole partition. */
     static final SortKeyRange ALL = new SortKeyRange(null, null, null, null);
 
     static SortKeyRange of(ListOptions options, @Nullable KeyAttribute sortKey, boolean throughIndex) {
@@ -53,7 +53,7 @@ record SortKeyRange(
         return values;
     }
 
-    /** Whether a sort key lies in this range, by the order of the service. */
+    /** Whether a sort key is in this range, by the order of the service. */
     boolean contains(AttributeValue sortKey) {
         if (prefix != null) {
             byte[] start = bytes(prefix);

@@ -50,18 +50,18 @@ class AmbiguousFailuresTest {
 
     @ParameterizedTest
     @MethodSource("ambiguous")
-    void whatBreaksOffAfterTheRequestLeavesItsOutcomeOpen(Throwable error) {
+    void errorAfterTheRequestWasSentIsAmbiguous(Throwable error) {
         assertThat(AmbiguousFailures.mayHaveBeenApplied(error)).isTrue();
     }
 
     @ParameterizedTest
     @MethodSource("notSent")
-    void whatWasRefusedOrNeverSentWasNotApplied(Throwable error) {
+    void requestThatWasRejectedOrNeverSentWasNotApplied(Throwable error) {
         assertThat(AmbiguousFailures.mayHaveBeenApplied(error)).isFalse();
     }
 
     @Test
-    void attemptsThatWereAllRefusedAlikeAppliedNothing() {
+    void requestWhoseAttemptsAllFailedInTheSameWayWasNotApplied() {
         Throwable error = refusedAfter(
                 "Request attempt 1 failure: refused by the test", "Request attempt 2 failure: refused by the test");
 
@@ -69,7 +69,7 @@ class AmbiguousFailuresTest {
     }
 
     @Test
-    void oneAttemptThatFailedInAnotherWayLeavesTheOutcomeOpen() {
+    void attemptThatFailedInAnotherWayIsAmbiguous() {
         Throwable error =
                 refusedAfter("Request attempt 1 failure: refused by the test", "Request attempt 2 failure: reset");
 
@@ -78,7 +78,7 @@ class AmbiguousFailuresTest {
 
     @ParameterizedTest
     @CsvSource({"1,false", "2,true", ",false"})
-    void aRequestIsRepeatedIfItTookMoreThanOneAttempt(@Nullable Integer attempts, boolean repeated) {
+    void requestIsRepeatedIfItTookMoreThanOneAttempt(@Nullable Integer attempts, boolean repeated) {
         assertThat(AmbiguousFailures.repeated(
                         SdkClientException.builder().numAttempts(attempts).build()))
                 .isEqualTo(repeated);

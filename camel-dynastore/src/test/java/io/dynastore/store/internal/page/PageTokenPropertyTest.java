@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** A token gives its position back to its own query, and is an error of one kind to anything else. */
+/** A page token returns its position to its own query, and is an InvalidTokenException for any other. */
 class PageTokenPropertyTest {
 
     @Property(tries = 500)
@@ -43,7 +43,7 @@ class PageTokenPropertyTest {
     }
 
     @Property(tries = 500)
-    void damagedTokenIsRefused(
+    void damagedTokenIsRejected(
             @ForAll("keys") Object sort,
             @ForAll @IntRange(max = 10_000) int place,
             @ForAll @IntRange(min = 1, max = 255) int flip) {
@@ -51,79 +51,79 @@ class PageTokenPropertyTest {
         byte[] bytes = Base64.getUrlDecoder().decode(PageToken.write(query, position(query, sort, "r")));
         bytes[place % bytes.length] ^= (byte) flip;
 
-        refused(query, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+        rejected(query, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
     @Property(tries = 200)
-    void anyTextIsATokenOrRefused(@ForAll String text) {
-        refused(query("tickets", "p", "s", "r", "by-rank"), text);
+    void textThatIsNoTokenIsRejected(@ForAll String text) {
+        rejected(query("tickets", "p", "s", "r", "by-rank"), text);
     }
 
     @Property(tries = 200)
-    void anyBytesAreATokenOrRefused(@ForAll byte[] bytes) {
+    void bytesThatAreNoTokenAreRejected(@ForAll byte[] bytes) {
         ListQuery query = query("tickets", "p", "s", "r", "by-rank");
-        refused(query, Base64.getUrlEncoder().encodeToString(bytes));
-        // The digest is no secret: a forged one leads no further.
-        refused(query, forged(query, bytes));
+        rejected(query, Base64.getUrlEncoder().encodeToString(bytes));
+        // The digest is no secret, and forging one does not help.
+        rejected(query, forged(query, bytes));
     }
 
     @Property(tries = 200)
-    void tokenOfAnotherQueryIsRefused(@ForAll("keys") Object one, @ForAll("keys") Object other) {
+    void tokenOfAnotherQueryIsRejected(@ForAll("keys") Object one, @ForAll("keys") Object other) {
         Assume.that(!encode(one).equals(encode(other)));
         ListQuery query = query("tickets", one, "s", "r", "by-rank");
         String token = PageToken.write(query, position(query, "s", "r"));
 
-        refused(query("tickets", other, "s", "r", "by-rank"), token);
-        refused(query("other", one, "s", "r", "by-rank"), token);
-        refused(query("tickets", one, "s", "r", "by-other"), token);
+        rejected(query("tickets", other, "s", "r", "by-rank"), token);
+        rejected(query("other", one, "s", "r", "by-rank"), token);
+        rejected(query("tickets", one, "s", "r", "by-other"), token);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "1E", "NaN", "1E999999999", "100E2147483647", "1E-999999999", "1E126"})
-    void forgedNumberThatDynamoDbCannotHoldIsRefused(String number) {
+    void forgedNumberThatDynamoDbCannotHoldIsRejected(String number) {
         ListQuery query = query("tickets", "p", "s", 1, "by-rank");
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         attribute(body, "name", 'S', "s");
         attribute(body, "rank", 'N', number);
 
-        refused(query, forged(query, body.toByteArray()));
-        refused(query, foreign("{\"id\":\"p\",\"name\":\"s\",\"rank\":\"" + number + "\"}"));
+        rejected(query, forged(query, body.toByteArray()));
+        rejected(query, goLibraryToken("{\"id\":\"p\",\"name\":\"s\",\"rank\":\"" + number + "\"}"));
     }
 
     @Test
-    void forgedPositionOfAnotherTypeOrOfAnUnknownOneIsRefused() {
+    void forgedPositionOfAnotherOrUnknownTypeIsRejected() {
         ListQuery query = query("tickets", "p", "s", "r", "by-rank");
         for (char type : new char[] {'N', 'B', 'X'}) {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
             attribute(body, "name", 'S', "s");
             attribute(body, "rank", type, "1");
-            refused(query, forged(query, body.toByteArray()));
+            rejected(query, forged(query, body.toByteArray()));
         }
     }
 
     @Test
-    void forgedPartitionIsRefused() {
+    void forgedPartitionIsRejected() {
         ListQuery query = query("tickets", "p", "s", "r", "by-rank");
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         attribute(body, "id", 'S', "other");
         attribute(body, "name", 'S', "s");
         attribute(body, "rank", 'S', "r");
 
-        refused(query, forged(query, body.toByteArray()));
+        rejected(query, forged(query, body.toByteArray()));
     }
 
     @Test
-    void incompleteOrOverfullPositionIsRefused() {
+    void positionWithMissingOrAdditionalAttributesIsRejected() {
         ListQuery query = query("tickets", "p", "s", "r", "by-rank");
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         attribute(body, "name", 'S', "s");
-        refused(query, forged(query, body.toByteArray()));
+        rejected(query, forged(query, body.toByteArray()));
 
         attribute(body, "rank", 'S', "r");
         assertThat(PageToken.read(query, forged(query, body.toByteArray()))).isEqualTo(position(query, "s", "r"));
 
         attribute(body, "more", 'S', "x");
-        refused(query, forged(query, body.toByteArray()));
+        rejected(query, forged(query, body.toByteArray()));
     }
 
     @Test
@@ -197,7 +197,7 @@ class PageTokenPropertyTest {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(token.toByteArray());
     }
 
-    private static String foreign(String json) {
+    private static String goLibraryToken(String json) {
         return Base64.getUrlEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -214,7 +214,7 @@ class PageTokenPropertyTest {
         body.writeBytes(bytes);
     }
 
-    private static void refused(ListQuery query, String token) {
+    private static void rejected(ListQuery query, String token) {
         assertThatThrownBy(() -> PageToken.read(query, token))
                 .isInstanceOf(InvalidTokenException.class)
                 .hasMessageContaining(query.schema().table());

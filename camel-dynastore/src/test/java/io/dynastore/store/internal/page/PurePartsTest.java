@@ -28,7 +28,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 
-/** What an item weighs, where a range begins and ends, how long a pause is, what a response consumed. */
+/** Item sizes, sort key ranges, pauses and consumed capacity. */
 class PurePartsTest {
 
     static Stream<Arguments> sizes() {
@@ -50,12 +50,12 @@ class PurePartsTest {
 
     @ParameterizedTest
     @MethodSource("sizes")
-    void attributeWeighsItsNameAndItsValue(AttributeValue value, long size) {
+    void sizeOfAnAttributeIsThatOfItsNameAndItsValue(AttributeValue value, long size) {
         assertThat(ItemSize.of(Map.of("n", value))).isEqualTo(1 + size);
     }
 
     @Test
-    void itemMayWeighFourHundredKilobytesAndNotOneByteMore() {
+    void itemMayHaveFourHundredKilobytesAndNotOneByteMore() {
         ItemSize.check(Map.of("n", AttributeValue.fromS("x".repeat(400 * 1024 - 1))));
 
         assertThatThrownBy(() -> ItemSize.check(Map.of("n", AttributeValue.fromS("x".repeat(400 * 1024)))))
@@ -82,7 +82,7 @@ class PurePartsTest {
                 "-,\uffee,-,😀,true",
                 "-,😀,-,\uffee,false"
             })
-    void textLiesInARangeByItsBytes(
+    void textIsInARangeByItsBytes(
             @Nullable String prefix, @Nullable String from, @Nullable String to, String key, boolean inside) {
         SortKeyRange range = SortKeyRange.of(
                 ListCall.builder()
@@ -99,7 +99,7 @@ class PurePartsTest {
 
     @ParameterizedTest
     @CsvSource({"2,true", "10,true", "9.99,true", "1.99,false", "10.01,false", "-5,false", "1E1,true"})
-    void numberLiesInARangeByItsValue(BigDecimal key, boolean inside) {
+    void numberIsInARangeByItsValue(BigDecimal key, boolean inside) {
         SortKeyRange range = SortKeyRange.of(
                 ListCall.builder().sortKeyFrom(2).sortKeyTo(10).build().options(),
                 new KeyAttribute("k", KeyType.NUMBER),
@@ -109,7 +109,7 @@ class PurePartsTest {
     }
 
     @Test
-    void bytesLieInARangeUnsigned() {
+    void bytesAreInARangeByUnsignedComparison() {
         SortKeyRange range = SortKeyRange.of(
                 ListCall.builder().sortKeyFrom(new byte[] {127}).build().options(),
                 new KeyAttribute("k", KeyType.BINARY),
@@ -149,7 +149,7 @@ class PurePartsTest {
     }
 
     @Test
-    void capacityThatIsNotReportedIsNone() {
+    void capacityThatIsNotReportedIsZero() {
         ConsumedCapacity two = ConsumedCapacity.builder().capacityUnits(2.0).build();
         ConsumedCapacity silent = ConsumedCapacity.builder().build();
 
