@@ -13,7 +13,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Circles of top-level classes that know each other, directly or through others. A nested class counts as its outermost one. */
+/**
+ * Circles of top-level classes that know each other, directly or through others. A nested class counts as its
+ * outermost one.
+ */
 final class ClassCircles {
 
     private final Map<String, Set<String>> known = new TreeMap<>();

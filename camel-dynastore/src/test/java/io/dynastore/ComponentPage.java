@@ -11,7 +11,8 @@ import java.util.stream.StreamSupport;
 final class ComponentPage {
 
     private static final String TABLE =
-            "[width=\"100%%\",cols=\"2,5,^1,2\",options=\"header\"]%n|===%n| Name | Description | Default | Type%n%s|===%n";
+            "[width=\"100%%\",cols=\"2,5,^1,2\",options=\"header\"]%n|===%n| Name | Description | Default |"
+                    + " Type%n%s|===%n";
 
     private final JsonNode catalog;
 

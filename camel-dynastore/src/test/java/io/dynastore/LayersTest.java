@@ -67,7 +67,10 @@ class LayersTest {
     /** The facade stands above the rooms of the store, although it lives in the store's package. */
     private static final DescribedPredicate<JavaClass> FACADE = oneOf(DynaStore.class);
 
-    /** What the rooms of {@code camel.internal} may know of {@code camel}: options, header names and the enums of options. */
+    /**
+     * What the rooms of {@code camel.internal} may know of {@code camel}: options, header names and the enums of
+     * options.
+     */
     private static final DescribedPredicate<JavaClass> OPTIONS = oneOf(
             DynaStoreConfiguration.class,
             DynaStoreConstants.class,

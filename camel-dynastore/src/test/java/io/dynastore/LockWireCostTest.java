@@ -30,7 +30,10 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The requests, bytes and capacity units of each step of a lock, to the byte, beside those of AWS's own client for locks. */
+/**
+ * The requests, bytes and capacity units of each step of a lock, to the byte, beside those of AWS's own client for
+ * locks.
+ */
 class LockWireCostTest {
 
     @RegisterExtension
@@ -174,7 +177,8 @@ class LockWireCostTest {
 
     private static String rendered(Map<String, Cost> ours, Map<String, Cost> theirs) {
         StringBuilder text = new StringBuilder(
-                        "| | requests | bytes sent | received | units | dynamodb-lock-client: requests | sent | received | units |\n")
+                        "| | requests | bytes sent | received | units | dynamodb-lock-client: requests | sent |"
+                                + " received | units |\n")
                 .append("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
         ours.forEach((step, cost) -> text.append("| ")
                 .append(step)

@@ -26,9 +26,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a native image is told to keep: the classes that Camel makes by the names in its descriptors, those descriptors, and what
- * expressions of routes call by name. After a change, {@code mvn test -Dtest=NativeImageHintsTest -Ddynastore.docs.write=true}
- * writes the classes anew.
+ * What a native image is told to keep: the classes that Camel makes by the names in its descriptors, those
+ * descriptors, and what expressions of routes call by name. After a change, {@code mvn test
+ * -Dtest=NativeImageHintsTest -Ddynastore.docs.write=true} writes the classes anew.
  */
 class NativeImageHintsTest {
 
@@ -72,7 +72,9 @@ class NativeImageHintsTest {
                 .allSatisfy(name -> assertThat(patterns).anyMatch(name::matches));
     }
 
-    /** Components, configurers and the like, by their descriptors: {@code class=}, or the {@code javaType} of a bean. */
+    /**
+     * Components, configurers and the like, by their descriptors: {@code class=}, or the {@code javaType} of a bean.
+     */
     private static List<String> camelMakes() throws IOException {
         return files(DESCRIPTORS).stream()
                 .flatMap(NativeImageHintsTest::classesOf)

@@ -29,8 +29,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * The requests, bytes and capacity units of each operation on an item with a payload of 4 KB, to the byte, beside those of
- * dynastorev2, whose requests are those of the recording in {@code interop}.
+ * The requests, bytes and capacity units of each operation on an item with a payload of 4 KB, to the byte, beside
+ * those of dynastorev2, whose requests are those of the recording in {@code interop}.
  */
 class WireCostTest {
 

@@ -75,9 +75,9 @@ public record Write(
                     + ": an expected version is 0 (an item without a version) or more, not " + expectedVersion + ".");
         }
         if (expectedVersion != null && kind == Kind.CREATE) {
-            throw new InvalidInputException(
-                    "Key " + key
-                            + ": a create expects no item, and so no version. Use update or put, or leave the expected version out.");
+            throw new InvalidInputException("Key " + key
+                    + ": a create expects no item, and so no version. Use update or put, or leave the"
+                    + " expected version out.");
         }
         if (!kind.stores() && (value != null || !fields.isEmpty() || expiry != null)) {
             throw new InvalidInputException(

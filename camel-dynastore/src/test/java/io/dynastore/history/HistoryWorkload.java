@@ -24,10 +24,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /**
- * Several clients and a foreign program on a few items, over a network that may be bad, and the checks on what came of it.
+ * Several clients and a foreign program on a few items, over a network that may be bad, and the checks on what came
+ * of it.
  *
- * <p>Items are of four sorts, so that each check has something to hold on to: {@code counter} items are only incremented,
- * {@code plain} ones never deleted, {@code churn} ones deleted at an expected version only, {@code loose} ones at any.
+ * <p>Items are of four sorts, so that each check has something to hold on to: {@code counter} items are only
+ * incremented, {@code plain} ones never deleted, {@code churn} ones deleted at an expected version only, {@code
+ * loose} ones at any.
  */
 final class HistoryWorkload {
 

@@ -112,7 +112,10 @@ final class OutcomeChecks {
         }
     }
 
-    /** The key was unused meanwhile; or the very item that was to be deleted had gone, and the key is used for another one. */
+    /**
+     * The key was unused meanwhile; or the very item that was to be deleted had gone, and the key is used for another
+     * one.
+     */
     private void checkDeleted(ClientOperation delete) {
         if (whileUnderWay(delete, state -> state == null)) {
             return;
@@ -126,8 +129,8 @@ final class OutcomeChecks {
 
     /**
      * A refused write may be in the stream all the same if a copy of it arrived later, when its condition held: after a
-     * delete and a new create, say. Then the reason of the refusal was there before that. A write that was refused because of
-     * its own first attempt has no such reason.
+     * delete and a new create, say. Then the reason of the refusal was there before that. A write that was refused
+     * because of its own first attempt has no such reason.
      */
     private void checkRefused(ClientOperation write, Result.Refused refused) {
         Predicate<@Nullable ItemState> reason = reason(write, refused);
@@ -159,8 +162,8 @@ final class OutcomeChecks {
     }
 
     /**
-     * A removal carries no id of who removed. But what was removed is known, and which deletes expected just that: one that
-     * was not refused must be among them, or among those that expected nothing.
+     * A removal carries no id of who removed. But what was removed is known, and which deletes expected just that:
+     * one that was not refused must be among them, or among those that expected nothing.
      */
     private void checkRemovals() {
         Set<@Nullable ItemState> wanted = expectedByDeletes(operation -> !operation.refused());

@@ -47,9 +47,13 @@ final class Report {
         UNKNOWN,
         /** Of these: no response came at all. */
         UNKNOWN_WITHOUT_ANSWER,
-        /** Of these: the item was removed meanwhile, by the write itself or by others, and took along what could tell. */
+        /**
+         * Of these: the item was removed meanwhile, by the write itself or by others, and took along what could tell.
+         */
         UNKNOWN_OF_ABSENT,
-        /** Of these: a delete of an item that only foreign programs had written, so that nothing names its incarnation. */
+        /**
+         * Of these: a delete of an item that only foreign programs had written, so that nothing names its incarnation.
+         */
         UNKNOWN_OF_UNNAMED,
         /** Of these: so many others left their write ids that the write's own may have been pushed out. */
         UNKNOWN_OF_PUSHED_OUT,

@@ -18,7 +18,10 @@ final class TableHistory {
 
     private TableHistory() {}
 
-    /** All changes so far of a table with a stream, the keys {@code id} and {@code name}, and payloads as in {@link Payloads}. */
+    /**
+     * All changes so far of a table with a stream, the keys {@code id} and {@code name}, and payloads as in {@link
+     * Payloads}.
+     */
     static List<Change> read(DynamoDbExtension dynamo, String table) {
         AttributeValue mark = AttributeValue.fromS(UUID.randomUUID().toString());
         dynamo.rawPut(table, Map.of("id", AttributeValue.fromS(MARK), "name", mark));

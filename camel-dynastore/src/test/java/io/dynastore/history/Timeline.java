@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The incarnation of one item: its states in order, and between which instants each change must have happened.
  *
- * <p>The stream gives the order but no times that would be exact enough. The clients give times: a change happened after
- * the write that made it had begun, and the first change that a write made happened before its success was reported. As
- * the changes happened in the stream's order, each of these bounds holds for all later, or all earlier changes as well.
+ * <p>The stream gives the order but no times that would be exact enough. The clients give times: a change happened
+ * after the write that made it had begun, and the first change that a write made happened before its success was
+ * reported. As the changes happened in the stream's order, each of these bounds holds for all later, or all earlier
+ * changes as well.
  *
  * <p>State 0 is what was there before the first change, state n what the n-th change left.
  */
@@ -88,7 +89,8 @@ final class Timeline {
     }
 
     /**
-     * The ids of the writes that were applied after the item was in this state, as far as they may have been by this instant.
+     * The ids of the writes that were applied after the item was in this state, as far as they may have been by this
+     * instant.
      *
      * @param seen null: of all
      */
@@ -107,8 +109,8 @@ final class Timeline {
     }
 
     /**
-     * Whether a write that was applied before, in another incarnation, was applied again in the incarnation of this change: so that two incarnations
-     * may have one name.
+     * Whether a write that was applied before, in another incarnation, was applied again in the incarnation of this
+     * change: so that two incarnations may have one name.
      */
     boolean inRepeatedIncarnation(int position) {
         for (int i = position; i >= 0; i--) {

@@ -45,9 +45,9 @@ record BufferedResponse(SdkHttpResponse head, SdkBytes body) {
      * Tells whoever asked that the connection broke.
      *
      * <p>By a stream that fails, not by {@link SdkAsyncHttpResponseHandler#onError}: the SDK uses one handler for all
-     * attempts of a call, its onError fails several futures one after the other, and the first of them starts the retry. If
-     * that begins at once, the others hit the next attempt, which then fails although nothing happened to it: a lost response
-     * that no plan asked for.
+     * attempts of a call, its onError fails several futures one after the other, and the first of them starts the
+     * retry. If that begins at once, the others hit the next attempt, which then fails although nothing happened to
+     * it: a lost response that no plan asked for.
      */
     static void breakOff(SdkAsyncHttpResponseHandler handler, Throwable problem) {
         handler.onHeaders(SdkHttpFullResponse.builder().statusCode(0).build());

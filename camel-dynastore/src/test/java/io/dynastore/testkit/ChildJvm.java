@@ -13,10 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A program of the tests in a JVM of its own, on the engine of this one. It is told to finish by the end of its standard input, which
- * comes too if this JVM dies.
+ * A program of the tests in a JVM of its own, on the engine of this one. It is told to finish by the end of its
+ * standard input, which comes too if this JVM dies.
  *
- * <p>{@link System#nanoTime} of two JVMs on one machine can be compared where it is the system's monotonic clock, as on Linux.
+ * <p>{@link System#nanoTime} of two JVMs on one machine can be compared where it is the system's monotonic clock, as
+ * on Linux.
  */
 public final class ChildJvm implements AutoCloseable {
 

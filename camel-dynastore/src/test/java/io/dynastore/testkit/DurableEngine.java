@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** A DynamoDB Local in a process of its own that keeps its data on disk: killed and started again it has what it had. */
+/**
+ * A DynamoDB Local in a process of its own that keeps its data on disk: killed and started again it has what it had.
+ */
 public final class DurableEngine implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

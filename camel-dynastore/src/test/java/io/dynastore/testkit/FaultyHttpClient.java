@@ -51,8 +51,8 @@ public final class FaultyHttpClient implements SdkAsyncHttpClient {
     }
 
     /**
-     * Has something happen after each failed attempt and before the SDK learns of it, so before the next attempt: another
-     * writer comes in between, for certain. May wait; what it throws fails the attempt.
+     * Has something happen after each failed attempt and before the SDK learns of it, so before the next attempt:
+     * another writer comes in between, for certain. May wait; what it throws fails the attempt.
      */
     public void between(Runnable action) {
         betweenEach(request -> action.run());

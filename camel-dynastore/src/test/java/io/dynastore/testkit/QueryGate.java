@@ -17,8 +17,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
- * A client of a real engine whose queries bring small pages, are counted when they are sent, and can be made to wait or fail. Queries
- * are numbered from 1. It has the requests that lists and updates need, and no others. Thread safe; closing it does nothing.
+ * A client of a real engine whose queries bring small pages, are counted when they are sent, and can be made to wait
+ * or fail. Queries are numbered from 1. It has the requests that lists and updates need, and no others. Thread safe;
+ * closing it does nothing.
  */
 public final class QueryGate implements DynamoDbAsyncClient {
 

@@ -35,8 +35,8 @@ public final class TableStream {
     }
 
     /**
-     * All changes from the first one to one that the caller made at the end, in order. A change that the engine told twice
-     * comes once.
+     * All changes from the first one to one that the caller made at the end, in order. A change that the engine told
+     * twice comes once.
      *
      * @param last knows that one; waits for ever if it does not come
      */

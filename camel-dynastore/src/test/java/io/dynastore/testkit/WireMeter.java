@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
- * Counts the requests for single items of any client of the SDK: the bytes of their bodies; or what the service charges for them,
- * which it has to be asked for, so that the bodies are no longer those of the client. Thread safe.
+ * Counts the requests for single items of any client of the SDK: the bytes of their bodies; or what the service
+ * charges for them, which it has to be asked for, so that the bodies are no longer those of the client. Thread safe.
  */
 public final class WireMeter implements ExecutionInterceptor {
 

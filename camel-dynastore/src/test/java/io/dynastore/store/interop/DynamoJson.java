@@ -12,7 +12,9 @@ import java.util.function.Function;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** DynamoDB JSON, as in {@code {"S": "text"}}, as attribute values. Sets are sorted, since their order means nothing. */
+/**
+ * DynamoDB JSON, as in {@code {"S": "text"}}, as attribute values. Sets are sorted, since their order means nothing.
+ */
 final class DynamoJson {
 
     private DynamoJson() {}

@@ -73,7 +73,8 @@ final class GoldenDifferences {
                     "create-field-with-bracket",
                     "create-field-payload-dot"),
             of(
-                    "an index key of the wrong type is refused by the service, which the recording's engine does for a put only",
+                    "an index key of the wrong type is refused by the service, which the recording's engine"
+                            + " does for a put only",
                     replayed -> replayed.refused(DynamoDbException.class)
                             .hasMessageContaining("Type mismatch for Index Key"),
                     "create-field-key-type-mismatch"),
@@ -102,18 +103,21 @@ final class GoldenDifferences {
                     replayed -> replayed.refused(InvalidInputException.class).hasMessageContaining("not -1"),
                     "list-limit-negative"),
             of(
-                    "a consistent read of a list is asked for, and refused by the service for a global index, not ignored",
+                    "a consistent read of a list is asked for, and refused by the service for a global index,"
+                            + " not ignored",
                     replayed -> replayed.refused(DynamoDbException.class).hasMessageContaining("onsistent read"),
                     "list-gsi-consistent-read-ignored"),
             of(
-                    "the Go library's token of a table with a number key continues the list here; its own list refuses it",
+                    "the Go library's token of a table with a number key continues the list here; its own list"
+                            + " refuses it",
                     replayed -> {
                         assertThat(Replayed.values(replayed.outcome(Outcome.Page.class)))
                                 .containsExactly(JavaValues.read(AttributeValue.fromB(SdkBytes.fromUtf8String("v2"))));
                     },
                     "int-str-list-limit-1-page-2"),
             of(
-                    "a list through an index without the payload says so, or fetches the items, instead of returning nothing",
+                    "a list through an index without the payload says so, or fetches the items, instead of"
+                            + " returning nothing",
                     replayed -> {
                         replayed.refused(DynaStoreException.class)
                                 .hasMessageContainingAll("idx_keys", "does not project", "fetch=true");

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What the Go library dynastorev2 did on the wire, done once more by this store: each step leaves the same item and gives
- * the same response, or is a {@link GoldenDifference}. The steps run in order and build on each other's
+ * What the Go library dynastorev2 did on the wire, done once more by this store: each step leaves the same item and
+ * gives the same response, or is a {@link GoldenDifference}. The steps run in order and build on each other's
  * items; where ours differs, the recorded one is put in its place.
  */
 class GoldenReplayTest {

@@ -27,8 +27,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /**
  * The two tables of the recording, and our stores on them.
  *
- * <p>Unlike the recorded table, {@code golden} has no time to live switched on: the engine would remove the expired item by
- * the real time while the steps about it run.
+ * <p>Unlike the recorded table, {@code golden} has no time to live switched on: the engine would remove the expired
+ * item by the real time while the steps about it run.
  */
 final class GoldenTables {
 
@@ -94,8 +94,9 @@ final class GoldenTables {
     }
 
     /**
-     * Brings the step's item into the state that the recording has after it. The Go library writes by update expressions, of
-     * which the engine keeps numbers as they are sent and takes index keys of a wrong type; from a put it does neither.
+     * Brings the step's item into the state that the recording has after it. The Go library writes by update
+     * expressions, of which the engine keeps numbers as they are sent and takes index keys of a wrong type; from a
+     * put it does neither.
      */
     void restore(GoldenStep step) {
         dynamo.client()

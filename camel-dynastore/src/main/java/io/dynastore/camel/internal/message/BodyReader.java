@@ -108,9 +108,9 @@ final class BodyReader {
         try (InputStream stream = converted(exchange, source, InputStream.class)) {
             byte[] bytes = stream.readNBytes(longest + 1);
             if (bytes.length > longest) {
-                throw new InvalidInputException(
-                        "The body has more than " + longest
-                                + " bytes, and DynamoDB takes items of 400 KB: store it elsewhere and a reference here, or split it.");
+                throw new InvalidInputException("The body has more than " + longest
+                        + " bytes, and DynamoDB takes items of 400 KB: store it elsewhere and a"
+                        + " reference here, or split it.");
             }
             return bytes;
         } catch (IOException e) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.message;
 
+import static java.util.stream.Collectors.joining;
+
 import io.dynastore.store.InvalidInputException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads durations of headers and texts. A bare number is rejected: 20 may mean seconds, and Camel would take
@@ -19,8 +22,13 @@ final class DurationParser {
     private static final List<ChronoUnit> UNITS =
             List.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS, ChronoUnit.MILLIS);
 
+    /** In this order, each at most once. Nothing in it is tried a second time, however long the text. */
     private static final Pattern WITH_UNITS = Pattern.compile(
-            "(?:(\\d{1,15})\\s*d)?\\s*(?:(\\d{1,15})\\s*h)?\\s*(?:(\\d{1,15})\\s*m)?\\s*(?:(\\d{1,15})\\s*s)?\\s*(?:(\\d{1,15})\\s*ms)?");
+            Stream.of("d", "h", "m(?!s)", "s", "ms").map(DurationParser::amount).collect(joining()));
+
+    private static String amount(String unit) {
+        return "(?:(\\d{1,15}+)\\s*+" + unit + "\\s*+)?+";
+    }
 
     private DurationParser() {}
 

@@ -104,7 +104,8 @@ public final class KeyReader {
         if (!(given instanceof Collection<?> values)) {
             throw new InvalidInputException(
                     "Operation batchGet reads its keys from the header " + DynaStoreConstants.KEYS
-                            + ": set it to a collection of io.dynastore.store.Key, or of sort keys within the partition.");
+                            + ": set it to a collection of io.dynastore.store.Key, or of sort keys within the"
+                            + " partition.");
         }
         List<Key> keys = new ArrayList<>(values.size());
         for (Object value : values) {

@@ -91,10 +91,10 @@ final class TransactionReader {
             array.forEach(elements::add);
             return elements;
         }
-        throw new InvalidInputException(
-                "Operation transact reads its writes from the body, and the body is "
-                        + (body == null ? "null" : "a " + body.getClass().getName())
-                        + ": send a list of io.dynastore.store.Write or of Maps, or with payloadFormat=json a JSON array of objects.");
+        throw new InvalidInputException("Operation transact reads its writes from the body, and the body is "
+                + (body == null ? "null" : "a " + body.getClass().getName())
+                + ": send a list of io.dynastore.store.Write or of Maps, or with payloadFormat=json a"
+                + " JSON array of objects.");
     }
 
     private Write write(Exchange exchange, @Nullable Object given, PayloadFormat format) {

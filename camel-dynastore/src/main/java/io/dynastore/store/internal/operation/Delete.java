@@ -29,8 +29,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *
  * <ol>
  *   <li>The item must be live, and at the expected version if there is one; the service checks it with the delete.
- *   <li>If a request was sent again and finds no item, the delete is done: what was to be deleted is gone. The same holds
- *       if it finds another item, one in another incarnation than the item that was to be deleted.
+ *   <li>If a request was sent again and finds no item, the delete is done: what was to be deleted is gone. The same
+ *       holds if it finds another item, one in another incarnation than the item that was to be deleted.
  *   <li>If it finds the same item at another version, it was not applied: the item would not be there otherwise. If it
  *       is unknown whether it is the same item, the outcome is unknown. {@link WriteHistory} has the reasons, 6 to 9.
  *   <li>If the item need not exist, an absent or expired one is a success. A live one at another version still is an

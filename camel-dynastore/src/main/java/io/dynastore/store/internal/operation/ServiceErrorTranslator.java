@@ -39,14 +39,15 @@ public final class ServiceErrorTranslator {
         if (message != null && message.contains(TOO_LARGE)) {
             return new InvalidInputException(
                     place
-                            + ": the item is larger than the 400 KB that DynamoDB takes. Store the payload elsewhere and a"
-                            + " reference here, or split it.",
+                            + ": the item is larger than the 400 KB that DynamoDB takes. Store the payload"
+                            + " elsewhere and a reference here, or split it.",
                     cause);
         }
         return message != null && message.contains(NOT_A_NUMBER)
                 ? new DynaStoreException(
                         place + ": the attribute '" + schema.version()
-                                + "' is not a number. Correct the item, or give the version another name by versionName.",
+                                + "' is not a number. Correct the item, or give the version another name by"
+                                + " versionName.",
                         cause)
                 : null;
     }
