@@ -49,6 +49,24 @@ class DecisionsTest {
     }
 
     @Test
+    void everyClassOfARecordNamesIt() {
+        assertThat(records()).allSatisfy(record -> {
+            int number = Integer.parseInt(record.getFileName().toString().substring(0, 4));
+            assertThat(CLASS.matcher(line(record)).results().map((MatchResult name) -> name.group(1)))
+                    .allSatisfy(name ->
+                            assertThat(source(name)).containsPattern("Decisions? [0-9 and]*\\b" + number + "\\b"));
+        });
+    }
+
+    private static String source(String type) {
+        return DocumentPages.named(".java").stream()
+                .filter(file -> file.getFileName().toString().equals(type + ".java"))
+                .findFirst()
+                .map(DocumentPages::text)
+                .orElseThrow();
+    }
+
+    @Test
     void everyRecordIsInTheTableWithItsTitleAndStatus() {
         String table = DocumentPages.text(FOLDER.resolve("README.md"));
         assertThat(records()).allSatisfy(record -> assertThat(table).contains(row(record)));

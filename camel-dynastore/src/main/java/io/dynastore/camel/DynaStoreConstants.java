@@ -9,6 +9,8 @@ import org.apache.camel.spi.Metadata;
  * <p>An "In" header overrides the option of the same name. The headers for operation and keys do not: they take
  * effect only if the URI leaves their option open. An operation removes the "Out" headers that it does not set, so
  * that none is stale.
+ *
+ * <p>Decision 1 in docs/decisions has the reasons.
  */
 public interface DynaStoreConstants {
 

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A failed item is reported to the consumer's exception handler. If that handler is bridged to the error handler of
  * the route, the item is logged instead, because that error handler has processed its exchange already.
+ *
+ * <p>Decision 13 in docs/decisions has the reasons.
  */
 @ManagedResource(description = "Managed DynaStore consumer")
 public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link RenewalState} decides what is due. One wake-up is set at any time, for the next event. A wake-up changes
  * the lease and hands a renewal to the sender; it never waits. Thread safe.
+ *
+ * <p>Decision 12 in docs/decisions has the reasons.
  */
 final class LeaseKeeper {
 

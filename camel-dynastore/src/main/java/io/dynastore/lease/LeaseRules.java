@@ -52,6 +52,8 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Unknown outcome.</b> An acquire without response counts as not acquired, and is released by its id. A
  *       renewal without response is sent again until the deadline, and never after it.
  * </ol>
+ *
+ * <p>Decision 12 in docs/decisions has the reasons.
  */
 final class LeaseRules {
 

@@ -32,6 +32,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * Sends the requests of locks, and reads the service's time from the responses. Thread safe, never waits.
  *
  * <p>Each request has a time limit of its own. So a connection that hangs costs a part of a lease and not all of it.
+ *
+ * <p>Decision 12 in docs/decisions has the reasons.
  */
 final class LockClient {
 

@@ -27,6 +27,8 @@ import java.util.regex.Pattern;
  *   _dsfence     1772366400251       the version after the acquire   -         -
  *   _dsreleased  "91aa..."           -                               -         the holder that released it last
  * </pre>
+ *
+ * <p>Decision 12 in docs/decisions has the reasons.
  */
 final class LockExpressions {
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and pure. Time is an argument, so that a test can turn it. {@link LeaseKeeper} owns the timer and the
  * sending.
  *
+ * <p>Decision 12 in docs/decisions has the reasons.
+ *
  * @param request how the lock is held
  * @param due when the next renewal is due, by the ticker
  * @param inFlight whether a renewal is being sent, or waits for its response

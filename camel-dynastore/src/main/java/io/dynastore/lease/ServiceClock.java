@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>If the host's clock agrees with a date within its whole seconds, the clock is not corrected. If it is off, others
  * would take the host's leases for expired, or the host would take theirs too early.
+ *
+ * <p>Decision 12 in docs/decisions has the reasons.
  */
 final class ServiceClock {
 

@@ -13,6 +13,8 @@ import software.amazon.awssdk.core.SdkBytes;
  * version and incarnation, expiry, value and fields. If the call is another write, it ignores the token.
  *
  * <p>Immutable and thread safe. Valid in this process only. Its text contains nothing of the value.
+ *
+ * <p>Decision 9 in docs/decisions has the reasons.
  */
 public final class IdempotencyToken {
 

@@ -12,6 +12,8 @@ import software.amazon.awssdk.core.SdkBytes;
  * same outcome. The call then applies only to that item, not to one that was created later under the same key and has
  * reached the same version.
  *
+ * <p>Decision 9 in docs/decisions has the reasons.
+ *
  * @param name for the store's operations; null if only programs that don't name incarnations have written the item
  */
 public record Incarnation(@Nullable SdkBytes name) {

@@ -21,6 +21,8 @@ import java.util.Iterator;
  * </ul>
  *
  * <p>Only one thread at a time may iterate.
+ *
+ * <p>Decision 10 in docs/decisions has the reasons.
  */
 public interface ItemStream extends Iterator<Item>, Closeable {
 

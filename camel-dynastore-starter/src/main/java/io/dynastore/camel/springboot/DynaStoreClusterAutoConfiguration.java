@@ -12,6 +12,8 @@ import org.springframework.context.annotation.Bean;
 /**
  * Makes a cluster service from the properties {@code camel.cluster.dynastore.*}, if {@code enabled} is true among
  * them.
+ *
+ * <p>Decision 16 in docs/decisions has the reasons.
  */
 @AutoConfiguration(before = {ClusteredRouteControllerAutoConfiguration.class, CamelAutoConfiguration.class})
 @ConditionalOnProperty(prefix = DynaStoreClusterAutoConfiguration.PREFIX, name = "enabled")

@@ -20,6 +20,8 @@ import org.springframework.core.env.Environment;
  * <p>They are read when the application starts, even if no route uses the component. An unknown one stops the start.
  * As in all of Camel's starters, {@code enabled=false} and {@code customizer.enabled=false} leave the component
  * unchanged.
+ *
+ * <p>Decision 16 in docs/decisions has the reasons.
  */
 @AutoConfiguration(after = CamelAutoConfiguration.class)
 @Conditional(ConditionalOnCamelContextAndAutoConfigurationBeans.class)

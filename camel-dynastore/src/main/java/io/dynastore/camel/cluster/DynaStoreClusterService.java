@@ -44,6 +44,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  *
  * <p>Configure it before the start. Client, region and attribute names are those of the component, unless a client is
  * set.
+ *
+ * <p>Decision 14 in docs/decisions has the reasons.
  */
 @Metadata(
         label = "bean",

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *       behind it, not the truth of {@link CamelClusterMember#isLeader}.
  *   <li>The other members are read every third of a lease. What is known of them may be that old.
  * </ol>
+ *
+ * <p>Decision 14 in docs/decisions has the reasons.
  */
 public final class DynaStoreClusterView extends AbstractCamelClusterView {
 

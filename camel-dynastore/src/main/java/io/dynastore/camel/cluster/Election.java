@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
  * leaves.
  *
  * <p>Changes run on the event loop. Any thread may call {@link #leads}.
+ *
+ * <p>Decision 14 in docs/decisions has the reasons.
  */
 final class Election {
 

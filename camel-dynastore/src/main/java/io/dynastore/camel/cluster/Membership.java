@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
  * The members of the cluster: shows this member to the others by a lock of its own, and reads the locks of the others.
  *
  * <p>Changes run on the event loop. Any thread may call {@link #others} and {@link #leader}.
+ *
+ * <p>Decision 14 in docs/decisions has the reasons.
  */
 final class Membership {
 

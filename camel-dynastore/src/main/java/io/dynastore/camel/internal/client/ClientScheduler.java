@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Its first entry is never a time-out, but a pulse of its own. The executor wakes up a thread whenever a new entry
  * becomes the first. Without the pulse each request would do so while few are in flight.
+ *
+ * <p>Decision 15 in docs/decisions has the reasons.
  */
 final class ClientScheduler {
 

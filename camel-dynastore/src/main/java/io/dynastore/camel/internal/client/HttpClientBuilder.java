@@ -16,6 +16,8 @@ import software.amazon.awssdk.utils.AttributeMap;
 /**
  * Builds the HTTP client of an SDK client. The SDK closes an HTTP client that it got from a builder together with its
  * client.
+ *
+ * <p>Decision 15 in docs/decisions has the reasons.
  */
 record HttpClientBuilder(DynaStoreConfiguration options) implements SdkAsyncHttpClient.Builder<HttpClientBuilder> {
 

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *       crashed, the route was forced to stop, or DynamoDB was unreachable.
  *   <li>The next page is requested when the current one begins. So a partition has at most two pages in memory.
  * </ol>
+ *
+ * <p>Decision 13 in docs/decisions has the reasons.
  */
 final class PartitionTask extends AsyncLoop {
 

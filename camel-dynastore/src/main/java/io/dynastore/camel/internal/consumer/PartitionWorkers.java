@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The workers end when the cycle is complete, the quota is used up, or the poll may not read any more.
  *   <li>If a partition can't be read, the others continue. Its error is that of the poll, after all workers have ended.
  * </ol>
+ *
+ * <p>Decision 13 in docs/decisions has the reasons.
  */
 final class PartitionWorkers {
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * value is the token that a list continues with.
  *
  * <p>Thread safe. Each partition has one reader at a time.
+ *
+ * <p>Decision 13 in docs/decisions has the reasons.
  */
 public interface PositionStore {
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * The completion of an item's exchange. It completes with the exchange's unit of work, also if that was handed over,
  * as to seda.
  *
+ * <p>Decision 13 in docs/decisions has the reasons.
+ *
  * @param ended completes with null if the exchange succeeded, else with its error
  */
 public record ExchangeCompletion(CompletableFuture<@Nullable Throwable> ended) implements Synchronization {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It also ends as soon as the exchange has failed. Camel's split with stopOnException reads its iterator to the
  * end before it gives up, and notifies the completions only afterwards. Iterate on one thread at a time; any thread
  * may close.
+ *
+ * <p>Decision 10 in docs/decisions has the reasons.
  */
 public final class ExchangeItemStream extends SynchronizationAdapter implements ItemStream {
 

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * starts with these versions. What a copy sees later, only that copy knows.
  *
  * <p>Only the last list is kept: a route that reads a million items must not keep them all.
+ *
+ * <p>Decision 6 in docs/decisions has the reasons.
  */
 public final class SeenVersions {
 

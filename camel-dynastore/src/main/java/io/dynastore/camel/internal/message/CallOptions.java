@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Options that only the URI or only a header gives, and those that need the key or the body to be understood, are
  * read by {@link CallReader} and {@link KeyReader}.
+ *
+ * <p>Decision 1 in docs/decisions has the reasons.
  */
 public final class CallOptions {
 

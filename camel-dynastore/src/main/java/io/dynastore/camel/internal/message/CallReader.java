@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the call of an exchange: what the URI names is fixed, headers fill what it leaves open, every other header
  * overrides the URI. Thread safe; what the URI says is read and checked once, when the endpoint starts.
+ *
+ * <p>Decision 15 in docs/decisions has the reasons.
  */
 public final class CallReader {
 

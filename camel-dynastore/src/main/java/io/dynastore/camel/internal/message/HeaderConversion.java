@@ -6,7 +6,11 @@ import java.math.BigDecimal;
 import org.apache.camel.CamelContext;
 import org.apache.camel.TypeConversionException;
 
-/** Reads a header's value as a type, by Camel's converters. */
+/**
+ * Reads a header's value as a type, by Camel's converters.
+ *
+ * <p>Decision 15 in docs/decisions has the reasons.
+ */
 public final class HeaderConversion {
 
     private HeaderConversion() {}

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One option that is taken from the URI or, in its place, from a header.
  *
+ * <p>Decision 1 in docs/decisions has the reasons.
+ *
  * @param <B> what the value goes into
  * @param <T> the value
  * @param header the header's name

@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Tasks begin in the order of their submission, except those submitted at the same time. If all tasks block for
  * ever, every two samples let as many more begin as there are. A task that fails is logged and affects no other.
+ *
+ * <p>Decision 5 in docs/decisions has the reasons.
  */
 final class ElasticExecutor implements Executor {
 

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The threads are a cached pool of Camel's. If routes don't block, it uses {@linkplain ElasticExecutor few of
  * them}. If Camel makes virtual threads, each task gets its own: a waiting virtual thread costs next to nothing.
+ *
+ * <p>Decision 5 in docs/decisions has the reasons.
  */
 public final class RouteExecutor implements Executor {
 

@@ -13,6 +13,8 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
  *
  * <p>The error of the last attempt says nothing about the attempts before it, but the SDK keeps their messages. A
  * request was certainly not applied only if each attempt failed in a way that excludes it.
+ *
+ * <p>Decision 9 in docs/decisions has the reasons.
  */
 public final class AmbiguousFailures {
 

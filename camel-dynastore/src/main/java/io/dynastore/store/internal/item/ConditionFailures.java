@@ -24,6 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
  * without one means that there is no item. Some other engines never return it. So a response without an item means
  * "absent" only if the client uses the service itself, or has received such an item before. Otherwise one consistent
  * read decides.
+ *
+ * <p>Decision 7 in docs/decisions has the reasons.
  */
 public final class ConditionFailures {
 

@@ -26,7 +26,11 @@ import java.util.Map;
 import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The condition of a write on a live item. Each one also excludes lock items. */
+/**
+ * The condition of a write on a live item. Each one also excludes lock items.
+ *
+ * <p>Decision 2 in docs/decisions has the reasons.
+ */
 public enum ConditionTemplate {
     /** A live item, or none. */
     LIVE_OR_ABSENT(LIVE),

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code NOT #expires < :now} means that an item is live. A comparison with an attribute that is missing or not a
  * number is false. So an item without expiry is live, and so is an absent one. If the item must exist, the condition
  * adds {@link #EXISTS}, or expects a version, which only an existing item has.
+ *
+ * <p>Decisions 2 and 3 in docs/decisions have the reasons.
  */
 public final class Expressions {
 

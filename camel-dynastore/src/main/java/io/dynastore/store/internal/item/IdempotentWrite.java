@@ -32,6 +32,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * </ol>
  *
  * <p>Used by one stage of a future at a time.
+ *
+ * <p>Decision 9 in docs/decisions has the reasons.
  */
 public final class IdempotentWrite {
 

@@ -14,6 +14,8 @@ import software.amazon.awssdk.crt.http.HttpException;
 /**
  * Network errors of the SDK's HTTP clients. Netty reports Java's exceptions, the AWS CRT reports error codes of its
  * own.
+ *
+ * <p>Decision 15 in docs/decisions has the reasons.
  */
 public final class NetworkErrors {
 

@@ -11,6 +11,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 /**
  * What each operation on a table needs.
  *
+ * <p>Decision 7 in docs/decisions has the reasons.
+ *
  * @param client sends the requests; the caller closes it
  * @param schema the table's layout
  * @param codec encodes and decodes payloads and fields

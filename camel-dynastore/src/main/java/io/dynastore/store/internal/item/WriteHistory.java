@@ -66,6 +66,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *       which shows only as long as its version is lower.
  *   <li>Another program puts a whole item, and so removes write ids and name.
  * </ul>
+ *
+ * <p>Decision 9 in docs/decisions has the reasons.
  */
 public final class WriteHistory {
 

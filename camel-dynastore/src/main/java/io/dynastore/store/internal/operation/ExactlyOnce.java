@@ -34,6 +34,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
  * <p>A transaction has a token, under which the service applies it once, however often the SDK sends it. It fails as
  * the plain write would. The service does not return what it has produced. If the version does not follow from the
  * request, one consistent read looks for the write id in the item.
+ *
+ * <p>Decision 11 in docs/decisions has the reasons.
  */
 final class ExactlyOnce {
 

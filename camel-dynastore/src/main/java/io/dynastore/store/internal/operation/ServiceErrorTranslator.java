@@ -18,6 +18,8 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
  * Translates errors that only the service can know: its count of an item's size, what an index projects, that a stored
  * version is no number, that it rejects a position. The service has no error codes of their own for these, so that they
  * are recognised by their text. If that changes, users see the service's own exception.
+ *
+ * <p>Decision 3 in docs/decisions has the reasons.
  */
 public final class ServiceErrorTranslator {
 

@@ -24,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
  *   <li>Nothing is sent if the call has no writes, too many, two of one key, or more than 4 MB in all.
  *   <li>One request, unless an expired item or another transaction is in the way: see {@link TransactionRunner}.
  * </ol>
+ *
+ * <p>Decision 11 in docs/decisions has the reasons.
  */
 final class Transact implements StoreOperation<TransactCall, Outcome.Transacted> {
 

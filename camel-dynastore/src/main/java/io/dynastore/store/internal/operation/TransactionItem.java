@@ -28,6 +28,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * One write of a transaction as it is to be sent next, and what a conflicting item means to it.
  *
+ * <p>Decision 11 in docs/decisions has the reasons.
+ *
  * @param kind what is done
  * @param call the call that would do the same alone; for a check, the delete under the same condition
  * @param key the item

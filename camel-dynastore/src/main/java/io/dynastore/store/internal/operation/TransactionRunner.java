@@ -50,6 +50,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
  *   <li>A transaction that is repeated as a whole, after an unknown outcome, recognises itself by that write id. If no
  *       conflicting item holds it, one item that proves that its write was not applied proves it for all.
  * </ol>
+ *
+ * <p>Decision 11 in docs/decisions has the reasons.
  */
 final class TransactionRunner {
 

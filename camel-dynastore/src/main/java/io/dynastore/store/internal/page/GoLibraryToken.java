@@ -20,6 +20,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * A page token of the Go library dynastorev2: a JSON object of attribute names and values. Each value is a string,
  * whatever the key's type. Its partition must be the partition of the query.
+ *
+ * <p>Decision 4 in docs/decisions has the reasons.
  */
 final class GoLibraryToken {
 

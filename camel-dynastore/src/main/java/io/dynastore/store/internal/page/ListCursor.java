@@ -37,6 +37,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
  * </ol>
  *
  * <p>Used by one stage of a future at a time. Only {@link #stop} is thread safe.
+ *
+ * <p>Decision 10 in docs/decisions has the reasons.
  */
 public final class ListCursor {
 

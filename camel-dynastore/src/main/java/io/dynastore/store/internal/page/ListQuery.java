@@ -22,6 +22,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * What a list reads: a range of one partition of a table or an index, or a segment of the whole table or index.
  *
+ * <p>Decision 3 in docs/decisions has the reasons.
+ *
  * @param schema the table
  * @param index the index; null: the list reads the table
  * @param partition the encoded partition key of the table or the index; null if the list reads a segment

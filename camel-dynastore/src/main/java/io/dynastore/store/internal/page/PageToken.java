@@ -38,6 +38,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * <p>A token has at most 4 KB, with one exception: it comes from a global index whose keys and the table's have more
  * than 3,000 bytes together.
+ *
+ * <p>Decision 4 in docs/decisions has the reasons.
  */
 public final class PageToken {
 

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>While no request is in flight, the cursor is used under the monitor; otherwise, by the stages of that
  *       request.
  * </ol>
+ *
+ * <p>Decision 10 in docs/decisions has the reasons.
  */
 public final class PagedItemStream implements ItemStream {
 

@@ -10,7 +10,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** A digest of a query and a position in it. Each part is preceded by its length, so that parts can't be confused. */
+/**
+ * A digest of a query and a position in it. Each part is preceded by its length, so that parts can't be confused.
+ *
+ * <p>Decision 4 in docs/decisions has the reasons.
+ */
 final class QueryDigest {
 
     private final MessageDigest digest;
