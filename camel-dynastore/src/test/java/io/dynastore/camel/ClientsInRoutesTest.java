@@ -148,11 +148,9 @@ class ClientsInRoutesTest extends RouteContract {
                 + "&uriEndpointOverride=http://localhost:" + closed
                 + "&connectionTimeout=300&apiCallAttemptTimeout=500&apiCallTimeout=1500");
         String route = route((builder, from) -> from.to(uri));
-        long begin = System.nanoTime();
 
         Exchange exchange = send(route, null, Map.of());
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(6));
         assertThat(exchange.getException()).isInstanceOf(SdkClientException.class);
     }
 
@@ -163,12 +161,12 @@ class ClientsInRoutesTest extends RouteContract {
                     + "&uriEndpointOverride=http://localhost:" + silent.getLocalPort()
                     + "&apiCallAttemptTimeout=10000&apiCallTimeout=700");
             String route = route((builder, from) -> from.to(uri));
-            long begin = System.nanoTime();
 
             Exchange exchange = send(route, null, Map.of());
 
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
-            assertThat(exchange.getException()).isInstanceOf(ApiCallTimeoutException.class);
+            assertThat(exchange.getException())
+                    .isInstanceOf(ApiCallTimeoutException.class)
+                    .hasMessageContaining("700 millis");
         }
     }
 

@@ -76,7 +76,7 @@ class AsynchronousRoutesTest extends RouteContract {
         assertThat(exchanges).noneMatch(CompletableFuture::isDone);
         http.release();
         for (CompletableFuture<Exchange> exchange : exchanges) {
-            assertThat(done(exchange.get(20, TimeUnit.SECONDS)).getBody()).isEqualTo("value");
+            assertThat(done(exchange.get(1, TimeUnit.MINUTES)).getBody()).isEqualTo("value");
         }
     }
 
@@ -92,7 +92,7 @@ class AsynchronousRoutesTest extends RouteContract {
                 .process(exchange -> threads.add(Thread.currentThread().getName()))
                 .to(store("operation=create&partitionKey=customer&sortKey=1")));
 
-        Exchange exchange = start(route).get(20, TimeUnit.SECONDS);
+        Exchange exchange = start(route).get(1, TimeUnit.MINUTES);
 
         assertThat(exchange.getException()).isInstanceOf(io.dynastore.store.KeyExistsException.class);
         assertThat(threads).hasSize(3).allMatch(name -> name.contains("DynaStore"));
@@ -107,7 +107,7 @@ class AsynchronousRoutesTest extends RouteContract {
                                 exchange -> threads.add(Thread.currentThread().getName())))
                 .to(store(GET)));
 
-        start(route).get(20, TimeUnit.SECONDS);
+        start(route).get(1, TimeUnit.MINUTES);
 
         assertThat(threads).hasSize(1).allMatch(name -> name.contains("DynaStore"));
     }
@@ -117,7 +117,7 @@ class AsynchronousRoutesTest extends RouteContract {
         given("customer", "1", "value");
         CompletableFuture<String> gate = new CompletableFuture<>();
         String blocked =
-                route((builder, from) -> from.to(store(GET)).process(exchange -> gate.get(20, TimeUnit.SECONDS)));
+                route((builder, from) -> from.to(store(GET)).process(exchange -> gate.get(3, TimeUnit.MINUTES)));
         String free = route((builder, from) -> from.to(store(GET)));
 
         List<CompletableFuture<Exchange>> blocking = new ArrayList<>();
@@ -125,11 +125,11 @@ class AsynchronousRoutesTest extends RouteContract {
             blocking.add(start(blocked));
         }
 
-        assertThat(done(start(free).get(10, TimeUnit.SECONDS)).getBody()).isEqualTo("value");
+        assertThat(done(start(free).get(1, TimeUnit.MINUTES)).getBody()).isEqualTo("value");
         assertThat(blocking).noneMatch(CompletableFuture::isDone);
         gate.complete("go");
         for (CompletableFuture<Exchange> exchange : blocking) {
-            done(exchange.get(20, TimeUnit.SECONDS));
+            done(exchange.get(1, TimeUnit.MINUTES));
         }
     }
 
@@ -145,7 +145,7 @@ class AsynchronousRoutesTest extends RouteContract {
         await().atMost(Duration.ofSeconds(10)).until(() -> context.getStatus().isStopping());
         http.release();
 
-        stopped.get(20, TimeUnit.SECONDS);
+        stopped.get(1, TimeUnit.MINUTES);
         assertThat(done(exchange.get(1, TimeUnit.SECONDS)).getBody()).isEqualTo("value");
     }
 
@@ -157,11 +157,11 @@ class AsynchronousRoutesTest extends RouteContract {
         CompletableFuture<Exchange> exchange = start(route);
         context.getShutdownStrategy().setTimeout(1);
 
-        CompletableFuture.runAsync(context::stop).get(20, TimeUnit.SECONDS);
+        CompletableFuture.runAsync(context::stop).get(1, TimeUnit.MINUTES);
         assertThat(exchange).isNotDone();
         http.release();
 
-        assertThat(exchange.get(20, TimeUnit.SECONDS).getExchangeId()).isNotNull();
+        assertThat(exchange.get(1, TimeUnit.MINUTES).getExchangeId()).isNotNull();
     }
 
     /** An HTTP client over Netty that sends nothing between {@link #hold} and {@link #release}. */
