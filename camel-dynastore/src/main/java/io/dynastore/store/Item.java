@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store;
 
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,7 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An item as it was read. Immutable, except for what its payload and fields refer to.
+ * An item as it was read. Immutable, except for what its payload and fields refer to. Jackson writes it without any
+ * module, and the expiry as ISO-8601 text.
  *
  * @param key the key in the table, even if the item was read through an index
  * @param payload the payload in Java types, by the payload format; null if it is NULL or missing
@@ -20,7 +23,10 @@ public record Item(
         Key key,
         @Nullable Object payload,
         long version,
-        @Nullable Instant expires,
+
+        @JsonSerialize(using = ToStringSerializer.class) @Nullable
+        Instant expires,
+
         Map<String, @Nullable Object> fields) {
 
     public Item {

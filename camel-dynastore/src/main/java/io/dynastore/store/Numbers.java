@@ -3,6 +3,7 @@ package io.dynastore.store;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,6 +17,7 @@ public final class Numbers {
 
     private static final int DIGITS = 38;
     private static final int PLAIN_DIGITS = 18;
+    private static final int FEW_DIGITS = 1000;
     private static final int HIGHEST_EXPONENT = 125;
     private static final int LOWEST_EXPONENT = -130;
     private static final BigInteger LOWEST_LONG = BigInteger.valueOf(Long.MIN_VALUE);
@@ -72,16 +74,27 @@ public final class Numbers {
         return true;
     }
 
-    private static BigDecimal exact(Number number) {
+    /**
+     * The exact value of a number.
+     *
+     * @throws InvalidInputException if it is not finite
+     */
+    public static BigDecimal exact(Number number) {
         if (number instanceof BigDecimal decimal) {
             return decimal;
         }
         if (number instanceof BigInteger integer) {
             return new BigDecimal(integer);
         }
+        String text = String.valueOf(number);
+        if (text.length() > FEW_DIGITS) {
+            throw new InvalidInputException(
+                    "A number of type " + number.getClass().getName() + " has a text of " + text.length()
+                            + " characters: give a BigDecimal, or store it as text.");
+        }
         try {
             // The text of a double or float is the shortest that identifies it: 0.1f is stored as 0.1.
-            return new BigDecimal(number.toString());
+            return new BigDecimal(text);
         } catch (NumberFormatException e) {
             throw new InvalidInputException(
                     "A number of type " + number.getClass().getName() + " is not finite: DynamoDB can't hold it.");
@@ -98,12 +111,29 @@ public final class Numbers {
             throw new InvalidInputException("A number has the magnitude 1E" + exponent + ", DynamoDB holds 1E"
                     + LOWEST_EXPONENT + " to 9.9E+" + HIGHEST_EXPONENT + ": scale it, or store it as text.");
         }
-        BigDecimal normal = number.stripTrailingZeros();
+        BigDecimal normal = shortened(number).stripTrailingZeros();
         if (normal.precision() > DIGITS) {
             throw new InvalidInputException("A number has " + normal.precision()
                     + " significant digits, DynamoDB holds " + DIGITS + ": round it, or store it as text.");
         }
         return normal;
+    }
+
+    /**
+     * The same number with few digits, if the rest is zeros. The JDK strips zeros one by one, which takes quadratic
+     * time; one division tells whether they are all zeros.
+     */
+    private static BigDecimal shortened(BigDecimal number) {
+        int surplus = number.precision() - DIGITS;
+        if (surplus <= FEW_DIGITS) {
+            return number;
+        }
+        try {
+            return number.setScale(number.scale() - surplus, RoundingMode.UNNECESSARY);
+        } catch (ArithmeticException e) {
+            throw new InvalidInputException("A number has more than " + DIGITS
+                    + " significant digits, the most that DynamoDB holds: round it, or store it as text.");
+        }
     }
 
     private static BigDecimal normal(BigDecimal number) {

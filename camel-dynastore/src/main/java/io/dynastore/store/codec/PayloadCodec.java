@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.codec;
 
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.exc.PropertyBindingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.InvalidInputException;
@@ -21,7 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -49,13 +47,7 @@ public final class PayloadCodec {
      *     load
      */
     public PayloadCodec(ObjectMapper mapper, @Nullable Class<?> type) {
-        if (mapper.getDeserializationConfig().getDefaultTyper(null) != null
-                || mapper.getSerializationConfig().getDefaultTyper(null) != null) {
-            throw new InvalidInputException(
-                    "The ObjectMapper has default typing: anyone with write access to the table could choose the"
-                            + " classes to load. Use one without, or annotate the classes that need a type.");
-        }
-        this.encoder = new ValueEncoder(mapper);
+        this.encoder = new ValueEncoder(safe(mapper));
         this.jsonIn = mapper.readerFor(JsonNode.class)
                 .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -65,11 +57,33 @@ public final class PayloadCodec {
         this.type = type;
     }
 
-    /** A new mapper with the default settings: dates as ISO-8601 text, unknown properties ignored. */
+    /**
+     * Checks that a mapper lets no stored data choose classes.
+     *
+     * @return the same mapper
+     * @throws InvalidInputException if it uses default typing
+     */
+    public static ObjectMapper safe(ObjectMapper mapper) {
+        if (mapper.getDeserializationConfig().getDefaultTyper(null) != null
+                || mapper.getSerializationConfig().getDefaultTyper(null) != null) {
+            throw new InvalidInputException(
+                    "The ObjectMapper has default typing: anyone with write access to the table could choose the"
+                            + " classes to load. Use one without, or annotate the classes that need a type.");
+        }
+        return mapper;
+    }
+
+    /**
+     * A new mapper with the default settings: dates as ISO-8601 text, with the offset and zone that they have;
+     * Optionals as their values; unknown properties ignored.
+     */
     public static ObjectMapper defaultMapper() {
         return JsonMapper.builder()
-                .addModule(new JavaTimeModule())
+                .addModule(new JavaTimeModule().disable(JavaTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID))
+                .addModule(OptionalModule.create())
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .enable(SerializationFeature.WRITE_DATES_WITH_ZONE_ID)
+                .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
     }
@@ -83,10 +97,7 @@ public final class PayloadCodec {
     public AttributeValue encode(@Nullable Object value, PayloadFormat format) {
         return switch (format) {
             case AUTO -> encoder.encode(value);
-            case JSON ->
-                value instanceof String || value instanceof byte[]
-                        ? encoder.encode(parse(value))
-                        : encoder.encode(value);
+            case JSON -> encoder.encode(isText(value) ? parse(Objects.requireNonNull(value)) : value);
             case TEXT -> value instanceof String || value == null ? encoder.encode(value) : refuse(value, "text");
             case BINARY -> value instanceof byte[] || value == null ? encoder.encode(value) : refuse(value, "bytes");
         };
@@ -128,23 +139,35 @@ public final class PayloadCodec {
     /**
      * Parses a JSON document that is not itself a payload.
      *
-     * @param value a String, or a byte[]
+     * @param value text or bytes
+     * @return the document; null if the value is neither
      * @throws InvalidInputException if it is empty or not well-formed
      */
-    public JsonNode document(Object value) {
-        return parse(value);
+    public @Nullable JsonNode document(@Nullable Object value) {
+        return isText(value) ? parse(Objects.requireNonNull(value)) : null;
+    }
+
+    /** Whether it holds text that a format may parse: characters, or bytes. */
+    private static boolean isText(@Nullable Object value) {
+        return value instanceof CharSequence
+                || value instanceof char[]
+                || value instanceof byte[]
+                || value instanceof ByteBuffer
+                || value instanceof SdkBytes;
     }
 
     private JsonNode parse(Object value) {
+        Object plain = SingleValues.plain(value);
         try {
-            JsonNode node = value instanceof String text ? jsonIn.readTree(text) : jsonIn.readTree((byte[]) value);
+            JsonNode node =
+                    plain instanceof byte[] bytes ? jsonIn.readTree(bytes) : jsonIn.readTree(String.valueOf(plain));
             if (node.isMissingNode()) {
                 throw new InvalidInputException(
                         "The body is empty, not JSON: send at least null, or use another payload format.");
             }
             return node;
         } catch (IOException e) {
-            throw new InvalidInputException("The body is not well-formed JSON: " + place(e) + ".");
+            throw new InvalidInputException("The body is not well-formed JSON: " + JacksonErrors.place(e) + ".");
         }
     }
 
@@ -152,7 +175,8 @@ public final class PayloadCodec {
         try {
             return jsonOut.writeValueAsString(ValueDecoder.json(stored));
         } catch (JsonProcessingException e) {
-            throw new DynaStoreException("The stored payload can't be written as JSON: " + place(e) + ".");
+            throw new DynaStoreException(
+                    "The stored payload can't be written as JSON: " + JacksonErrors.place(e) + ".");
         }
     }
 
@@ -161,7 +185,7 @@ public final class PayloadCodec {
             return reader.readValue(node);
         } catch (IOException e) {
             throw new DynaStoreException("The stored payload can't be read as " + (type == null ? "" : type.getName())
-                    + ": " + place(e) + ". Correct the class, or read the item without payloadType.");
+                    + ": " + JacksonErrors.place(e) + ". Correct the class, or read the item without payloadType.");
         }
     }
 
@@ -194,26 +218,5 @@ public final class PayloadCodec {
     private static AttributeValue refuse(Object value, String wanted) {
         throw new InvalidInputException("The body is a " + value.getClass().getName() + " and not " + wanted
                 + ": convert it, or use another payload format.");
-    }
-
-    /** How and where Jackson failed, without any data, which Jackson's own messages quote. */
-    static String place(Throwable error) {
-        Throwable cause =
-                error instanceof IllegalArgumentException && error.getCause() != null ? error.getCause() : error;
-        StringBuilder place = new StringBuilder(cause.getClass().getSimpleName());
-        if (cause instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-            JsonMappingException.Reference last =
-                    mapping.getPath().get(mapping.getPath().size() - 1);
-            // A map's key is data, and so is a property that the bean doesn't have. A property of the bean is not.
-            boolean data = last.getFrom() instanceof Map || cause instanceof PropertyBindingException;
-            place.append(data ? "" : " at " + last.getDescription());
-        } else if (cause instanceof JsonProcessingException parsing && parsing.getLocation() != null) {
-            JsonLocation location = parsing.getLocation();
-            place.append(" at line ")
-                    .append(location.getLineNr())
-                    .append(", column ")
-                    .append(location.getColumnNr());
-        }
-        return place.toString();
     }
 }

@@ -3,18 +3,23 @@ package io.dynastore.store.codec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.POJONode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Item;
 import io.dynastore.store.Numbers;
 import io.dynastore.store.Texts;
+import java.io.IOException;
 import java.lang.reflect.Array;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * <pre>
  * Java                                                DynamoDB
- * CharSequence, Character                             S
+ * CharSequence, Character, char[]                     S
  * Number                                              N
  * Boolean                                             BOOL
  * byte[], ByteBuffer, SdkBytes                        B
@@ -36,7 +41,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Set of only text, only numbers, or only bytes       SS, NS, BS
  * other Set                                           L
  * JsonNode                                            its content
- * AttributeValue                                      itself
+ * AttributeValue                                      itself, if the service would take it
+ * Item                                                its payload
+ * Optional                                            its value, or NULL
+ * stream, iterator, future, client, exchange          rejected, as it is no value
  * anything else: record, bean, enum, date             as Jackson converts it
  * </pre>
  */
@@ -48,6 +56,7 @@ public final class ValueEncoder {
     private static final AttributeValue NULL = AttributeValue.fromNul(true);
 
     private final ObjectMapper mapper;
+    private final ObjectReader tree;
 
     /**
      * An encoder.
@@ -56,6 +65,8 @@ public final class ValueEncoder {
      */
     public ValueEncoder(ObjectMapper mapper) {
         this.mapper = mapper;
+        // Jackson would strip zeros in quadratic time. They are stripped where the number is encoded.
+        this.tree = mapper.readerFor(JsonNode.class).without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
     }
 
     /**
@@ -68,33 +79,27 @@ public final class ValueEncoder {
     }
 
     private AttributeValue encode(@Nullable Object value, int depth) {
+        checkDepth(depth);
+        if (value == null) {
+            return NULL;
+        }
+        if (value instanceof AttributeValue attribute) {
+            return AttributeValues.checked(attribute, depth);
+        }
+        AttributeValue scalar = Scalars.encode(value);
+        return scalar == null ? composite(value, depth) : scalar;
+    }
+
+    /**
+     * Checks the level of a value, counted from 1.
+     *
+     * @throws InvalidInputException if it is too deep for DynamoDB
+     */
+    static void checkDepth(int depth) {
         if (depth > DEEPEST) {
             throw new InvalidInputException(
                     "The value is nested more than " + DEEPEST + " levels deep, or refers to itself: flatten it.");
         }
-        if (value == null) {
-            return NULL;
-        }
-        AttributeValue scalar = scalar(value);
-        return scalar == null ? composite(value, depth) : scalar;
-    }
-
-    /** Null if the value is none. */
-    private static @Nullable AttributeValue scalar(Object value) {
-        if (value instanceof CharSequence || value instanceof Character) {
-            return AttributeValue.fromS(Texts.sound(value.toString()));
-        }
-        if (value instanceof Number number) {
-            return AttributeValue.fromN(Numbers.text(number));
-        }
-        if (value instanceof Boolean bool) {
-            return AttributeValue.fromBool(bool);
-        }
-        SdkBytes bytes = bytes(value);
-        if (bytes != null) {
-            return AttributeValue.fromB(bytes);
-        }
-        return value instanceof AttributeValue attribute ? attribute : null;
     }
 
     private AttributeValue composite(Object value, int depth) {
@@ -113,27 +118,21 @@ public final class ValueEncoder {
         if (value.getClass().isArray()) {
             return list(elements(value), depth);
         }
-        return json(tree(value), depth);
-    }
-
-    private static @Nullable SdkBytes bytes(Object value) {
-        if (value instanceof byte[] bytes) {
-            return SdkBytes.fromByteArray(bytes);
+        if (value instanceof Item item) {
+            return encode(item.payload(), depth);
         }
-        if (value instanceof ByteBuffer buffer) {
-            return SdkBytes.fromByteBuffer(buffer.duplicate());
-        }
-        return value instanceof SdkBytes bytes ? bytes : null;
+        return value instanceof Optional<?> optional
+                ? encode(optional.orElse(null), depth)
+                : json(tree(Contents.value(value)), depth);
     }
 
     private AttributeValue map(Map<?, ?> map, int depth) {
         Map<String, AttributeValue> members = new LinkedHashMap<>(map.size() * 2);
         map.forEach((key, member) -> {
-            String name = key == null ? "" : Texts.sound(key.toString());
-            if (name.isEmpty()) {
-                throw new InvalidInputException("A map has a null or empty key: give each entry a name.");
+            if (members.put(Scalars.name(key), encode(member, depth + 1)) != null) {
+                throw new InvalidInputException("A map has two keys that are the same text, such as 1 and \"1\":"
+                        + " only one of the two could be stored. Give each entry a name of its own.");
             }
-            members.put(name, encode(member, depth + 1));
         });
         return AttributeValue.fromM(members);
     }
@@ -161,9 +160,9 @@ public final class ValueEncoder {
             set.forEach(member -> numbers.add(Numbers.text((Number) member)));
             return AttributeValue.fromNs(List.copyOf(numbers));
         }
-        if (all(set, member -> bytes(member) != null)) {
+        if (all(set, member -> Scalars.bytes(member) != null)) {
             Set<SdkBytes> distinct = new LinkedHashSet<>();
-            set.forEach(member -> distinct.add(bytes(member)));
+            set.forEach(member -> distinct.add(Scalars.bytes(member)));
             return AttributeValue.fromBs(List.copyOf(distinct));
         }
         return list(set, depth);
@@ -184,11 +183,13 @@ public final class ValueEncoder {
 
     private JsonNode tree(Object value) {
         try {
-            return mapper.valueToTree(value);
-        } catch (IllegalArgumentException | StackOverflowError e) {
+            TokenBuffer document = new TokenBuffer(mapper, false);
+            mapper.writer().writeValue(document, value);
+            return tree.readTree(document.asParser());
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             // Jackson's own message may quote the value.
             throw new InvalidInputException("Jackson can't turn a "
-                    + value.getClass().getName() + " into a document: " + PayloadCodec.place(e) + ".");
+                    + value.getClass().getName() + " into a document: " + JacksonErrors.place(e) + ".");
         }
     }
 

@@ -70,7 +70,18 @@ public final class LockOperations {
         this.keys = keys;
         this.locks = locks;
         this.unlocks = unlocks;
-        options(null).request(Key.of("checked", "once"), "checked", null);
+        check();
+    }
+
+    /** Whatever the key, the options of the URI have to be in their bounds. */
+    private void check() {
+        Key none = Key.of("none");
+        try {
+            options(null).request(none, "none", null);
+        } catch (InvalidInputException e) {
+            String message = String.valueOf(e.getMessage()).replace("Key " + none + ": ", "");
+            throw new InvalidInputException("Table " + location.table() + ": " + message, e.getCause());
+        }
     }
 
     /**
@@ -83,7 +94,7 @@ public final class LockOperations {
         try {
             return Objects.requireNonNull(operations.get(operation)).apply(exchange);
         } catch (InvalidInputException e) {
-            throw e.at("Table " + location.table());
+            throw e.at(keys.place(exchange.getMessage()));
         }
     }
 

@@ -3,24 +3,26 @@ package io.dynastore.camel.internal.message;
 
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.PayloadFormat;
-import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
+import io.dynastore.store.codec.Contents;
 import java.io.Reader;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.StreamCache;
 import org.apache.camel.TypeConversionException;
-import org.apache.camel.WrappedFile;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the value to store of a message's body, for the payload format.
  *
- * <p>A stream is read to its end, no further than an item can hold, and stands in the body afterwards as if it had not
- * been read: otherwise a redelivery would store the rest, which is nothing.
+ * <ol>
+ *   <li>Characters stay characters, whatever holds them, and are stored in UTF-8. No other character set encodes them.
+ *   <li>Bytes that have to become text are decoded once, in the character set that their file or the exchange declares,
+ *       else in UTF-8. If they are no text in it, the body is rejected: no character is lost.
+ *   <li>{@link StreamedBody} reads streams.
+ * </ol>
  */
 final class BodyReader {
 
@@ -32,21 +34,27 @@ final class BodyReader {
     /** For a whole transaction: ten times the 4 MB that one may have. */
     private static final int LONGEST_DOCUMENT = 40 * 1024 * 1024;
 
-    private BodyReader() {}
+    private final Exchange exchange;
+    private final int longest;
+
+    private BodyReader(Exchange exchange, int longest) {
+        this.exchange = exchange;
+        this.longest = longest;
+    }
 
     /**
-     * The value to store.
+     * The value to store of the message's body, which can be read again afterwards.
      *
      * @throws InvalidInputException if the body can't be converted; the message quotes nothing of it
      */
     static @Nullable Object value(Exchange exchange, PayloadFormat format) {
-        return value(exchange, rereadable(exchange, exchange.getMessage()), format);
+        return value(exchange, rereadable(exchange, most(format)), format);
     }
 
     /** The text or bytes of a document that is larger than an item, if that is what the body is; else the body. */
     static @Nullable Object document(Exchange exchange) {
-        Object body = rereadable(exchange, exchange.getMessage());
-        return body == null ? null : plain(exchange, body, LONGEST_DOCUMENT);
+        Object body = rereadable(exchange, LONGEST_DOCUMENT);
+        return body == null ? null : new BodyReader(exchange, LONGEST_DOCUMENT).json(body);
     }
 
     /**
@@ -54,95 +62,124 @@ final class BodyReader {
      *
      * @throws InvalidInputException if it can't be converted; the message quotes nothing of it
      */
-    static @Nullable Object value(Exchange exchange, @Nullable Object body, PayloadFormat format) {
+    static @Nullable Object value(Exchange exchange, @Nullable Object given, PayloadFormat format) {
+        Object body = given instanceof Optional<?> optional ? optional.orElse(null) : given;
         if (body == null) {
             return null;
         }
+        BodyReader reader = new BodyReader(exchange, most(format));
         return switch (format) {
-            case AUTO -> plain(exchange, body, LONGEST);
-            case JSON -> plain(exchange, body, LONGEST_JSON);
-            case TEXT -> body instanceof String ? body : text(exchange, body);
-            case BINARY -> body instanceof byte[] ? body : bytes(exchange, body);
+            case AUTO -> reader.plain(body);
+            case JSON -> reader.json(body);
+            case TEXT -> reader.text(body);
+            case BINARY -> reader.bytes(body);
         };
     }
 
-    private static @Nullable Object rereadable(Exchange exchange, Message message) {
+    private static int most(PayloadFormat format) {
+        return format == PayloadFormat.JSON ? LONGEST_JSON : LONGEST;
+    }
+
+    private static @Nullable Object rereadable(Exchange exchange, int longest) {
+        Message message = exchange.getMessage();
         Object body = message.getBody();
-        if ((body instanceof InputStream || body instanceof Reader) && !(body instanceof StreamCache)) {
-            StreamCache cache =
-                    exchange.getContext().getTypeConverter().tryConvertTo(StreamCache.class, exchange, body);
-            if (cache != null) {
-                message.setBody(cache);
-                return cache;
+        return StreamedBody.passes(body)
+                ? StreamedBody.keep(message, body, body instanceof Reader ? longest : most(exchange, body, longest))
+                : body;
+    }
+
+    /** How many bytes may be that many bytes in UTF-8. */
+    private static int most(Exchange exchange, Object body, int longest) {
+        Charset charset = CharacterSets.declared(exchange, body);
+        long each =
+                charset == null ? 1 : (long) Math.ceil(1 / charset.newDecoder().averageCharsPerByte());
+        return (int) Math.min(Integer.MAX_VALUE / 2, each * longest);
+    }
+
+    private Object plain(Object body) {
+        if (!StreamedBody.isOne(body)) {
+            return body;
+        }
+        Object content = content(body);
+        return content instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : content;
+    }
+
+    /** Text or bytes, if the body is one of these; else the body. */
+    private Object json(Object body) {
+        Object content = StreamedBody.isOne(body) ? content(body) : body;
+        Charset charset = CharacterSets.declared(exchange, body);
+        byte[] bytes = charset == null || charset.equals(StandardCharsets.UTF_8) ? null : buffered(content);
+        // Without a declared character set, the JSON parser finds out which one it is.
+        return bytes == null ? content : CharacterSets.decode(bytes, charset);
+    }
+
+    private String text(Object body) {
+        Object content = StreamedBody.isOne(body) ? content(body) : body;
+        String text = characters(content);
+        byte[] bytes = text == null ? buffered(content) : null;
+        if (bytes != null) {
+            Charset charset = CharacterSets.declared(exchange, body);
+            text = CharacterSets.decode(bytes, charset == null ? StandardCharsets.UTF_8 : charset);
+        }
+        if (text == null) {
+            text = converted(content, String.class);
+            if (text.startsWith(content.getClass().getName() + "@")) {
+                throw unconvertible(content, String.class);
             }
         }
-        return body;
+        StreamedBody.checkLength(text, longest);
+        return text;
     }
 
-    private static Object plain(Exchange exchange, Object body, int longest) {
-        boolean streams = body instanceof InputStream
-                || body instanceof StreamCache
-                || body instanceof Reader
-                || body instanceof WrappedFile<?>
-                || body instanceof File
-                || body instanceof Path;
-        return streams ? read(exchange, body, longest) : body;
+    private byte[] bytes(Object body) {
+        Object content = StreamedBody.isOne(body) ? content(body) : body;
+        String text = characters(content);
+        if (text != null) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        byte[] bytes = buffered(content);
+        return bytes != null ? bytes : converted(content, byte[].class);
     }
 
-    /** By the exchange's character set; a stream is read no further than an item can hold. */
-    private static String text(Exchange exchange, Object body) {
-        return converted(exchange, body instanceof StreamCache ? plain(exchange, body, LONGEST) : body, String.class);
+    /** A stream's characters or bytes. What declares a character set of its own, as a file may, is text. */
+    private Object content(Object body) {
+        Charset own = CharacterSets.ofFile(exchange, body);
+        Object content = StreamedBody.read(exchange, body, most(exchange, body, longest), longest);
+        return own != null && content instanceof byte[] bytes ? CharacterSets.decode(bytes, own) : content;
     }
 
-    private static byte[] bytes(Exchange exchange, Object body) {
-        if (body instanceof ByteBuffer buffer) {
+    private static @Nullable String characters(Object content) {
+        if (content instanceof char[] characters) {
+            return new String(characters);
+        }
+        return content instanceof CharSequence ? String.valueOf(content) : null;
+    }
+
+    private static byte @Nullable [] buffered(Object content) {
+        if (content instanceof ByteBuffer buffer) {
             byte[] bytes = new byte[buffer.remaining()];
             buffer.duplicate().get(bytes);
             return bytes;
         }
-        return plain(exchange, body, LONGEST) instanceof byte[] bytes ? bytes : converted(exchange, body, byte[].class);
+        return content instanceof byte[] bytes ? bytes : null;
     }
 
-    private static byte[] read(Exchange exchange, Object body, int longest) {
-        Object source = body instanceof Path path ? path.toFile() : body;
-        try (InputStream stream = converted(exchange, source, InputStream.class)) {
-            byte[] bytes = stream.readNBytes(longest + 1);
-            if (bytes.length > longest) {
-                throw new InvalidInputException("The body has more than " + longest
-                        + " bytes, and DynamoDB takes items of 400 KB: store it elsewhere and a"
-                        + " reference here, or split it.");
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw new InvalidInputException(
-                    "The body is a stream that can't be read (" + e.getClass().getSimpleName() + ").");
-        } finally {
-            rewind(body);
-        }
-    }
-
-    private static <T> T converted(Exchange exchange, Object body, Class<T> type) {
+    private <T> T converted(Object content, Class<T> type) {
         T value;
         try {
-            value = exchange.getContext().getTypeConverter().tryConvertTo(type, exchange, body);
+            value = exchange.getContext().getTypeConverter().tryConvertTo(type, exchange, Contents.value(content));
         } catch (TypeConversionException e) {
             // Its message quotes the value.
             value = null;
-        } finally {
-            if (type != InputStream.class) {
-                rewind(body);
-            }
         }
         if (value == null) {
-            throw new InvalidInputException("The body, a " + body.getClass().getName() + ", can't be converted to "
-                    + type.getSimpleName() + ": convert it in the route, or use another payload format.");
+            throw unconvertible(content, type);
         }
         return value;
     }
 
-    private static void rewind(Object body) {
-        if (body instanceof StreamCache cache) {
-            cache.reset();
-        }
+    private static InvalidInputException unconvertible(Object content, Class<?> type) {
+        return new InvalidInputException("The body, a " + content.getClass().getName() + ", can't be converted to "
+                + type.getSimpleName() + ": convert it in the route, or use another payload format.");
     }
 }

@@ -118,7 +118,8 @@ public final class CallOptions {
                     "nextToken",
                     String.class,
                     DynaStoreConfiguration::getNextToken,
-                    ListCall.Builder::nextToken),
+                    // A web client that has none yet sends an empty one.
+                    (list, token) -> list.nextToken(token.isEmpty() ? null : token)),
             list(
                     DynaStoreConstants.INDEX,
                     "index",

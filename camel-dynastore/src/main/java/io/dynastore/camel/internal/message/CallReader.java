@@ -14,6 +14,7 @@ import io.dynastore.store.ListCall;
 import io.dynastore.store.Operation;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.codec.PayloadCodec;
+import io.dynastore.store.codec.SingleValues;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -55,7 +56,7 @@ public final class CallReader {
         this.operation = options.getOperation();
         try {
             this.allowed = OperationParser.parse(options.getAllowedOperations());
-            this.keys = new KeyReader(context, options, schema);
+            this.keys = new KeyReader(options, schema);
             this.writes = new WriteCallReader(context, options, location, keys, codec);
             this.lists = new ListCallReader(context, options, schema, location, keys);
             this.get = new CallTemplate<>(CallOptions.GET, GetCall.builder(), GetCall.Builder::copy, options);
@@ -77,8 +78,15 @@ public final class CallReader {
         try {
             return call(exchange, asked);
         } catch (InvalidInputException e) {
-            throw e.at("Table " + schema.table());
+            throw e.at(place(exchange.getMessage(), asked));
         }
+    }
+
+    private String place(Message message, Operation asked) {
+        return switch (asked) {
+            case CREATE, PUT, UPDATE, DELETE, GET, EXISTS -> keys.place(message);
+            case LIST, BATCH_GET, TRANSACT -> "Table " + schema.table();
+        };
     }
 
     /**
@@ -118,12 +126,17 @@ public final class CallReader {
                     + DynaStoreConstants.OPERATION + ".");
         }
         DynaStoreOperation asked =
-                given instanceof DynaStoreOperation known ? known : OperationParser.named(given.toString());
+                given instanceof DynaStoreOperation known ? known : OperationParser.named(text(given));
         if (!allowed.contains(asked)) {
             throw new InvalidInputException("The operation " + asked.text()
                     + " may not be asked for by a header here: name it in the URI, or in allowedOperations.");
         }
         return asked;
+    }
+
+    private static String text(Object given) {
+        String text = SingleValues.text(given);
+        return text == null ? "a " + given.getClass().getName() : text;
     }
 
     private Call<?> call(Exchange exchange, Operation asked) {

@@ -4,6 +4,7 @@ package io.dynastore.camel.internal.message;
 import static java.util.stream.Collectors.joining;
 
 import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.codec.SingleValues;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
@@ -42,12 +43,13 @@ final class DurationParser {
         if (value instanceof Duration duration) {
             return duration;
         }
-        if (value instanceof CharSequence text) {
-            return parse(name, text.toString().trim().toLowerCase(Locale.ROOT));
+        Object single = SingleValues.plain(value);
+        if (single instanceof String text) {
+            return parse(name, text.trim().toLowerCase(Locale.ROOT));
         }
         throw refused(
                 name,
-                value instanceof Number
+                single instanceof Number
                         ? "a number without a unit"
                         : "a " + value.getClass().getName());
     }

@@ -7,42 +7,33 @@ import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyAttribute;
-import io.dynastore.store.KeyType;
 import io.dynastore.store.TableSchema;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Message;
-import org.apache.camel.TypeConversionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the keys of a call: the URI's, which nothing overrides; else the header's; else those of an item in the body.
  *
- * <p>Values are converted to the declared type by Camel's type converters. The URI's are converted once.
+ * <p>Values are converted to the declared type by {@link KeyConversion}. The URI's are converted once.
  */
 public final class KeyReader {
 
-    /** No number of 38 digits is longer, whichever way it is written; longer text would only cost time. */
-    private static final int LONGEST_NUMBER = 200;
-
-    private final CamelContext context;
     private final TableSchema schema;
     private final @Nullable Object partitionKey;
     private final @Nullable Object sortKey;
 
-    KeyReader(CamelContext context, DynaStoreConfiguration options, TableSchema schema) {
-        this.context = context;
+    KeyReader(DynaStoreConfiguration options, TableSchema schema) {
         this.schema = schema;
         // Where the URI names an index with a partition key of its own, its value may be one of the index.
         this.partitionKey = options.getPartitionKey() == null || options.getIndexPartitionKeyName() != null
                 ? options.getPartitionKey()
-                : convert(options.getPartitionKey(), schema.partitionKey(), "The option partitionKey");
+                : KeyConversion.convert(options.getPartitionKey(), schema.partitionKey(), "The option partitionKey");
         this.sortKey = options.getSortKey() == null || schema.sortKey() == null
                 ? null
-                : convert(options.getSortKey(), schema.sortKey(), "The option sortKey");
+                : KeyConversion.convert(options.getSortKey(), schema.sortKey(), "The option sortKey");
         if (options.getSortKey() != null && schema.sortKey() == null) {
             throw new InvalidInputException(
                     "The option sortKey is set, and the table has no sort key (sortKeyName=none):"
@@ -77,6 +68,15 @@ public final class KeyReader {
                                 item == null ? null : item.key().sortKey()));
     }
 
+    /** Table and, if the message names it, the key, for messages. */
+    public String place(Message message) {
+        try {
+            return "Table " + schema.table() + ", key " + key(message, message.getBody() instanceof Item i ? i : null);
+        } catch (InvalidInputException e) {
+            return "Table " + schema.table();
+        }
+    }
+
     /** The partition alone, for any lock of it. */
     public Key anyOf(Message message) {
         if (sortKey != null || schema.sortKey() == null) {
@@ -95,7 +95,7 @@ public final class KeyReader {
 
     /** A partition that the consumer is given. */
     public Object partition(Object value, KeyAttribute attribute) {
-        return convert(value, attribute, "A key of the option partitionKeys");
+        return KeyConversion.convert(value, attribute, "A key of the option partitionKeys");
     }
 
     /** The keys of a batchGet. */
@@ -104,12 +104,13 @@ public final class KeyReader {
         if (!(given instanceof Collection<?> values)) {
             throw new InvalidInputException(
                     "Operation batchGet reads its keys from the header " + DynaStoreConstants.KEYS
-                            + ": set it to a collection of io.dynastore.store.Key, or of sort keys within the"
-                            + " partition.");
+                            + ": set it to a collection of io.dynastore.store.Key, of Items, or of sort keys within"
+                            + " the partition.");
         }
         List<Key> keys = new ArrayList<>(values.size());
         for (Object value : values) {
-            keys.add(value instanceof Key key ? complete(key) : member(message, value));
+            Key named = value instanceof Item item ? item.key() : value instanceof Key key ? key : null;
+            keys.add(named == null ? member(message, value) : complete(named));
         }
         return keys;
     }
@@ -117,7 +118,9 @@ public final class KeyReader {
     /** A bound of a range, converted to the sort key's type. */
     @Nullable
     Object bound(@Nullable Object value, @Nullable KeyAttribute attribute, String option) {
-        return value == null || attribute == null ? value : convert(value, attribute, "The value of " + option);
+        return value == null || attribute == null
+                ? value
+                : KeyConversion.convert(value, attribute, "The value of " + option);
     }
 
     /** The key of one write of a transaction, whose parts the URI may name; so may a header the partition. */
@@ -137,15 +140,17 @@ public final class KeyReader {
             throw new InvalidInputException("It names a sort key, and the table has none: leave it out.");
         }
         return complete(
-                convert(givenPartition, schema.partitionKey(), "The partitionKey"),
+                KeyConversion.convert(givenPartition, schema.partitionKey(), "The partitionKey"),
                 givenSort == null || schema.sortKey() == null
                         ? null
-                        : convert(givenSort, schema.sortKey(), "The sortKey"),
+                        : KeyConversion.convert(givenSort, schema.sortKey(), "The sortKey"),
                 "");
     }
 
     private @Nullable Object fixedPartition() {
-        return partitionKey == null ? null : convert(partitionKey, schema.partitionKey(), "The option partitionKey");
+        return partitionKey == null
+                ? null
+                : KeyConversion.convert(partitionKey, schema.partitionKey(), "The option partitionKey");
     }
 
     private static InvalidInputException missing(String name, KeyAttribute attribute) {
@@ -155,10 +160,12 @@ public final class KeyReader {
 
     private Key complete(Key key) {
         return complete(
-                convert(key.partitionKey(), schema.partitionKey(), "A partition key in " + DynaStoreConstants.KEYS),
+                KeyConversion.convert(
+                        key.partitionKey(), schema.partitionKey(), "A partition key in " + DynaStoreConstants.KEYS),
                 key.sortKey() == null || schema.sortKey() == null
                         ? key.sortKey()
-                        : convert(key.sortKey(), schema.sortKey(), "A sort key in " + DynaStoreConstants.KEYS),
+                        : KeyConversion.convert(
+                                key.sortKey(), schema.sortKey(), "A sort key in " + DynaStoreConstants.KEYS),
                 " in " + DynaStoreConstants.KEYS);
     }
 
@@ -178,11 +185,13 @@ public final class KeyReader {
         }
         KeyAttribute sort = schema.sortKey();
         if (sort == null) {
-            return complete(Key.of(convert(value, schema.partitionKey(), "A key in " + DynaStoreConstants.KEYS)));
+            return complete(
+                    Key.of(KeyConversion.convert(value, schema.partitionKey(), "A key in " + DynaStoreConstants.KEYS)));
         }
         Object partition = value(
                 partitionKey, message, DynaStoreConstants.PARTITION_KEY, "partitionKey", schema.partitionKey(), null);
-        return complete(new Key(partition, convert(value, sort, "A sort key in " + DynaStoreConstants.KEYS)));
+        return complete(
+                new Key(partition, KeyConversion.convert(value, sort, "A sort key in " + DynaStoreConstants.KEYS)));
     }
 
     private Object value(
@@ -193,66 +202,16 @@ public final class KeyReader {
             KeyAttribute attribute,
             @Nullable Object fallback) {
         if (fixed != null) {
-            return convert(fixed, attribute, "The option " + option);
+            return KeyConversion.convert(fixed, attribute, "The option " + option);
         }
         Object given = message.getHeader(header);
         if (given != null) {
-            return convert(given, attribute, "The header " + header);
+            return KeyConversion.convert(given, attribute, "The header " + header);
         }
         if (fallback == null) {
             throw new InvalidInputException("No value for the key attribute '" + attribute.name()
                     + "': name it in the URI (" + option + "=…) or in the header " + header + ".");
         }
         return fallback;
-    }
-
-    private Object convert(Object value, KeyAttribute attribute, String place) {
-        Object converted =
-                switch (attribute.type()) {
-                    case STRING -> to(String.class, value);
-                    case NUMBER -> number(value);
-                    case BINARY -> to(byte[].class, value);
-                };
-        if (converted == null) {
-            throw new InvalidInputException(place + " can't be read as a " + described(attribute.type())
-                    + " for the key attribute '" + attribute.name() + "': it is a "
-                    + value.getClass().getName() + ".");
-        }
-        if (converted.equals("") || (converted instanceof byte[] bytes && bytes.length == 0)) {
-            throw new InvalidInputException(
-                    place + " is empty, and DynamoDB has no empty keys: give a value for '" + attribute.name() + "'.");
-        }
-        return converted;
-    }
-
-    private @Nullable Object number(Object value) {
-        if (value instanceof Number) {
-            return value;
-        }
-        String text = to(String.class, value);
-        try {
-            return text == null || text.length() > LONGEST_NUMBER ? null : new BigDecimal(text.trim());
-        } catch (NumberFormatException e) {
-            return null;
-        }
-    }
-
-    private <T> @Nullable T to(Class<T> type, Object value) {
-        if (type.isInstance(value)) {
-            return type.cast(value);
-        }
-        try {
-            return context.getTypeConverter().tryConvertTo(type, value);
-        } catch (TypeConversionException e) {
-            return null;
-        }
-    }
-
-    private static String described(KeyType type) {
-        return switch (type) {
-            case STRING -> "text";
-            case NUMBER -> "number";
-            case BINARY -> "byte array";
-        };
     }
 }

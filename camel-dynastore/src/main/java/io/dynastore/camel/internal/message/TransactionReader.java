@@ -6,10 +6,13 @@ import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.exchange.SeenVersions;
 import io.dynastore.store.Expiry;
 import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Item;
 import io.dynastore.store.Key;
+import io.dynastore.store.Numbers;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.Write;
 import io.dynastore.store.codec.PayloadCodec;
+import io.dynastore.store.codec.SingleValues;
 import java.io.InputStream;
 import java.io.Reader;
 import java.math.BigDecimal;
@@ -43,9 +46,6 @@ final class TransactionReader {
 
     private static final List<String> NAMES =
             List.of(OPERATION, PARTITION_KEY, SORT_KEY, VALUE, FIELDS, TTL, EXPECTED_VERSION);
-
-    /** No version has more digits; longer text would only cost time. */
-    private static final int LONGEST_VERSION = 40;
 
     private final KeyReader keys;
     private final PayloadCodec codec;
@@ -83,8 +83,9 @@ final class TransactionReader {
             return new ArrayList<>(collection);
         }
         if (format == PayloadFormat.JSON && !(body instanceof JsonNode)) {
-            Object document = BodyReader.document(exchange);
-            body = document instanceof String || document instanceof byte[] ? codec.document(document) : document;
+            body = BodyReader.document(exchange);
+            JsonNode document = codec.document(body);
+            body = document == null ? body : document;
         }
         if (body instanceof JsonNode array && array.isArray()) {
             List<@Nullable Object> elements = new ArrayList<>();
@@ -116,16 +117,16 @@ final class TransactionReader {
             return write(exchange, members, format);
         }
         if (given instanceof Map<?, ?> map) {
-            return write(exchange, map, format);
+            return write(exchange, MapReader.named(map, "It"), format);
         }
         throw new InvalidInputException("It is "
                 + (given == null ? "null" : "a " + given.getClass().getName())
                 + ": give an io.dynastore.store.Write, or a Map of " + String.join(", ", NAMES) + ".");
     }
 
-    private Write write(Exchange exchange, Map<?, ?> map, PayloadFormat format) {
-        for (Object name : map.keySet()) {
-            if (name == null || !NAMES.contains(name.toString())) {
+    private Write write(Exchange exchange, Map<String, @Nullable Object> map, PayloadFormat format) {
+        for (String name : map.keySet()) {
+            if (!NAMES.contains(name)) {
                 throw new InvalidInputException("It has an entry '" + Key.shown(name)
                         + "', which means nothing here: use " + String.join(", ", NAMES) + ".");
             }
@@ -154,12 +155,13 @@ final class TransactionReader {
     }
 
     private static Write.Kind kind(@Nullable Object given) {
-        String name = String.valueOf(given).trim();
+        String text = SingleValues.text(given);
+        String name = text == null ? "" : text.trim();
         return Arrays.stream(Write.Kind.values())
                 .filter(kind -> kind.name().equalsIgnoreCase(name))
                 .findFirst()
                 .orElseThrow(() -> new InvalidInputException(
-                        (given == null ? "It names no operation" : "A write can't be '" + Key.shown(name) + "'")
+                        (text == null ? "It names no operation" : "A write can't be '" + Key.shown(name) + "'")
                                 + ": use one of "
                                 + Arrays.stream(Write.Kind.values())
                                         .map(Write.Kind::text)
@@ -176,7 +178,7 @@ final class TransactionReader {
         if (given instanceof JsonNode node && node.isNull()) {
             return null;
         }
-        return BodyReader.value(exchange, given, format);
+        return BodyReader.value(exchange, given instanceof Item item ? item.payload() : given, format);
     }
 
     private static Map<String, @Nullable Object> fields(@Nullable Object given) {
@@ -186,7 +188,7 @@ final class TransactionReader {
                     .forEach(
                             field -> fields.put(field.getKey(), field.getValue().isNull() ? null : field.getValue()));
         } else if (given instanceof Map<?, ?> map) {
-            map.forEach((name, value) -> fields.put(name == null ? "" : name.toString(), value));
+            return MapReader.named(map, "The fields");
         } else if (plain(given) != null) {
             throw new InvalidInputException("Its fields are no Map: give names and values.");
         }
@@ -202,11 +204,13 @@ final class TransactionReader {
             return (Long) given;
         }
         try {
-            String text = given.toString().trim();
-            if (text.length() <= LONGEST_VERSION) {
-                return new BigDecimal(text).longValueExact();
+            Number number = SingleValues.number(given);
+            if (number != null) {
+                return number instanceof BigDecimal decimal
+                        ? decimal.longValueExact()
+                        : Numbers.exact(number).longValueExact();
             }
-        } catch (NumberFormatException | ArithmeticException e) {
+        } catch (InvalidInputException | ArithmeticException e) {
             // Reported below.
         }
         throw new InvalidInputException("Its expectedVersion is not a whole number: correct or remove it.");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.message;
 
+import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.store.Expiry;
 import io.dynastore.store.InvalidInputException;
 
@@ -8,6 +9,8 @@ import io.dynastore.store.InvalidInputException;
 final class TtlParser {
 
     private static final String NONE = "none";
+
+    private static final String NAME = "The time to live (ttl, or the header " + DynaStoreConstants.TTL + ")";
 
     private TtlParser() {}
 
@@ -17,8 +20,8 @@ final class TtlParser {
      * @throws InvalidInputException if the value is neither a duration nor none
      */
     static Expiry parse(Object value) {
-        return value instanceof CharSequence text && text.toString().trim().equalsIgnoreCase(NONE)
+        return value instanceof CharSequence text && String.valueOf(text).trim().equalsIgnoreCase(NONE)
                 ? Expiry.NEVER
-                : Expiry.after(DurationParser.read("The time to live", value));
+                : Expiry.after(DurationParser.read(NAME, value));
     }
 }

@@ -17,7 +17,6 @@ import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.TransactCall;
 import io.dynastore.store.WriteCall;
 import io.dynastore.store.codec.PayloadCodec;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -80,8 +79,18 @@ final class WriteCallReader {
         return changed(exchange, put, false);
     }
 
-    /** An update expects the version that the exchange has seen, unless a header names one. */
+    /**
+     * An update expects the version that the exchange has seen, unless a header names one.
+     *
+     * @throws InvalidInputException if there is no body: a route that forgot it, or only sets fields, would lose the
+     *     payload
+     */
     WriteCall update(Exchange exchange) {
+        if (exchange.getMessage().getBody() == null) {
+            throw new InvalidInputException("The body is null, and an update replaces the payload: send the payload"
+                    + " along, as a get before it returns it. To store null, say so by the body null in JSON text"
+                    + " (payloadFormat=json).");
+        }
         return changed(exchange, update, true);
     }
 
@@ -200,8 +209,6 @@ final class WriteCallReader {
             throw new InvalidInputException("The header " + DynaStoreConstants.FIELDS + " is a "
                     + given.getClass().getName() + ": set it to a Map of field names and values.");
         }
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        map.forEach((name, value) -> fields.put(name == null ? "" : name.toString(), value));
-        return fields;
+        return MapReader.named(map, "The header " + DynaStoreConstants.FIELDS);
     }
 }

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.message;
+
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Key;
+import io.dynastore.store.codec.SingleValues;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads Maps with names as keys. Stateless. */
+final class MapReader {
+
+    private MapReader() {}
+
+    /**
+     * The entries by their names, in the given order. The key null is the empty name.
+     *
+     * @param place what the Map is, for the message
+     * @throws InvalidInputException if a key is no single value, or two keys are the same text
+     */
+    static Map<String, @Nullable Object> named(Map<?, ?> map, String place) {
+        Map<String, @Nullable Object> named = new LinkedHashMap<>();
+        map.forEach((key, value) -> {
+            String name = key == null ? "" : SingleValues.text(key);
+            if (name == null) {
+                throw new InvalidInputException(place + " has a key of type "
+                        + key.getClass().getName() + ", which is no single value: give names as text.");
+            }
+            if (named.containsKey(name)) {
+                throw new InvalidInputException(place + " has two keys that are the same text '" + Key.shown(name)
+                        + "': give each entry a name of its own.");
+            }
+            named.put(name, value);
+        });
+        return named;
+    }
+}
