@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import io.dynastore.camel.internal.exchange.ExchangeState;
+import io.dynastore.camel.internal.message.OutcomeWriter;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.DynamicPollingConsumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.support.PollingConsumerSupport;
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The calling thread waits for DynamoDB, as with every polling consumer. The item is settled when the exchange that
  * took it ends. With pollEnrich, that is the exchange of the route.
  */
-public class DynaStorePollingConsumer extends PollingConsumerSupport {
+public class DynaStorePollingConsumer extends PollingConsumerSupport implements DynamicPollingConsumer {
 
     private final DynaStoreEndpoint endpoint;
 
@@ -63,6 +66,33 @@ public class DynaStorePollingConsumer extends PollingConsumerSupport {
             throw RuntimeCamelException.wrapRuntimeException(e);
         }
         return null;
+    }
+
+    /** As {@link #receive()}, for an exchange that takes the item in. */
+    @Override
+    public @Nullable Exchange receive(Exchange exchange) {
+        return takenIn(exchange, receive());
+    }
+
+    /** As {@link #receiveNoWait()}, for an exchange that takes the item in. */
+    @Override
+    public @Nullable Exchange receiveNoWait(Exchange exchange) {
+        return takenIn(exchange, receiveNoWait());
+    }
+
+    /** As {@link #receive(long)}, for an exchange that takes the item in. */
+    @Override
+    public @Nullable Exchange receive(Exchange exchange, long timeout) {
+        return takenIn(exchange, receive(timeout));
+    }
+
+    /** The results of earlier operations must not stand beside those of this item. */
+    private static @Nullable Exchange takenIn(Exchange exchange, @Nullable Exchange item) {
+        if (item != null) {
+            OutcomeWriter.clear(exchange.getMessage());
+            ExchangeState.takeIn(exchange, item);
+        }
+        return item;
     }
 
     /** Makes the poller now, so that wrong options fail the start. */

@@ -3,7 +3,8 @@ package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.internal.client.TableLocation;
-import io.dynastore.camel.internal.exchange.SeenVersions;
+import io.dynastore.camel.internal.exchange.DeliveredItem;
+import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.store.Call;
 import io.dynastore.store.DeleteCall;
 import io.dynastore.store.DynaStore;
@@ -88,7 +89,8 @@ public record ConsumerContext(
     }
 
     /** Makes an item the message of a new exchange. The exchange has then seen the version of the item. */
-    void fill(Exchange exchange, Item item) {
+    void fill(Exchange exchange, DeliveredItem delivered) {
+        Item item = delivered.item();
         Message message = exchange.getMessage();
         message.setBody(item.payload());
         message.setHeader(DynaStoreConstants.PARTITION_KEY, item.key().partitionKey());
@@ -100,18 +102,17 @@ public record ConsumerContext(
             message.setHeader(DynaStoreConstants.EXPIRES, item.expires());
         }
         message.setHeader(DynaStoreConstants.ITEM_FIELDS, item.fields());
-        SeenVersions.of(exchange)
-                .with(location, item.key(), item.version(), null)
-                .keep(exchange);
+        ExchangeState.change(exchange, state -> state.with(delivered));
         counters.delivered();
     }
 
     /**
-     * Acknowledges an item whose exchange succeeded: deletes it if it is to be deleted.
+     * Acknowledges an item whose exchange succeeded: deletes it if it is to be deleted, at the version that the exchange
+     * has read or has written last.
      *
      * @return whether the item is done; false if it has changed meanwhile, and so is kept
      */
-    CompletableFuture<Boolean> acknowledge(Item item) {
+    CompletableFuture<Boolean> acknowledge(DeliveredItem item) {
         return switch (options.onSuccess()) {
             case NONE -> {
                 counters.succeeded();
@@ -121,8 +122,8 @@ public record ConsumerContext(
         };
     }
 
-    private CompletableFuture<Boolean> delete(Item item) {
-        DeleteCall delete = Call.delete(item.key())
+    private CompletableFuture<Boolean> delete(DeliveredItem item) {
+        DeleteCall delete = Call.delete(item.item().key())
                 .expectedVersion(item.version())
                 .mustExist(false)
                 .build();

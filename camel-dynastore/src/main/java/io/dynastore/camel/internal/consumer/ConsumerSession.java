@@ -2,6 +2,7 @@
 package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.camel.internal.client.TableErrorLog;
+import io.dynastore.camel.internal.exchange.DeliveredItem;
 import io.dynastore.camel.internal.exchange.ExchangeCompletion;
 import io.dynastore.store.Item;
 import java.util.List;
@@ -179,7 +180,7 @@ public final class ConsumerSession {
         }
 
         @Override
-        public CompletableFuture<@Nullable Throwable> deliver(Item item, int index, int size) {
+        public CompletableFuture<@Nullable Throwable> deliver(DeliveredItem item, int index, int size) {
             delivered.incrementAndGet();
             Exchange exchange = consumer.createExchange(true);
             exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
+import io.dynastore.camel.internal.exchange.DeliveredItem;
 import io.dynastore.store.Failures;
 import io.dynastore.store.Item;
 import io.dynastore.store.Outcome;
@@ -51,7 +52,7 @@ final class PartitionTask extends AsyncLoop {
         void pageRead();
 
         /** Delivers an item. Completes when its exchange has ended: with null, or with the error of the exchange. */
-        CompletableFuture<@Nullable Throwable> deliver(Item item, int index, int size);
+        CompletableFuture<@Nullable Throwable> deliver(DeliveredItem item, int index, int size);
 
         /** An item is done. */
         void done();
@@ -134,12 +135,13 @@ final class PartitionTask extends AsyncLoop {
     }
 
     private CompletableFuture<Boolean> deliver(Item item) {
-        return poll.deliver(item, index, allowed)
+        DeliveredItem delivered = new DeliveredItem(context.location(), item);
+        return poll.deliver(delivered, index, allowed)
                 .thenCompose(error -> {
                     if (error != null) {
                         throw new CompletionException(error);
                     }
-                    return context.acknowledge(item);
+                    return context.acknowledge(delivered);
                 })
                 .exceptionally(error -> {
                     poll.failed(item, Failures.cause(error));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
+import io.dynastore.camel.internal.exchange.DeliveredItem;
 import io.dynastore.camel.internal.exchange.ExchangeCompletion;
 import io.dynastore.store.Item;
 import io.dynastore.store.Outcome;
@@ -54,10 +55,10 @@ public final class SingleItemPoller {
     /** An item that an exchange has taken. Only the exchange holds the completion strongly. */
     private static final class TakenItem extends WeakReference<ExchangeCompletion> {
         private final Partition partition;
-        private final Item item;
+        private final DeliveredItem item;
         private volatile boolean ending;
 
-        TakenItem(Partition partition, Item item, ExchangeCompletion completion) {
+        TakenItem(Partition partition, DeliveredItem item, ExchangeCompletion completion) {
             super(completion);
             this.partition = partition;
             this.item = item;
@@ -129,9 +130,10 @@ public final class SingleItemPoller {
     }
 
     private void give(Partition partition, Item item, @Nullable String behind, Exchange exchange) {
-        context.fill(exchange, item);
+        DeliveredItem delivered = new DeliveredItem(context.location(), item);
+        context.fill(exchange, delivered);
         ExchangeCompletion completion = ExchangeCompletion.of(exchange);
-        TakenItem taken = new TakenItem(partition, item, completion);
+        TakenItem taken = new TakenItem(partition, delivered, completion);
         unsettled.add(taken);
         cycle.putBack(List.of(partition));
         CompletableFuture<?> unused = completion.ended().thenCompose(error -> settle(taken, behind, error));
@@ -148,7 +150,7 @@ public final class SingleItemPoller {
                         "Table {}, key {}: the exchange that took the item was dropped without an end, and the item"
                                 + " will be redelivered",
                         context.location().table(),
-                        taken.item.key());
+                        taken.item.item().key());
             }
             return taken.dropped();
         });
@@ -179,7 +181,7 @@ public final class SingleItemPoller {
                 "Table {}, key {}: the item was processed, but that could not be recorded, and it will be"
                         + " redelivered",
                 context.location().table(),
-                taken.item.key(),
+                taken.item.item().key(),
                 failure);
     }
 

@@ -5,34 +5,30 @@ import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.store.Incarnation;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The versions that an exchange has seen: of each item that it read or wrote alone, and of the items of the last
- * list or batchGet.
+ * list or batchGet. Immutable. {@link ExchangeState} says which exchange has them.
  *
- * <p>Immutable, and kept as a property of the exchange. A copy of the exchange (split, multicast, wire tap, seda)
- * starts with these versions. What a copy sees later, only that copy knows.
+ * <p>Only the last list is kept, and at least the last {@value RecentMap#KEPT} items that were read or written alone: a
+ * route that works on a million items must not keep them all.
  *
- * <p>Only the last list is kept: a route that reads a million items must not keep them all.
- *
- * <p>Decision 6 in docs/decisions has the reasons.
+ * <p>A table's name and its ARN can mean the same table; whether they do is not known here. So what was seen by one of
+ * them counts for the other, as long as nothing was seen by that one itself.
  */
 public final class SeenVersions {
 
-    /** The name of the property. */
-    static final String PROPERTY = "CamelDynaStoreSeenVersions";
+    static final SeenVersions NONE = new SeenVersions(new RecentMap<>(), null, 0);
 
-    private static final SeenVersions NONE = new SeenVersions(Map.of(), null, List.of(), null);
+    private static final String ANY_ARN = "arn:*/";
 
-    private final Map<SeenItem, Seen> single;
-    private final @Nullable TableLocation listed;
-    private final List<Item> items;
-    private final @Nullable ReturnedToken token;
+    private final RecentMap<SeenItem, Sighting> single;
+    private final @Nullable SeenList list;
+
+    /** Grows with each change, so that the later of two sightings is known. */
+    private final long time;
 
     /**
      * The state in which an item was seen.
@@ -44,41 +40,28 @@ public final class SeenVersions {
 
     private record SeenItem(TableLocation table, Key key) {}
 
-    private record ReturnedToken(String text, ListQueryKey list) {}
+    /** What is known of an item; its state is null if the version is not known any more. */
+    private record Sighting(@Nullable Seen state, @Nullable DeliveredItem delivered, long time) {}
 
-    private SeenVersions(
-            Map<SeenItem, Seen> single,
-            @Nullable TableLocation listed,
-            List<Item> items,
-            @Nullable ReturnedToken token) {
+    private SeenVersions(RecentMap<SeenItem, Sighting> single, @Nullable SeenList list, long time) {
         this.single = single;
-        this.listed = listed;
-        this.items = items;
-        this.token = token;
-    }
-
-    /** The versions of an exchange; none if it has seen none. */
-    public static SeenVersions of(Exchange exchange) {
-        SeenVersions seen = exchange.getProperty(PROPERTY, SeenVersions.class);
-        return seen == null ? NONE : seen;
+        this.list = list;
+        this.time = time;
     }
 
     /** The state in which this item was last seen; null if it was not. */
     public @Nullable Seen item(TableLocation table, Key key) {
-        Seen seen = single.get(new SeenItem(table, key));
-        if (seen != null || !table.equals(listed)) {
-            return seen;
+        Sighting known = sighting(table, key);
+        Item listed = list == null || (known != null && known.time > list.time()) ? null : list.item(table, key);
+        if (listed != null) {
+            return new Seen(listed.version(), null);
         }
-        return items.stream()
-                .filter(item -> item.key().equals(key))
-                .map(item -> new Seen(item.version(), null))
-                .findFirst()
-                .orElse(null);
+        return known == null ? null : known.state;
     }
 
-    /** Whether another list of this exchange returned this token: then it is a left-over rather than an input. */
-    public boolean leftOver(String nextToken, ListQueryKey list) {
-        return token != null && token.text.equals(nextToken) && !token.list.equals(list);
+    private @Nullable Sighting sighting(TableLocation table, Key key) {
+        Sighting known = single.get(new SeenItem(table, key));
+        return known != null ? known : single.get(new SeenItem(otherName(table), key));
     }
 
     /**
@@ -88,48 +71,64 @@ public final class SeenVersions {
      * @param incarnation its incarnation; null if that is not known
      */
     public SeenVersions with(TableLocation table, Key key, @Nullable Long version, @Nullable Incarnation incarnation) {
-        Map<SeenItem, Seen> changed =
-                changed(new SeenItem(table, key), version == null ? null : new Seen(version, incarnation));
-        List<Item> others = table.equals(listed) && version == null
-                ? items.stream().filter(item -> !item.key().equals(key)).toList()
-                : items;
-        return new SeenVersions(changed, listed, others, token);
+        Sighting known = sighting(table, key);
+        Seen seen = version == null ? null : new Seen(version, incarnation);
+        return with(table, key, new Sighting(seen, known == null ? null : known.delivered, time + 1));
     }
 
-    private Map<SeenItem, Seen> changed(SeenItem item, @Nullable Seen seen) {
-        // Most exchanges see one item: they need no hash table.
-        boolean only = single.isEmpty() || (single.size() == 1 && single.containsKey(item));
-        if (only) {
-            return seen == null ? Map.of() : Map.of(item, seen);
+    /**
+     * These versions with the one that this exchange has produced by a write.
+     *
+     * @param version null if the write has deleted the item, or the version is not known
+     */
+    public SeenVersions written(
+            TableLocation table, Key key, @Nullable Long version, @Nullable Incarnation incarnation) {
+        Sighting known = sighting(table, key);
+        if (known != null && known.delivered != null && version != null) {
+            known.delivered.written(version);
         }
-        Map<SeenItem, Seen> changed = new HashMap<>(single);
-        if (seen == null) {
-            changed.remove(item);
-        } else {
-            changed.put(item, seen);
-        }
-        return changed;
+        return with(table, key, version, incarnation);
+    }
+
+    /** These versions with that of a delivered item. */
+    SeenVersions with(DeliveredItem item) {
+        Seen seen = new Seen(item.item().version(), null);
+        return with(item.table(), item.item().key(), new Sighting(seen, item, time + 1));
     }
 
     /** These versions with the items of a batchGet or list, in place of those of the one before. */
     public SeenVersions with(TableLocation table, List<Item> read) {
-        Map<SeenItem, Seen> older = single;
-        if (!single.isEmpty()) {
-            older = new HashMap<>(single);
-            for (Item item : read) {
-                older.remove(new SeenItem(table, item.key()));
-            }
+        return new SeenVersions(single, new SeenList(table, read, time + 1), time + 1);
+    }
+
+    private SeenVersions with(TableLocation table, Key key, Sighting sighting) {
+        RecentMap<SeenItem, Sighting> more = single.with(new SeenItem(table, key), sighting);
+        if (isArn(table)) {
+            more = more.with(new SeenItem(renamed(table, ANY_ARN + name(table)), key), sighting);
         }
-        return new SeenVersions(older, table, read, token);
+        return new SeenVersions(more, list, time + 1);
     }
 
-    /** These versions with the token that a list returned. */
-    public SeenVersions with(String nextToken, ListQueryKey list) {
-        return new SeenVersions(single, listed, items, new ReturnedToken(nextToken, list));
+    private static boolean isArn(TableLocation table) {
+        return table.table().startsWith("arn:");
     }
 
-    /** Makes these the versions of an exchange. */
-    public void keep(Exchange exchange) {
-        exchange.setProperty(PROPERTY, this);
+    private static String name(TableLocation table) {
+        return table.table().substring(table.table().lastIndexOf('/') + 1);
+    }
+
+    /** The name of a table that an ARN means; for a name, what was seen by any ARN with that name. */
+    private static TableLocation otherName(TableLocation table) {
+        return renamed(table, isArn(table) ? name(table) : ANY_ARN + table.table());
+    }
+
+    private static TableLocation renamed(TableLocation table, String name) {
+        return new TableLocation(name, table.region(), table.endpoint());
+    }
+
+    /** Whether these are the same table, as far as is known. */
+    static boolean same(TableLocation one, TableLocation two) {
+        return one.equals(two)
+                || (isArn(one) != isArn(two) && renamed(one, name(one)).equals(renamed(two, name(two))));
     }
 }

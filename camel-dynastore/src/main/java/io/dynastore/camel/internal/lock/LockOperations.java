@@ -5,7 +5,8 @@ import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.DynaStoreOperation;
 import io.dynastore.camel.internal.client.TableLocation;
-import io.dynastore.camel.internal.exchange.ExchangeLeases;
+import io.dynastore.camel.internal.exchange.ExchangeState;
+import io.dynastore.camel.internal.exchange.LeftOvers;
 import io.dynastore.camel.internal.message.HeaderConversion;
 import io.dynastore.camel.internal.message.KeyReader;
 import io.dynastore.camel.internal.message.OptionBinding;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Unlock and renew use the lease that this exchange, or the exchange that it is a copy of, acquired. If there is
  *       none and an owner is named, they use that owner's lease in this component. They never use a lease of another
  *       JVM.
+ *   <li>An exchange that holds a lock gets it again at once, with the same token, renewed and with its old data. A named
+ *       owner does so within the exchange only. One unlock releases it.
  *   <li>A lock belongs to the unit of work in which it was acquired, and is released when that is done.
  * </ol>
  */
@@ -101,29 +104,73 @@ public final class LockOperations {
     private CompletableFuture<Consumer<Exchange>> lock(Exchange exchange) {
         Message message = exchange.getMessage();
         LockOptions requested = options(message);
-        Object data = message.getHeader(DynaStoreConstants.LOCK_DATA);
         // Whatever the result: the token of an earlier lock is not that of this one.
         message.removeHeader(DynaStoreConstants.FENCING_TOKEN);
+        Object data = data(exchange);
         String given = owner(message);
-        String owner = given == null ? locks.owner() + "/" + exchange.getExchangeId() : given;
-        CompletableFuture<Lease> lease = requested.leaseAny()
-                ? locks.acquireAny(requested.request(keys.anyOf(message), owner, data))
-                : locks.acquire(requested.request(keys.key(message, null), owner, data));
-        return lease.thenApply(acquired -> done -> acquired(done, acquired, requested));
+        String owner = given == null ? ownName(exchange) : given;
+        if (requested.leaseAny()) {
+            return locks.acquireAny(requested.request(keys.anyOf(message), owner, data))
+                    .thenApply(lease -> done -> acquired(done, lease, requested, data));
+        }
+        Key key = keys.key(message, null);
+        Optional<Lease> held = held(exchange, key, given);
+        return held.isPresent()
+                ? held.get().renew().thenApply(until -> done -> again(done, held.get(), requested))
+                : locks.acquire(requested.request(key, owner, data))
+                        .thenApply(lease -> done -> acquired(done, lease, requested, data));
     }
 
-    private void acquired(Exchange exchange, Lease lease, LockOptions requested) {
+    /** The data to store with a lock. Those that an earlier lock has found are not meant for this one. */
+    private static @Nullable Object data(Exchange exchange) {
+        Object header = exchange.getMessage().getHeader(DynaStoreConstants.LOCK_DATA);
+        return ExchangeState.of(exchange).leftOvers().isLockData(header) ? null : header;
+    }
+
+    private String ownName(Exchange exchange) {
+        return locks.owner() + "/" + exchange.getExchangeId();
+    }
+
+    /** The lease that this exchange has, under the owner that is named if one is. */
+    private Optional<Lease> held(Exchange exchange, Key key, @Nullable String owner) {
+        return ExchangeState.of(exchange)
+                .leases()
+                .lease(location, key)
+                .filter(Lease::isHeld)
+                .filter(lease -> owner != null
+                        ? owner.equals(lease.owner())
+                        : lease.owner().equals(ownName(exchange))
+                                || new ReleaseOnCompletion(lease, unlocks).isAttached(exchange));
+    }
+
+    private void again(Exchange exchange, Lease lease, LockOptions requested) {
         if (requested.unlockOnCompletion()) {
             new ReleaseOnCompletion(lease, unlocks).attach(exchange);
         }
-        ExchangeLeases.of(exchange).with(location, lease).keep(exchange);
+        if (data(exchange) != null) {
+            exchange.getMessage().removeHeader(DynaStoreConstants.LOCK_DATA);
+        }
+        writeHeaders(exchange.getMessage(), lease);
+    }
+
+    private void acquired(Exchange exchange, Lease lease, LockOptions requested, @Nullable Object data) {
+        if (requested.unlockOnCompletion()) {
+            new ReleaseOnCompletion(lease, unlocks).attach(exchange);
+        }
+        Object found = data == null ? lease.data() : null;
+        ExchangeState.change(exchange, state -> {
+            LeftOvers outputs = state.leftOvers().withLockData(found);
+            return state.with(state.leases().with(location, lease))
+                    .with(requested.leaseAny() ? outputs.withKey(lease.key()) : outputs);
+        });
         Message message = exchange.getMessage();
         if (requested.leaseAny()) {
             message.setHeader(DynaStoreConstants.PARTITION_KEY, lease.key().partitionKey());
             message.setHeader(DynaStoreConstants.SORT_KEY, lease.key().sortKey());
         }
-        if (lease.data() != null) {
-            message.setHeader(DynaStoreConstants.LOCK_DATA, lease.data());
+        message.removeHeader(DynaStoreConstants.LOCK_DATA);
+        if (found != null) {
+            message.setHeader(DynaStoreConstants.LOCK_DATA, found);
         }
         writeHeaders(message, lease);
     }
@@ -136,7 +183,8 @@ public final class LockOperations {
     private CompletableFuture<Consumer<Exchange>> unlock(Exchange exchange) {
         Lease lease = lease(exchange);
         // Even if the lock turns out to be lost: no write may rely on it any more.
-        ExchangeLeases.of(exchange).without(location, lease.key()).keep(exchange);
+        ExchangeState.change(exchange, state -> state.with(state.leases().without(location, lease.key())));
+        new ReleaseOnCompletion(lease, unlocks).detach(exchange);
         exchange.getMessage().removeHeader(DynaStoreConstants.FENCING_TOKEN);
         exchange.getMessage().removeHeader(DynaStoreConstants.LOCK_DATA);
         return lease.release().thenApply(released -> done -> {});
@@ -145,7 +193,8 @@ public final class LockOperations {
     private Lease lease(Exchange exchange) {
         Key key = keys.key(exchange.getMessage(), null);
         String owner = owner(exchange.getMessage());
-        return ExchangeLeases.of(exchange)
+        return ExchangeState.of(exchange)
+                .leases()
                 .lease(location, key)
                 .or(() -> owner == null ? Optional.empty() : locks.find(key, owner))
                 .orElseThrow(() ->

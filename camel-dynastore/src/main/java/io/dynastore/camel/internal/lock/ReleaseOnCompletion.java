@@ -5,7 +5,7 @@ import io.dynastore.lease.Lease;
 import io.dynastore.store.metrics.OperationMetrics;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.spi.SynchronizationVetoable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,23 +17,46 @@ import org.slf4j.LoggerFactory;
  * @param lease the lease of the lock
  * @param unlocks counts the release
  */
-record ReleaseOnCompletion(Lease lease, OperationMetrics unlocks) {
+record ReleaseOnCompletion(Lease lease, OperationMetrics unlocks) implements SynchronizationVetoable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreProducer");
 
+    /** The lock is released when this exchange ends. */
     void attach(Exchange exchange) {
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                release();
-            }
-
-            @Override
-            public boolean allowHandover() {
-                return true;
-            }
-        });
+        if (!isAttached(exchange)) {
+            exchange.getExchangeExtension().addOnCompletion(this);
+        }
     }
+
+    /** Whether the lock is released when this exchange ends. */
+    boolean isAttached(Exchange exchange) {
+        return exchange.getExchangeExtension().containsOnCompletion(this);
+    }
+
+    /** The lock was released before the end of the exchange, which may be far: it may lock in a loop. */
+    void detach(Exchange exchange) {
+        if (exchange.getUnitOfWork() != null && isAttached(exchange)) {
+            exchange.getUnitOfWork().removeSynchronization(this);
+        }
+    }
+
+    @Override
+    public void onComplete(Exchange exchange) {
+        release();
+    }
+
+    @Override
+    public void onFailure(Exchange exchange) {
+        release();
+    }
+
+    @Override
+    public boolean allowHandover() {
+        return true;
+    }
+
+    @Override
+    public void beforeHandover(Exchange target) {}
 
     private void release() {
         if (lease.isGivenUp()) {

@@ -4,8 +4,8 @@ package io.dynastore.camel.internal.message;
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.exchange.ListQueryKey;
-import io.dynastore.camel.internal.exchange.SeenVersions;
 import io.dynastore.store.Call;
 import io.dynastore.store.IndexSchema;
 import io.dynastore.store.KeyAttribute;
@@ -62,7 +62,8 @@ final class ListCallReader {
         ListCall.Builder call = read.list.partitionKey(keys.partition(exchange.getMessage(), partitionKey));
         bounded(call, asked, index);
         String token = asked.nextToken();
-        if (token != null && SeenVersions.of(exchange).leftOver(token, ListQueryKey.of(location, call.build()))) {
+        if (token != null
+                && ExchangeState.of(exchange).leftOvers().isToken(token, ListQueryKey.of(location, call.build()))) {
             call.nextToken(null);
         }
         return read.build();

@@ -4,8 +4,8 @@ package io.dynastore.camel.internal.message;
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.exchange.ExchangeItemStream;
+import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.exchange.ListQueryKey;
-import io.dynastore.camel.internal.exchange.SeenVersions;
 import io.dynastore.store.Call;
 import io.dynastore.store.Incarnation;
 import io.dynastore.store.Item;
@@ -27,13 +27,14 @@ final class OutcomeMessage implements Outcome.Sink {
     private final Message message;
     private final TableLocation location;
     private final Call<?> call;
-    private @Nullable SeenVersions seen;
+    private ExchangeState state;
 
     OutcomeMessage(Exchange exchange, TableLocation location, Call<?> call) {
         this.exchange = exchange;
         this.message = exchange.getMessage();
         this.location = location;
         this.call = call;
+        this.state = ExchangeState.of(exchange);
     }
 
     @Override
@@ -86,29 +87,30 @@ final class OutcomeMessage implements Outcome.Sink {
         message.removeHeader(DynaStoreConstants.NEXT_TOKEN);
         set(DynaStoreConstants.NEXT_TOKEN, token);
         if (token != null && call instanceof ListCall list) {
-            seen = seen().with(token, ListQueryKey.of(location, list));
+            state = state.with(state.leftOvers().withToken(token, ListQueryKey.of(location, list)));
         }
     }
 
     @Override
     public void seen(Key key, @Nullable Long version, @Nullable Incarnation incarnation) {
-        seen = seen().with(location, key, version, incarnation);
+        state = state.with(
+                call.operation().writes()
+                        ? state.seen().written(location, key, version, incarnation)
+                        : state.seen().with(location, key, version, incarnation));
     }
 
     @Override
     public void seen(List<Item> items) {
-        seen = seen().with(location, items);
+        state = state.with(state.seen().with(location, items));
     }
 
     /** Keeps in the exchange what it has seen. */
     void end() {
-        if (seen != null) {
-            seen.keep(exchange);
+        if (call.operation().writes()) {
+            state = state.unresolved(null);
         }
-    }
-
-    private SeenVersions seen() {
-        return seen == null ? SeenVersions.of(exchange) : seen;
+        ExchangeState changed = state;
+        ExchangeState.change(exchange, old -> changed);
     }
 
     private void set(String header, @Nullable Object value) {

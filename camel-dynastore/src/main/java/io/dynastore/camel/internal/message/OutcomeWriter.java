@@ -4,9 +4,14 @@ package io.dynastore.camel.internal.message;
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.internal.client.TableErrorLog;
 import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.exchange.ExchangeState;
+import io.dynastore.camel.internal.exchange.LeftOvers;
 import io.dynastore.camel.internal.exchange.UnresolvedWrite;
 import io.dynastore.store.Call;
+import io.dynastore.store.ConditionalCall;
+import io.dynastore.store.Key;
 import io.dynastore.store.Outcome;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -76,12 +81,43 @@ public final class OutcomeWriter {
         return false;
     }
 
-    /** Keeps what a redelivery needs to recognise a write whose outcome is unknown. */
+    /**
+     * Keeps what a repetition of a failed write needs to be recognised if its outcome is unknown. An expected version
+     * stays in its header, and is bound to its item: an error handler may write another one.
+     */
     public void failed(Exchange exchange, Call<?> call, @Nullable Throwable error) {
         errors.report(error);
         if (call.operation().writes()) {
-            UnresolvedWrite.keep(exchange, location, error);
+            ExchangeState.change(exchange, state -> state.unresolved(UnresolvedWrite.of(location, error)));
         }
+        if (call instanceof ConditionalCall<?> write && write.expectedVersion() != null) {
+            bindExpectedVersion(exchange, write.key(), write.expectedVersion());
+        }
+    }
+
+    /** The header becomes an object that no other header is. So if the route sets another one, that is an input again. */
+    private void bindExpectedVersion(Exchange exchange, Key key, long version) {
+        Message message = exchange.getMessage();
+        LeftOvers others = ExchangeState.of(exchange).leftOvers();
+        Object given = message.getHeader(DynaStoreConstants.EXPECTED_VERSION);
+        if (given != null && !others.isVersionOfAnother(given, location, key)) {
+            Object header = new BigInteger(Long.toString(version));
+            message.setHeader(DynaStoreConstants.EXPECTED_VERSION, header);
+            LeftOvers bound = others.withRefused(new LeftOvers.RefusedVersion(location, key, header));
+            ExchangeState.change(exchange, state -> state.with(bound));
+        }
+    }
+
+    private void removeInputs(Exchange exchange, Call<?> call) {
+        Message message = exchange.getMessage();
+        Object given = message.getHeader(DynaStoreConstants.EXPECTED_VERSION);
+        boolean another = call instanceof ConditionalCall<?> write
+                && ExchangeState.of(exchange).leftOvers().isVersionOfAnother(given, location, write.key());
+        if (!another) {
+            message.removeHeader(DynaStoreConstants.EXPECTED_VERSION);
+        }
+        message.removeHeader(DynaStoreConstants.FIELDS);
+        message.removeHeader(DynaStoreConstants.TTL);
     }
 
     /** Writes the outcome of a call, and removes the inputs of a write: they must not be taken for the next one's. */
@@ -90,9 +126,7 @@ public final class OutcomeWriter {
         Message message = exchange.getMessage();
         message.setHeader(DynaStoreConstants.CONSUMED_CAPACITY, outcome.consumedCapacity());
         if (call.operation().writes()) {
-            message.removeHeader(DynaStoreConstants.EXPECTED_VERSION);
-            message.removeHeader(DynaStoreConstants.FIELDS);
-            UnresolvedWrite.forget(exchange);
+            removeInputs(exchange, call);
         }
         OutcomeMessage written = new OutcomeMessage(exchange, location, call);
         outcome.writeTo(written);

@@ -3,6 +3,7 @@ package io.dynastore.camel.internal.message;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.exchange.SeenVersions;
 import io.dynastore.store.Expiry;
 import io.dynastore.store.InvalidInputException;
@@ -229,7 +230,7 @@ final class TransactionReader {
 
     private Write expecting(Exchange exchange, Write write) {
         boolean follows = write.kind() == Write.Kind.UPDATE || write.kind() == Write.Kind.DELETE;
-        SeenVersions.Seen seen = follows ? SeenVersions.of(exchange).item(location, write.key()) : null;
+        SeenVersions.Seen seen = follows ? ExchangeState.of(exchange).seen().item(location, write.key()) : null;
         return seen != null && write.expectedVersion() == null ? write.expectedVersion(seen.version()) : write;
     }
 }

@@ -4,7 +4,8 @@ package io.dynastore.camel.internal.message;
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.internal.client.TableLocation;
-import io.dynastore.camel.internal.exchange.ExchangeLeases;
+import io.dynastore.camel.internal.exchange.ExchangeState;
+import io.dynastore.camel.internal.exchange.LeftOvers;
 import io.dynastore.camel.internal.exchange.SeenVersions;
 import io.dynastore.camel.internal.exchange.UnresolvedWrite;
 import io.dynastore.store.ConditionalCall;
@@ -23,6 +24,8 @@ import java.util.function.BiConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.support.DefaultMessage;
+import org.apache.camel.util.CaseInsensitiveMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the calls of exchanges that write: what is stored, and under which condition. Thread safe. */
@@ -70,7 +73,7 @@ final class WriteCallReader {
 
     WriteCall create(Exchange exchange) {
         WriteCall.Builder call = create.copy(context, exchange.getMessage());
-        call.idempotencyToken(UnresolvedWrite.of(exchange, location));
+        call.idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(fencingToken(exchange));
         return stored(exchange, call, (key, item) -> {});
     }
 
@@ -98,13 +101,13 @@ final class WriteCallReader {
         Message message = exchange.getMessage();
         WriteCall.Builder call = template.copy(context, message);
         call.idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(fencingToken(exchange));
-        return stored(exchange, call, (key, item) -> expect(call, expected(exchange, message, key, item, follows)));
+        return stored(exchange, call, (key, item) -> expect(call, expected(exchange, key, item, follows)));
     }
 
     private WriteCall stored(Exchange exchange, WriteCall.Builder call, BiConsumer<Key, @Nullable Item> expecting) {
         Message message = exchange.getMessage();
         Item item = message.getBody() instanceof Item body ? body : null;
-        Key key = keys.key(message, item);
+        Key key = key(exchange, item);
         try {
             PayloadFormat format = call.payloadFormat();
             call.key(key)
@@ -125,10 +128,10 @@ final class WriteCallReader {
         Message message = exchange.getMessage();
         DeleteCall.Builder call = delete.copy(context, message);
         Item item = message.getBody() instanceof Item body ? body : null;
-        Key key = keys.key(message, item);
-        call.key(key).idempotencyToken(UnresolvedWrite.of(exchange, location));
+        Key key = key(exchange, item);
+        call.key(key).idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(fencingToken(exchange));
         try {
-            expect(call, expected(exchange, message, key, item, true));
+            expect(call, expected(exchange, key, item, true));
         } catch (InvalidInputException e) {
             throw e.at("Table " + location.table() + ", key " + key);
         }
@@ -150,21 +153,56 @@ final class WriteCallReader {
     }
 
     /**
-     * The header's version; else, where the operation follows what was seen, that of the item in the body or of the
-     * exchange. Only what the exchange has seen by itself has an incarnation.
+     * The key. Key headers that the consumer or a lock has set are about another item than that in the body, which then
+     * has the say.
      */
-    private SeenVersions.@Nullable Seen expected(
-            Exchange exchange, Message message, Key key, @Nullable Item item, boolean seen) {
-        Object given = message.getHeader(DynaStoreConstants.EXPECTED_VERSION);
-        if (given != null) {
+    private Key key(Exchange exchange, @Nullable Item item) {
+        Message message = exchange.getMessage();
+        LeftOvers others = ExchangeState.of(exchange).leftOvers();
+        boolean partition = others.isPartitionKey(message.getHeader(DynaStoreConstants.PARTITION_KEY));
+        boolean sort = others.isSortKey(message.getHeader(DynaStoreConstants.SORT_KEY));
+        if (item == null || !(partition || sort)) {
+            return keys.key(message, item);
+        }
+        Message own = new DefaultMessage(exchange);
+        own.setHeaders(new CaseInsensitiveMap(message.getHeaders()));
+        if (partition) {
+            own.removeHeader(DynaStoreConstants.PARTITION_KEY);
+        }
+        if (sort) {
+            own.removeHeader(DynaStoreConstants.SORT_KEY);
+        }
+        return keys.key(own, item);
+    }
+
+    /**
+     * The header's version, unless a write of another item was refused with it; else, where the operation follows what
+     * was seen, that of the item in the body or of the exchange. Only what the exchange has seen by itself has an
+     * incarnation.
+     */
+    private SeenVersions.@Nullable Seen expected(Exchange exchange, Key key, @Nullable Item item, boolean follows) {
+        Message message = exchange.getMessage();
+        Object given = given(message, DynaStoreConstants.EXPECTED_VERSION, "a version");
+        ExchangeState state = ExchangeState.of(exchange);
+        if (given != null && !state.leftOvers().isVersionOfAnother(given, location, key)) {
             return new SeenVersions.Seen(version(given), null);
         }
-        if (!seen || !locking(message)) {
+        if (!follows || !locking(message)) {
             return null;
         }
         return item != null && item.key().equals(key)
                 ? new SeenVersions.Seen(item.version(), null)
-                : SeenVersions.of(exchange).item(location, key);
+                : state.seen().item(location, key);
+    }
+
+    /** A header that protects a write. If it is there without a value, the route has lost that value. */
+    private static @Nullable Object given(Message message, String header, String what) {
+        Object given = message.getHeader(header);
+        if (given == null && message.hasHeaders() && message.getHeaders().containsKey(header)) {
+            throw new InvalidInputException(
+                    "The header " + header + " is there and is null: set it to " + what + ", or remove it.");
+        }
+        return given;
     }
 
     private boolean locking(Message message) {
@@ -184,12 +222,13 @@ final class WriteCallReader {
      * @throws LockLostException if this exchange's lock with that token is known to be lost: nothing need be sent then
      */
     private @Nullable Long fencingToken(Exchange exchange) {
-        Object given = exchange.getMessage().getHeader(DynaStoreConstants.FENCING_TOKEN);
+        Object given = given(exchange.getMessage(), DynaStoreConstants.FENCING_TOKEN, "the token of a lock");
         if (given == null) {
             return null;
         }
         Long token = HeaderConversion.convert(context, DynaStoreConstants.FENCING_TOKEN, given, Long.class);
-        ExchangeLeases.of(exchange)
+        ExchangeState.of(exchange)
+                .leases()
                 .lease(token)
                 .filter(lease -> !lease.isHeld())
                 .ifPresent(lease -> {

@@ -83,13 +83,51 @@ class ConsumerDeleteTest extends ConsumerContract {
     }
 
     @Test
-    void itemThatTheRouteHasUpdatedIsKeptAndRedelivered() throws Exception {
+    void itemThatTheRouteHasUpdatedIsDeletedAtTheVersionThatItWroteLast() throws Exception {
+        givenItems("customer", 1);
+
+        consume("partitionKeys=customer&onSuccess=delete", (builder, from) -> from.to(store("operation=update"))
+                .to(store("operation=update")));
+
+        await().untilAsserted(() -> assertThat(consumer().getSucceededItems()).isEqualTo(1));
+        assertThat(stored()).isEmpty();
+        assertThat(delivered).containsExactly("customer/01");
+        assertThat(consumer().getKeptItems()).isZero();
+    }
+
+    @Test
+    void itemThatACopyOfTheExchangeHasUpdatedIsDeleted() throws Exception {
+        givenItems("customer", 1);
+
+        consume("partitionKeys=customer&onSuccess=delete", (builder, from) -> from.split(builder.constant("one"))
+                .to(store("operation=update"))
+                .end());
+
+        await().untilAsserted(() -> assertThat(consumer().getSucceededItems()).isEqualTo(1));
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void itemThatTheRouteHasDeletedAndCreatedIsDeleted() throws Exception {
+        givenItems("customer", 1);
+
+        consume("partitionKeys=customer&onSuccess=delete", (builder, from) -> from.to(store("operation=update"))
+                .to(store("operation=delete"))
+                .to(store("operation=create")));
+
+        await().untilAsserted(() -> assertThat(consumer().getSucceededItems()).isEqualTo(1));
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void itemThatAnotherWriterChangesAfterTheUpdateOfTheRouteIsKeptEvenIfTheRouteReadsItAgain() throws Exception {
         givenItems("customer", 1);
 
         consume("partitionKeys=customer&onSuccess=delete", (builder, from) -> from.choice()
-                .when(body -> "v1".equals(body.getMessage().getBody()))
-                .setBody(builder.constant("changed"))
-                .to(store("operation=update")));
+                .when(exchange -> "v1".equals(exchange.getMessage().getBody()))
+                .to(store("operation=update"))
+                .process(exchange -> dynamo.rawPut(table, item("customer", "01", "theirs", 7)))
+                .to(store("operation=get")));
 
         await().untilAsserted(() -> assertThat(stored()).isEmpty());
         assertThat(delivered).containsExactly("customer/01", "customer/01");

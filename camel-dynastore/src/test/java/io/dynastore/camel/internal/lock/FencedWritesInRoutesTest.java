@@ -8,12 +8,15 @@ import io.dynastore.camel.RouteContract;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.LockLostException;
 import io.dynastore.store.TransactionFailedException;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Writes that carry the token of a lock, and when they are refused. */
 class FencedWritesInRoutesTest extends RouteContract {
@@ -38,6 +41,51 @@ class FencedWritesInRoutesTest extends RouteContract {
                 .hasMessageContaining("customer")
                 .hasMessageContaining("19");
         assertThat(stored("customer", "1")).containsEntry("payload", text("third"));
+    }
+
+    @Test
+    void createKeepsTheToken() throws Exception {
+        done(through("first", token(20L), store(TICKET + "create")));
+
+        failure(through("late", token(19L), store(TICKET + "put")), LockLostException.class);
+        assertThat(stored("customer", "1")).containsEntry("payload", text("first"));
+    }
+
+    @Test
+    void createHeedsTheTokenOfAnExpiredItem() throws Exception {
+        given("customer", "1", "first");
+        Map<String, Object> expiring = Map.of(DynaStoreConstants.FENCING_TOKEN, 20L, DynaStoreConstants.TTL, "1s");
+        done(through("expired", expiring, store(TICKET + "update")));
+        expire("customer", "1");
+
+        failure(through("late", token(19L), store(TICKET + "create")), LockLostException.class);
+        done(through("next", token(20L), store(TICKET + "create")));
+    }
+
+    private void expire(String id, String name) {
+        Map<String, AttributeValue> item = new HashMap<>(dynamo.rawGet(table, key(id, name)));
+        item.put("expires", number(1));
+        dynamo.rawPut(table, item);
+    }
+
+    @Test
+    void deleteHeedsTheToken() throws Exception {
+        done(through("first", token(20L), store(TICKET + "create")));
+
+        failure(through(null, token(19L), store(TICKET + "delete")), LockLostException.class);
+        assertThat(stored("customer", "1")).containsEntry("payload", text("first"));
+        done(through(null, token(20L), store(TICKET + "delete")));
+        assertThat(stored("customer", "1")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"create", "put", "update", "delete"})
+    void areRefusedIfTheTokenIsThereAndNull(String operation) throws Exception {
+        Exchange exchange = through(
+                "x", Collections.singletonMap(DynaStoreConstants.FENCING_TOKEN, null), store(TICKET + operation));
+
+        assertThat(refusal(exchange, InvalidInputException.class))
+                .hasMessageContainingAll(table, "FencingToken", "null", "remove it");
     }
 
     @Test
