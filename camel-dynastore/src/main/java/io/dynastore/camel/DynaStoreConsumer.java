@@ -101,6 +101,27 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
         }
     }
 
+    /** A read that nobody waits for would delay the shutdown. */
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        boolean deferred = super.deferShutdown(shutdownRunningTask);
+        cancelReads();
+        return deferred;
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        super.doSuspend();
+        cancelReads();
+    }
+
+    private void cancelReads() {
+        ConsumerSession current = session;
+        if (current != null) {
+            current.cancelReads();
+        }
+    }
+
     @Override
     public void run() {
         ConsumerSession current = session;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import io.dynastore.camel.internal.consumer.Patience;
+import io.dynastore.camel.internal.consumer.SingleItemPoller;
 import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.message.OutcomeWriter;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.DynamicPollingConsumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
@@ -15,11 +17,15 @@ import org.jspecify.annotations.Nullable;
  * calls.
  *
  * <p>The calling thread waits for DynamoDB, as with every polling consumer. The item is settled when the exchange that
- * took it ends. With pollEnrich, that is the exchange of the route.
+ * took it ends. With pollEnrich, that is the exchange of the route. An item that can't be read comes as a failed
+ * exchange with its key headers, and so fails the exchange of the route.
  */
 public class DynaStorePollingConsumer extends PollingConsumerSupport implements DynamicPollingConsumer {
 
     private final DynaStoreEndpoint endpoint;
+
+    /** Kept here, as the endpoint may be stopped while this consumer is in use. */
+    private volatile @Nullable SingleItemPoller poller;
 
     public DynaStorePollingConsumer(DynaStoreEndpoint endpoint) {
         super(endpoint);
@@ -37,60 +43,72 @@ public class DynaStorePollingConsumer extends PollingConsumerSupport implements 
         return receive(0);
     }
 
+    /** As {@link #receive(Exchange, long)}, for the exchange that is returned. */
+    @Override
+    public @Nullable Exchange receive(long timeout) {
+        Exchange exchange = endpoint.createExchange();
+        return receive(exchange, exchange, timeout);
+    }
+
+    @Override
+    public @Nullable Exchange receive(Exchange owner) {
+        return receive(owner, -1);
+    }
+
+    @Override
+    public @Nullable Exchange receiveNoWait(Exchange owner) {
+        return receive(owner, 0);
+    }
+
     /**
      * Takes an item. If there is none, it looks again after the endpoint's delay, or earlier if an item is settled.
      *
-     * @param timeout in milliseconds; no limit if negative
-     * @return null if no item was found in time, or the consumer was stopped
+     * @param owner the exchange that the item is for; it settles the item at its end
+     * @param timeout in milliseconds; no limit if negative; if 0, it looks once
+     * @return null if no item was found in time
+     * @throws RejectedExecutionException if this consumer or the context stops first
      * @throws RuntimeException an error of DynamoDB or the store, for the error handler of the route
      */
     @Override
-    public @Nullable Exchange receive(long timeout) {
-        long begun = System.nanoTime();
+    public @Nullable Exchange receive(Exchange owner, long timeout) {
+        return takenIn(owner, receive(endpoint.createExchange(), owner, timeout));
+    }
+
+    private @Nullable Exchange receive(Exchange exchange, Exchange owner, long timeout) {
+        SingleItemPoller items = poller;
+        Patience patience = new Patience(timeout, this::mayWait);
         try {
-            Exchange exchange = endpoint.createExchange();
-            while (isRunAllowed()) {
-                if (endpoint.poller().take(exchange)) {
+            while (items != null && patience.runAllowed()) {
+                if (items.take(exchange, owner, patience)) {
                     return exchange;
                 }
-                long left = (timeout < 0 ? Long.MAX_VALUE : timeout)
-                        - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-                if (left <= 0) {
+                if (patience.left() <= 0) {
                     return null;
                 }
-                endpoint.poller().awaitSettled(Math.min(left, Math.max(1, endpoint.getDelay())));
+                items.awaitSettled(Math.min(patience.left(), Math.max(1, endpoint.getDelay())), patience);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw RuntimeCamelException.wrapRuntimeException(e);
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeException(e);
         }
-        return null;
+        throw new RejectedExecutionException(
+                "Table " + endpoint.getConfiguration().getTableName()
+                        + ": no item was taken, because the Camel context or the route stops. Send the exchange again after"
+                        + " the next start.");
     }
 
-    /** As {@link #receive()}, for an exchange that takes the item in. */
-    @Override
-    public @Nullable Exchange receive(Exchange exchange) {
-        return takenIn(exchange, receive());
-    }
-
-    /** As {@link #receiveNoWait()}, for an exchange that takes the item in. */
-    @Override
-    public @Nullable Exchange receiveNoWait(Exchange exchange) {
-        return takenIn(exchange, receiveNoWait());
-    }
-
-    /** As {@link #receive(long)}, for an exchange that takes the item in. */
-    @Override
-    public @Nullable Exchange receive(Exchange exchange, long timeout) {
-        return takenIn(exchange, receive(timeout));
+    /** A stopping context waits for its exchanges, so that an exchange must not wait for an item meanwhile. */
+    private boolean mayWait() {
+        return isRunAllowed() && !endpoint.getCamelContext().isStopping();
     }
 
     /** The results of earlier operations must not stand beside those of this item. */
-    private static @Nullable Exchange takenIn(Exchange exchange, @Nullable Exchange item) {
+    private static @Nullable Exchange takenIn(Exchange owner, @Nullable Exchange item) {
         if (item != null) {
-            OutcomeWriter.clear(exchange.getMessage());
-            ExchangeState.takeIn(exchange, item);
+            OutcomeWriter.clear(owner.getMessage());
+            ExchangeState.takeIn(owner, item);
         }
         return item;
     }
@@ -99,6 +117,6 @@ public class DynaStorePollingConsumer extends PollingConsumerSupport implements 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        endpoint.poller();
+        poller = endpoint.poller();
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the item
  * @param mustExist whether it is an error that there is no live item
+ * @param includeExpired whether an expired item that the service has not yet removed is deleted as a live one is
  * @param expectedVersion see {@link ConditionalCall#expectedVersion}
  * @param expectedIncarnation see {@link ConditionalCall#expectedIncarnation}
  * @param fencingToken see {@link ConditionalCall#fencingToken}
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record DeleteCall(
         Key key,
         boolean mustExist,
+        boolean includeExpired,
         @Nullable Long expectedVersion,
         @Nullable Incarnation expectedIncarnation,
         @Nullable Long fencingToken,
@@ -49,6 +51,7 @@ public record DeleteCall(
     public static final class Builder implements ConditionalCall.Builder<Outcome.Deleted> {
         private @Nullable Key key;
         private boolean mustExist = true;
+        private boolean includeExpired;
         private @Nullable Long expectedVersion;
         private @Nullable Incarnation expectedIncarnation;
         private @Nullable Long fencingToken;
@@ -62,6 +65,7 @@ public record DeleteCall(
             Builder copy = new Builder();
             copy.key = key;
             copy.mustExist = mustExist;
+            copy.includeExpired = includeExpired;
             copy.expectedVersion = expectedVersion;
             copy.expectedIncarnation = expectedIncarnation;
             copy.fencingToken = fencingToken;
@@ -79,6 +83,15 @@ public record DeleteCall(
         /** Whether it is an error that there is no live item. Default: true. */
         public Builder mustExist(boolean mustExist) {
             this.mustExist = mustExist;
+            return this;
+        }
+
+        /**
+         * Whether an expired item that the service has not yet removed is deleted as a live one is. Default: false, so
+         * that an expired item counts as absent and stays.
+         */
+        public Builder includeExpired(boolean include) {
+            this.includeExpired = include;
             return this;
         }
 
@@ -117,6 +130,7 @@ public record DeleteCall(
             return new DeleteCall(
                     Operation.DELETE.required(key),
                     mustExist,
+                    includeExpired,
                     expectedVersion,
                     expectedIncarnation,
                     fencingToken,

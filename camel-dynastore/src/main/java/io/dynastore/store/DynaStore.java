@@ -29,11 +29,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  */
 public final class DynaStore {
 
+    private final TableContext table;
     private final TableSchema schema;
     private final Call.Operations operations;
     private final StoreMetrics metrics;
 
     private DynaStore(TableContext table, StoreMetrics metrics) {
+        this.table = table;
         this.schema = table.schema();
         this.metrics = metrics;
         this.operations = new Operations(table, metrics.of(Operation.LIST)::consumed);
@@ -42,6 +44,12 @@ public final class DynaStore {
     /** Starts a store on a table. The table has to exist when it is used. */
     public static Builder builder(DynamoDbAsyncClient client, TableSchema schema) {
         return new Builder(client, schema);
+    }
+
+    /** The same store, which sends its requests by another client. Calls are counted together. */
+    public DynaStore over(DynamoDbAsyncClient client) {
+        return new DynaStore(
+                new TableContext(client, schema, table.codec(), table.clock(), table.random(), table.pause()), metrics);
     }
 
     /** The table's layout. */

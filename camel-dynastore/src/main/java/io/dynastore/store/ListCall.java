@@ -54,6 +54,7 @@ public record ListCall(
         private PayloadFormat payloadFormat = PayloadFormat.AUTO;
         private boolean consistentRead;
         private boolean includeExpired;
+        private boolean keepUnreadable;
 
         private Builder() {}
 
@@ -77,6 +78,7 @@ public record ListCall(
             copy.payloadFormat = payloadFormat;
             copy.consistentRead = consistentRead;
             copy.includeExpired = includeExpired;
+            copy.keepUnreadable = keepUnreadable;
             return copy;
         }
 
@@ -188,6 +190,15 @@ public record ListCall(
             return this;
         }
 
+        /**
+         * Whether a page {@linkplain Outcome.Page#unreadable names} the items that can't be read, rather than failing
+         * because of the first of them. A stream always fails at such an item. Default: false.
+         */
+        public Builder keepUnreadable(boolean keep) {
+            this.keepUnreadable = keep;
+            return this;
+        }
+
         @Override
         public ListCall build() {
             return new ListCall(
@@ -208,7 +219,8 @@ public record ListCall(
                             fetch,
                             payloadFormat,
                             consistentRead,
-                            includeExpired));
+                            includeExpired,
+                            keepUnreadable));
         }
     }
 }

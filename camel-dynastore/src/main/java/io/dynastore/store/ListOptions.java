@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param payloadFormat the format of the payloads
  * @param consistentRead whether the list sees every write that was acknowledged before it, at twice the capacity
  * @param includeExpired whether expired items that the service has not yet removed are returned
+ * @param keepUnreadable whether a page names the items that can't be read, rather than failing because of them
  */
 public record ListOptions(
         @Nullable String sortKeyPrefix,
@@ -37,7 +38,8 @@ public record ListOptions(
         boolean fetch,
         PayloadFormat payloadFormat,
         boolean consistentRead,
-        boolean includeExpired) {
+        boolean includeExpired,
+        boolean keepUnreadable) {
 
     public ListOptions {
         if (limit != null && limit < 1) {

@@ -152,11 +152,19 @@ public sealed interface Outcome {
      * @param nextToken asks for the page behind this one; null at the end
      * @param consumedCapacity capacity units
      * @param places where each item stands in the list
+     * @param unreadable why an item can't be read, by its index; that item has key, version and expiry alone, and
+     *     version 0 if its version is unknown. Empty unless the call {@linkplain ListOptions#keepUnreadable asks} for it
      */
-    record Page(List<Item> items, @Nullable String nextToken, double consumedCapacity, Places places)
+    record Page(
+            List<Item> items,
+            @Nullable String nextToken,
+            double consumedCapacity,
+            Places places,
+            Map<Integer, UnreadableItemException> unreadable)
             implements Outcome {
         public Page {
             items = List.copyOf(items);
+            unreadable = Map.copyOf(unreadable);
         }
 
         @Override

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What a consumer works with: it reads pages, fills exchanges and acknowledges items. Thread safe.
  *
+ * @param reads the client that all requests of the consumer are sent by
  * @param store the consumed table
  * @param location the place of the table
  * @param list the list that reads a page; lacks partition and token
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
  * @param counters counts deliveries and their results
  */
 public record ConsumerContext(
+        CancellableReads reads,
         DynaStore store,
         TableLocation location,
         ListCall.Builder list,
@@ -88,37 +90,47 @@ public record ConsumerContext(
         return error == null ? null : Failures.cause(error);
     }
 
-    /** Makes an item the message of a new exchange. The exchange has then seen the version of the item. */
-    void fill(Exchange exchange, DeliveredItem delivered) {
-        Item item = delivered.item();
+    /**
+     * Makes an item the message of a new exchange. The exchange has then seen the version of the item. It fails with
+     * the error of an item that can't be read.
+     */
+    void fill(Exchange exchange, ConsumedItem consumed) {
+        Item item = consumed.item();
         Message message = exchange.getMessage();
         message.setBody(item.payload());
         message.setHeader(DynaStoreConstants.PARTITION_KEY, item.key().partitionKey());
         if (item.key().sortKey() != null) {
             message.setHeader(DynaStoreConstants.SORT_KEY, item.key().sortKey());
         }
-        message.setHeader(DynaStoreConstants.VERSION, item.version());
         if (item.expires() != null) {
             message.setHeader(DynaStoreConstants.EXPIRES, item.expires());
         }
-        message.setHeader(DynaStoreConstants.ITEM_FIELDS, item.fields());
-        ExchangeState.change(exchange, state -> state.with(delivered));
-        counters.delivered();
+        if (consumed.versionKnown()) {
+            message.setHeader(DynaStoreConstants.VERSION, item.version());
+            ExchangeState.change(exchange, state -> state.with(consumed.delivered()));
+        }
+        if (consumed.error() == null) {
+            message.setHeader(DynaStoreConstants.ITEM_FIELDS, item.fields());
+        } else {
+            exchange.setException(consumed.error());
+        }
     }
 
     /**
      * Acknowledges an item whose exchange succeeded: deletes it if it is to be deleted, at the version that the exchange
      * has read or has written last.
      *
-     * @return whether the item is done; false if it has changed meanwhile, and so is kept
+     * @return whether the item is done; false if it has changed meanwhile, and so is kept. Fails with the error of an
+     *     item whose version can't be read, as a change of it could not be detected
      */
-    CompletableFuture<Boolean> acknowledge(DeliveredItem item) {
+    CompletableFuture<Boolean> acknowledge(ConsumedItem item) {
         return switch (options.onSuccess()) {
             case NONE -> {
                 counters.succeeded();
                 yield CompletableFuture.completedFuture(true);
             }
-            case DELETE -> delete(item);
+            case DELETE ->
+                item.versionKnown() ? delete(item.delivered()) : CompletableFuture.failedFuture(item.error());
         };
     }
 
@@ -126,6 +138,7 @@ public record ConsumerContext(
         DeleteCall delete = Call.delete(item.item().key())
                 .expectedVersion(item.version())
                 .mustExist(false)
+                .includeExpired(options.includeExpired())
                 .build();
         return store.execute(delete).handle((outcome, error) -> {
             Throwable cause = cause(error);

@@ -54,7 +54,7 @@ public final class ConsumerContextFactory {
     }
 
     private ConsumerContext create(ConsumerOptions options, ConsumerCounters counters) throws Exception {
-        ListCall.Builder list = calls.consumed();
+        ListCall.Builder list = calls.consumed().keepUnreadable(true);
         IndexSchema index = IndexSchema.of(store.schema(), list.build().options());
         IndexDescription description =
                 index == null ? IndexDescription.NONE : IndexDescription.of(client, store.schema(), index.name());
@@ -63,12 +63,14 @@ public final class ConsumerContextFactory {
         }
         list.consistentRead(options.consistentRead() || (options.ordered() && description.consistent()));
         KeyAttribute attribute = index == null ? store.schema().partitionKey() : index.partitionKey();
+        CancellableReads reads = new CancellableReads(client);
         return new ConsumerContext(
-                store,
+                reads,
+                store.over(reads),
                 location,
                 list,
                 PartitionSource.of(options, calls.keys(), attribute),
-                positions(options),
+                positions(options, reads),
                 options,
                 counters);
     }
@@ -85,15 +87,16 @@ public final class ConsumerContextFactory {
         }
     }
 
-    private PositionStore positions(ConsumerOptions options) throws Exception {
+    private PositionStore positions(ConsumerOptions options, DynamoDbAsyncClient sender) throws Exception {
         return switch (options.resume()) {
             case NONE -> InMemoryPositionStore.ofOneCycle();
             case MEMORY -> InMemoryPositionStore.ofAllCycles();
-            case TABLE -> new TablePositionStore(stateStore(options), Objects.requireNonNull(options.resumeId()));
+            case TABLE ->
+                new TablePositionStore(stateStore(options, sender), Objects.requireNonNull(options.resumeId()));
         };
     }
 
-    private DynaStore stateStore(ConsumerOptions options) throws Exception {
+    private DynaStore stateStore(ConsumerOptions options, DynamoDbAsyncClient sender) throws Exception {
         TableSchema schema = store.schema();
         if (options.stateTable() == null) {
             if (!isText(schema.partitionKey()) || (schema.sortKey() != null && !isText(schema.sortKey()))) {
@@ -101,13 +104,13 @@ public final class ConsumerContextFactory {
                         "The option resume=table keeps positions under text keys, which this table does not have:"
                                 + " set stateTable.");
             }
-            return DynaStore.builder(client, schema).build();
+            return DynaStore.builder(sender, schema).build();
         }
         TableSchema state = TableSchema.named(options.stateTable());
         if (options.stateTableTimeout() != null) {
             waitFor(new TableCreation(client, state).ensure(options.stateTableTimeout()));
         }
-        return DynaStore.builder(client, state).build();
+        return DynaStore.builder(sender, state).build();
     }
 
     private static boolean isText(KeyAttribute attribute) {

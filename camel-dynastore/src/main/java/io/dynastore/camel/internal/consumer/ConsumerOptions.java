@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrentPartitions the number of partitions that are consumed at a time
  * @param pageSize the largest number of items of a page; null for what DynamoDB returns at once
  * @param consistentRead whether each read has to be consistent
+ * @param includeExpired whether expired items are consumed
  * @param fetch whether whole items are fetched behind an index
  * @param resume where a cycle begins
  * @param resumeId the name of the positions; null if none is set and the consumer has no route
@@ -31,6 +32,7 @@ public record ConsumerOptions(
         int concurrentPartitions,
         @Nullable Integer pageSize,
         boolean consistentRead,
+        boolean includeExpired,
         boolean fetch,
         ResumeMode resume,
         @Nullable String resumeId,
@@ -68,6 +70,7 @@ public record ConsumerOptions(
                 options.getConcurrentPartitions(),
                 options.getPageSize(),
                 options.isConsistentRead(),
+                options.isIncludeExpired(),
                 options.isFetch(),
                 options.getResume(),
                 options.getResumeId() == null ? routeId : options.getResumeId(),

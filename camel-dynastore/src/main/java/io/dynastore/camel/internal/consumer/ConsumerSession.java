@@ -2,9 +2,7 @@
 package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.camel.internal.client.TableErrorLog;
-import io.dynastore.camel.internal.exchange.DeliveredItem;
 import io.dynastore.camel.internal.exchange.ExchangeCompletion;
-import io.dynastore.store.Item;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +29,9 @@ import org.slf4j.LoggerFactory;
  *   <li>If the route is to complete all its tasks, the rest of the current pages is delivered first.
  *   <li>If the poll does not end in time, the stop abandons it. Its items in flight are redelivered after the next
  *       start.
+ *   <li>A read in flight is cancelled when no further item may be read: nobody waits for it. Its partition continues
+ *       with the next poll.
+ *   <li>An item that can't be read has failed before its delivery. Only a bridged error handler gets an exchange.
  *   <li>A restart begins a new session. So an abandoned poll shares no state with the polls after it.
  * </ol>
  */
@@ -97,6 +98,7 @@ public final class ConsumerSession {
      * @return the number of delivered items
      */
     public int poll(int limit) throws Exception {
+        context.reads().allow();
         ItemPoll poll = new ItemPoll();
         PollThreadExecutor pollThread = new PollThreadExecutor();
         CompletableFuture<Void> ended = start(poll, new ItemQuota(limit), pollThread);
@@ -148,9 +150,15 @@ public final class ConsumerSession {
         }
     }
 
+    /** Cancels the reads in flight. They end the poll, once the items in flight are done. */
+    public void cancelReads() {
+        context.reads().cancel();
+    }
+
     /** Abandons a poll that has not ended by now. */
     public void stop() {
         stopped.complete(null);
+        cancelReads();
     }
 
     /** Ends the threads. */
@@ -180,13 +188,20 @@ public final class ConsumerSession {
         }
 
         @Override
-        public CompletableFuture<@Nullable Throwable> deliver(DeliveredItem item, int index, int size) {
+        public CompletableFuture<@Nullable Throwable> deliver(ConsumedItem item, int index, int size) {
             delivered.incrementAndGet();
+            if (item.error() != null && !bridged()) {
+                return CompletableFuture.completedFuture(item.error());
+            }
+            context.counters().delivered();
             Exchange exchange = consumer.createExchange(true);
             exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
             exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
             exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, index == size - 1);
             context.fill(exchange, item);
+            if (item.error() != null) {
+                bridge(exchange, item.error());
+            }
             ExchangeCompletion completion = ExchangeCompletion.of(exchange);
             consumer.getAsyncProcessor().process(exchange, doneSync -> completion.rejected(exchange));
             return completion.ended();
@@ -199,15 +214,41 @@ public final class ConsumerSession {
 
         /** A bridged handler would report the error to the route's error handler, which has already handled it. */
         @Override
-        public void failed(Item item, Throwable error) {
+        public void failed(ConsumedItem item, Throwable error) {
             context.counters().failed();
             String message = "Table " + context.location().table() + ", key " + item.key()
                     + ": the item was not processed, and will be redelivered";
-            if (consumer.getExceptionHandler() instanceof BridgeExceptionHandlerToErrorHandler) {
+            if (bridged()) {
                 LOG.warn(message, error);
-            } else {
-                consumer.getExceptionHandler().handleException(message, error);
+                return;
             }
+            try {
+                report(message, item, error);
+            } catch (RuntimeException | Error e) {
+                // The next items are delivered all the same.
+                LOG.error("The exception handler of the consumer has failed. " + message, e);
+            }
+        }
+
+        private void report(String message, ConsumedItem item, Throwable error) {
+            if (item.error() == null) {
+                consumer.getExceptionHandler().handleException(message, error);
+            } else {
+                Exchange exchange = consumer.getEndpoint().createExchange();
+                context.fill(exchange, item);
+                consumer.getExceptionHandler().handleException(message, exchange, error);
+            }
+        }
+
+        private boolean bridged() {
+            return consumer.getExceptionHandler() instanceof BridgeExceptionHandlerToErrorHandler;
+        }
+
+        /** Marks the exchange as Camel's own bridge does: the error handler begins with it, and redelivers nothing. */
+        private static void bridge(Exchange exchange, Throwable error) {
+            exchange.setProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, error);
+            exchange.setProperty(ExchangePropertyKey.ERRORHANDLER_BRIDGE, true);
+            exchange.getExchangeExtension().setRedeliveryExhausted(true);
         }
     }
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
-import io.dynastore.camel.internal.exchange.DeliveredItem;
 import io.dynastore.store.Failures;
-import io.dynastore.store.Item;
 import io.dynastore.store.Outcome;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * Delivers the items of one partition in one poll. Items are delivered in order and at least once:
  *
  * <ol>
+ *   <li>An item that can't be read fails as one whose exchange has failed.
  *   <li>An item is <em>done</em> if its exchange succeeded and, with onSuccess=delete, the item was deleted.
  *   <li>An item is delivered only after the exchange of the one before it has ended, and the item was acknowledged or
  *       has failed. So a partition has one item in flight, and its items are in order.
  *   <li>If the consumer is {@linkplain ConsumerOptions#ordered ordered}, the first item that is not done ends the task.
  *       The position stays in front of that item.
  *   <li>If it is not ordered, the task continues with the next item. The next cycle redelivers the failed one.
- *   <li>The position is saved behind the last passed item, at the end of each page and of the task. By 3, an ordered
+ *   <li>The position is saved behind the last passed item, at the end of each page and of the task. By 4, an ordered
  *       consumer has no item in front of its position that is not done. So no item is lost.
  *   <li>If an ordered consumer redelivers a done item, the position behind that item was not saved: the process
  *       crashed, the route was forced to stop, or DynamoDB was unreachable.
@@ -52,13 +51,13 @@ final class PartitionTask extends AsyncLoop {
         void pageRead();
 
         /** Delivers an item. Completes when its exchange has ended: with null, or with the error of the exchange. */
-        CompletableFuture<@Nullable Throwable> deliver(DeliveredItem item, int index, int size);
+        CompletableFuture<@Nullable Throwable> deliver(ConsumedItem item, int index, int size);
 
         /** An item is done. */
         void done();
 
         /** An item is not done, because its exchange or its acknowledgement failed. */
-        void failed(Item item, Throwable error);
+        void failed(ConsumedItem item, Throwable error);
     }
 
     private final ConsumerContext context;
@@ -110,8 +109,7 @@ final class PartitionTask extends AsyncLoop {
             return new Step<>(nextPage == null ? read(token) : nextPage, this::enter);
         }
         if (!blocked && index < allowed && poll.mayDeliver()) {
-            Item item = page.items().get(index);
-            return new Step<>(deliver(item), this::advance);
+            return new Step<>(deliver(ConsumedItem.of(context.location(), page, index)), this::advance);
         }
         return leave(page);
     }
@@ -134,14 +132,13 @@ final class PartitionTask extends AsyncLoop {
         nextPage = more ? read(read.nextToken()) : null;
     }
 
-    private CompletableFuture<Boolean> deliver(Item item) {
-        DeliveredItem delivered = new DeliveredItem(context.location(), item);
-        return poll.deliver(delivered, index, allowed)
+    private CompletableFuture<Boolean> deliver(ConsumedItem item) {
+        return poll.deliver(item, index, allowed)
                 .thenCompose(error -> {
                     if (error != null) {
                         throw new CompletionException(error);
                     }
-                    return context.acknowledge(delivered);
+                    return context.acknowledge(item);
                 })
                 .exceptionally(error -> {
                     poll.failed(item, Failures.cause(error));

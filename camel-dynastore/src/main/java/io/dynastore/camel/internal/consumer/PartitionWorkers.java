@@ -5,6 +5,7 @@ import io.dynastore.store.Failures;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Each worker takes the next partition when it has ended the one before.
  *   <li>The workers end when the cycle is complete, the quota is used up, or the poll may not read any more.
+ *   <li>A partition whose read is cancelled is interrupted: it comes first in the next poll.
  *   <li>If a partition can't be read, the others continue. Its error is that of the poll, after all workers have ended.
  * </ol>
  *
@@ -87,9 +89,10 @@ final class PartitionWorkers {
         private Step<?> consume(Partition partition) {
             PartitionTask task = tasks.create(partition, executor);
             return new Step<>(task.start().handle((ended, error) -> error), error -> {
-                if (error != null) {
-                    errors.add(Failures.cause(error));
-                } else if (task.result() == PartitionTask.Result.INTERRUPTED) {
+                Throwable cause = error == null ? null : Failures.cause(error);
+                if (cause != null && !(cause instanceof CancellationException)) {
+                    errors.add(cause);
+                } else if (cause != null || task.result() == PartitionTask.Result.INTERRUPTED) {
                     interrupted.add(partition);
                 }
             });

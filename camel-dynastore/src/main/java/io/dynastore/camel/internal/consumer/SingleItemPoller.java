@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
-import io.dynastore.camel.internal.exchange.DeliveredItem;
 import io.dynastore.camel.internal.exchange.ExchangeCompletion;
-import io.dynastore.store.Item;
 import io.dynastore.store.Outcome;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -29,8 +27,9 @@ import org.slf4j.LoggerFactory;
  *   <li>If it is not ordered, a partition gives its next item at once. The next cycle redelivers failed items.
  *   <li>If items are deleted, a partition begins a new cycle only after all its items are settled.
  *   <li>At the end of a cycle one request finds no item. The request after it begins a new cycle.
- *   <li>If an exchange is dropped without an end, its item is settled when the exchange is garbage collected. This
- *       happens if an aggregation of pollEnrich fails.
+ *   <li>An item that can't be read fails the exchange that takes it. It is settled as any other.
+ *   <li>If the caller's time is over while a request is in flight, the request is cancelled, and no item is taken.
+ *   <li>If an exchange is dropped without an end, its item is settled when the exchange is garbage collected.
  * </ol>
  *
  * <p>Thread safe. All polling consumers of an endpoint share it.
@@ -55,10 +54,10 @@ public final class SingleItemPoller {
     /** An item that an exchange has taken. Only the exchange holds the completion strongly. */
     private static final class TakenItem extends WeakReference<ExchangeCompletion> {
         private final Partition partition;
-        private final DeliveredItem item;
+        private final ConsumedItem item;
         private volatile boolean ending;
 
-        TakenItem(Partition partition, DeliveredItem item, ExchangeCompletion completion) {
+        TakenItem(Partition partition, ConsumedItem item, ExchangeCompletion completion) {
             super(completion);
             this.partition = partition;
             this.item = item;
@@ -76,67 +75,108 @@ public final class SingleItemPoller {
     /**
      * Takes the next item.
      *
-     * @param exchange receives the item, and settles it at its end
-     * @return whether there is an item
+     * @param exchange receives the item
+     * @param owner settles the item at its end
+     * @param patience how long to wait for the requests
+     * @return whether there is an item; false if the time is over
      */
-    public boolean take(Exchange exchange) throws Exception {
-        taking.lockInterruptibly();
+    public boolean take(Exchange exchange, Exchange owner, Patience patience) throws Exception {
+        while (!taking.tryLock(patience.slice(), TimeUnit.MILLISECONDS)) {
+            if (patience.over()) {
+                return false;
+            }
+        }
         try {
-            forgetDropped();
-            if (!inCycle) {
-                cycle.continueWith(context.partitions());
-                inCycle = true;
-            }
-            for (int left = cycle.size(); left > 0; left--) {
-                Partition partition = cycle.take();
-                if (partition != null && take(partition, exchange)) {
-                    return true;
-                }
-            }
-            inCycle = false;
+            return new Taking(exchange, owner, patience).next();
+        } catch (Patience.OverException e) {
+            context.reads().cancel();
             return false;
         } finally {
             taking.unlock();
         }
     }
 
-    /** Waits until an item is settled, or this time has passed. */
-    public void awaitSettled(long millis) throws InterruptedException {
-        if (settled.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
-            settled.drainPermits();
+    /** Waits until an item is settled, this time has passed, or the patience is over. */
+    public void awaitSettled(long millis, Patience patience) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (!patience.over() && System.nanoTime() - end < 0) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()) + 1;
+            if (settled.tryAcquire(Math.min(left, patience.slice()), TimeUnit.MILLISECONDS)) {
+                settled.drainPermits();
+                return;
+            }
         }
     }
 
-    private boolean take(Partition partition, Exchange exchange) throws Exception {
-        if (context.options().ordered() && unsettled(partition)) {
-            return false;
-        }
-        String position = ConsumerContextFactory.waitFor(context.positions().load(partition));
-        if (position == null && context.options().deletes() && unsettled(partition)) {
-            return false;
-        }
-        Outcome.Page page = ConsumerContextFactory.waitFor(context.page(partition, position, 1));
-        if (page.items().isEmpty()) {
-            context.positions().completed(partition);
-            return false;
-        }
-        String behind =
-                page.nextToken() != null ? page.nextToken() : page.places().behind(0);
-        if (!context.options().ordered()) {
-            ConsumerContextFactory.waitFor(context.positions().save(partition, behind));
-        }
-        give(partition, page.items().get(0), behind, exchange);
-        return true;
-    }
+    /** One call of {@link #take}, which has the lock. */
+    private final class Taking {
+        private final Exchange exchange;
+        private final Exchange owner;
+        private final Patience patience;
 
-    private void give(Partition partition, Item item, @Nullable String behind, Exchange exchange) {
-        DeliveredItem delivered = new DeliveredItem(context.location(), item);
-        context.fill(exchange, delivered);
-        ExchangeCompletion completion = ExchangeCompletion.of(exchange);
-        TakenItem taken = new TakenItem(partition, delivered, completion);
-        unsettled.add(taken);
-        cycle.putBack(List.of(partition));
-        CompletableFuture<?> unused = completion.ended().thenCompose(error -> settle(taken, behind, error));
+        Taking(Exchange exchange, Exchange owner, Patience patience) {
+            this.exchange = exchange;
+            this.owner = owner;
+            this.patience = patience;
+        }
+
+        boolean next() throws Exception {
+            forgetDropped();
+            context.reads().allow();
+            if (!inCycle) {
+                cycle.continueWith(context.partitions());
+                inCycle = true;
+            }
+            for (int left = cycle.size(); left > 0; left--) {
+                Partition partition = cycle.take();
+                if (partition != null && from(partition)) {
+                    return true;
+                }
+            }
+            inCycle = false;
+            return false;
+        }
+
+        private boolean from(Partition partition) throws Exception {
+            try {
+                return taken(partition);
+            } catch (Patience.OverException e) {
+                cycle.putBack(List.of(partition));
+                throw e;
+            }
+        }
+
+        private boolean taken(Partition partition) throws Exception {
+            if (context.options().ordered() && unsettled(partition)) {
+                return false;
+            }
+            String position = patience.await(context.positions().load(partition));
+            if (position == null && context.options().deletes() && unsettled(partition)) {
+                return false;
+            }
+            Outcome.Page page = patience.await(context.page(partition, position, 1));
+            if (page.items().isEmpty()) {
+                context.positions().completed(partition);
+                return false;
+            }
+            String behind =
+                    page.nextToken() != null ? page.nextToken() : page.places().behind(0);
+            if (!context.options().ordered()) {
+                patience.await(context.positions().save(partition, behind));
+            }
+            give(partition, ConsumedItem.of(context.location(), page, 0), behind);
+            return true;
+        }
+
+        private void give(Partition partition, ConsumedItem item, @Nullable String behind) {
+            context.counters().delivered();
+            context.fill(exchange, item);
+            ExchangeCompletion completion = ExchangeCompletion.of(owner);
+            TakenItem taken = new TakenItem(partition, item, completion);
+            unsettled.add(taken);
+            cycle.putBack(List.of(partition));
+            CompletableFuture<?> unused = completion.ended().thenCompose(error -> settle(taken, behind, error));
+        }
     }
 
     private boolean unsettled(Partition partition) {
@@ -150,7 +190,7 @@ public final class SingleItemPoller {
                         "Table {}, key {}: the exchange that took the item was dropped without an end, and the item"
                                 + " will be redelivered",
                         context.location().table(),
-                        taken.item.item().key());
+                        taken.item.key());
             }
             return taken.dropped();
         });
@@ -181,7 +221,7 @@ public final class SingleItemPoller {
                 "Table {}, key {}: the item was processed, but that could not be recorded, and it will be"
                         + " redelivered",
                 context.location().table(),
-                taken.item.item().key(),
+                taken.item.key(),
                 failure);
     }
 

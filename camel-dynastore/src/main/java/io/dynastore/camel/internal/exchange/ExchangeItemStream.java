@@ -11,15 +11,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stream that is closed when its exchange completes.
  *
- * <p>It also ends as soon as the exchange has failed. Camel's split with stopOnException reads its iterator to the
- * end before it gives up, and notifies the completions only afterwards. Iterate on one thread at a time; any thread
- * may close.
+ * <p>It also ends as soon as the exchange has failed, an error handler has handled its failure, or it is to stop or to
+ * roll back. Camel's split with stopOnException reads its iterator to the end before it gives up, and notifies the
+ * completions only afterwards. Iterate on one thread at a time; any thread may close.
  *
  * <p>Decision 10 in docs/decisions has the reasons.
  */
 public final class ExchangeItemStream extends SynchronizationAdapter implements ItemStream {
 
     private final ItemStream items;
+
+    /** Whether the exchange was marked before the list: then the mark says nothing about the iteration. */
+    private final boolean markedBefore;
 
     /** Changes with a hand-over, to seda for example. */
     private volatile Exchange exchange;
@@ -30,6 +33,7 @@ public final class ExchangeItemStream extends SynchronizationAdapter implements 
     private ExchangeItemStream(Exchange exchange, ItemStream items) {
         this.exchange = exchange;
         this.items = items;
+        this.markedBefore = marked(exchange);
     }
 
     /** Wraps a stream, and closes it with the exchange. */
@@ -51,7 +55,7 @@ public final class ExchangeItemStream extends SynchronizationAdapter implements 
 
     @Override
     public boolean hasNext() {
-        if (exchange.getException() != null) {
+        if (hasStopped()) {
             close();
             return false;
         }
@@ -62,12 +66,26 @@ public final class ExchangeItemStream extends SynchronizationAdapter implements 
             promised = items.hasNext() ? items.next() : null;
             return promised != null;
         } catch (DynaStoreException e) {
-            if (exchange.getException() != null) {
+            if (hasStopped()) {
                 // A parallel split failed in between: the exchange reports that error, not that its stream is closed.
                 return false;
             }
             throw e;
         }
+    }
+
+    /** Whether no step of the exchange follows. */
+    private boolean hasStopped() {
+        Exchange current = exchange;
+        return current.getException() != null || (!markedBefore && marked(current));
+    }
+
+    private static boolean marked(Exchange exchange) {
+        return exchange.isRouteStop()
+                || exchange.isRollbackOnly()
+                || exchange.isRollbackOnlyLast()
+                || (exchange.getExchangeExtension().isErrorHandlerHandledSet()
+                        && exchange.getExchangeExtension().isErrorHandlerHandled());
     }
 
     @Override

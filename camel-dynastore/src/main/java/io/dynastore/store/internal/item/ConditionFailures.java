@@ -2,6 +2,7 @@
 package io.dynastore.store.internal.item;
 
 import io.dynastore.store.ConditionalCall;
+import io.dynastore.store.DeleteCall;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Failures;
 import io.dynastore.store.InvalidInputException;
@@ -102,7 +103,8 @@ public final class ConditionFailures {
         if (locked.isPresent()) {
             return locked.get();
         }
-        if (conflicting.isEmpty() || conflicting.get().expired() || expected == null) {
+        boolean expiredIsAbsent = !(call instanceof DeleteCall delete) || !delete.includeExpired();
+        if (conflicting.isEmpty() || (conflicting.get().expired() && expiredIsAbsent) || expected == null) {
             return new KeyNotFoundException(table.name(), key, remedy);
         }
         return new VersionConflictException(

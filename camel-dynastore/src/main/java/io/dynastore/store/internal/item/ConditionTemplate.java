@@ -19,6 +19,7 @@ import static io.dynastore.store.internal.item.Expressions.ZERO;
 import static io.dynastore.store.internal.item.Expressions.and;
 
 import io.dynastore.store.ConditionalCall;
+import io.dynastore.store.DeleteCall;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.TableSchema;
 import java.time.Instant;
@@ -101,7 +102,9 @@ public enum ConditionTemplate {
 
     /** Adds the values that the text uses. */
     public void values(ConditionalCall<?> call, Instant now, Map<String, AttributeValue> values) {
-        values.put(NOW, EncodedItem.seconds(now));
+        // No item has expired at the beginning of time.
+        boolean expired = call instanceof DeleteCall delete && delete.includeExpired();
+        values.put(NOW, EncodedItem.seconds(expired ? Instant.MIN : now));
         switch (this) {
             case LIVE_OR_ABSENT, LIVE_ITEM -> {}
             case LIVE_WITHOUT_VERSION -> values.put(ZERO, NONE);

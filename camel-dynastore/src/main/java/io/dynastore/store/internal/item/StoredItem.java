@@ -8,6 +8,7 @@ import io.dynastore.store.Key;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.UnreadableItemException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -71,7 +72,7 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
     /**
      * The version; 0 for an item without one.
      *
-     * @throws DynaStoreException if it is not a whole number
+     * @throws UnreadableItemException if it is not a whole number
      */
     public long version() {
         AttributeValue version = attributes.get(schema().version());
@@ -81,8 +82,13 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
         try {
             return exact(version.n() == null ? "" : version.n());
         } catch (NumberFormatException | ArithmeticException e) {
-            throw unreadable("the attribute '" + schema().version()
-                    + "' is not a whole number. Correct the item, or give the version another name by versionName.");
+            throw new UnreadableItemException(
+                    table.name(),
+                    key,
+                    false,
+                    "the attribute '" + schema().version()
+                            + "' is not a whole number. Correct the item, or give the version another name by"
+                            + " versionName.");
         }
     }
 
@@ -127,22 +133,36 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
     /**
      * The item in Java types.
      *
-     * @throws DynaStoreException if its payload or version can't be read
+     * @throws UnreadableItemException if its version, its payload or a field can't be read
      */
     public Item item(PayloadFormat format) {
-        return new Item(key, payload(format), version(), expires(), fields());
-    }
-
-    private @Nullable Object payload(PayloadFormat format) {
+        long version = version();
         try {
-            return table.codec().decode(attributes.get(schema().payload()), format);
+            return new Item(
+                    key,
+                    table.codec().decode(attributes.get(schema().payload()), format),
+                    version,
+                    expires(),
+                    fields());
         } catch (DynaStoreException e) {
-            throw unreadable(String.valueOf(e.getMessage()));
+            throw new UnreadableItemException(table.name(), key, true, String.valueOf(e.getMessage()));
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            // Thrown by a class of the application. Its message may quote the payload.
+            throw new UnreadableItemException(
+                    table.name(),
+                    key,
+                    true,
+                    "the item can't be read: " + e.getClass().getName() + ". Correct the item, or the payloadType.");
         }
     }
 
-    private DynaStoreException unreadable(String reason) {
-        return new DynaStoreException("Table " + table.name() + ", key " + key + ": " + reason);
+    /**
+     * What can be read of an item that {@link #item} can't read: its key, its expiry and, if it is known, its version.
+     *
+     * @param versionKnown whether the version can be read; if not, it is 0 here
+     */
+    public Item unreadable(boolean versionKnown) {
+        return new Item(key, null, versionKnown ? version() : 0, expires(), Map.of());
     }
 
     private Map<String, @Nullable Object> fields() {

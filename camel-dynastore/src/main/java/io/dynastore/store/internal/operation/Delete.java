@@ -35,6 +35,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *       is unknown whether it is the same item, the outcome is unknown. {@link WriteHistory} has the reasons, 6 to 9.
  *   <li>If the item need not exist, an absent or expired one is a success. A live one at another version still is an
  *       error.
+ *   <li>If the call includes expired items, they count as live.
  * </ol>
  */
 final class Delete implements StoreOperation<DeleteCall, Outcome.Deleted> {
@@ -98,7 +99,7 @@ final class Delete implements StoreOperation<DeleteCall, Outcome.Deleted> {
     private CompletableFuture<Outcome.Deleted> settle(
             DeleteCall call, Key key, IdempotentWrite write, Optional<StoredItem> conflicting, Throwable error) {
         boolean lock = conflicting.isPresent() && conflicting.get().lock();
-        boolean absent = conflicting.isEmpty() || (conflicting.get().expired() && !lock);
+        boolean absent = conflicting.isEmpty() || (conflicting.get().expired() && !lock && !call.includeExpired());
         boolean gone = absent || (!lock && write.anotherIncarnation(conflicting.get(), call.expectedVersion()));
         if (write.repeated() ? gone : absent && !call.mustExist()) {
             return CompletableFuture.completedFuture(new Outcome.Deleted(key, 0));

@@ -7,11 +7,14 @@ import io.dynastore.store.ListOptions;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.StreamCall;
+import io.dynastore.store.UnreadableItemException;
 import io.dynastore.store.internal.item.BatchReader;
+import io.dynastore.store.internal.item.StoredItem;
 import io.dynastore.store.internal.item.TableContext;
 import io.dynastore.store.internal.page.ListCursor;
 import io.dynastore.store.internal.page.PagedItemStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -69,6 +72,7 @@ final class ListItems implements StoreOperation<ListCall, Outcome.Page> {
         private final ListOptions options;
         private final ListCursor cursor;
         private final List<Item> items = new ArrayList<>();
+        private final Map<Integer, UnreadableItemException> unreadable = new HashMap<>();
         private final List<Map<String, AttributeValue>> positions = new ArrayList<>();
         private double capacity;
         private int requests;
@@ -80,16 +84,28 @@ final class ListItems implements StoreOperation<ListCall, Outcome.Page> {
 
         CompletableFuture<Outcome.Page> fill() {
             return cursor.next().thenCompose(part -> {
-                part.items(options.payloadFormat()).forEachRemaining(items::add);
+                part.stored().forEach(this::add);
                 positions.addAll(cursor.positions(part));
                 capacity += part.capacity();
                 requests++;
                 boolean full = options.limit() == null || cursor.atEnd() || requests == MOST_REQUESTS;
                 return full
                         ? CompletableFuture.completedFuture(
-                                new Outcome.Page(items, cursor.token(), capacity, cursor.places(positions)))
+                                new Outcome.Page(items, cursor.token(), capacity, cursor.places(positions), unreadable))
                         : fill();
             });
+        }
+
+        private void add(StoredItem stored) {
+            try {
+                items.add(stored.item(options.payloadFormat()));
+            } catch (UnreadableItemException e) {
+                if (!options.keepUnreadable()) {
+                    throw e;
+                }
+                unreadable.put(items.size(), e);
+                items.add(stored.unreadable(e.versionKnown()));
+            }
         }
     }
 }

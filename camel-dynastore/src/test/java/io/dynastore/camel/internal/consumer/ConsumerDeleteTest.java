@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
+import java.util.Map;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Deletes of processed items, over a network that fails. */
 class ConsumerDeleteTest extends ConsumerContract {
@@ -69,6 +71,42 @@ class ConsumerDeleteTest extends ConsumerContract {
         assertThat(delivered.stream().distinct()).containsExactlyElementsOf(names("customer", 1, 3));
         assertThat(delivered).filteredOn("customer/03"::equals).hasSize(1);
         await().untilAsserted(() -> assertThat(consumer().getFailedItems()).isEqualTo(1));
+    }
+
+    @Test
+    void expiredItemIsDeletedIfExpiredItemsAreConsumed() throws Exception {
+        givenExpired("01");
+
+        consume("partitionKeys=customer&onSuccess=delete&includeExpired=true");
+
+        await().untilAsserted(() -> assertThat(stored()).isEmpty());
+        await().untilAsserted(() -> assertThat(consumer().getSucceededItems()).isEqualTo(1));
+        assertThat(delivered).containsExactly("customer/01");
+    }
+
+    @Test
+    void expiredItemThatHasChangedIsKeptAndRedelivered() throws Exception {
+        givenExpired("01");
+
+        consume(
+                "partitionKeys=customer&onSuccess=delete&includeExpired=true",
+                (builder, from) -> from.process(one -> {
+                    if (delivered.size() == 1) {
+                        Map<String, AttributeValue> changed = item("customer", "01", "changed", 2);
+                        changed.put("expires", number(2));
+                        dynamo.rawPut(table, changed);
+                    }
+                }));
+
+        await().untilAsserted(() -> assertThat(stored()).isEmpty());
+        assertThat(delivered).containsExactly("customer/01", "customer/01");
+        assertThat(consumer().getKeptItems()).isEqualTo(1);
+    }
+
+    private void givenExpired(String name) {
+        Map<String, AttributeValue> expired = item("customer", name, "v1", 1);
+        expired.put("expires", number(1));
+        dynamo.rawPut(table, expired);
     }
 
     @Test

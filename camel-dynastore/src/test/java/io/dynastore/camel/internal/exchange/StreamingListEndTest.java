@@ -57,6 +57,52 @@ class StreamingListEndTest extends StreamingListContract {
         }
     }
 
+    /** Camel 4.18 and 4.22 read the iterator of such a split to its end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"handled", "stops", "rolls back", "rolls back last"})
+    void splitThatStopsWithoutAFailureReadsNoFurther(String how) throws Exception {
+        Exchange exchange = run(routes -> {
+            routes.onException(IllegalStateException.class).handled("handled".equals(how));
+            routes.from("direct:in")
+                    .to(list)
+                    .split(routes.body())
+                    .streaming()
+                    .stopOnException()
+                    .process(this::note)
+                    .process(one -> stopAtTheFifth(one, how));
+        });
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(seen).hasSize(5);
+        assertThat(gate.sent()).isEqualTo(3);
+    }
+
+    private void stopAtTheFifth(Exchange exchange, String how) {
+        if (seen.size() >= 5) {
+            switch (how) {
+                case "stops" -> exchange.setRouteStop(true);
+                case "rolls back" -> exchange.setRollbackOnly(true);
+                case "rolls back last" -> exchange.setRollbackOnlyLast(true);
+                default -> throw new IllegalStateException("handled");
+            }
+        }
+    }
+
+    @Test
+    void streamOfAnErrorHandlerIsReadToItsEnd() throws Exception {
+        run(routes -> {
+            routes.onException(IllegalStateException.class)
+                    .handled(true)
+                    .to(list)
+                    .split(routes.body())
+                    .streaming()
+                    .process(this::note);
+            routes.from("direct:in").throwException(new IllegalStateException("on purpose"));
+        });
+
+        assertThat(seen).containsExactlyElementsOf(names(0, ITEMS));
+    }
+
     @Test
     void routeThatStopsDuringAnIterationReadsNoFurther() throws Exception {
         Exchange exchange = run(routes -> routes.from("direct:in").to(list).process(one -> {
