@@ -165,6 +165,9 @@ public final class KeyReader {
     private Key complete(Object partition, @Nullable Object sort, String place) {
         Key complete = new Key(partition, sort);
         Object fixed = fixedPartition();
+        if (fixed == null) {
+            notOwn(partition, schema.partitionKey(), "The key " + complete + place);
+        }
         if (!complete.equals(new Key(fixed == null ? partition : fixed, sortKey == null ? sort : sortKey))) {
             throw new InvalidInputException("The key " + complete + place
                     + " is not one that the URI allows: it names another partition or sort key.");
@@ -197,13 +200,25 @@ public final class KeyReader {
         }
         Object given = message.getHeader(header);
         if (given != null) {
-            return convert(given, attribute, "The header " + header);
+            return notOwn(convert(given, attribute, "The header " + header), attribute, "The header " + header);
         }
         if (fallback == null) {
             throw new InvalidInputException("No value for the key attribute '" + attribute.name()
                     + "': name it in the URI (" + option + "=…) or in the header " + header + ".");
         }
-        return fallback;
+        return notOwn(fallback, attribute, "The Item in the body");
+    }
+
+    /** A message must not reach the items that the component keeps for itself: positions, leaders, members. */
+    private Object notOwn(Object value, KeyAttribute attribute, String place) {
+        if (attribute.equals(schema.partitionKey())
+                && value instanceof String text
+                && text.startsWith(TableSchema.OWN_PARTITIONS)) {
+            throw new InvalidInputException(place + " names the partition " + Key.shown(text)
+                    + ". Partitions that start with " + TableSchema.OWN_PARTITIONS
+                    + " are the component's own: use another key.");
+        }
+        return value;
     }
 
     private Object convert(Object value, KeyAttribute attribute, String place) {
