@@ -2,6 +2,7 @@
 package io.dynastore.camel;
 
 import io.dynastore.camel.internal.client.ClientRegistry;
+import io.dynastore.camel.internal.client.StartedTables;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.client.TableSchemas;
 import io.dynastore.camel.internal.monitor.MetricsBinder;
@@ -46,6 +47,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
     private final MonitoredState monitored = new MonitoredState(() -> MetricsBinder.of(getCamelContext()));
 
     private final ClientRegistry clients = new ClientRegistry(monitored.retries());
+    private final StartedTables tables = new StartedTables();
     private final RouteExecutor threads = new RouteExecutor();
     private final Map<LockClient, Locks> locks = new ConcurrentHashMap<>();
 
@@ -78,6 +80,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
         if (remaining == null || remaining.isBlank()) {
             throw new IllegalArgumentException("Name the table: dynastore:tableName");
         }
+        UriOptions.check(remaining, parameters);
         DynaStoreConfiguration options = configuration.copy();
         options.setTableName(remaining);
         DynaStoreEndpoint endpoint = new DynaStoreEndpoint(uri, this, options);
@@ -125,6 +128,11 @@ public class DynaStoreComponent extends HealthCheckComponent {
     /** The state that the developer console and the metrics report. */
     MonitoredState monitored() {
         return monitored;
+    }
+
+    /** What the endpoints of a table do once. */
+    StartedTables tables() {
+        return tables;
     }
 
     ClientRegistry clients() {

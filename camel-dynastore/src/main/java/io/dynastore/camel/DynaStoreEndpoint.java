@@ -12,7 +12,6 @@ import io.dynastore.camel.internal.message.CallReader;
 import io.dynastore.camel.internal.message.OutcomeWriter;
 import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.store.DynaStore;
-import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.metrics.StoreMetrics;
 import java.time.Duration;
@@ -149,16 +148,19 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         super.doStart();
         TableSchema schema = TableSchemas.of(configuration);
         DynamoDbAsyncClient client = client();
-        if (configuration.isAutoCreateTable()) {
-            create(client, schema);
-        }
         TableLocation location = location(client, schema);
+        if (configuration.isAutoCreateTable()) {
+            create(client, schema, location);
+        }
         StoreMetrics metrics = getComponent().monitored().endpointStarts(location);
         try {
             started = StartedEndpoint.of(this, client, schema, location, metrics, this::pollerContext);
         } catch (RuntimeException e) {
-            getComponent().monitored().endpointStops(location);
+            ends(location);
             throw e;
+        }
+        if (!getComponent().tables().isFirst(location, client)) {
+            return;
         }
         LOG.info(
                 "Store on table {} ({}), client {}",
@@ -181,9 +183,15 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         getComponent().monitored().consumerStops(this);
         StartedEndpoint ending = started;
         if (ending != null) {
-            getComponent().monitored().endpointStops(ending.location());
+            ends(ending.location());
         }
         started = null;
+    }
+
+    private void ends(TableLocation location) {
+        if (getComponent().monitored().endpointStops(location)) {
+            getComponent().tables().forget(location);
+        }
     }
 
     /**
@@ -220,11 +228,11 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     }
 
     /** Waits until the table exists, because otherwise the first exchange of a route would fail. */
-    private void create(DynamoDbAsyncClient client, TableSchema schema) throws Exception {
+    private void create(DynamoDbAsyncClient client, TableSchema schema, TableLocation location) throws Exception {
         try {
-            new TableCreation(client, schema)
-                    .ensure(Duration.ofMillis(configuration.getAutoCreateTimeout()))
-                    .get();
+            getComponent()
+                    .tables()
+                    .create(location, client, schema, Duration.ofMillis(configuration.getAutoCreateTimeout()));
         } catch (ExecutionException e) {
             TableErrorLog.of(schema.table(), client).report(e.getCause());
             throw e.getCause() instanceof Exception cause ? cause : e;

@@ -25,6 +25,7 @@ final class HeldLeases {
     private record Name(Key key, String owner) {}
 
     private final Map<Name, HeldLease> held = new ConcurrentHashMap<>();
+    private volatile boolean givenUp;
     private final LruMap<Name, HeldLease> lost = new LruMap<>(MOST_LOST);
 
     void begun(HeldLease lease) {
@@ -48,6 +49,15 @@ final class HeldLeases {
         Name name = new Name(key, owner);
         HeldLease lease = held.get(name);
         return Optional.ofNullable(lease == null ? lost.get(name) : lease);
+    }
+
+    /** From now on, failed releases are not sent again: the locks expire. */
+    void giveUp() {
+        givenUp = true;
+    }
+
+    boolean givenUp() {
+        return givenUp;
     }
 
     List<HeldLease> all() {

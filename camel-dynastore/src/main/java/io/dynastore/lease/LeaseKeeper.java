@@ -120,7 +120,7 @@ final class LeaseKeeper {
             until = state.latestUntil();
         }
         var unused = context.client()
-                .renew(attempt, now, until, lease.term().remaining(now.nanos()).plusMillis(1))
+                .renew(attempt, until, lease.term().remaining(now.nanos()).plusMillis(1))
                 .thenAccept(response -> responded(response, now, until, served));
     }
 

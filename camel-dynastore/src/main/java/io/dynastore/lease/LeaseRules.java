@@ -57,6 +57,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseRules {
 
+    private static final Duration LEAST_AFTER_LEASE = Duration.ofHours(1);
+
     private static final long LONGEST_PAUSE = 1_000_000_000;
 
     private LeaseRules() {}
@@ -124,6 +126,19 @@ final class LeaseRules {
     /** The pause after a failed request of a held lock, in nanoseconds: a twentieth of the lease, at most a second. */
     static long pause(Duration ttl) {
         return Math.min(ttl.dividedBy(20).toNanos(), LONGEST_PAUSE);
+    }
+
+    /**
+     * When the service may remove the item: rule 8. A held lock has to outlive its lease, whatever a wrong clock shows.
+     *
+     * @param latest now, by the host's clock or the service's, whichever is ahead
+     * @param until the end of the lease, in milliseconds since 1970
+     * @return in seconds since 1970
+     */
+    static long purge(Instant latest, Duration after, long until) {
+        Instant afterLease = Instant.ofEpochMilli(until).plus(LEAST_AFTER_LEASE);
+        Instant planned = latest.plus(after);
+        return (planned.isBefore(afterLease) ? afterLease : planned).getEpochSecond() + 1;
     }
 
     /** Less than every version of an item that is created now: rule 8. */

@@ -9,6 +9,7 @@ import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.codec.PayloadCodec;
 import io.dynastore.store.internal.item.AmbiguousFailures;
+import io.dynastore.store.internal.item.RetryWithinTimeout;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
  * Sends the requests of locks, and reads the service's time from the responses. Thread safe, never waits.
@@ -38,6 +40,11 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 final class LockClient {
 
     private static final int ATTEMPTS_PER_LEASE = 4;
+
+    /** A lease may be a day long. A connection that hangs must not cost a part of that. */
+    private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
+
+    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(10);
 
     private final DynamoDbAsyncClient client;
     private final TableSchema schema;
@@ -93,15 +100,18 @@ final class LockClient {
     }
 
     CompletableFuture<WriteResult> acquire(AcquireAttempt attempt, LeaseRules.Grounds grounds) {
-        return send(attempt, writes.acquire(attempt, grounds), attempt.request().ttl());
+        return send(
+                attempt,
+                writes.acquire(attempt, clock.latest(), grounds),
+                attempt.request().ttl());
     }
 
-    CompletableFuture<WriteResult> renew(AcquireAttempt attempt, ClockReading now, long until, Duration limit) {
-        return send(attempt, writes.renew(attempt, now.wall(), until), limit);
+    CompletableFuture<WriteResult> renew(AcquireAttempt attempt, long until, Duration limit) {
+        return send(attempt, writes.renew(attempt, clock.latest(), until), limit);
     }
 
     CompletableFuture<WriteResult> release(AcquireAttempt attempt, Duration limit) {
-        return send(attempt, writes.release(attempt, clock.now().wall()), limit);
+        return send(attempt, writes.release(attempt, clock.latest()), limit);
     }
 
     /** The item as it is now, by a consistent read; empty if there is none. */
@@ -112,21 +122,27 @@ final class LockClient {
                 .consistentRead(true)
                 .overrideConfiguration(within(attempt, attempt.request().ttl()))
                 .build();
-        return timed(client::getItem, request)
+        return read(client::getItem, request)
                 .thenApply(response ->
                         response.hasItem() ? Optional.of(LockItem.of(schema, response.item())) : Optional.empty());
     }
 
     CompletableFuture<QueryResponse> query(QueryRequest request) {
-        return timed(client::query, request);
+        return read(client::query, request);
     }
 
     private CompletableFuture<WriteResult> send(
             AcquireAttempt attempt, UpdateItemRequest.Builder request, Duration limit) {
-        return timed(
-                        client::updateItem,
-                        request.overrideConfiguration(within(attempt, limit)).build())
-                .<WriteResult>thenApply(response -> new WriteResult.Applied(
+        UpdateItemRequest write =
+                request.overrideConfiguration(within(attempt, limit)).build();
+        CompletableFuture<UpdateItemResponse> pending;
+        try {
+            pending = timed(client::updateItem, write);
+        } catch (RuntimeException e) {
+            // A closed client throws, instead of failing the future. It has sent nothing.
+            return CompletableFuture.completedFuture(new WriteResult.Failed(e, false));
+        }
+        return pending.<WriteResult>thenApply(response -> new WriteResult.Applied(
                         response.hasAttributes() ? LockItem.of(schema, response.attributes()) : null))
                 .exceptionallyCompose(error -> refused(attempt, Failures.cause(error)));
     }
@@ -152,15 +168,17 @@ final class LockClient {
 
     private <Q, A extends SdkResponse> CompletableFuture<A> timed(Function<Q, CompletableFuture<A>> call, Q request) {
         long sent = clock.now().nanos();
-        CompletableFuture<A> pending;
+        return call.apply(request)
+                .whenComplete((response, error) ->
+                        clock.learn(sent, date(response == null ? failed(error) : response.sdkHttpResponse())));
+    }
+
+    private <Q, A extends SdkResponse> CompletableFuture<A> read(Function<Q, CompletableFuture<A>> call, Q request) {
         try {
-            pending = call.apply(request);
+            return timed(call, request);
         } catch (RuntimeException e) {
-            // A closed client throws, instead of failing the future.
             return CompletableFuture.failedFuture(e);
         }
-        return pending.whenComplete((response, error) ->
-                clock.learn(sent, date(response == null ? failed(error) : response.sdkHttpResponse())));
     }
 
     private static @Nullable SdkHttpResponse failed(Throwable error) {
@@ -176,13 +194,19 @@ final class LockClient {
     private AwsRequestOverrideConfiguration within(AcquireAttempt attempt, Duration limit) {
         ClientOverrideConfiguration own = client.serviceClientConfiguration().overrideConfiguration();
         Duration perAttempt = attempt.request().ttl().dividedBy(ATTEMPTS_PER_LEASE);
-        return AwsRequestOverrideConfiguration.builder()
-                .apiCallTimeout(shorter(own.apiCallTimeout(), limit))
-                .apiCallAttemptTimeout(shorter(own.apiCallAttemptTimeout(), perAttempt))
-                .build();
+        Duration perCall = shorter(own.apiCallTimeout(), shorter(limit, LONGEST_CALL));
+        AwsRequestOverrideConfiguration.Builder request = AwsRequestOverrideConfiguration.builder()
+                .apiCallTimeout(perCall)
+                .apiCallAttemptTimeout(shorter(own.apiCallAttemptTimeout(), shorter(perAttempt, LONGEST_ATTEMPT)));
+        RetryWithinTimeout.plugin(client.serviceClientConfiguration(), perCall).ifPresent(request::addPlugin);
+        return request.build();
     }
 
     private static Duration shorter(Optional<Duration> given, Duration limit) {
-        return given.filter(own -> own.compareTo(limit) < 0).orElse(limit);
+        return given.map(own -> shorter(own, limit)).orElse(limit);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

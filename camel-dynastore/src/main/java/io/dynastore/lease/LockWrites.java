@@ -2,7 +2,6 @@
 package io.dynastore.lease;
 
 import io.dynastore.store.TableSchema;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,17 +25,18 @@ final class LockWrites {
     /**
      * Acquires a lock.
      *
+     * @param latest now, by the clock that is ahead
      * @param grounds the conditions under which it may be taken from a holder
      */
-    UpdateItemRequest.Builder acquire(AcquireAttempt attempt, LeaseRules.Grounds grounds) {
+    UpdateItemRequest.Builder acquire(AcquireAttempt attempt, Instant latest, LeaseRules.Grounds grounds) {
         AttributeValue data = attempt.data();
         String update = data == null ? LockExpressions.ACQUIRE : LockExpressions.ACQUIRE_WITH_DATA;
-        Map<String, AttributeValue> values = values(attempt, attempt.built().wall());
+        Map<String, AttributeValue> values = values(attempt, latest, attempt.until());
         values.put(":lock", ONE);
         values.put(":owner", AttributeValue.fromS(attempt.owner()));
         values.put(":until", number(attempt.until()));
         values.put(":lease", number(attempt.request().ttl().toMillis()));
-        values.put(":floor", number(LeaseRules.floor(attempt.built().wall())));
+        values.put(":floor", number(LeaseRules.floor(latest)));
         if (data != null) {
             values.put(":payload", data);
         }
@@ -46,15 +46,15 @@ final class LockWrites {
     }
 
     /** Moves the end of a lease. */
-    UpdateItemRequest.Builder renew(AcquireAttempt attempt, Instant now, long until) {
-        Map<String, AttributeValue> values = values(attempt, now);
+    UpdateItemRequest.Builder renew(AcquireAttempt attempt, Instant latest, long until) {
+        Map<String, AttributeValue> values = values(attempt, latest, until);
         values.put(":until", number(until));
         return write(attempt, LockExpressions.RENEW, LockExpressions.MINE_AND_NOT_BACK, values);
     }
 
     /** Releases a lock. */
-    UpdateItemRequest.Builder release(AcquireAttempt attempt, Instant now) {
-        return write(attempt, LockExpressions.RELEASE, LockExpressions.MINE, values(attempt, now));
+    UpdateItemRequest.Builder release(AcquireAttempt attempt, Instant latest) {
+        return write(attempt, LockExpressions.RELEASE, LockExpressions.MINE, values(attempt, latest, attempt.until()));
     }
 
     private UpdateItemRequest.Builder write(
@@ -69,16 +69,12 @@ final class LockWrites {
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
     }
 
-    private static Map<String, AttributeValue> values(AcquireAttempt attempt, Instant now) {
+    private static Map<String, AttributeValue> values(AcquireAttempt attempt, Instant latest, long until) {
         Map<String, AttributeValue> values = new HashMap<>();
         values.put(":me", AttributeValue.fromS(attempt.holder()));
         values.put(":one", ONE);
-        values.put(":purge", number(purge(now, attempt.request().purgeAfter())));
+        values.put(":purge", number(LeaseRules.purge(latest, attempt.request().purgeAfter(), until)));
         return values;
-    }
-
-    private static long purge(Instant now, Duration after) {
-        return now.plus(after).getEpochSecond() + 1;
     }
 
     private static void put(Map<String, AttributeValue> values, String name, @Nullable Long value) {

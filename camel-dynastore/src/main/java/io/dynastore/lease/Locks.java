@@ -172,7 +172,7 @@ public final class Locks implements AutoCloseable {
         private Ticker ticker = Ticker.system();
         private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         private Executor executor = ForkJoinPool.commonPool();
-        private LeaseTimer timer = LeaseThreads.shared();
+        private @Nullable LeaseTimer timer;
         private Duration closeTimeout = Duration.ofSeconds(10);
         private boolean serviceTime = true;
 
@@ -239,7 +239,8 @@ public final class Locks implements AutoCloseable {
             PayloadCodec used = codec != null ? codec : new PayloadCodec(PayloadCodec.defaultMapper(), null);
             ServiceClock time = new ServiceClock(clock, ticker, serviceTime);
             LockClient locks = new LockClient(client, schema, used, time);
-            LockContext context = new LockContext(locks, ticker, timer, executor, random);
+            LockContext context =
+                    new LockContext(locks, ticker, timer != null ? timer : LeaseThreads.of(client), executor, random);
             return new Locks(context, owner == null ? OwnerNames.unique() : owner, closeTimeout);
         }
     }

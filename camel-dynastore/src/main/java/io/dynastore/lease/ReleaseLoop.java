@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Releases one lock. A failed request is sent again until the lease is over. Then the lock expires by itself. Used by
- * one thread at a time.
+ * Releases one lock. A failed request is sent again until the lease is over, or the locks are closed and nobody
+ * waits any more. Then the lock expires by itself. Used by one thread at a time.
  */
 final class ReleaseLoop {
 
@@ -63,12 +63,24 @@ final class ReleaseLoop {
     }
 
     private void again(Throwable cause) {
-        if (term.over(context.ticker().nanos())) {
+        if (over()) {
             done.completeExceptionally(lost(Reason.OUT_OF_REACH, null, cause));
         } else {
             context.timer()
-                    .after(LeaseRules.pause(term.ttl()), () -> context.timer().send(this::send));
+                    .after(LeaseRules.pause(term.ttl()), () -> context.timer().send(() -> sendOrEnd(cause)));
         }
+    }
+
+    private void sendOrEnd(Throwable cause) {
+        if (over()) {
+            done.completeExceptionally(lost(Reason.OUT_OF_REACH, null, cause));
+        } else {
+            send();
+        }
+    }
+
+    private boolean over() {
+        return context.leases().givenUp() || term.over(context.ticker().nanos());
     }
 
     private LockLostException lost(Reason reason, @Nullable String owner, @Nullable Throwable cause) {

@@ -46,6 +46,13 @@ final class ServiceClock {
         return new ClockReading(time == null ? wall : time.corrected(wall, nanos), nanos);
     }
 
+    /** The later of now and the host's uncorrected time: no wrong date of a response can set it back. */
+    Instant latest() {
+        Instant wall = host.instant();
+        Instant now = now().wall();
+        return now.isBefore(wall) ? wall : now;
+    }
+
     /** The least error of the host's clock: positive if it is ahead, zero while nothing is known. */
     Duration offset() {
         Instant wall = host.instant();

@@ -3,6 +3,7 @@ package io.dynastore.store;
 
 import io.dynastore.store.codec.PayloadCodec;
 import io.dynastore.store.internal.item.TableContext;
+import io.dynastore.store.internal.item.TimeLimitedClient;
 import io.dynastore.store.internal.operation.Operations;
 import io.dynastore.store.internal.operation.ServiceErrorTranslator;
 import io.dynastore.store.metrics.OperationMetrics;
@@ -144,7 +145,8 @@ public final class DynaStore {
         /** The store. */
         public DynaStore build() {
             PayloadCodec used = codec != null ? codec : new PayloadCodec(PayloadCodec.defaultMapper(), null);
-            return new DynaStore(new TableContext(client, schema, used, clock, random, pause), metrics);
+            return new DynaStore(
+                    new TableContext(TimeLimitedClient.of(client), schema, used, clock, random, pause), metrics);
         }
     }
 }

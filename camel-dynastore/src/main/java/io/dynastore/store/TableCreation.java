@@ -8,24 +8,36 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableResponse;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
-import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
 
 /**
  * Creates a table with on-demand capacity and time to live, unless it exists. Thread safe.
  *
- * <p>An existing table is not changed, but must have the declared key. Several programs may create the same table at
- * the same time. Needs dynamodb:CreateTable, DescribeTable, DescribeTimeToLive and UpdateTimeToLive.
+ * <p>An existing table must have the declared key. Its time to live is switched on if it is off, since an earlier
+ * creation may have broken off in between. Nothing else of it is changed. Several programs may create the same table
+ * at the same time.
+ *
+ * <p>Needs dynamodb:DescribeTable and DescribeTimeToLive. Needs CreateTable only if there is no table, and
+ * UpdateTimeToLive only if the time to live is off.
  */
 public final class TableCreation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableCreation.class);
 
     private final DynamoDbAsyncClient client;
     private final TableSchema schema;
@@ -41,26 +53,41 @@ public final class TableCreation {
     }
 
     /**
-     * Creates the table unless it exists.
+     * Creates the table unless it exists, and switches its time to live on.
      *
      * @param timeout how long to wait until the table is active
      * @return completes when the table is active; fails with {@link DynaStoreException} if an existing table has
      *     another key, else with the SDK's error
      */
     public CompletableFuture<Void> ensure(Duration timeout) {
-        return client.createTable(request())
-                .thenApply(created -> true)
-                .exceptionallyCompose(TableCreation::tolerated)
-                .thenCompose(created -> active(timeout).thenCompose(table -> created ? expire() : matches(table)));
+        return client.describeTable(request -> request.tableName(schema.table()))
+                .thenApply(DescribeTableResponse::table)
+                .exceptionallyCompose(error -> missing(Failures.cause(error)))
+                .thenCompose(table -> table != null && table.tableStatus() == TableStatus.ACTIVE
+                        ? CompletableFuture.completedFuture(table)
+                        : active(timeout))
+                .thenCompose(this::matches)
+                .thenCompose(matching -> new TimeToLive(client, schema).ensure());
     }
 
-    /** False if the table exists; fails with any other error. */
-    private static CompletableFuture<Boolean> tolerated(Throwable error) {
-        Throwable cause = Failures.cause(error);
-        return cause instanceof ResourceInUseException exists
-                // If the request was sent again, an earlier attempt of it may have created the table.
-                ? CompletableFuture.completedFuture(exists.numAttempts() != null && exists.numAttempts() > 1)
-                : CompletableFuture.failedFuture(cause);
+    /** Creates the table if there is none. Completes with null; fails with any other error. */
+    private CompletableFuture<@Nullable TableDescription> missing(Throwable error) {
+        return error instanceof ResourceNotFoundException
+                ? client.createTable(request())
+                        .thenApply(TableCreation::created)
+                        .exceptionallyCompose(other -> createdByAnother(Failures.cause(other)))
+                : CompletableFuture.failedFuture(error);
+    }
+
+    private static @Nullable TableDescription created(CreateTableResponse response) {
+        LOG.info("Table {} is created", response.tableDescription().tableName());
+        return null;
+    }
+
+    private static CompletableFuture<@Nullable TableDescription> createdByAnother(Throwable error) {
+        return error instanceof ResourceInUseException
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(error);
     }
 
     private CompletableFuture<TableDescription> active(Duration timeout) {
@@ -70,19 +97,6 @@ public final class TableCreation {
                 .thenApply(
                         response -> response.matched().response().orElseThrow().table())
                 .whenComplete((table, error) -> waiter.close());
-    }
-
-    private CompletableFuture<Void> expire() {
-        return client.describeTimeToLive(request -> request.tableName(schema.table()))
-                .thenCompose(response -> {
-                    TimeToLiveStatus status = response.timeToLiveDescription().timeToLiveStatus();
-                    return status == TimeToLiveStatus.ENABLED || status == TimeToLiveStatus.ENABLING
-                            ? CompletableFuture.completedFuture(null)
-                            : client.updateTimeToLive(request -> request.tableName(schema.table())
-                                    .timeToLiveSpecification(ttl ->
-                                            ttl.attributeName(schema.expires()).enabled(true)));
-                })
-                .thenApply(done -> null);
     }
 
     private CompletableFuture<Void> matches(TableDescription table) {

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
@@ -122,7 +123,7 @@ final class Nemesis implements AutoCloseable {
                 .owner(name)
                 .clock(clock)
                 .serviceTime(false)
-                .timer(gate.before(LeaseThreads.shared()))
+                .timer(gate.before(LeaseThreads.of(client)))
                 .executor(gate.before(ForkJoinPool.commonPool()))
                 .build();
         final Thread thread = new Thread(this::run, name);
@@ -282,8 +283,8 @@ final class Nemesis implements AutoCloseable {
     /** Up to two and a half leases later. */
     private void later(Runnable end) {
         long most = terms.built().ttl().toNanos() * 5 / 2;
-        LeaseThreads.shared()
-                .after(random.nextLong(most), () -> ForkJoinPool.commonPool().execute(end));
+        CompletableFuture.delayedExecutor(random.nextLong(most), TimeUnit.NANOSECONDS)
+                .execute(end);
     }
 
     private void heal() {

@@ -16,6 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
@@ -59,13 +65,65 @@ class TableCreationTest {
     }
 
     @Test
-    void existingTableIsLeftAsItIs() {
+    void timeToLiveIsSwitchedOnIfAnEarlierCreationBrokeOffBefore() {
         String table = dynamo.table("existing", TableSpec.partitionKey("pk", ScalarAttributeType.S));
         TableSchema schema = schema(table, KeyType.STRING, null);
 
         ensure(schema);
 
-        assertThat(timeToLive(schema).attributeName()).isNull();
+        assertThat(timeToLive(schema).attributeName()).isEqualTo("e");
+    }
+
+    @Test
+    void timeToLiveOfAnotherAttributeIsLeftAsItIs() {
+        TableSchema before = schema(dynamo.freshName("created"), KeyType.STRING, null);
+        ensure(before);
+
+        ensure(new TableSchema(before.table(), before.partitionKey(), null, "v", "other", "p"));
+
+        assertThat(timeToLive(before).attributeName()).isEqualTo("e");
+    }
+
+    @Test
+    void existingTableNeedsNoPermissionToCreateOne() {
+        TableSchema schema = schema(dynamo.freshName("created"), KeyType.STRING, null);
+        ensure(schema);
+
+        try (DynamoDbAsyncClient limited = refusing("AccessDeniedException", "CreateTable", "UpdateTimeToLive")) {
+            new TableCreation(limited, schema).ensure(PATIENCE).join();
+        }
+    }
+
+    @Test
+    void tableOfAnEngineWithoutTimeToLiveIsUsedAllTheSame() {
+        TableSchema schema = schema(dynamo.freshName("created"), KeyType.STRING, null);
+
+        try (DynamoDbAsyncClient engine =
+                refusing("UnknownOperationException", "DescribeTimeToLive", "UpdateTimeToLive")) {
+            new TableCreation(engine, schema).ensure(PATIENCE).join();
+        }
+
+        assertThat(describe(schema).tableStatusAsString()).isEqualTo("ACTIVE");
+    }
+
+    /** A client whose requests of these operations the service refuses. */
+    private static DynamoDbAsyncClient refusing(String code, String... operations) {
+        ExecutionInterceptor refusal = new ExecutionInterceptor() {
+            @Override
+            public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
+                if (List.of(operations).contains(attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME))) {
+                    throw DynamoDbException.builder()
+                            .statusCode(400)
+                            .awsErrorDetails(
+                                    AwsErrorDetails.builder().errorCode(code).build())
+                            .message(code)
+                            .build();
+                }
+            }
+        };
+        return dynamo.clientBuilder()
+                .overrideConfiguration(override -> override.addExecutionInterceptor(refusal))
+                .build();
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Configurer;
@@ -87,6 +88,7 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
             label = "advanced")
     private Takeover takeover = Takeover.BOTH;
 
+    private final LongAdder listenerFailures = new LongAdder();
     private @Nullable Locks locks;
     /** The views that exist. A view without references is collected. */
     private final Set<DynaStoreClusterView> views =
@@ -175,6 +177,15 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
         DynaStoreClusterView view = new DynaStoreClusterView(this, namespace);
         views.add(view);
         return view;
+    }
+
+    /** How often a listener of a view has failed. Each failure is logged; the member and other listeners go on. */
+    public long getListenerFailures() {
+        return listenerFailures.sum();
+    }
+
+    LongAdder listenerFailures() {
+        return listenerFailures;
     }
 
     /** The locks of the views. Only while the service is started. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
+import org.apache.camel.cluster.CamelClusterEventListener;
 import org.apache.camel.cluster.CamelClusterMember;
 import org.apache.camel.support.cluster.AbstractCamelClusterView;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
     private static final Duration SHORTEST_PERIOD = Duration.ofMillis(10);
 
     private final DynaStoreClusterService service;
+    private final ClusterListeners listeners;
     private volatile @Nullable Started started;
 
     /**
@@ -45,6 +47,28 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
     DynaStoreClusterView(DynaStoreClusterService service, String namespace) {
         super(service, namespace);
         this.service = service;
+        this.listeners = new ClusterListeners(this, service.listenerFailures());
+    }
+
+    @Override
+    public void addEventListener(@Nullable CamelClusterEventListener listener) {
+        if (listener != null) {
+            listeners.add(listener, this::tellPresent);
+        }
+    }
+
+    private void tellPresent(ClusterListeners late) {
+        if (isRunAllowed()) {
+            late.leadershipChanged(getLeader().orElse(null));
+            getMembers().forEach(late::memberAdded);
+        }
+    }
+
+    @Override
+    public void removeEventListener(@Nullable CamelClusterEventListener listener) {
+        if (listener != null) {
+            listeners.remove(listener);
+        }
     }
 
     @Override
@@ -93,8 +117,8 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
                 .getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(this, "DynaStoreCluster " + getNamespace());
         EventLoop events = new EventLoop(thread, getNamespace());
-        Membership membership = new Membership(locks, events, new MembershipEvents(events));
-        Election election = new Election(locks, events, membership, new ElectionEvents(events));
+        Membership membership = new Membership(locks, events, new MembershipEvents());
+        Election election = new Election(locks, events, membership, new ElectionEvents());
         started = new Started(locks.self(), locks, events, election, membership);
         events.soon(membership::join);
         events.soon(election::campaign);
@@ -139,51 +163,34 @@ public final class DynaStoreClusterView extends AbstractCamelClusterView {
         now.locks().await(CompletableFuture.allOf(releases), end);
     }
 
-    /** If a listener fails, the lock of the leader must be released all the same. */
-    private void fireLeader(EventLoop events, @Nullable CamelClusterMember leader) {
-        events.guard(() -> fireLeadershipChangedEvent(leader));
-    }
-
     private final class ElectionEvents implements Election.Listener {
-
-        private final EventLoop events;
-
-        ElectionEvents(EventLoop events) {
-            this.events = events;
-        }
 
         @Override
         public void leads() {
-            fireLeader(events, getLocalMember());
+            listeners.leadershipChanged(getLocalMember());
         }
 
         @Override
         public void resigned() {
-            fireLeader(events, null);
+            listeners.leadershipChanged(null);
         }
     }
 
     private final class MembershipEvents implements Membership.Listener {
 
-        private final EventLoop events;
-
-        MembershipEvents(EventLoop events) {
-            this.events = events;
-        }
-
         @Override
         public void added(String member) {
-            fireMemberAddedEvent(other(member));
+            listeners.memberAdded(other(member));
         }
 
         @Override
         public void removed(String member) {
-            fireMemberRemovedEvent(other(member));
+            listeners.memberRemoved(other(member));
         }
 
         @Override
         public void leaderChanged(@Nullable String member) {
-            fireLeader(events, member == null ? null : other(member));
+            listeners.leadershipChanged(member == null ? null : other(member));
         }
     }
 }

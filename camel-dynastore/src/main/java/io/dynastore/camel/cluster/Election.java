@@ -106,10 +106,14 @@ final class Election {
         leadership = null;
         membership.selfElected(false);
         LOG.warn("Cluster {}: {} could not renew its lease and no longer leads", locks.namespace(), locks.self());
-        listener.resigned();
-        // Not waited for: the store may be out of reach.
-        var unused = lease.release().exceptionally(error -> null);
-        campaign();
+        try {
+            // Told before the release: routes stop before another member can lead.
+            listener.resigned();
+        } finally {
+            // Not waited for: the store may be out of reach.
+            var unused = lease.release().exceptionally(error -> null);
+            campaign();
+        }
     }
 
     /**
@@ -128,7 +132,11 @@ final class Election {
         if (led == null) {
             return Optional.empty();
         }
-        listener.resigned();
+        try {
+            listener.resigned();
+        } catch (RuntimeException | Error e) {
+            LOG.warn("Cluster {}: {} leaves, and its listener has failed", locks.namespace(), locks.self(), e);
+        }
         return Optional.of(led.release());
     }
 

@@ -37,7 +37,7 @@ final class EventLoop {
         } catch (RejectedExecutionException e) {
             // The view has left since: see below.
         }
-        event.run();
+        guarded(event).run();
     }
 
     /** Runs an event after this time, unless the view leaves before. */
@@ -69,17 +69,12 @@ final class EventLoop {
         return thread;
     }
 
-    /** Runs a listener at once. Its error is logged. */
-    void guard(Runnable task) {
-        guarded(task).run();
-    }
-
     private Runnable guarded(Runnable task) {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException e) {
-                LOG.warn("Cluster {}: an event or its listener has failed, and is ignored", namespace, e);
+            } catch (RuntimeException | Error e) {
+                LOG.warn("Cluster {}: an event has failed, and is ignored", namespace, e);
             }
         };
     }

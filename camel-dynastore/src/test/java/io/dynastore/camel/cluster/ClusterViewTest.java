@@ -13,8 +13,11 @@ import io.dynastore.testkit.Rendezvous;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.apache.camel.cluster.CamelClusterEventListener;
+import org.apache.camel.cluster.CamelClusterMember;
 import org.apache.camel.cluster.CamelClusterView;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -44,6 +47,78 @@ class ClusterViewTest {
         for (ClusterNode node : nodes) {
             node.close();
         }
+    }
+
+    @Test
+    void listenerThatFailsMissesItsOwnEventOnly() throws Exception {
+        ClusterNode first = node();
+        List<String> added = new CopyOnWriteArrayList<>();
+        first.service.getView("jobs").addEventListener(new Joined(member -> {
+            throw new IllegalStateException("listener fails");
+        }));
+        first.service.getView("jobs").addEventListener(new Joined(added::add));
+        first.context.start();
+        await().until(first::leads);
+
+        List<String> others = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            ClusterNode other = node();
+            other.context.start();
+            others.add(other.view().getLocalMember().getId());
+        }
+
+        await().untilAsserted(() -> assertThat(added).containsAll(others));
+        assertThat(first.service.getListenerFailures()).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void memberStandsAgainAfterAListenerHasThrownAnErrorAtItsResignation() throws Exception {
+        ClusterNode only = node();
+        List<String> told = new CopyOnWriteArrayList<>();
+        only.service.getView("jobs").addEventListener((CamelClusterEventListener.Leadership) (view, leader) -> {
+            if (leader == null) {
+                throw new AssertionError("listener fails");
+            }
+        });
+        only.service.getView("jobs").addEventListener((CamelClusterEventListener.Leadership)
+                (view, leader) -> told.add(leader == null ? "nobody" : "leads"));
+        only.context.start();
+        await().until(only::leads);
+        only.http.cut();
+        await().until(() -> !only.leads());
+
+        only.http.heal();
+
+        await().until(only::leads);
+        await().untilAsserted(() -> assertThat(told).endsWith("leads", "nobody", "leads"));
+        assertThat(only.service.getListenerFailures()).isPositive();
+    }
+
+    @Test
+    void listenerThatThrowsAnErrorDoesNotKeepAMemberFromLeaving() throws Exception {
+        ClusterNode node = node();
+        node.context.start();
+        await().until(node::leads);
+        node.view().addEventListener((CamelClusterEventListener.Leadership) (view, leader) -> {
+            throw new AssertionError("listener fails");
+        });
+
+        node.context.stop();
+
+        assertThat(dynamo.rawScan(table)).isNotEmpty().allSatisfy(item -> assertThat(item)
+                .doesNotContainKey("_dsholder"));
+    }
+
+    /** Is told of members that have joined. */
+    private record Joined(Consumer<String> joined) implements CamelClusterEventListener.Membership {
+
+        @Override
+        public void memberAdded(CamelClusterView view, CamelClusterMember member) {
+            joined.accept(member.getId());
+        }
+
+        @Override
+        public void memberRemoved(CamelClusterView view, CamelClusterMember member) {}
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.dynastore.camel.internal.client;
 
 import io.dynastore.camel.DynaStoreConfiguration;
+import io.dynastore.store.internal.item.RetryWithinTimeout;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,12 +76,15 @@ public final class ClientRegistry {
 
     private void configure(
             DynamoDbAsyncClientBuilder builder, DynaStoreConfiguration options, ScheduledExecutorService scheduler) {
+        Duration limit = Duration.ofMillis(options.getApiCallTimeout());
+        RetryWithinTimeout within = new RetryWithinTimeout(DefaultRetries.get(), limit);
         builder.httpClientBuilder(new HttpClientBuilder(options))
-                .overrideConfiguration(
-                        override -> override.apiCallTimeout(Duration.ofMillis(options.getApiCallTimeout()))
-                                .apiCallAttemptTimeout(Duration.ofMillis(options.getApiCallAttemptTimeout()))
-                                .scheduledExecutorService(scheduler)
-                                .addExecutionInterceptor(retries.counter(endpoint(options))))
+                .overrideConfiguration(override -> override.apiCallTimeout(limit)
+                        .apiCallAttemptTimeout(Duration.ofMillis(options.getApiCallAttemptTimeout()))
+                        .scheduledExecutorService(scheduler)
+                        .retryStrategy(within)
+                        .addExecutionInterceptor(within.requestLimits())
+                        .addExecutionInterceptor(retries.counter(endpoint(options))))
                 // The producer switches to the route's own threads: one switch is enough.
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));

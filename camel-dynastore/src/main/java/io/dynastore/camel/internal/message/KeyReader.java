@@ -172,6 +172,9 @@ public final class KeyReader {
     private Key complete(Object partition, @Nullable Object sort, String place) {
         Key complete = new Key(partition, sort);
         Object fixed = fixedPartition();
+        if (fixed == null) {
+            notOwn(partition, schema.partitionKey(), "The key " + complete + place);
+        }
         if (!complete.equals(new Key(fixed == null ? partition : fixed, sortKey == null ? sort : sortKey))) {
             throw new InvalidInputException("The key " + complete + place
                     + " is not one that the URI allows: it names another partition or sort key.");
@@ -206,12 +209,25 @@ public final class KeyReader {
         }
         Object given = message.getHeader(header);
         if (given != null) {
-            return KeyConversion.convert(given, attribute, "The header " + header);
+            String place = "The header " + header;
+            return notOwn(KeyConversion.convert(given, attribute, place), attribute, place);
         }
         if (fallback == null) {
             throw new InvalidInputException("No value for the key attribute '" + attribute.name()
                     + "': name it in the URI (" + option + "=…) or in the header " + header + ".");
         }
-        return fallback;
+        return notOwn(fallback, attribute, "The Item in the body");
+    }
+
+    /** A message must not reach the items that the component keeps for itself: positions, leaders, members. */
+    private Object notOwn(Object value, KeyAttribute attribute, String place) {
+        if (attribute.equals(schema.partitionKey())
+                && value instanceof String text
+                && text.startsWith(TableSchema.OWN_PARTITIONS)) {
+            throw new InvalidInputException(place + " names the partition " + Key.shown(text)
+                    + ". Partitions that start with " + TableSchema.OWN_PARTITIONS
+                    + " are the component's own: use another key.");
+        }
+        return value;
     }
 }

@@ -82,15 +82,17 @@ public final class MonitoredState {
                 OPERATIONS, (operation, result, metrics) -> to.first(location, operation, metrics, result));
     }
 
-    /** An endpoint stops. The metrics of a table are dropped with its last endpoint. */
-    public synchronized void endpointStops(TableLocation location) {
+    /** An endpoint stops. The metrics of a table are dropped with its last endpoint. Returns whether it was the last. */
+    public synchronized boolean endpointStops(TableLocation location) {
         Table known = tables.get(location);
         if (known != null && known.endpoints > 1) {
             tables.put(location, new Table(known.metrics, known.endpoints - 1));
+            return false;
         } else if (tables.remove(location) != null) {
             retries.forget(location);
             binder.forget(location);
         }
+        return true;
     }
 
     private synchronized MetricsBinder binder() {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.item;
 
+import io.dynastore.store.DynaStoreException;
 import java.util.Arrays;
-import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
-import software.amazon.awssdk.core.exception.Crc32MismatchException;
+import java.util.List;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
@@ -17,6 +16,16 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
  * <p>Decision 9 in docs/decisions has the reasons.
  */
 public final class AmbiguousFailures {
+
+    /** Where the SDK looks for credentials and regions, without which it sends nothing. */
+    private static final List<String> BEFORE_SENDING = List.of(
+            "software.amazon.awssdk.auth.",
+            "software.amazon.awssdk.regions.",
+            "software.amazon.awssdk.profiles.",
+            "software.amazon.awssdk.services.sts.",
+            "software.amazon.awssdk.services.sso");
+
+    private static final String EXCEPTIONS = "software.amazon.awssdk.core.exception.";
 
     /** In the SDK's message of an attempt: the service rejected the request. */
     private static final String REJECTED = "Status Code: 400";
@@ -42,10 +51,17 @@ public final class AmbiguousFailures {
                         .contains(REJECTED));
     }
 
-    /** Whether the request may have been applied although it failed. */
+    /**
+     * Whether the request may have been applied although it failed: unless the error excludes it. So an error that
+     * nobody foresaw, of a client that was closed meanwhile for example, leaves the outcome open.
+     */
     public static boolean mayHaveBeenApplied(Throwable error) {
-        if (!(error instanceof SdkException sdk)) {
+        if (error instanceof DynaStoreException) {
+            // Ours, before the request is sent.
             return false;
+        }
+        if (!(error instanceof SdkException sdk)) {
+            return true;
         }
         return ambiguous(sdk) || (repeated(sdk) && !alike(sdk));
     }
@@ -54,13 +70,26 @@ public final class AmbiguousFailures {
         if (error instanceof SdkServiceException response) {
             return response.statusCode() >= 500;
         }
-        if (error instanceof ApiCallTimeoutException || error instanceof ApiCallAttemptTimeoutException) {
-            return true;
+        return !beforeSending(error) && !NetworkErrors.unsent(error);
+    }
+
+    /** Whether the error arose where the SDK looks for credentials or a region. */
+    private static boolean beforeSending(Throwable error) {
+        for (Throwable cause = error; cause != null && cause != cause.getCause(); cause = cause.getCause()) {
+            String origin = origin(cause);
+            if (BEFORE_SENDING.stream().anyMatch(origin::startsWith)) {
+                return true;
+            }
         }
-        if (error instanceof Crc32MismatchException) {
-            return true;
-        }
-        return NetworkErrors.sent(error);
+        return false;
+    }
+
+    private static String origin(Throwable error) {
+        return Arrays.stream(error.getStackTrace())
+                .map(StackTraceElement::getClassName)
+                .filter(name -> !name.startsWith(EXCEPTIONS))
+                .findFirst()
+                .orElse("");
     }
 
     private static boolean alike(SdkException error) {

@@ -24,13 +24,13 @@ public final class NetworkErrors {
 
     private NetworkErrors() {}
 
-    /** Whether a network error occurred after the request was sent, so that it may have been applied. */
-    static boolean sent(Throwable error) {
+    /** Whether a network error occurred that excludes that the request was sent. */
+    static boolean unsent(Throwable error) {
         Throwable network = last(error);
         if (network == null) {
             return false;
         }
-        return Crt.made(network) ? !Crt.isUnsent(network) : !isUnsent(network);
+        return Crt.made(network) ? Crt.isUnsent(network) : isUnsent(network);
     }
 
     private static boolean isUnsent(Throwable network) {

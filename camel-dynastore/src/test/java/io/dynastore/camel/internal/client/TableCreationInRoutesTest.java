@@ -86,6 +86,20 @@ class TableCreationInRoutesTest extends RouteContract {
     }
 
     @Test
+    void tableIsLookedAtOnceForAllItsEndpoints() throws Exception {
+        String endpoint = route((builder, from) -> from.toD(
+                freshStore("autoCreateTable=true&optimisticLocking=false").replace("sortKey=1", "sortKey=${body}")));
+
+        for (int i = 0; i < 20; i++) {
+            done(send(endpoint, "" + i, Map.of()));
+        }
+
+        assertThat(dynamo.rawScan(fresh)).hasSize(20);
+        assertThat(sent().stream().filter(name -> !name.equals("PutItem")))
+                .containsOnlyOnce("CreateTable", "DescribeTimeToLive", "UpdateTimeToLive");
+    }
+
+    @Test
     void noTableIsMadeUnlessTheOptionIsSet() throws Exception {
         assertThat(through("value", Map.of(), freshStore("autoCreateTable=false"))
                         .getException())

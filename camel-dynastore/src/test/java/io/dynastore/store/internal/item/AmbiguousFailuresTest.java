@@ -2,10 +2,14 @@
 package io.dynastore.store.internal.item;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.dynastore.store.InvalidInputException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
@@ -14,10 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.Crc32MismatchException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 class AmbiguousFailuresTest {
@@ -30,6 +37,12 @@ class AmbiguousFailuresTest {
                 client(new IOException("connection reset")),
                 client(new TimeoutException("no response")),
                 client(new IllegalStateException(new IOException("connection reset"))),
+                client(new IllegalStateException("the connection pool is closed")),
+                client(new RejectedExecutionException("the executor is shut down")),
+                client(null),
+                new IllegalStateException("not from the SDK"),
+                new CancellationException(),
+                new NoClassDefFoundError("software/amazon/awssdk/Any"),
                 responded(500),
                 responded(503));
     }
@@ -41,11 +54,10 @@ class AmbiguousFailuresTest {
                 client(new SSLHandshakeException("unknown certificate")),
                 client(new IOException(new ConnectException("refused"))),
                 client(new TimeoutException("Acquire operation took longer than 10000 milliseconds.")),
-                client(new IllegalStateException("no credentials")),
-                client(null),
                 responded(400),
                 responded(499),
-                new IllegalStateException(new IOException("not from the SDK")));
+                withoutCredentials(),
+                new InvalidInputException("not of the SDK", null));
     }
 
     @ParameterizedTest
@@ -95,6 +107,13 @@ class AmbiguousFailuresTest {
             error.addSuppressed(new IllegalStateException(attempt));
         }
         return error;
+    }
+
+    private static Throwable withoutCredentials() {
+        return catchThrowable(() -> AwsCredentialsProviderChain.of(ProfileCredentialsProvider.builder()
+                        .profileFile(ProfileFile.aggregator().build())
+                        .build())
+                .resolveCredentials());
     }
 
     private static SdkClientException client(@Nullable Throwable cause) {

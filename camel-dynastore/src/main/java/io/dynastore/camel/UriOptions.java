@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.camel.util.StringHelper;
+
+/** Checks the options of a URI before Camel reads them, where Camel's own error would not name the remedy. */
+final class UriOptions {
+
+    private static final DynaStoreEndpointConfigurer OPTIONS = new DynaStoreEndpointConfigurer();
+
+    /** Options whose text becomes a key or a part of one, and their headers. */
+    private static final Map<String, String> KEYS = Map.of(
+            "partitionKey", DynaStoreConstants.PARTITION_KEY,
+            "sortKey", DynaStoreConstants.SORT_KEY,
+            "sortKeyPrefix", DynaStoreConstants.SORT_KEY_PREFIX,
+            "sortKeyFrom", DynaStoreConstants.SORT_KEY_FROM,
+            "sortKeyTo", DynaStoreConstants.SORT_KEY_TO);
+
+    private static final List<String> EXPRESSIONS = List.of("${", "$simple{");
+
+    private UriOptions() {}
+
+    /**
+     * Checks all options.
+     *
+     * @throws IllegalArgumentException if one can't be what was meant
+     */
+    static void check(String table, Map<String, Object> options) {
+        options.forEach((name, value) -> {
+            if (value instanceof String text) {
+                checkExpression(table, name, text);
+                checkEnum(table, name, text);
+            }
+        });
+    }
+
+    /** A simple expression is evaluated by {@code toD} only. Elsewhere it would become the key itself. */
+    private static void checkExpression(String table, String option, String value) {
+        String header = KEYS.get(option);
+        if (header != null && EXPRESSIONS.stream().anyMatch(value::contains)) {
+            throw new IllegalArgumentException("Table " + table + ", option " + option + ": " + value
+                    + " is an expression, which an endpoint does not evaluate."
+                    + " Use toD in place of to, or leave the option out and set the header " + header + ".");
+        }
+    }
+
+    private static void checkEnum(String table, String option, String value) {
+        Class<?> type = OPTIONS.getOptionType(option, true);
+        if (type == null || !type.isEnum() || value.startsWith("#")) {
+            return;
+        }
+        List<String> names = Arrays.stream(type.getEnumConstants())
+                .map(constant -> ((Enum<?>) constant).name())
+                .toList();
+        String wanted = plain(value);
+        if (names.stream().noneMatch(name -> plain(name).equals(wanted))) {
+            throw new IllegalArgumentException("Table " + table + ", option " + option + ": '" + value
+                    + "' is none of its values. Give one of "
+                    + names.stream().map(UriOptions::shown).collect(Collectors.joining(", ")) + ".");
+        }
+    }
+
+    /** As Camel compares them. */
+    private static String plain(String name) {
+        return name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** BATCH_GET as batchGet. */
+    private static String shown(String name) {
+        return StringHelper.dashToCamelCase(name.toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.client;
+
+import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Failures;
+import io.dynastore.store.TableCreation;
+import io.dynastore.store.TableSchema;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/**
+ * What the first endpoint of a table does for all of them: it creates the table if it is missing, and logs it. Forgets
+ * a table with its last endpoint. Thread safe.
+ */
+public final class StartedTables {
+
+    private final Map<TableLocation, Table> tables = new ConcurrentHashMap<>();
+
+    /**
+     * One table.
+     *
+     * @param clients those that endpoints have used
+     * @param created the creations, by the layout that they ensure
+     */
+    private record Table(Set<DynamoDbAsyncClient> clients, Map<TableSchema, CompletableFuture<Void>> created) {
+
+        Table() {
+            this(
+                    Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>())),
+                    new ConcurrentHashMap<>());
+        }
+    }
+
+    /** Whether no endpoint of the table has used this client before. */
+    public boolean isFirst(TableLocation location, DynamoDbAsyncClient client) {
+        return table(location).clients().add(client);
+    }
+
+    /**
+     * Creates the table if it is missing, once for all endpoints, and waits for it. A failed creation is tried again
+     * by the next endpoint.
+     *
+     * @param timeout how long to wait
+     * @throws ExecutionException with the error as its cause
+     * @throws DynaStoreException if it takes longer
+     */
+    public void create(TableLocation location, DynamoDbAsyncClient client, TableSchema schema, Duration timeout)
+            throws ExecutionException, InterruptedException {
+        Map<TableSchema, CompletableFuture<Void>> created = table(location).created();
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> other = created.putIfAbsent(schema, mine);
+        CompletableFuture<Void> used = other == null ? mine : other;
+        if (other == null) {
+            var unused = new TableCreation(client, schema).ensure(timeout).whenComplete((done, error) -> {
+                if (error == null) {
+                    mine.complete(null);
+                } else {
+                    created.remove(schema, mine);
+                    mine.completeExceptionally(Failures.cause(error));
+                }
+            });
+        }
+        try {
+            used.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            created.remove(schema, used);
+            throw new DynaStoreException(
+                    "Table " + schema.table() + " (" + location.place() + ") is not active after " + timeout
+                            + ". Check the endpoint and the network, or set a longer autoCreateTimeout.",
+                    e);
+        }
+    }
+
+    private Table table(TableLocation location) {
+        return tables.computeIfAbsent(location, first -> new Table());
+    }
+
+    /** The last endpoint of the table has stopped. */
+    public void forget(TableLocation location) {
+        tables.remove(location);
+    }
+}

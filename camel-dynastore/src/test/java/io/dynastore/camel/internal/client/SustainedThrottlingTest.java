@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.dynastore.camel.RouteContract;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
+
+/** The error of calls whose requests are all throttled until their time is over. */
+@Timeout(60)
+class SustainedThrottlingTest extends RouteContract {
+
+    private static final String NEW_RETRIES = "aws.newRetries2026";
+
+    private static final byte[] THROTTLED = """
+            {"__type": "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
+             "message": "The level of configured provisioned throughput for the table was exceeded.",
+             "ThrottlingReasons": [{"reason": "TableWriteProvisionedThroughputExceeded", "resource": "arn:tickets"}]}
+            """.getBytes(StandardCharsets.UTF_8);
+
+    private final AtomicInteger requests = new AtomicInteger();
+    private HttpServer service;
+
+    @Override
+    public void configure(DefaultCamelContext fresh) {}
+
+    @BeforeEach
+    void startService() throws IOException {
+        service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        service.createContext("/", request -> {
+            requests.incrementAndGet();
+            request.getRequestBody().readAllBytes();
+            request.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+            request.sendResponseHeaders(400, THROTTLED.length);
+            request.getResponseBody().write(THROTTLED);
+            request.close();
+        });
+        service.start();
+    }
+
+    @AfterEach
+    void stopService() {
+        service.stop(0);
+        System.clearProperty(NEW_RETRIES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void everyOperationEndsWithTheThrottlingOfTheService(boolean newRetries) {
+        System.setProperty(NEW_RETRIES, String.valueOf(newRetries));
+
+        everyOperationEndsWithTheThrottling("&apiCallTimeout=1000" + ofComponent());
+    }
+
+    @Test
+    void everyOperationOverAClientOfTheApplicationEndsWithTheThrottlingOfTheService() {
+        try (DynamoDbAsyncClient client = client(Duration.ofSeconds(1))) {
+            context.getRegistry().bind("own", client);
+
+            everyOperationEndsWithTheThrottling("&dynamoDbAsyncClient=#own");
+        }
+    }
+
+    @Test
+    void lockOverAClientWithoutATimeLimitEndsWithTheThrottlingOfTheService() {
+        try (DynamoDbAsyncClient client = client(null)) {
+            context.getRegistry().bind("own", client);
+
+            Throwable error = call("lock&lockTtl=1s&dynamoDbAsyncClient=#own");
+
+            assertThat(error).isInstanceOf(ProvisionedThroughputExceededException.class);
+        }
+    }
+
+    @Test
+    void lockWithALongerTimeLimitUsesAllOfIt() {
+        Throwable error = call("lock&lockTtl=3s&acquireTimeout=0" + ofComponent());
+
+        assertThat(error).isInstanceOf(ProvisionedThroughputExceededException.class);
+        assertThat(requests).hasValueBetween(3, 5);
+    }
+
+    private void everyOperationEndsWithTheThrottling(String options) {
+        for (String operation : List.of("create", "put", "update", "delete", "get", "list", "lock&lockTtl=1s")) {
+            requests.set(0);
+
+            Throwable error = call(operation + options);
+
+            assertThat(error)
+                    .as(operation)
+                    .isInstanceOfSatisfying(ProvisionedThroughputExceededException.class, throttled -> assertThat(
+                                    throttled.throttlingReasons())
+                            .singleElement()
+                            .satisfies(reason ->
+                                    assertThat(reason.reason()).isEqualTo("TableWriteProvisionedThroughputExceeded")));
+            assertThat(requests).as(operation).hasValueGreaterThan(1);
+        }
+    }
+
+    private Throwable call(String operation) {
+        String key = operation.startsWith("list") ? "&partitionKey=customer" : "&partitionKey=customer&sortKey=1";
+        return send(store("operation=" + operation + key), "value", Map.of()).getException();
+    }
+
+    private String ofComponent() {
+        return "&accessKey=a&secretKey=b&region=eu-central-1&overrideEndpoint=true&uriEndpointOverride=" + address();
+    }
+
+    private String address() {
+        return "http://localhost:" + service.getAddress().getPort();
+    }
+
+    private DynamoDbAsyncClient client(@Nullable Duration limit) {
+        return DynamoDbAsyncClient.builder()
+                .endpointOverride(URI.create(address()))
+                .region(Region.EU_CENTRAL_1)
+                .credentialsProvider(AnonymousCredentialsProvider.create())
+                .overrideConfiguration(override -> override.apiCallTimeout(limit))
+                .build();
+    }
+}
