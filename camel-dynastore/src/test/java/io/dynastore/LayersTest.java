@@ -146,7 +146,8 @@ class LayersTest {
                     "lock",
                     "consumer",
                     "monitor"),
-            Room.of("cluster", in("camel.cluster"), "store", "lease", "options", "camel"));
+            Room.of("cluster", in("camel.cluster"), "store", "lease", "options", "camel"),
+            Room.of("state", in("camel.state"), "store", "facade", "lease", "options", "client", "camel"));
 
     private static DescribedPredicate<JavaClass> in(String room) {
         return JavaClass.Predicates.resideInAPackage("io.dynastore." + room);

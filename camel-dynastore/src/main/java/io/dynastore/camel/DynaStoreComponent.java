@@ -99,12 +99,26 @@ public class DynaStoreComponent extends HealthCheckComponent {
     public TableConnection access(String table, @Nullable DynamoDbAsyncClient client) {
         DynaStoreConfiguration options = configuration.copy();
         options.setTableName(table);
-        DynamoDbAsyncClient given = client != null ? client : options.getDynamoDbAsyncClient();
+        if (client != null) {
+            options.setDynamoDbAsyncClient(client);
+        }
+        return access(options);
+    }
+
+    /**
+     * Connects to the table that these options name, with their client, or one that this component makes. Sends
+     * nothing.
+     *
+     * @param options a changed {@linkplain DynaStoreConfiguration#copy() copy} of this component's options
+     * @return the connection; usable until this component stops
+     */
+    public TableConnection access(DynaStoreConfiguration options) {
+        DynamoDbAsyncClient given = options.getDynamoDbAsyncClient();
         return new TableConnection(given != null ? given : clients.client(options), TableSchemas.of(options), threads);
     }
 
     /**
-     * Registers a service that {@linkplain #access uses a table}: this component stops it before it closes its
+     * Registers a service that {@linkplain #access(String, DynamoDbAsyncClient) uses a table}: this component stops it before it closes its
      * clients. Camel itself stops the services of a context only after its components.
      */
     public void stopFirst(Service dependent) {

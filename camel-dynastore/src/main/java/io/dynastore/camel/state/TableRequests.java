@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.state;
+
+import io.dynastore.camel.TableConnection;
+import io.dynastore.camel.internal.client.TableErrorLog;
+import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.Failures;
+import io.dynastore.store.Key;
+import io.dynastore.store.TableSchema;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.camel.RuntimeCamelException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/**
+ * The client of a repository, and the time limits of its requests. A request and all its repetitions end within the
+ * limit, and a connection that hangs costs a part of it. Thread safe.
+ */
+final class TableRequests {
+
+    private static final int ATTEMPTS = 4;
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final TableConnection table;
+    private final Duration limit;
+    private final TableErrorLog errors;
+
+    /**
+     * Requests to a table.
+     *
+     * @param limit the longest time of a request with its repetitions
+     */
+    TableRequests(TableConnection table, Duration limit) {
+        this.table = table;
+        this.limit = limit;
+        this.errors = TableErrorLog.of(table.schema().table(), table.client());
+    }
+
+    DynamoDbAsyncClient client() {
+        return table.client();
+    }
+
+    TableSchema schema() {
+        return table.schema();
+    }
+
+    /** The time limits of a request. A shorter limit of the client stays. */
+    AwsRequestOverrideConfiguration limits() {
+        ClientOverrideConfiguration own =
+                table.client().serviceClientConfiguration().overrideConfiguration();
+        return AwsRequestOverrideConfiguration.builder()
+                .apiCallTimeout(shorter(own.apiCallTimeout(), limit))
+                .apiCallAttemptTimeout(shorter(own.apiCallAttemptTimeout(), limit.dividedBy(ATTEMPTS)))
+                .build();
+    }
+
+    private static Duration shorter(Optional<Duration> own, Duration limit) {
+        return own.filter(given -> given.compareTo(limit) < 0).orElse(limit);
+    }
+
+    /** The item by a consistent read; empty if there is none. */
+    Map<String, AttributeValue> read(Key key) {
+        GetItemRequest request = GetItemRequest.builder()
+                .tableName(schema().table())
+                .key(schema().encode(key))
+                .consistentRead(true)
+                .overrideConfiguration(limits())
+                .build();
+        return sent(() -> client().getItem(request)).item();
+    }
+
+    /** Whether the condition held. */
+    boolean update(UpdateItemRequest.Builder write) {
+        return update(write, () -> {});
+    }
+
+    /** Whether the condition held. If there is no such response, the second argument runs, and the error is thrown. */
+    boolean update(UpdateItemRequest.Builder write, Runnable withoutResponse) {
+        UpdateItemRequest request = write.overrideConfiguration(limits()).build();
+        try {
+            sent(() -> client().updateItem(request));
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            return false;
+        } catch (RuntimeException e) {
+            withoutResponse.run();
+            throw e;
+        }
+    }
+
+    /** The item that was deleted, empty if there was none; null if the condition did not hold. */
+    @Nullable
+    Map<String, AttributeValue> delete(DeleteItemRequest.Builder write) {
+        DeleteItemRequest request = write.overrideConfiguration(limits()).build();
+        try {
+            return sent(() -> client().deleteItem(request)).attributes();
+        } catch (ConditionalCheckFailedException e) {
+            return null;
+        }
+    }
+
+    private <T> T sent(Supplier<CompletableFuture<T>> request) {
+        try {
+            T response = await(request.get());
+            errors.clear();
+            return response;
+        } catch (RuntimeException e) {
+            errors.report(e);
+            throw e;
+        }
+    }
+
+    /** Waits for the response to a request that has these {@link #limits}. */
+    <T> T await(CompletableFuture<T> response) {
+        return await(response, limit.plus(GRACE));
+    }
+
+    /**
+     * Waits for a response.
+     *
+     * @throws RuntimeException the error of the SDK or the store, or a {@link RuntimeCamelException} if the time is up
+     *     or this thread is interrupted
+     */
+    static <T> T await(CompletableFuture<T> response, Duration patience) {
+        try {
+            return response.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = Failures.cause(e.getCause() == null ? e : e.getCause());
+            throw cause instanceof RuntimeException error ? error : new DynaStoreException(cause.toString(), cause);
+        } catch (TimeoutException e) {
+            throw new RuntimeCamelException("No response within " + patience.toMillis() + " ms", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RuntimeCamelException("Interrupted while it waited for a response", e);
+        }
+    }
+}
