@@ -43,7 +43,8 @@ public interface DynaStoreConstants {
     @Metadata(
             label = "producer",
             description = "In. The version that the item must have for an update, delete or put; 0 is a live item "
-                    + "without a version. A successful write removes the header.",
+                    + "without a version. A successful write removes the header. A refused write binds it to its item: a "
+                    + "write of another item ignores it.",
             javaType = "Long")
     String EXPECTED_VERSION = "CamelDynaStoreExpectedVersion";
 
@@ -60,7 +61,8 @@ public interface DynaStoreConstants {
     @Metadata(
             label = "producer",
             description = "In. The time to live of the written item: a java.time.Duration, or text with a unit such as "
-                    + "20m or PT20M. The value none removes an expiry. A bare number is rejected.",
+                    + "20m or PT20M. The value none removes an expiry. A bare number is rejected. A successful write "
+                    + "removes the header.",
             javaType = "Object")
     String TTL = "CamelDynaStoreTtl";
 
@@ -156,7 +158,7 @@ public interface DynaStoreConstants {
     @Metadata(
             label = "producer",
             description = "Out: the token of the acquired lock, larger than that of every earlier holder; unlock "
-                    + "removes it. In: an update, put or transact is rejected if a newer token has written before.",
+                    + "removes it. In: a write of any kind is rejected if a newer token has written before.",
             javaType = "Long")
     String FENCING_TOKEN = "CamelDynaStoreFencingToken";
 
@@ -169,8 +171,8 @@ public interface DynaStoreConstants {
     @Metadata(
             label = "producer",
             description =
-                    "In: data that lock stores with the lock, readable by others. Out: the lock's data, also that "
-                            + "of an earlier holder.",
+                    "In: data that lock stores with the lock, readable by others; lock removes the header. Out, if the "
+                            + "request has none: the data of an earlier holder. The next lock does not store them.",
             javaType = "Object")
     String LOCK_DATA = "CamelDynaStoreLockData";
 

@@ -152,7 +152,9 @@ public final class ExchangeState {
 
     /** This state with another write whose outcome is unknown; null if all outcomes are known. */
     public ExchangeState unresolved(@Nullable UnresolvedWrite write) {
-        return write == unresolved ? this : new ExchangeState(journey, seen, leases, write, leftOvers, delivered);
+        return write == null && unresolved == null
+                ? this
+                : new ExchangeState(journey, seen, leases, write, leftOvers, delivered);
     }
 
     /** This state with other outputs. */

@@ -149,7 +149,7 @@ final class TransactionReader {
                     value(exchange, map.get(VALUE), format),
                     fields(map.get(FIELDS)),
                     ttl == null ? null : expiry(ttl),
-                    version(plain(map.get(EXPECTED_VERSION))));
+                    expectedVersion(map));
         } catch (InvalidInputException e) {
             throw e.at("Table " + location.table() + ", key " + key);
         }
@@ -200,9 +200,18 @@ final class TransactionReader {
         return given instanceof Expiry expiry ? expiry : TtlParser.parse(given);
     }
 
-    private static @Nullable Long version(@Nullable Object given) {
-        if (given == null || given instanceof Long) {
-            return (Long) given;
+    /** If it is there without a value, the route has lost that value. */
+    private static @Nullable Long expectedVersion(Map<?, ?> map) {
+        Object given = plain(map.get(EXPECTED_VERSION));
+        if (given == null && map.containsKey(EXPECTED_VERSION)) {
+            throw new InvalidInputException("Its expectedVersion is null: give a version, or leave it out.");
+        }
+        return given == null ? null : version(given);
+    }
+
+    private static Long version(Object given) {
+        if (given instanceof Long version) {
+            return version;
         }
         try {
             Number number = SingleValues.number(given);

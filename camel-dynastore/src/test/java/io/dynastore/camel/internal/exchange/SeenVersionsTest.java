@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 
 /** What is kept of the items that were seen, and for how long. */
@@ -47,6 +50,21 @@ class SeenVersionsTest {
         RecentMap<Integer, Integer> all = map;
         assertThat(IntStream.range(39_000, 40_000)).allMatch(i -> Objects.equals(all.get(i), i));
         assertThat(all.get(30_000)).isNull();
+    }
+
+    @Test
+    void fortyThousandWritesOfOneExchangeLeaveOneBoundedState() {
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        for (int i = 0; i < 40_000; i++) {
+            Key key = Key.of("customer", i);
+            ExchangeState.change(exchange, state -> state.with(state.seen().written(NAME, key, 1L, null)));
+        }
+
+        assertThat(exchange.getProperties()).hasSize(1);
+        SeenVersions seen = ExchangeState.of(exchange).seen();
+        assertThat(version(seen, NAME, Key.of("customer", 39_999))).isEqualTo(1);
+        assertThat(version(seen, NAME, Key.of("customer", 39_000))).isEqualTo(1);
+        assertThat(seen.item(NAME, Key.of("customer", 30_000))).isNull();
     }
 
     @Test

@@ -10,12 +10,14 @@ import io.dynastore.store.KeyNotFoundException;
 import io.dynastore.store.VersionConflictException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ProcessorDefinition;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,8 +28,10 @@ class LeftOverHeadersTest extends RouteContract {
     private static final String CUSTOMER = "partitionKey=customer&sortKey=1&operation=";
     private static final String PARKED = "partitionKey=parked&sortKey=1&operation=";
 
-    private static Map<String, Object> expecting(Object version) {
-        return Collections.singletonMap(DynaStoreConstants.EXPECTED_VERSION, version);
+    private static Map<String, @Nullable Object> expecting(@Nullable Object version) {
+        Map<String, @Nullable Object> headers = new HashMap<>();
+        headers.put(DynaStoreConstants.EXPECTED_VERSION, version);
+        return headers;
     }
 
     @ParameterizedTest
@@ -119,6 +123,24 @@ class LeftOverHeadersTest extends RouteContract {
 
         assertThat(refusal(exchange, InvalidInputException.class))
                 .hasMessageContainingAll(table, "[customer, 1]", "ExpectedVersion", "null", "remove it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maps", "json"})
+    void expectedVersionThatIsThereAndNullInATransactionIsRefused(String form) throws Exception {
+        Map<String, @Nullable Object> write = new HashMap<>(
+                Map.of("operation", "update", "partitionKey", "customer", "sortKey", "1", "value", "mine"));
+        write.put("expectedVersion", null);
+        Object body = form.equals("maps")
+                ? List.of(write)
+                : "[{\"operation\": \"delete\", \"partitionKey\": \"customer\", \"sortKey\": \"1\","
+                        + " \"expectedVersion\": null}]";
+
+        Exchange exchange = through(
+                body, Map.of(), store("operation=transact" + (form.equals("json") ? "&payloadFormat=json" : "")));
+
+        assertThat(refusal(exchange, InvalidInputException.class))
+                .hasMessageContainingAll(table, "[customer, 1]", "expectedVersion is null", "leave it out");
     }
 
     @ParameterizedTest
