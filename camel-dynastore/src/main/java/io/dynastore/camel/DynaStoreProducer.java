@@ -43,7 +43,8 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
                     .store()
                     .map(call -> store(exchange, call, callback))
                     .orElseGet(() -> lock(exchange, operation, callback));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever it is, the exchange ends.
             exchange.setException(e);
             callback.done(true);
             return true;
@@ -121,7 +122,7 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
                 exchange.setException(error);
             }
             end.accept(result, error);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             exchange.setException(e);
         }
     }

@@ -5,16 +5,24 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Item;
 import io.dynastore.store.codec.PayloadCodec;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Converter;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.ExchangeHelper;
@@ -23,7 +31,8 @@ import org.jspecify.annotations.NullUnmarked;
 /**
  * Converts an item to the type that a route uses, for example after list and split: it converts the item's payload.
  *
- * <p>Errors never quote the payload. If a payload can't be converted, Camel reports that there is no converter.
+ * <p>Errors never quote the payload. If a payload can't be converted, Camel reports that there is no converter. No
+ * character is lost: text that the exchange's character set can't hold, and bytes that are no text in it, are errors.
  * Results may be null, without an annotation: the loader that is generated from these methods does not compile with
  * annotated types. Thread safe.
  */
@@ -46,7 +55,7 @@ public final class ItemConverter {
             return (String) payload;
         }
         if (payload instanceof byte[] bytes) {
-            return new String(bytes, charset(exchange));
+            return decoded(item, bytes, charset(exchange));
         }
         return payload instanceof BigDecimal number ? number.toPlainString() : json(payload, exchange);
     }
@@ -58,7 +67,32 @@ public final class ItemConverter {
             return bytes;
         }
         String text = toString(item, exchange);
-        return text == null ? null : text.getBytes(charset(exchange));
+        return text == null ? null : encoded(item, text, charset(exchange));
+    }
+
+    private static String decoded(Item item, byte[] bytes, Charset charset) {
+        try {
+            return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw noText(item, charset);
+        }
+    }
+
+    private static byte[] encoded(Item item, String text, Charset charset) {
+        try {
+            ByteBuffer encoded = charset.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (CharacterCodingException e) {
+            throw noText(item, charset);
+        }
+    }
+
+    private static DynaStoreException noText(Item item, Charset charset) {
+        return new DynaStoreException("Key " + item.key() + ": the payload is not text in " + charset.name()
+                + ", and characters would be lost. Declare another character set by " + Exchange.CHARSET_NAME
+                + ", or none: then it is UTF-8.");
     }
 
     /** The payload's bytes as a stream. Returns null if its text is null. */
@@ -105,11 +139,25 @@ public final class ItemConverter {
         return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
     }
 
-    /** The mapper that an endpoint uses if its option objectMapper is not set. */
+    /**
+     * The mapper that the context's endpoints on this component name by their option objectMapper, if it is one; else
+     * the only one in the registry.
+     *
+     * @throws io.dynastore.store.InvalidInputException if it has default typing, as when an endpoint has such a one
+     */
     private static ObjectMapper mapper(Exchange exchange) {
-        ObjectMapper registered = exchange == null
-                ? null
+        if (exchange == null) {
+            return DEFAULT;
+        }
+        Set<ObjectMapper> named = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Endpoint endpoint : exchange.getContext().getEndpoints()) {
+            if (endpoint instanceof DynaStoreEndpoint ours && ours.getConfiguration().getObjectMapper() != null) {
+                named.add(ours.getConfiguration().getObjectMapper());
+            }
+        }
+        ObjectMapper used = named.size() == 1
+                ? named.iterator().next()
                 : CamelContextHelper.findSingleByType(exchange.getContext(), ObjectMapper.class);
-        return registered == null ? DEFAULT : registered;
+        return used == null ? DEFAULT : PayloadCodec.safe(used);
     }
 }

@@ -2,6 +2,7 @@
 package io.dynastore.store;
 
 import io.dynastore.store.codec.PayloadCodec;
+import io.dynastore.store.internal.item.KeySchemaErrors;
 import io.dynastore.store.internal.item.TableContext;
 import io.dynastore.store.internal.item.TimeLimitedClient;
 import io.dynastore.store.internal.operation.Operations;
@@ -32,6 +33,7 @@ public final class DynaStore {
 
     private final TableContext table;
     private final TableSchema schema;
+    private final KeySchemaErrors keys;
     private final Call.Operations operations;
     private final StoreMetrics metrics;
 
@@ -39,6 +41,7 @@ public final class DynaStore {
         this.table = table;
         this.schema = table.schema();
         this.metrics = metrics;
+        this.keys = new KeySchemaErrors(table);
         this.operations = new Operations(table, metrics.of(Operation.LIST)::consumed);
     }
 
@@ -75,15 +78,22 @@ public final class DynaStore {
         OperationMetrics counted = metrics.of(call.operation());
         long began = System.nanoTime();
         try {
-            return call.executeBy(operations).handle((outcome, error) -> ended(call, counted, began, outcome, error));
+            return call.executeBy(operations)
+                    .handle((outcome, error) -> ended(call, counted, began, outcome, error))
+                    .exceptionallyCompose(error -> keys.explained(error, index(call)));
         } catch (InvalidInputException e) {
             counted.ended(began, e);
             return CompletableFuture.failedFuture(e.at("Table " + schema.table() + ", operation "
                     + call.operation().text()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             counted.ended(began, e);
             throw e;
         }
+    }
+
+    private static @Nullable String index(Call<?> call) {
+        ListOptions list = ServiceErrorTranslator.options(call);
+        return list == null ? null : list.index();
     }
 
     private <R extends Outcome> R ended(

@@ -36,11 +36,17 @@ final class AttributeValues {
             case NS -> set(value.ns().stream().map(AttributeValues::number).toList());
             case BS -> set(value.bs());
             case NUL -> require(value.nul(), "is a NULL that is not true");
-            case M -> value.m().forEach((name, member) -> member(name, member, depth));
-            case L -> value.l().forEach(member -> member("", member, depth));
+            case M -> deeper(value.m(), depth).forEach((name, member) -> member(name, member, depth));
+            case L -> deeper(value.l(), depth).forEach(member -> member("", member, depth));
             case B, BOOL, UNKNOWN_TO_SDK_VERSION -> {}
         }
         return value;
+    }
+
+    /** The service counts the members of a document as a level, even if there are none. */
+    private static <T> T deeper(T members, int depth) {
+        ValueEncoder.checkDepth(depth + 1);
+        return members;
     }
 
     private static long types(AttributeValue value) {

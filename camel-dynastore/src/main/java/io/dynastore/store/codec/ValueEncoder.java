@@ -127,6 +127,7 @@ public final class ValueEncoder {
     }
 
     private AttributeValue map(Map<?, ?> map, int depth) {
+        checkDepth(depth + 1);
         Map<String, AttributeValue> members = new LinkedHashMap<>(map.size() * 2);
         map.forEach((key, member) -> {
             if (members.put(Scalars.name(key), encode(member, depth + 1)) != null) {
@@ -138,6 +139,7 @@ public final class ValueEncoder {
     }
 
     private AttributeValue list(Collection<?> collection, int depth) {
+        checkDepth(depth + 1);
         List<AttributeValue> members = new ArrayList<>(collection.size());
         for (Object member : collection) {
             members.add(encode(member, depth + 1));

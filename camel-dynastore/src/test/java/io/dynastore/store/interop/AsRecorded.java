@@ -75,11 +75,14 @@ final class AsRecorded {
     private static void checkError(Replayed replayed) {
         GoldenStep step = replayed.step();
         Class<? extends Throwable> type = counterpart(step);
-        var refusal = replayed.refused(type);
         if (type == DynamoDbException.class) {
-            refusal.hasMessageContaining(step.error("aws_message"));
+            // The service's reason is passed on, in an error that names the table.
+            replayed.refused(InvalidInputException.class)
+                    .hasMessageContaining(step.error("aws_message"))
+                    .hasCauseInstanceOf(type);
             return;
         }
+        var refusal = replayed.refused(type);
         refusal.hasMessageContaining(replayed.tables().name(step));
         if (!step.isList()) {
             refusal.hasMessageContaining(new Key(step.partitionKey(), step.sortKey()).toString());

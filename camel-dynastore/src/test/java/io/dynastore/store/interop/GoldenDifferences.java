@@ -18,7 +18,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /** Where this store deliberately does something else than the Go library. */
 final class GoldenDifferences {
@@ -75,7 +74,7 @@ final class GoldenDifferences {
             of(
                     "an index key of the wrong type is refused by the service, which the recording's engine"
                             + " does for a put only",
-                    replayed -> replayed.refused(DynamoDbException.class)
+                    replayed -> replayed.refused(InvalidInputException.class)
                             .hasMessageContaining("Type mismatch for Index Key"),
                     "create-field-key-type-mismatch"),
             of(
@@ -105,7 +104,7 @@ final class GoldenDifferences {
             of(
                     "a consistent read of a list is asked for, and refused by the service for a global index,"
                             + " not ignored",
-                    replayed -> replayed.refused(DynamoDbException.class).hasMessageContaining("onsistent read"),
+                    replayed -> replayed.refused(InvalidInputException.class).hasMessageContaining("onsistent read"),
                     "list-gsi-consistent-read-ignored"),
             of(
                     "the Go library's token of a table with a number key continues the list here; its own list"

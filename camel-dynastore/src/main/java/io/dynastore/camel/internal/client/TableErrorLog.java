@@ -2,6 +2,7 @@
 package io.dynastore.camel.internal.client;
 
 import io.dynastore.store.Failures;
+import io.dynastore.store.internal.item.KeySchemaErrors;
 import io.dynastore.store.internal.item.NetworkErrors;
 import java.util.Objects;
 import java.util.Set;
@@ -101,6 +102,9 @@ public final class TableErrorLog {
         if (cause instanceof ResourceNotFoundException) {
             return "there is none. Create it, or set autoCreateTable=true; "
                     + "or correct its name, the region or the endpoint.";
+        }
+        if (KeySchemaErrors.isOne(cause)) {
+            return "its key is not the one that the options describe. " + Objects.requireNonNull(cause).getMessage();
         }
         if (cause instanceof AwsServiceException rejected) {
             return service(rejected);

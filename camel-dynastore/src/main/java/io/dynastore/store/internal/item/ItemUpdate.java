@@ -11,6 +11,7 @@ import static io.dynastore.store.internal.item.Expressions.ZERO;
 import io.dynastore.store.ConditionalCall;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Incarnation;
+import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.WriteCall;
 import java.time.Instant;
@@ -46,10 +47,26 @@ public final class ItemUpdate {
         this.texts = new UpdateTemplate.Cache(table.schema());
     }
 
+    /** Whether an update expression can name all fields of an item. */
+    public boolean fits(EncodedItem item, ConditionTemplate condition) {
+        return item.fields().isEmpty() || texts.text(UpdateTemplate.of(condition, item)) != null;
+    }
+
+    /** The error of a write with more fields than an update expression can name. */
+    public InvalidInputException tooMany(EncodedItem item) {
+        return new InvalidInputException(
+                "Table " + table.name() + ", key " + item.key() + ": " + item.fields().size()
+                        + " extra fields are more than one update can name, since DynamoDB takes expressions of 4 KB"
+                        + " (some 400 fields). Nothing was sent: keep them in one Map, in the payload or a field, or"
+                        + " write some by another update.",
+                null);
+    }
+
     /**
      * The request of an update.
      *
      * @param returnVersion whether the service returns a version that does not follow from the request
+     * @throws InvalidInputException if it has too many fields
      */
     public UpdateItemRequest request(
             ConditionalCall<?> call,
@@ -59,12 +76,15 @@ public final class ItemUpdate {
             SdkBytes id) {
         UpdateTemplate template = UpdateTemplate.of(condition, item);
         UpdateTemplate.Text text = texts.text(template);
+        if (text == null) {
+            throw tooMany(item);
+        }
         return UpdateItemRequest.builder()
                 .tableName(table.name())
                 .key(item.keyAttributes())
                 .updateExpression(text.update())
                 .conditionExpression(text.condition())
-                .expressionAttributeNames(names(text, item))
+                .expressionAttributeNames(names(text, template, item))
                 .expressionAttributeValues(values(call, item, template, id))
                 .returnValues(template.versionKnown() || !returnVersion ? ReturnValue.NONE : ReturnValue.UPDATED_NEW)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
@@ -123,7 +143,7 @@ public final class ItemUpdate {
         }
     }
 
-    private static Map<String, String> names(UpdateTemplate.Text text, EncodedItem item) {
+    private static Map<String, String> names(UpdateTemplate.Text text, UpdateTemplate template, EncodedItem item) {
         if (item.fields().isEmpty()) {
             return text.names();
         }
@@ -132,7 +152,7 @@ public final class ItemUpdate {
         int removed = 0;
         for (Map.Entry<String, @Nullable AttributeValue> field : item.fields().entrySet()) {
             names.put(
-                    field.getValue() == null ? UpdateTemplate.removedName(removed++) : UpdateTemplate.setName(set++),
+                    field.getValue() == null ? template.removedName(removed++) : template.setName(set++),
                     field.getKey());
         }
         return names;
@@ -155,16 +175,17 @@ public final class ItemUpdate {
         if (item.fence() != null) {
             values.put(TOKEN, AttributeValue.fromN(Long.toString(item.fence())));
         }
-        fieldValues(item, values);
+        fieldValues(item, template, values);
         template.condition().values(call, table.clock().instant(), values);
         return values;
     }
 
-    private static void fieldValues(EncodedItem item, Map<String, AttributeValue> values) {
+    private static void fieldValues(
+            EncodedItem item, UpdateTemplate template, Map<String, AttributeValue> values) {
         int set = 0;
         for (AttributeValue field : item.fields().values()) {
             if (field != null) {
-                values.put(UpdateTemplate.setValue(set++), field);
+                values.put(template.setValue(set++), field);
             }
         }
     }

@@ -16,9 +16,11 @@ import io.dynastore.store.Expiry;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.TableSchema;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -33,6 +35,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 record UpdateTemplate(
         ConditionTemplate condition, boolean expires, boolean immortal, int set, int removed, boolean fenced) {
+
+    /** The service's limit of an expression, in bytes. */
+    private static final int LONGEST_EXPRESSION = 4096;
+
+    private static final String FIRST = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    private static final String NEXT = FIRST + FIRST.toLowerCase(Locale.ROOT) + "0123456789";
 
     /**
      * The text of an update and the names in it, except for those of extra fields.
@@ -55,7 +63,13 @@ record UpdateTemplate(
             this.schema = schema;
         }
 
-        Text text(UpdateTemplate template) {
+        /** Null if the update expression would be longer than the service takes. */
+        @Nullable Text text(UpdateTemplate template) {
+            Text text = template.named() ? cached(template) : null;
+            return text == null || text.update().length() > LONGEST_EXPRESSION ? null : text;
+        }
+
+        private Text cached(UpdateTemplate template) {
             return template.set + template.removed > MOST_FIELDS
                     ? template.text(schema)
                     : texts.computeIfAbsent(template, missing -> missing.text(schema));
@@ -81,16 +95,33 @@ record UpdateTemplate(
         return condition.versionKnown();
     }
 
-    static String setName(int position) {
-        return "#set" + position;
+    /** The placeholder of the name of an extra field that is set. */
+    String setName(int position) {
+        return "#" + code(position);
     }
 
-    static String setValue(int position) {
-        return ":set" + position;
+    /** The placeholder of the value of an extra field that is set. */
+    String setValue(int position) {
+        return ":" + code(position);
     }
 
-    static String removedName(int position) {
-        return "#removed" + position;
+    /** The placeholder of the name of an extra field that is removed. */
+    String removedName(int position) {
+        return "#" + code(set + position);
+    }
+
+    /** As short as can be, and unlike any other placeholder: a capital letter, and a letter or digit if needed. */
+    private static String code(int position) {
+        if (position < FIRST.length()) {
+            return FIRST.substring(position, position + 1);
+        }
+        int rest = position - FIRST.length();
+        return FIRST.charAt(rest / NEXT.length()) + NEXT.substring(rest % NEXT.length(), rest % NEXT.length() + 1);
+    }
+
+    /** Whether there are placeholders for all fields. */
+    private boolean named() {
+        return set + removed <= FIRST.length() + FIRST.length() * NEXT.length();
     }
 
     private Text text(TableSchema schema) {
@@ -111,17 +142,18 @@ record UpdateTemplate(
         if (condition != ConditionTemplate.LIVE_IN_INCARNATION) {
             sets.add(HistoryAttributes.NAME_INCARNATION);
         }
-        for (int i = 0; i < set; i++) {
-            sets.add(setName(i) + " = " + setValue(i));
-        }
         if (fenced) {
             sets.add(SET_FENCE);
         }
-        return sets + removal();
+        StringBuilder update = new StringBuilder(sets.toString());
+        for (int i = 0; i < set; i++) {
+            update.append(',').append(setName(i)).append('=').append(setValue(i));
+        }
+        return update + removal();
     }
 
     private String removal() {
-        StringJoiner removes = new StringJoiner(", ", " REMOVE ", "").setEmptyValue("");
+        StringJoiner removes = new StringJoiner(",", " REMOVE ", "").setEmptyValue("");
         if (immortal) {
             removes.add(EXPIRES);
         }

@@ -3,6 +3,7 @@ package io.dynastore.store.internal.operation;
 
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Failures;
+import io.dynastore.store.KeyExistsException;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.WriteCall;
 import io.dynastore.store.internal.item.ConditionFailures;
@@ -23,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
  * <ol>
  *   <li>With an expected version, it is an update.
  *   <li>One request updates a live item, or creates an absent one.
+ *   <li>If it has more fields than an update can name, it is sent as a create: an absent or expired item is written
+ *       whole, a live one is refused.
  *   <li>An expired item is replaced as it was seen, by a second request. If that fails, the item has changed or gone
  *       meanwhile, and the rules apply again.
  * </ol>
@@ -34,6 +37,7 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
     private final ItemUpdate update;
     private final ItemPut whole;
     private final Update versioned;
+    private final Create creation;
 
     Put(TableContext table, ConditionFailures failures) {
         this.table = table;
@@ -41,6 +45,7 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
         this.update = new ItemUpdate(table);
         this.whole = new ItemPut(table);
         this.versioned = new Update(table, failures);
+        this.creation = new Create(table, failures);
     }
 
     @Override
@@ -49,6 +54,11 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
             return versioned.execute(call);
         }
         EncodedItem item = EncodedItem.of(table, call);
+        if (!update.fits(item, condition(call))) {
+            return creation.execute(call)
+                    .exceptionallyCompose(error -> CompletableFuture.failedFuture(
+                            Failures.cause(error) instanceof KeyExistsException ? update.tooMany(item) : error));
+        }
         return put(call, item, IdempotentWrite.of(table, failures, call, item), 1);
     }
 

@@ -4,20 +4,24 @@ package io.dynastore.store.internal.operation;
 import io.dynastore.store.Call;
 import io.dynastore.store.ConditionalCall;
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.ExistsCall;
 import io.dynastore.store.Failures;
+import io.dynastore.store.GetCall;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.InvalidTokenException;
+import io.dynastore.store.Key;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.ListOptions;
 import io.dynastore.store.StreamCall;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.internal.item.KeySchemaErrors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
  * Translates errors that only the service can know: its count of an item's size, what an index projects, that a stored
  * version is no number, that it rejects a position. The service has no error codes of their own for these, so that they
- * are recognised by their text. If that changes, users see the service's own exception.
+ * are recognised by their text. Whatever else the service finds invalid is reported with its own words and a remedy.
  *
  * <p>Decision 3 in docs/decisions has the reasons.
  */
@@ -27,6 +31,7 @@ public final class ServiceErrorTranslator {
     private static final String NOT_A_NUMBER = "operand in the update expression has an incorrect data type";
     private static final String UNPROJECTED = "does not project";
     private static final String BAD_START = "tarting key";
+    private static final String INVALID = "ValidationException";
 
     private ServiceErrorTranslator() {}
 
@@ -61,16 +66,79 @@ public final class ServiceErrorTranslator {
             return cause;
         }
         String message = String.valueOf(refused.getMessage());
+        ListOptions list = options(call);
         DynaStoreException ours = null;
         if (call.operation().writes()) {
-            String written = call instanceof ConditionalCall<?> one ? "key " + one.key() : "an item of the transaction";
-            ours = write(schema, "Table " + schema.table() + ", " + written, message, refused);
-        } else if (call instanceof ListCall list) {
-            ours = list(schema, list.options(), message, refused);
-        } else if (call instanceof StreamCall stream) {
-            ours = list(schema, stream.list().options(), message, refused);
+            ours = write(schema, place(schema, call), message, refused);
+        } else if (list != null) {
+            ours = list(schema, list, message, refused);
+        }
+        if (ours == null && isInvalid(refused)) {
+            ours = invalid(place(schema, call), message, list != null && list.index() != null, refused);
         }
         return ours == null ? cause : ours;
+    }
+
+    /** Where a call failed: the table, and the key or the index if there is one. */
+    private static String place(TableSchema schema, Call<?> call) {
+        String table = "Table " + schema.table();
+        ListOptions list = options(call);
+        if (list != null) {
+            return table + (list.index() == null ? "" : ", index " + list.index());
+        }
+        if (call instanceof ConditionalCall<?> one) {
+            return table + ", key " + one.key();
+        }
+        if (call instanceof GetCall get) {
+            return table + ", key " + get.key();
+        }
+        if (call instanceof ExistsCall exists) {
+            return table + ", key " + exists.key();
+        }
+        return table + (call.operation().writes() ? ", an item of the transaction" : "");
+    }
+
+    /** The options of a list; null if the call is none. */
+    public static @Nullable ListOptions options(Call<?> call) {
+        return call instanceof ListCall list
+                ? list.options()
+                : call instanceof StreamCall stream ? stream.list().options() : null;
+    }
+
+    /** Whether the service found the request invalid. */
+    public static boolean isInvalid(DynamoDbException error) {
+        return error.awsErrorDetails() != null
+                && INVALID.equals(error.awsErrorDetails().errorCode());
+    }
+
+    /**
+     * The error for a request that the service found invalid, with its reason.
+     *
+     * @param place "Table tickets, key [customer, 1]", for example
+     * @param index whether an index was read
+     */
+    static InvalidInputException invalid(String place, String message, boolean index, Throwable cause) {
+        String reason = cause instanceof DynamoDbException refused
+                        && refused.awsErrorDetails() != null
+                        && refused.awsErrorDetails().errorMessage() != null
+                ? refused.awsErrorDetails().errorMessage()
+                : message;
+        return new InvalidInputException(
+                place + ": DynamoDB rejects the request (" + Key.shown(reason) + "). " + remedy(message, index, cause),
+                cause);
+    }
+
+    private static String remedy(String message, boolean index, Throwable cause) {
+        if (KeySchemaErrors.isOne(cause) || message.contains("missed key")) {
+            return index
+                    ? "Name the keys of the index by indexPartitionKeyName, indexSortKeyName and their types."
+                    : "Describe the table's key by partitionKeyName, partitionKeyType, sortKeyName (none without one)"
+                            + " and sortKeyType.";
+        }
+        return message.contains("specified index")
+                ? "Correct the option index."
+                : "Correct the value or the option. A field that is the key of an index has to have the index's type,"
+                        + " and may not be empty.";
     }
 
     private static @Nullable DynaStoreException list(

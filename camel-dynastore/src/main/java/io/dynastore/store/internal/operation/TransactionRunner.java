@@ -190,8 +190,11 @@ final class TransactionRunner {
                             table, write.key(), write.keyAttributes(), reason.hasItem() ? reason.item() : Map.of())
                     .thenApply(conflicting -> new Finding(write, true, conflicting, null));
         }
-        DynaStoreException ours = ServiceErrorTranslator.write(
-                table.schema(), "Table " + table.name() + ", key " + write.key(), reason.message(), canceled);
+        String place = "Table " + table.name() + ", key " + write.key();
+        DynaStoreException ours = ServiceErrorTranslator.write(table.schema(), place, reason.message(), canceled);
+        if (ours == null && code.equals("ValidationError")) {
+            ours = ServiceErrorTranslator.invalid(place, String.valueOf(reason.message()), false, canceled);
+        }
         DynaStoreException refused = ours != null
                 ? ours
                 : new WriteRefusedException(table.name(), write.key(), kind(code), reason.message(), canceled);

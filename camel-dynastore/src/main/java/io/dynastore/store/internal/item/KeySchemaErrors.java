@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.item;
+
+import io.dynastore.store.Failures;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.KeyAttribute;
+import io.dynastore.store.KeyType;
+import io.dynastore.store.TableSchema;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.LocalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+
+/**
+ * Explains the errors of keys that are not those of the table or index: which options would describe it. The service
+ * says only that they don't match, so that the table is asked for its description, once. Thread safe.
+ */
+public final class KeySchemaErrors {
+
+    private static final List<String> TEXTS = List.of(
+            "key element does not match the schema",
+            "number of conditions on the keys is invalid",
+            "Type mismatch for key",
+            "Missing the key",
+            "required keys was not given a value",
+            "missed key schema element",
+            "Condition parameter type does not match schema type");
+
+    private final TableContext table;
+    private final AtomicReference<@Nullable CompletableFuture<DescribeTableResponse>> described =
+            new AtomicReference<>();
+
+    public KeySchemaErrors(TableContext table) {
+        this.table = table;
+    }
+
+    /** Whether the service rejected a request because its keys are not those of the table or index. */
+    public static boolean isOne(@Nullable Throwable error) {
+        Throwable cause = error instanceof InvalidInputException ? error.getCause() : error;
+        return cause instanceof DynamoDbException refused
+                && refused.statusCode() == 400
+                && TEXTS.stream().anyMatch(String.valueOf(refused.getMessage())::contains);
+    }
+
+    /**
+     * The error with the options that would describe the table or index, if it is one of these.
+     *
+     * @param index the index that was read; null for the table
+     * @return fails in any case
+     */
+    public <T> CompletableFuture<T> explained(Throwable error, @Nullable String index) {
+        Throwable cause = Failures.cause(error);
+        if (!isOne(cause)) {
+            return CompletableFuture.failedFuture(error);
+        }
+        return description().handle((response, undescribed) -> {
+            String options = response == null ? null : options(response.table(), index);
+            return options == null
+                    ? cause
+                    : new InvalidInputException(cause.getMessage() + " " + options, cause.getCause());
+        }).thenCompose(CompletableFuture::failedFuture);
+    }
+
+    private CompletableFuture<DescribeTableResponse> description() {
+        CompletableFuture<DescribeTableResponse> known = described.get();
+        if (known != null) {
+            return known;
+        }
+        CompletableFuture<DescribeTableResponse> asked =
+                table.client().describeTable(request -> request.tableName(table.name()));
+        described.set(asked);
+        return asked;
+    }
+
+    private @Nullable String options(TableDescription description, @Nullable String index) {
+        List<KeySchemaElement> keys = index == null ? description.keySchema() : indexKeys(description, index);
+        if (keys.isEmpty()) {
+            return null;
+        }
+        Map<String, ScalarAttributeType> types = description.attributeDefinitions().stream()
+                .collect(Collectors.toMap(AttributeDefinition::attributeName, AttributeDefinition::attributeType));
+        TableSchema schema = table.schema();
+        return index == null
+                ? "The table's own: "
+                        + option("partitionKey", keys.get(0), types)
+                        + (keys.size() > 1 ? option("sortKey", keys.get(1), types) : "sortKeyName=none, ")
+                        + "where the endpoint has " + given("partitionKey", schema.partitionKey())
+                        + given("sortKey", schema.sortKey()).replaceAll(", $", ".")
+                : "The index's own: " + option("indexPartitionKey", keys.get(0), types)
+                        + (keys.size() > 1 ? option("indexSortKey", keys.get(1), types) : "and no sort key.");
+    }
+
+    private static List<KeySchemaElement> indexKeys(TableDescription description, String index) {
+        return Stream.concat(
+                        description.localSecondaryIndexes().stream()
+                                .filter(local -> local.indexName().equals(index))
+                                .map(LocalSecondaryIndexDescription::keySchema),
+                        description.globalSecondaryIndexes().stream()
+                                .filter(global -> global.indexName().equals(index))
+                                .map(GlobalSecondaryIndexDescription::keySchema))
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    private static String option(String name, KeySchemaElement key, Map<String, ScalarAttributeType> types) {
+        KeyType type = type(types.get(key.attributeName()));
+        return name + "Name=" + key.attributeName() + ", " + name + "Type=" + text(type) + ", ";
+    }
+
+    private static String given(String name, @Nullable KeyAttribute attribute) {
+        return attribute == null
+                ? name + "Name=none, "
+                : name + "Name=" + attribute.name() + ", " + name + "Type=" + text(attribute.type()) + ", ";
+    }
+
+    private static String text(KeyType type) {
+        return type.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static KeyType type(@Nullable ScalarAttributeType type) {
+        return type == ScalarAttributeType.N
+                ? KeyType.NUMBER
+                : type == ScalarAttributeType.B ? KeyType.BINARY : KeyType.STRING;
+    }
+}
