@@ -13,6 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -41,8 +43,11 @@ import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
  * engine.
  *
  * <p>The engine starts at the first use and serves all classes of the JVM. Table names are unique, so that classes
- * may run in parallel. Tables are dropped after the outermost class that made them. If the field is not static, its
- * tables stay until the engine ends. System properties choose the engine:
+ * may run in parallel. Tables are dropped after the outermost class that made them. The field must be static: JUnit
+ * would set up another only after the constructor of the test, in which other extensions and CamelTestSupport ask for
+ * routes and beans already.
+ *
+ * <p>System properties choose the engine:
  *
  * <ul>
  *   <li>none: DynamoDB Local, in this JVM and in memory;
@@ -55,7 +60,8 @@ import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
  * a {@code CompletionException} with the SDK's error. If the engine can't be started, it throws an
  * {@code IllegalStateException}; if the properties name no known engine, an {@code IllegalArgumentException}.
  */
-public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
+public final class DynamoDbExtension
+        implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, ParameterResolver {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -202,6 +208,20 @@ public final class DynamoDbExtension implements BeforeAllCallback, AfterAllCallb
     public void beforeAll(ExtensionContext context) {
         if (depth.getAndIncrement() == 0) {
             context.getStore(ExtensionContext.Namespace.create(this)).put("tables", new Drop(this));
+        }
+    }
+
+    /**
+     * Refuses a field that is not static: the extension has missed the start of the class.
+     *
+     * @throws ExtensionConfigurationException if it has
+     */
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        if (depth.get() == 0) {
+            throw new ExtensionConfigurationException("Declare the field of DynamoDbExtension static in "
+                    + context.getRequiredTestClass().getName()
+                    + ", or name the extension in @ExtendWith on the class.");
         }
     }
 

@@ -20,6 +20,7 @@ record EmbeddedEngine(URI endpoint) implements Engine {
      * @throws IllegalStateException if it does not start
      */
     static EmbeddedEngine start() {
+        QuietEngine.begin();
         IllegalStateException failure = new IllegalStateException("DynamoDB Local did not start");
         for (int i = 0; i < MAX_ATTEMPTS; i++) {
             try {

@@ -3,6 +3,9 @@ package io.dynastore.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.testkit.engine.EventConditions.event;
+import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
+import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.N;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
@@ -136,6 +139,27 @@ class DynamoDbExtensionTest {
                 .describeTable(describe -> describe.tableName(table))
                 .join()
                 .table();
+    }
+
+    @Test
+    void fieldThatIsNotStaticIsRefused() {
+        EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(OfTheInstance.class))
+                .execute()
+                .testEvents()
+                .assertThatEvents()
+                .haveExactly(1, event(finishedWithFailure(message(text -> text.contains("static")))));
+    }
+
+    static class OfTheInstance {
+
+        @RegisterExtension
+        final DynamoDbExtension own = DynamoDbExtension.create();
+
+        @Test
+        void hasATable() {
+            own.table("instance", PLAIN);
+        }
     }
 
     /** Another extension that starts first and so ends last, as Spring's. */

@@ -119,7 +119,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "partitionkeytype":
         case "partitionKeyType": getOrCreateConfiguration(target).setPartitionKeyType(property(camelContext, io.dynastore.store.KeyType.class, value)); return true;
         case "partitionkeys":
-        case "partitionKeys": getOrCreateConfiguration(target).setPartitionKeys(property(camelContext, java.lang.Object.class, value)); return true;
+        case "partitionKeys": getOrCreateConfiguration(target).setPartitionKeys(property(camelContext, java.lang.String.class, value)); return true;
         case "payloadformat":
         case "payloadFormat": getOrCreateConfiguration(target).setPayloadFormat(property(camelContext, io.dynastore.store.PayloadFormat.class, value)); return true;
         case "payloadname":
@@ -278,7 +278,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "partitionkeytype":
         case "partitionKeyType": return io.dynastore.store.KeyType.class;
         case "partitionkeys":
-        case "partitionKeys": return java.lang.Object.class;
+        case "partitionKeys": return java.lang.String.class;
         case "payloadformat":
         case "payloadFormat": return io.dynastore.store.PayloadFormat.class;
         case "payloadname":

@@ -119,7 +119,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "partitionkeytype":
         case "partitionKeyType": target.getConfiguration().setPartitionKeyType(property(camelContext, io.dynastore.store.KeyType.class, value)); return true;
         case "partitionkeys":
-        case "partitionKeys": target.getConfiguration().setPartitionKeys(property(camelContext, java.lang.Object.class, value)); return true;
+        case "partitionKeys": target.getConfiguration().setPartitionKeys(property(camelContext, java.lang.String.class, value)); return true;
         case "payloadformat":
         case "payloadFormat": target.getConfiguration().setPayloadFormat(property(camelContext, io.dynastore.store.PayloadFormat.class, value)); return true;
         case "payloadname":
@@ -304,7 +304,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "partitionkeytype":
         case "partitionKeyType": return io.dynastore.store.KeyType.class;
         case "partitionkeys":
-        case "partitionKeys": return java.lang.Object.class;
+        case "partitionKeys": return java.lang.String.class;
         case "payloadformat":
         case "payloadFormat": return io.dynastore.store.PayloadFormat.class;
         case "payloadname":

@@ -2,6 +2,7 @@
 package io.dynastore.camel;
 
 import io.dynastore.camel.internal.client.ClientRegistry;
+import io.dynastore.camel.internal.client.ClientWarnings;
 import io.dynastore.camel.internal.client.StartedTables;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.client.TableSchemas;
@@ -19,7 +20,9 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Service;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.EndpointHelper;
 import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.support.PropertyBindingSupport;
 import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -47,6 +50,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
     private final MonitoredState monitored = new MonitoredState(() -> MetricsBinder.of(getCamelContext()));
 
     private final ClientRegistry clients = new ClientRegistry(monitored.retries());
+    private final ClientWarnings warnings = new ClientWarnings();
     private final StartedTables tables = new StartedTables();
     private final RouteExecutor threads = new RouteExecutor();
     private final Map<LockClient, Locks> locks = new ConcurrentHashMap<>();
@@ -83,9 +87,24 @@ public class DynaStoreComponent extends HealthCheckComponent {
         UriOptions.check(remaining, parameters);
         DynaStoreConfiguration options = configuration.copy();
         options.setTableName(remaining);
-        DynaStoreEndpoint endpoint = new DynaStoreEndpoint(uri, this, options);
+        // Its type in the catalog is text, since the catalog refuses text for a bean.
+        Object partitionKeys = partitionKeys(parameters);
+        if (partitionKeys != null) {
+            options.setPartitionKeys(partitionKeys);
+        }
+        DynaStoreEndpoint endpoint = new DynaStoreEndpoint(UriOptions.withoutUserInfo(uri), this, options);
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    private @Nullable Object partitionKeys(Map<String, Object> parameters) throws Exception {
+        Object given = parameters.remove("partitionKeys");
+        if (!(given instanceof String text) || !text.startsWith("#")) {
+            return given;
+        }
+        return text.startsWith("#bean:") || !text.contains(":")
+                ? EndpointHelper.resolveReferenceParameter(getCamelContext(), text, Object.class)
+                : PropertyBindingSupport.resolveBean(getCamelContext(), text);
     }
 
     /**
@@ -114,7 +133,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
      */
     public TableConnection access(DynaStoreConfiguration options) {
         DynamoDbAsyncClient given = options.getDynamoDbAsyncClient();
-        return new TableConnection(given != null ? given : clients.client(options), TableSchemas.of(options), threads);
+        return new TableConnection(given != null ? given : ownClient(options), TableSchemas.of(options), threads);
     }
 
     /**
@@ -149,8 +168,10 @@ public class DynaStoreComponent extends HealthCheckComponent {
         return tables;
     }
 
-    ClientRegistry clients() {
-        return clients;
+    /** The client that the component makes for these options. */
+    DynamoDbAsyncClient ownClient(DynaStoreConfiguration options) {
+        warnings.check(getCamelContext(), options);
+        return clients.client(options);
     }
 
     RouteExecutor threads() {

@@ -136,7 +136,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "producer,lock")
     private boolean leaseAny;
 
-    @UriParam(label = "consumer", javaType = "java.lang.Object")
+    @UriParam(label = "consumer", javaType = "java.lang.String")
     private @Nullable Object partitionKeys;
 
     @UriParam(label = "consumer", defaultValue = "1")
@@ -873,8 +873,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * Whether to create the table at start if there is none, with on-demand capacity and its TTL on. The start waits
-     * until the table is active.
+     * Whether to create the table at start if there is none, with on-demand capacity. The TTL of the table is switched
+     * on if it is off. The start waits until the table is active.
      */
     public void setAutoCreateTable(boolean autoCreateTable) {
         this.autoCreateTable = autoCreateTable;

@@ -30,7 +30,6 @@ import org.apache.camel.support.ScheduledPollEndpoint;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.awscore.AwsServiceClientConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
@@ -148,7 +147,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         super.doStart();
         TableSchema schema = TableSchemas.of(configuration);
         DynamoDbAsyncClient client = client();
-        TableLocation location = location(client, schema);
+        TableLocation location = TableLocation.of(schema.table(), client);
         if (configuration.isAutoCreateTable()) {
             create(client, schema, location);
         }
@@ -167,14 +166,6 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
                 schema.table(),
                 location.place(),
                 configuration.getDynamoDbAsyncClient() == null ? "of the component" : "of the application");
-    }
-
-    private static TableLocation location(DynamoDbAsyncClient client, TableSchema schema) {
-        AwsServiceClientConfiguration settings = client.serviceClientConfiguration();
-        return new TableLocation(
-                schema.table(),
-                String.valueOf(settings.region()),
-                settings.endpointOverride().map(Object::toString).orElse(""));
     }
 
     @Override
@@ -203,7 +194,8 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         if (current != null) {
             return current.location().place();
         }
-        return configuration.isOverrideEndpoint() ? configuration.getUriEndpointOverride() : configuration.getRegion();
+        String endpoint = configuration.isOverrideEndpoint() ? configuration.getUriEndpointOverride() : null;
+        return endpoint == null ? configuration.getRegion() : TableLocation.shown(endpoint);
     }
 
     @Override
@@ -219,8 +211,11 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     /** The client of the options, or else one of the component. */
     DynamoDbAsyncClient client() {
         DynamoDbAsyncClient given = configuration.getDynamoDbAsyncClient();
+        if (given != null) {
+            return given;
+        }
         try {
-            return given != null ? given : getComponent().clients().client(configuration);
+            return getComponent().ownClient(configuration);
         } catch (SdkClientException e) {
             TableErrorLog.of(String.valueOf(configuration.getTableName())).report(e);
             throw e;

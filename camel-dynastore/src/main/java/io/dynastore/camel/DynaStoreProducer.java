@@ -132,7 +132,8 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         super.doStart();
         WritableHealthCheckRepository checks = checks();
         if (checks != null) {
-            healthCheck = new DynaStoreProducerHealthCheck(endpoint);
+            healthCheck = new DynaStoreProducerHealthCheck(
+                    endpoint, id -> checks.getCheck(id).isPresent());
             healthCheck.setEnabled(endpoint.getComponent().isHealthCheckProducerEnabled());
             checks.addHealthCheck(healthCheck);
         }

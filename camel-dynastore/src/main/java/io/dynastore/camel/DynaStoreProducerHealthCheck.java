@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.util.URISupport;
@@ -27,15 +28,33 @@ final class DynaStoreProducerHealthCheck implements HealthCheck {
     private static final String PROBE = "_ds/health";
 
     private final DynaStoreEndpoint endpoint;
+    private final String id;
     private volatile boolean enabled = true;
 
-    DynaStoreProducerHealthCheck(DynaStoreEndpoint endpoint) {
+    /**
+     * The check of a producer.
+     *
+     * @param taken whether another check has this id: several endpoints may have the same table and operation
+     */
+    DynaStoreProducerHealthCheck(DynaStoreEndpoint endpoint, Predicate<String> taken) {
         this.endpoint = endpoint;
+        this.id = id(endpoint.getConfiguration(), taken);
+    }
+
+    private static String id(DynaStoreConfiguration options, Predicate<String> taken) {
+        DynaStoreOperation operation = options.getOperation();
+        String name =
+                "producer:dynastore-" + options.getTableName() + (operation == null ? "" : "-" + operation.text());
+        String free = name;
+        for (int number = 2; taken.test(free); number++) {
+            free = name + "-" + number;
+        }
+        return free;
     }
 
     @Override
     public String getId() {
-        return "producer:dynastore-" + endpoint.getId();
+        return id;
     }
 
     @Override
@@ -89,6 +108,9 @@ final class DynaStoreProducerHealthCheck implements HealthCheck {
         String remedy = TableErrorLog.remedy(cause);
         builder.message("Table " + endpoint.location().table() + " ("
                 + endpoint.location().place() + ") can't be read: " + (remedy == null ? cause.getMessage() : remedy));
+        if (remedy != null) {
+            builder.detail("dynastore.remedy", remedy);
+        }
         builder.error(cause);
         return builder.details(ServiceErrorDetails.details(cause)).down();
     }

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import io.dynastore.camel.internal.client.TableLocation;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.util.StringHelper;
+import org.apache.camel.util.URISupport;
 
 /** Checks the options of a URI before Camel reads them, where Camel's own error would not name the remedy. */
 final class UriOptions {
@@ -20,6 +25,8 @@ final class UriOptions {
             "sortKeyPrefix", DynaStoreConstants.SORT_KEY_PREFIX,
             "sortKeyFrom", DynaStoreConstants.SORT_KEY_FROM,
             "sortKeyTo", DynaStoreConstants.SORT_KEY_TO);
+
+    private static final String ENDPOINT = "uriEndpointOverride";
 
     private static final List<String> EXPRESSIONS = List.of("${", "$simple{");
 
@@ -57,17 +64,27 @@ final class UriOptions {
         List<String> names = Arrays.stream(type.getEnumConstants())
                 .map(constant -> ((Enum<?>) constant).name())
                 .toList();
-        String wanted = plain(value);
-        if (names.stream().noneMatch(name -> plain(name).equals(wanted))) {
+        String constant = StringHelper.asEnumConstantValue(value);
+        if (names.stream().noneMatch(name -> name.equalsIgnoreCase(value) || name.equalsIgnoreCase(constant))) {
             throw new IllegalArgumentException("Table " + table + ", option " + option + ": '" + value
                     + "' is none of its values. Give one of "
                     + names.stream().map(UriOptions::shown).collect(Collectors.joining(", ")) + ".");
         }
     }
 
-    /** As Camel compares them. */
-    private static String plain(String name) {
-        return name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT);
+    /** The URI as Camel may show it. Camel masks the user information of URIs, but not within options. */
+    static String withoutUserInfo(String uri) throws URISyntaxException {
+        Map<String, Object> options = URISupport.parseQuery(StringHelper.after(uri, "?", ""));
+        if (!(options.get(ENDPOINT) instanceof String given)) {
+            return uri;
+        }
+        // Some of Camel's ways to here encode the value twice.
+        String endpoint = given.contains("%40") ? URLDecoder.decode(given, StandardCharsets.UTF_8) : given;
+        if (endpoint.equals(TableLocation.shown(endpoint))) {
+            return uri;
+        }
+        options.put(ENDPOINT, TableLocation.shown(endpoint));
+        return StringHelper.before(uri, "?") + "?" + URISupport.createQueryString(options);
     }
 
     /** BATCH_GET as batchGet. */

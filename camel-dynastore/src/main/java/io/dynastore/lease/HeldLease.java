@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -115,14 +114,7 @@ final class HeldLease implements Lease {
 
     @Override
     public void close() {
-        try {
-            released().get();
-        } catch (InterruptedException e) {
-            // The release is in flight. An interrupted thread need not wait for it.
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof LockLostException lost ? lost : new IllegalStateException(e.getCause());
-        }
+        ReleaseWait.await(this, released());
     }
 
     @Override

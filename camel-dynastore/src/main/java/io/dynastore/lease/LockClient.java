@@ -10,6 +10,7 @@ import io.dynastore.store.TableSchema;
 import io.dynastore.store.codec.PayloadCodec;
 import io.dynastore.store.internal.item.AmbiguousFailures;
 import io.dynastore.store.internal.item.RetryWithinTimeout;
+import io.dynastore.store.internal.item.TimeLimitedClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,7 @@ final class LockClient {
     private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(10);
 
     private final DynamoDbAsyncClient client;
+    private final DynamoDbAsyncClient queries;
     private final TableSchema schema;
     private final PayloadCodec codec;
     private final ServiceClock clock;
@@ -54,6 +56,7 @@ final class LockClient {
 
     LockClient(DynamoDbAsyncClient client, TableSchema schema, PayloadCodec codec, ServiceClock clock) {
         this.client = client;
+        this.queries = TimeLimitedClient.of(client);
         this.schema = schema;
         this.codec = codec;
         this.clock = clock;
@@ -128,7 +131,7 @@ final class LockClient {
     }
 
     CompletableFuture<QueryResponse> query(QueryRequest request) {
-        return read(client::query, request);
+        return read(queries::query, request);
     }
 
     private CompletableFuture<WriteResult> send(

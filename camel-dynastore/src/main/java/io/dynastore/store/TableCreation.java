@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,7 +57,7 @@ public final class TableCreation {
     /**
      * Creates the table unless it exists, and switches its time to live on.
      *
-     * @param timeout how long to wait until the table is active
+     * @param timeout how long to wait until all is done
      * @return completes when the table is active; fails with {@link DynaStoreException} if an existing table has
      *     another key, else with the SDK's error
      */
@@ -67,7 +69,18 @@ public final class TableCreation {
                         ? CompletableFuture.completedFuture(table)
                         : active(timeout))
                 .thenCompose(this::matches)
-                .thenCompose(matching -> new TimeToLive(client, schema).ensure());
+                .thenCompose(matching -> new TimeToLive(client, schema).ensure())
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(error -> CompletableFuture.failedFuture(late(Failures.cause(error), timeout)));
+    }
+
+    private Throwable late(Throwable error, Duration timeout) {
+        return error instanceof TimeoutException
+                ? new DynaStoreException(
+                        "Table " + schema.table() + " is not active after " + timeout
+                                + ". Check the endpoint and the network, or wait longer (autoCreateTimeout).",
+                        error)
+                : error;
     }
 
     /** Creates the table if there is none. Completes with null; fails with any other error. */

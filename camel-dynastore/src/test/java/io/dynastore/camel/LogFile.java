@@ -46,7 +46,7 @@ public final class LogFile implements AutoCloseable {
         return file;
     }
 
-    List<String> lines() throws IOException {
+    public List<String> lines() throws IOException {
         return Files.readAllLines(file);
     }
 

@@ -184,6 +184,13 @@ class ListThroughIndexTest {
         assertThatThrownBy(() -> table.run(Call.list("p").index("nowhere"))).isInstanceOf(DynamoDbException.class);
     }
 
+    @Test
+    void indexWithAKeyThatTheCallDoesNotNameIsRefusedWithTheRemedy() {
+        assertThatThrownBy(() -> table.run(Call.list("open").index("by-state").indexPartitionKeyName("other")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll("by-state", "state", "indexPartitionKeyName", "more than one partition-key");
+    }
+
     private static ListCall.Builder keysOnly(String name) {
         return (name.startsWith("local") ? Index.LOCAL : Index.GLOBAL).list().index(name);
     }

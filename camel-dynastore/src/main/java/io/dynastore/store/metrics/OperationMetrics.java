@@ -7,7 +7,10 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts, latencies and capacity of the calls of one operation. Thread safe. Recording allocates nothing and never
@@ -15,10 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OperationMetrics {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StoreMetrics.class);
+
     private final Map<CallStatus, AtomicLong> ended = new EnumMap<>(CallStatus.class);
     private final DoubleAdder capacity = new DoubleAdder();
     private final LatencyHistogram histogram = new LatencyHistogram();
     private final BiConsumer<CallStatus, OperationMetrics> first;
+
+    private volatile LongConsumer durations = nanos -> {};
 
     OperationMetrics(BiConsumer<CallStatus, OperationMetrics> first) {
         this.first = first;
@@ -51,6 +58,15 @@ public final class OperationMetrics {
     }
 
     /**
+     * Has the duration of each further call recorded elsewhere too, in nanoseconds.
+     *
+     * @param recorder called on the thread on which a call ends; must be quick, and must not throw
+     */
+    public void recordDurations(LongConsumer recorder) {
+        durations = recorder;
+    }
+
+    /**
      * Records a call that has ended.
      *
      * @param startNanos the {@link System#nanoTime} of its start
@@ -58,9 +74,17 @@ public final class OperationMetrics {
      */
     public void ended(long startNanos, @Nullable Throwable error) {
         CallStatus status = CallStatus.of(error);
-        histogram.add(System.nanoTime() - startNanos);
-        if (of(status).getAndIncrement() == 0) {
-            first.accept(status, this);
+        long nanos = System.nanoTime() - startNanos;
+        histogram.add(nanos);
+        boolean isFirst = of(status).getAndIncrement() == 0;
+        try {
+            if (isFirst) {
+                first.accept(status, this);
+            }
+            durations.accept(nanos);
+        } catch (RuntimeException | Error e) {
+            // What listens to metrics must not turn the outcome of a call into a failure.
+            LOG.warn("Metrics can't be recorded", e);
         }
     }
 

@@ -92,6 +92,6 @@ public final class ClientRegistry {
 
     private static String endpoint(DynaStoreConfiguration options) {
         String given = options.isOverrideEndpoint() ? options.getUriEndpointOverride() : null;
-        return given == null ? "" : given;
+        return given == null ? "" : TableLocation.shown(given);
     }
 }

@@ -53,6 +53,6 @@ record ClientSettings(
 
     @Override
     public String toString() {
-        return "region " + region + ", endpoint " + endpoint;
+        return "region " + region + ", endpoint " + (endpoint == null ? null : TableLocation.shown(endpoint));
     }
 }

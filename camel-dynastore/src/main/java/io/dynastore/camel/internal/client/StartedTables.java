@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.client;
 
-import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Failures;
 import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
@@ -13,8 +12,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
@@ -51,7 +48,6 @@ public final class StartedTables {
      *
      * @param timeout how long to wait
      * @throws ExecutionException with the error as its cause
-     * @throws DynaStoreException if it takes longer
      */
     public void create(TableLocation location, DynamoDbAsyncClient client, TableSchema schema, Duration timeout)
             throws ExecutionException, InterruptedException {
@@ -60,24 +56,32 @@ public final class StartedTables {
         CompletableFuture<Void> other = created.putIfAbsent(schema, mine);
         CompletableFuture<Void> used = other == null ? mine : other;
         if (other == null) {
-            var unused = new TableCreation(client, schema).ensure(timeout).whenComplete((done, error) -> {
+            var unused = ensure(client, schema, timeout).whenComplete((done, error) -> {
                 if (error == null) {
                     mine.complete(null);
                 } else {
                     created.remove(schema, mine);
+                    forgetUnused(location);
                     mine.completeExceptionally(Failures.cause(error));
                 }
             });
         }
+        used.get();
+    }
+
+    private static CompletableFuture<Void> ensure(DynamoDbAsyncClient client, TableSchema schema, Duration timeout) {
         try {
-            used.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            created.remove(schema, used);
-            throw new DynaStoreException(
-                    "Table " + schema.table() + " (" + location.place() + ") is not active after " + timeout
-                            + ". Check the endpoint and the network, or set a longer autoCreateTimeout.",
-                    e);
+            return new TableCreation(client, schema).ensure(timeout);
+        } catch (RuntimeException e) {
+            // A closed client throws.
+            return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private void forgetUnused(TableLocation location) {
+        tables.computeIfPresent(
+                location,
+                (where, table) -> table.clients().isEmpty() && table.created().isEmpty() ? null : table);
     }
 
     private Table table(TableLocation location) {

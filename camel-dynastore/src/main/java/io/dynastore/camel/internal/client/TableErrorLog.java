@@ -57,10 +57,7 @@ public final class TableErrorLog {
 
     /** For a table of an endpoint that has not started: the location is that of the client. */
     public static TableErrorLog of(String table, DynamoDbAsyncClient client) {
-        var settings = client.serviceClientConfiguration();
-        String region = String.valueOf(settings.region());
-        return of(new TableLocation(
-                table, region, settings.endpointOverride().map(Object::toString).orElse("")));
+        return of(TableLocation.of(table, client));
     }
 
     /** For a table without a client: the location is unknown. */
@@ -104,7 +101,8 @@ public final class TableErrorLog {
                     + "or correct its name, the region or the endpoint.";
         }
         if (KeySchemaErrors.isOne(cause)) {
-            return "its key is not the one that the options describe. " + Objects.requireNonNull(cause).getMessage();
+            return "its key is not the one that the options describe. "
+                    + Objects.requireNonNull(cause).getMessage();
         }
         if (cause instanceof AwsServiceException rejected) {
             return service(rejected);

@@ -7,12 +7,12 @@ import io.dynastore.store.metrics.CallStatus;
 import io.dynastore.store.metrics.LatencySnapshot;
 import io.dynastore.store.metrics.OperationMetrics;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
@@ -29,8 +29,8 @@ import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds the metrics to Micrometer. Its meters read the component's metrics at each scrape, so that a call is counted
- * once, however many readers there are. No other class knows Micrometer.
+ * Binds the metrics to Micrometer. Its counters read the component's metrics at each scrape. The duration of calls is a
+ * timer of Micrometer, so that a filter of the registry can give it a histogram. No other class knows Micrometer.
  */
 final class MicrometerBinder implements MetricsBinder {
 
@@ -100,17 +100,12 @@ final class MicrometerBinder implements MetricsBinder {
     }
 
     private void durations(TableLocation table, Tags tags, OperationMetrics metrics) {
-        keep(
-                table,
-                FunctionTimer.builder(
-                                "dynastore.call.duration",
-                                metrics,
-                                OperationMetrics::calls,
-                                calls -> calls.latency().total().toNanos(),
-                                TimeUnit.NANOSECONDS)
-                        .tags(tags)
-                        .description("Duration of calls, including retries and waits")
-                        .register(registry));
+        Timer timer = Timer.builder("dynastore.call.duration")
+                .tags(tags)
+                .description("Duration of calls, including retries and waits")
+                .register(registry);
+        keep(table, timer);
+        metrics.recordDurations(nanos -> timer.record(nanos, TimeUnit.NANOSECONDS));
         keep(table, quantile(tags.and("phi", "0.5"), metrics, LatencySnapshot::median));
         keep(table, quantile(tags.and("phi", "0.99"), metrics, LatencySnapshot::p99));
     }

@@ -82,7 +82,7 @@ public final class MonitoredState {
                 OPERATIONS, (operation, result, metrics) -> to.first(location, operation, metrics, result));
     }
 
-    /** An endpoint stops. The metrics of a table are dropped with its last endpoint. Returns whether it was the last. */
+    /** An endpoint stops. Returns whether it was the last of its table: then the table's metrics are dropped. */
     public synchronized boolean endpointStops(TableLocation location) {
         Table known = tables.get(location);
         if (known != null && known.endpoints > 1) {

@@ -125,7 +125,7 @@ public final class RetryWithinTimeout implements RetryStrategy {
             response = retries.refreshRetryToken(
                     request.toBuilder().token(call.token).build());
         } catch (TokenAcquisitionFailedException e) {
-            throw failed(e.getMessage(), call, e.token(), request.failure());
+            throw failed(String.valueOf(e.getMessage()), call, e.token(), request.failure());
         }
         if (!call.fits(response.delay())) {
             throw failed("The next attempt does not fit the time limit", call, response.token(), request.failure());

@@ -30,6 +30,7 @@ public final class ServiceErrorTranslator {
     private static final String TOO_LARGE = "Item size";
     private static final String NOT_A_NUMBER = "operand in the update expression has an incorrect data type";
     private static final String UNPROJECTED = "does not project";
+    private static final String ANOTHER_KEY = "missed key schema element";
     private static final String BAD_START = "tarting key";
     private static final String INVALID = "ValidationException";
 
@@ -148,6 +149,17 @@ public final class ServiceErrorTranslator {
                     "Table " + schema.table() + ", index " + list.index() + ": the index does not project all of '"
                             + schema.version() + "', '" + schema.expires() + "' and '" + schema.payload()
                             + "'. Use fetch=true to read the items from the table, or project them.",
+                    cause);
+        }
+        if (list.index() != null && message.contains(ANOTHER_KEY)) {
+            return new InvalidInputException(
+                    "Table " + schema.table() + ", index " + list.index() + ": the index has another key ("
+                            + message.substring(message.indexOf(ANOTHER_KEY))
+                                    .lines()
+                                    .findFirst()
+                                    .orElse("")
+                            + "). Name its attributes by indexPartitionKeyName and indexSortKeyName. An index with"
+                            + " more than one partition-key attribute can't be read.",
                     cause);
         }
         return list.nextToken() != null && message.contains(BAD_START)

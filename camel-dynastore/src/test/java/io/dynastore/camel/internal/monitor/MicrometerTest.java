@@ -73,7 +73,7 @@ class MicrometerTest extends ConsumerContract {
         through("a", Map.of(), store(ONE + "put"));
 
         var timer =
-                meters.get("dynastore.call.duration").tags("operation", "put").functionTimer();
+                meters.get("dynastore.call.duration").tags("operation", "put").timer();
         assertThat(timer.count()).isEqualTo(2);
         assertThat(timer.totalTime(TimeUnit.NANOSECONDS)).isPositive();
         assertThat(meters.get("dynastore.call.duration.percentile")
