@@ -43,8 +43,8 @@ public interface DynaStoreConstants {
     @Metadata(
             label = "producer",
             description = "In. The version that the item must have for an update, delete or put; 0 is a live item "
-                    + "without a version. A successful write removes the header. A refused write binds it to its item: a "
-                    + "write of another item ignores it.",
+                    + "without a version. A successful write removes the header. A refused write binds it to its item: "
+                    + "a write of another item ignores it.",
             javaType = "Long")
     String EXPECTED_VERSION = "CamelDynaStoreExpectedVersion";
 

@@ -117,8 +117,8 @@ public record ConsumerContext(
     }
 
     /**
-     * Acknowledges an item whose exchange succeeded: deletes it if it is to be deleted, at the version that the exchange
-     * has read or has written last.
+     * Acknowledges an item whose exchange succeeded: deletes it if it is to be deleted, at the version that the
+     * exchange has read or has written last.
      *
      * @return whether the item is done; false if it has changed meanwhile, and so is kept. Fails with the error of an
      *     item whose version can't be read, as a change of it could not be detected

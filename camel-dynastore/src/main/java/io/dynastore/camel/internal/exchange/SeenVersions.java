@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A table's name and its ARN can mean the same table; whether they do is not known here. So what was seen by one of
  * them counts for the other, as long as nothing was seen by that one itself.
+ *
+ * <p>Decision 6 in docs/decisions has the reasons.
  */
 public final class SeenVersions {
 
@@ -60,6 +62,9 @@ public final class SeenVersions {
     }
 
     private @Nullable Sighting sighting(TableLocation table, Key key) {
+        if (single.size() == 0) {
+            return null;
+        }
         Sighting known = single.get(new SeenItem(table, key));
         return known != null ? known : single.get(new SeenItem(otherName(table), key));
     }

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Unlock and renew use the lease that this exchange, or the exchange that it is a copy of, acquired. If there is
  *       none and an owner is named, they use that owner's lease in this component. They never use a lease of another
  *       JVM.
- *   <li>An exchange that holds a lock gets it again at once, with the same token, renewed and with its old data. A named
- *       owner does so within the exchange only. One unlock releases it.
+ *   <li>An exchange that holds a lock gets it again at once, with the same token, renewed and with its old data. A
+ *       named owner does so within the exchange only. One unlock releases it.
  *   <li>A lock belongs to the unit of work in which it was acquired, and is released when that is done.
  * </ol>
  */

@@ -95,7 +95,7 @@ public final class OutcomeWriter {
         }
     }
 
-    /** The header becomes an object that no other header is. So if the route sets another one, that is an input again. */
+    /** The header becomes an object that no other header is. If the route sets another one, that is an input again. */
     private void bindExpectedVersion(Exchange exchange, Key key, long version) {
         Message message = exchange.getMessage();
         LeftOvers others = ExchangeState.of(exchange).leftOvers();
