@@ -7,10 +7,9 @@ import io.dynastore.camel.internal.client.TableSchemas;
 import io.dynastore.camel.internal.consumer.ConsumerContext;
 import io.dynastore.camel.internal.consumer.ConsumerCounters;
 import io.dynastore.camel.internal.consumer.SingleItemPoller;
-import io.dynastore.camel.internal.lock.LockOperations;
-import io.dynastore.camel.internal.message.CallReader;
 import io.dynastore.camel.internal.message.OutcomeWriter;
 import io.dynastore.camel.internal.monitor.MonitoredState;
+import io.dynastore.lease.Locks;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
@@ -52,7 +51,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     @UriParam
     private DynaStoreConfiguration configuration;
 
-    /** Null unless the endpoint is started. */
+    /** Null before the first start. Kept after a stop, for producers that are still in use. */
     private volatile @Nullable StartedEndpoint started;
 
     public DynaStoreEndpoint(String uri, DynaStoreComponent component, DynaStoreConfiguration configuration) {
@@ -99,16 +98,6 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         return started().store();
     }
 
-    /** Makes the calls of exchanges. */
-    CallReader calls() {
-        return started().calls();
-    }
-
-    /** The locks of exchanges. */
-    LockOperations locks() {
-        return started().locks();
-    }
-
     /** Writes the outcomes of calls. */
     OutcomeWriter outcomes() {
         return started().outcomes();
@@ -135,7 +124,8 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         return context;
     }
 
-    private StartedEndpoint started() {
+    /** What exchanges work with. It stays usable if the endpoint stops while an exchange is under way. */
+    StartedEndpoint started() {
         StartedEndpoint current = started;
         if (current == null) {
             throw new IllegalStateException(
@@ -154,10 +144,11 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         }
         TableLocation location = location(client, schema);
         StoreMetrics metrics = getComponent().monitored().endpointStarts(location);
+        Locks locks = getComponent().useLocks(location, schema, client);
         try {
-            started = StartedEndpoint.of(this, client, schema, location, metrics, this::pollerContext);
+            started = StartedEndpoint.of(this, client, schema, location, metrics, locks, this::pollerContext);
         } catch (RuntimeException e) {
-            getComponent().monitored().endpointStops(location);
+            forget(location, schema);
             throw e;
         }
         LOG.info(
@@ -181,9 +172,13 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         getComponent().monitored().consumerStops(this);
         StartedEndpoint ending = started;
         if (ending != null) {
-            getComponent().monitored().endpointStops(ending.location());
+            forget(ending.location(), ending.store().schema());
         }
-        started = null;
+    }
+
+    private void forget(TableLocation location, TableSchema schema) {
+        getComponent().monitored().endpointStops(location);
+        getComponent().leaveLocks(location, schema);
     }
 
     /**
@@ -192,7 +187,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     @Override
     public @Nullable String getServiceUrl() {
         StartedEndpoint current = started;
-        if (current != null) {
+        if (current != null && !isStopped()) {
             return current.location().place();
         }
         return configuration.isOverrideEndpoint() ? configuration.getUriEndpointOverride() : configuration.getRegion();
