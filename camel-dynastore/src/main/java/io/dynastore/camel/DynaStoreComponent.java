@@ -53,12 +53,10 @@ public class DynaStoreComponent extends HealthCheckComponent {
     private final ClientWarnings warnings = new ClientWarnings();
     private final StartedTables tables = new StartedTables();
     private final RouteExecutor threads = new RouteExecutor();
-    private final Map<LockClient, Locks> locks = new ConcurrentHashMap<>();
+    private final TableLocks locks = new TableLocks();
 
     /** Stopped before this component closes its clients. */
     private final Set<Service> dependents = ConcurrentHashMap.newKeySet();
-
-    private record LockClient(TableLocation location, TableSchema schema) {}
 
     public DynaStoreComponent() {
         this(null);
@@ -149,13 +147,23 @@ public class DynaStoreComponent extends HealthCheckComponent {
         monitored.locksOpen(opened);
     }
 
-    /** The locks of a table; all its endpoints share them. */
-    Locks locks(TableLocation location, TableSchema schema, DynamoDbAsyncClient client) {
-        return locks.computeIfAbsent(new LockClient(location, schema), table -> {
+    /** The locks of a table, for an endpoint that starts; all its endpoints share them. */
+    Locks useLocks(TableLocation location, TableSchema schema, DynamoDbAsyncClient client) {
+        return locks.use(location, schema, () -> {
             Locks opened = Locks.builder(client, schema).executor(threads).build();
             show(opened);
             return opened;
         });
+    }
+
+    /** An endpoint stops, and uses the locks of its table no more. */
+    void leaveLocks(TableLocation location, TableSchema schema) {
+        locks.leave(location, schema);
+    }
+
+    /** The number of tables whose locks are kept. */
+    int lockTables() {
+        return locks.size();
     }
 
     /** The state that the developer console and the metrics report. */
@@ -189,8 +197,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
         ServiceHelper.stopService(dependents);
         dependents.clear();
         super.doStop();
-        Locks.closeAll(locks.values(), RELEASE_TIMEOUT);
-        locks.clear();
+        locks.close(RELEASE_TIMEOUT);
         clients.close();
         threads.close(getCamelContext());
     }

@@ -7,10 +7,9 @@ import io.dynastore.camel.internal.client.TableSchemas;
 import io.dynastore.camel.internal.consumer.ConsumerContext;
 import io.dynastore.camel.internal.consumer.ConsumerCounters;
 import io.dynastore.camel.internal.consumer.SingleItemPoller;
-import io.dynastore.camel.internal.lock.LockOperations;
-import io.dynastore.camel.internal.message.CallReader;
 import io.dynastore.camel.internal.message.OutcomeWriter;
 import io.dynastore.camel.internal.monitor.MonitoredState;
+import io.dynastore.lease.Locks;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.metrics.StoreMetrics;
@@ -50,7 +49,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     @UriParam
     private DynaStoreConfiguration configuration;
 
-    /** Null unless the endpoint is started. */
+    /** Null before the first start. Kept after a stop, for producers that are still in use. */
     private volatile @Nullable StartedEndpoint started;
 
     public DynaStoreEndpoint(String uri, DynaStoreComponent component, DynaStoreConfiguration configuration) {
@@ -97,16 +96,6 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         return started().store();
     }
 
-    /** Makes the calls of exchanges. */
-    CallReader calls() {
-        return started().calls();
-    }
-
-    /** The locks of exchanges. */
-    LockOperations locks() {
-        return started().locks();
-    }
-
     /** Writes the outcomes of calls. */
     OutcomeWriter outcomes() {
         return started().outcomes();
@@ -133,7 +122,8 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         return context;
     }
 
-    private StartedEndpoint started() {
+    /** What exchanges work with. It stays usable if the endpoint stops while an exchange is under way. */
+    StartedEndpoint started() {
         StartedEndpoint current = started;
         if (current == null) {
             throw new IllegalStateException(
@@ -152,10 +142,11 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
             create(client, schema, location);
         }
         StoreMetrics metrics = getComponent().monitored().endpointStarts(location);
+        Locks locks = getComponent().useLocks(location, schema, client);
         try {
-            started = StartedEndpoint.of(this, client, schema, location, metrics, this::pollerContext);
+            started = StartedEndpoint.of(this, client, schema, location, metrics, locks, this::pollerContext);
         } catch (RuntimeException e) {
-            ends(location);
+            forget(location, schema);
             throw e;
         }
         if (!getComponent().tables().isFirst(location, client)) {
@@ -174,15 +165,15 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         getComponent().monitored().consumerStops(this);
         StartedEndpoint ending = started;
         if (ending != null) {
-            ends(ending.location());
+            forget(ending.location(), ending.store().schema());
         }
-        started = null;
     }
 
-    private void ends(TableLocation location) {
+    private void forget(TableLocation location, TableSchema schema) {
         if (getComponent().monitored().endpointStops(location)) {
             getComponent().tables().forget(location);
         }
+        getComponent().leaveLocks(location, schema);
     }
 
     /**
@@ -191,7 +182,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     @Override
     public @Nullable String getServiceUrl() {
         StartedEndpoint current = started;
-        if (current != null) {
+        if (current != null && !isStopped()) {
             return current.location().place();
         }
         String endpoint = configuration.isOverrideEndpoint() ? configuration.getUriEndpointOverride() : null;

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 public class DynaStoreProducer extends DefaultAsyncProducer {
 
     private final DynaStoreEndpoint endpoint;
+
+    /** Kept here, as the endpoint may stop and start again while this producer is in use. */
+    private volatile @Nullable StartedEndpoint started;
+
     private @Nullable DynaStoreProducerHealthCheck healthCheck;
 
     public DynaStoreProducer(DynaStoreEndpoint endpoint) {
@@ -38,11 +42,12 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
             OutcomeWriter.clear(exchange.getMessage());
-            DynaStoreOperation operation = endpoint.calls().operation(exchange.getMessage());
+            StartedEndpoint table = table();
+            DynaStoreOperation operation = table.calls().operation(exchange.getMessage());
             return operation
                     .store()
-                    .map(call -> store(exchange, call, callback))
-                    .orElseGet(() -> lock(exchange, operation, callback));
+                    .map(call -> store(table, exchange, call, callback))
+                    .orElseGet(() -> lock(table, exchange, operation, callback));
         } catch (RuntimeException | Error e) {
             // Whatever it is, the exchange ends.
             exchange.setException(e);
@@ -51,11 +56,15 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         }
     }
 
-    private boolean store(Exchange exchange, Operation operation, AsyncCallback callback) {
-        // The endpoint may have stopped when the response comes, so that it is not used then.
-        OutcomeWriter outcomes = endpoint.outcomes();
-        Call<?> call = read(exchange, operation);
-        return await(endpoint.store().execute(call), exchange, callback, (outcome, error) -> {
+    private StartedEndpoint table() {
+        StartedEndpoint current = started;
+        return current == null ? endpoint.started() : current;
+    }
+
+    private boolean store(StartedEndpoint table, Exchange exchange, Operation operation, AsyncCallback callback) {
+        OutcomeWriter outcomes = table.outcomes();
+        Call<?> call = read(table, exchange, operation);
+        return await(table.store().execute(call), exchange, callback, (outcome, error) -> {
             if (outcome != null) {
                 outcomes.write(exchange, call, outcome);
             } else {
@@ -64,21 +73,22 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         });
     }
 
-    private Call<?> read(Exchange exchange, Operation operation) {
+    private static Call<?> read(StartedEndpoint table, Exchange exchange, Operation operation) {
         long began = System.nanoTime();
         try {
-            return endpoint.calls().read(exchange, operation);
+            return table.calls().read(exchange, operation);
         } catch (RuntimeException e) {
-            endpoint.store().metrics().of(operation).ended(began, e);
+            table.store().metrics().of(operation).ended(began, e);
             throw e;
         }
     }
 
-    private boolean lock(Exchange exchange, DynaStoreOperation operation, AsyncCallback callback) {
-        OperationMetrics counted = endpoint.store().metrics().of(operation.text());
+    private boolean lock(
+            StartedEndpoint table, Exchange exchange, DynaStoreOperation operation, AsyncCallback callback) {
+        OperationMetrics counted = table.store().metrics().of(operation.text());
         long began = System.nanoTime();
         try {
-            return await(endpoint.locks().execute(exchange, operation), exchange, callback, (result, error) -> {
+            return await(table.locks().execute(exchange, operation), exchange, callback, (result, error) -> {
                 counted.ended(began, error);
                 if (result != null) {
                     result.accept(exchange);
@@ -130,6 +140,7 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        started = endpoint.started();
         WritableHealthCheckRepository checks = checks();
         if (checks != null) {
             healthCheck = new DynaStoreProducerHealthCheck(

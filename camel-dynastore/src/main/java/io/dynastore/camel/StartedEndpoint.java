@@ -9,6 +9,7 @@ import io.dynastore.camel.internal.consumer.SharedPoller;
 import io.dynastore.camel.internal.lock.LockOperations;
 import io.dynastore.camel.internal.message.CallReader;
 import io.dynastore.camel.internal.message.OutcomeWriter;
+import io.dynastore.lease.Locks;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.codec.PayloadCodec;
@@ -19,7 +20,8 @@ import org.apache.camel.support.CamelContextHelper;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
- * What an endpoint works with between its start and its stop. Made from its options at the start.
+ * What an endpoint works with between its start and its stop. Made from its options at the start. Exchanges that have
+ * begun with it keep it: Camel may stop an endpoint of {@code toD} at any time.
  *
  * @param location the place of the table
  * @param store sends calls
@@ -45,6 +47,7 @@ record StartedEndpoint(
             TableSchema schema,
             TableLocation location,
             StoreMetrics metrics,
+            Locks shared,
             Callable<ConsumerContext> pollerContext) {
         CamelContext context = endpoint.getCamelContext();
         DynaStoreConfiguration options = endpoint.getConfiguration();
@@ -53,12 +56,7 @@ record StartedEndpoint(
                 DynaStore.builder(client, schema).codec(codec).metrics(metrics).build();
         CallReader calls = new CallReader(context, options, schema, location, codec);
         LockOperations locks = new LockOperations(
-                context,
-                options,
-                location,
-                calls.keys(),
-                endpoint.getComponent().locks(location, schema, client),
-                metrics.of(DynaStoreOperation.UNLOCK.text()));
+                context, options, location, calls.keys(), shared, metrics.of(DynaStoreOperation.UNLOCK.text()));
         return new StartedEndpoint(
                 location,
                 store,

@@ -160,7 +160,7 @@ class InjectedHeadersTest extends RouteContract {
                         DynaStoreConstants.INDEX_PARTITION_KEY_NAME, "owner",
                         DynaStoreConstants.INDEX_PARTITION_KEY_TYPE, "number")));
 
-        Call<?> call = endpoint.calls().read(exchange, Operation.LIST);
+        Call<?> call = endpoint.started().calls().read(exchange, Operation.LIST);
 
         assertThat(call).isInstanceOfSatisfying(ListCall.class, list -> {
             assertThat(list.partitionKey()).isEqualTo("customer");

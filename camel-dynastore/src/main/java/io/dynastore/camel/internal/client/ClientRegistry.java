@@ -35,30 +35,20 @@ public final class ClientRegistry {
 
     /** The client for these options, made at the first call. Don't close it. */
     public DynamoDbAsyncClient client(DynaStoreConfiguration options) {
-        return clients.computeIfAbsent(ClientSettings.of(options), settings -> make(options))
-                .client();
+        return clients.computeIfAbsent(ClientSettings.of(options), settings -> make(options));
     }
 
-    /** Closes all clients. Later calls of these clients fail. */
+    /** Closes each client after its last call. Calls in flight end as they would have; later ones fail. */
     public void close() {
-        clients.values().forEach(OwnedClient::close);
+        OwnedClient.closeAll(clients.values());
         clients.clear();
-    }
-
-    /** A client, and the scheduler that it uses. */
-    private record OwnedClient(DynamoDbAsyncClient client, ScheduledExecutorService scheduler) {
-
-        /** Requests in flight still get their time-outs. */
-        void close() {
-            client.close();
-            scheduler.shutdown();
-        }
     }
 
     private OwnedClient make(DynaStoreConfiguration options) {
         ScheduledExecutorService scheduler = ClientScheduler.start();
         try {
-            return new OwnedClient(build(options, scheduler), scheduler);
+            return new OwnedClient(
+                    build(options, scheduler), scheduler, Duration.ofMillis(options.getApiCallTimeout()));
         } catch (RuntimeException e) {
             scheduler.shutdownNow();
             throw e;

@@ -37,7 +37,12 @@ public final class RetryCounter {
         return sums;
     }
 
-    /** Removes the counts of a table. */
+    /** Counts the retries of a table from now on. */
+    public void begin(TableLocation table) {
+        counts.putIfAbsent(table, new ConcurrentHashMap<>());
+    }
+
+    /** Removes the counts of a table. Later retries of it are not counted. */
     public void forget(TableLocation table) {
         counts.remove(table);
     }
@@ -62,9 +67,12 @@ public final class RetryCounter {
     private void count(String endpoint, SdkRequest request, ExecutionAttributes attributes) {
         TableLocation table = new TableLocation(
                 table(request), String.valueOf(attributes.getAttribute(AwsExecutionAttribute.AWS_REGION)), endpoint);
-        counts.computeIfAbsent(table, where -> new ConcurrentHashMap<>())
-                .computeIfAbsent(attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME), name -> new LongAdder())
-                .increment();
+        Map<String, LongAdder> count = counts.get(table);
+        if (count != null) {
+            count.computeIfAbsent(
+                            attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME), name -> new LongAdder())
+                    .increment();
+        }
     }
 
     /** The table of a request: each request of the component is about one. */

@@ -27,6 +27,14 @@ public final class ConsumerCounters {
         kept.increment();
     }
 
+    /** Adds what another consumer has counted. */
+    public void add(ConsumerCounters other) {
+        delivered.add(other.deliveredTotal());
+        succeeded.add(other.succeededTotal());
+        failed.add(other.failedTotal());
+        kept.add(other.keptTotal());
+    }
+
     public long deliveredTotal() {
         return delivered.sum();
     }

@@ -3,6 +3,7 @@ package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.camel.internal.client.TableErrorLog;
 import io.dynastore.camel.internal.exchange.ExchangeCompletion;
+import io.dynastore.camel.internal.thread.ContextClassLoader;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -11,11 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
-import org.apache.camel.support.BridgeExceptionHandlerToErrorHandler;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The work of a consumer from its start to its stop. The order of the items is the subject of {@link PartitionTask}.
@@ -37,11 +35,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConsumerSession {
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreConsumer");
-
     private final ConsumerContext context;
     private final DefaultConsumer consumer;
     private final ConsumerState state;
+    private final ItemFailureReports reports;
     private final TableErrorLog tableErrors;
     private final WorkerThreads threads;
     private final PartitionCycle cycle = new PartitionCycle();
@@ -67,6 +64,7 @@ public final class ConsumerSession {
         this.context = context;
         this.consumer = consumer;
         this.state = state;
+        this.reports = new ItemFailureReports(context, consumer);
         this.tableErrors = tableErrors;
         Endpoint endpoint = consumer.getEndpoint();
         this.threads = new WorkerThreads(endpoint.getCamelContext(), endpoint, endpoint.getEndpointUri());
@@ -84,7 +82,8 @@ public final class ConsumerSession {
     public void runAlone(Runnable poll) {
         if (polling.compareAndSet(false, true)) {
             try {
-                poll.run();
+                ContextClassLoader.in(consumer.getEndpoint().getCamelContext(), poll)
+                        .run();
             } finally {
                 polling.set(false);
             }
@@ -190,7 +189,7 @@ public final class ConsumerSession {
         @Override
         public CompletableFuture<@Nullable Throwable> deliver(ConsumedItem item, int index, int size) {
             delivered.incrementAndGet();
-            if (item.error() != null && !bridged()) {
+            if (item.error() != null && !reports.bridged()) {
                 return CompletableFuture.completedFuture(item.error());
             }
             context.counters().delivered();
@@ -200,7 +199,7 @@ public final class ConsumerSession {
             exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, index == size - 1);
             context.fill(exchange, item);
             if (item.error() != null) {
-                bridge(exchange, item.error());
+                ItemFailureReports.bridge(exchange, item.error());
             }
             ExchangeCompletion completion = ExchangeCompletion.of(exchange);
             consumer.getAsyncProcessor().process(exchange, doneSync -> completion.rejected(exchange));
@@ -212,43 +211,9 @@ public final class ConsumerSession {
             done.incrementAndGet();
         }
 
-        /** A bridged handler would report the error to the route's error handler, which has already handled it. */
         @Override
         public void failed(ConsumedItem item, Throwable error) {
-            context.counters().failed();
-            String message = "Table " + context.location().table() + ", key " + item.key()
-                    + ": the item was not processed, and will be redelivered";
-            if (bridged()) {
-                LOG.warn(message, error);
-                return;
-            }
-            try {
-                report(message, item, error);
-            } catch (RuntimeException | Error e) {
-                // The next items are delivered all the same.
-                LOG.error("The exception handler of the consumer has failed. " + message, e);
-            }
-        }
-
-        private void report(String message, ConsumedItem item, Throwable error) {
-            if (item.error() == null) {
-                consumer.getExceptionHandler().handleException(message, error);
-            } else {
-                Exchange exchange = consumer.getEndpoint().createExchange();
-                context.fill(exchange, item);
-                consumer.getExceptionHandler().handleException(message, exchange, error);
-            }
-        }
-
-        private boolean bridged() {
-            return consumer.getExceptionHandler() instanceof BridgeExceptionHandlerToErrorHandler;
-        }
-
-        /** Marks the exchange as Camel's own bridge does: the error handler begins with it, and redelivers nothing. */
-        private static void bridge(Exchange exchange, Throwable error) {
-            exchange.setProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, error);
-            exchange.setProperty(ExchangePropertyKey.ERRORHANDLER_BRIDGE, true);
-            exchange.getExchangeExtension().setRedeliveryExhausted(true);
+            reports.failed(item, error);
         }
     }
 }

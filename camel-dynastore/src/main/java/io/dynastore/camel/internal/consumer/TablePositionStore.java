@@ -35,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  * | _ds/position/&lt;resumeId&gt; | &lt;partition&gt;   | N       | S: the token of the position |
  * </pre>
  *
- * <p>A table without sort key has the partition key {@code _ds/position/<resumeId>/<partition>}. A partition name over
- * 512 bytes is stored as {@code sha256/<hash>}.
+ * <p>A table without sort key has the partition key {@code _ds/position/<resumeId>/<partition>}. There, a slash of the
+ * resumeId is stored as {@code %2F} and a percent sign as {@code %25}, so that two positions never share an item. A
+ * partition name over 512 bytes is stored as {@code sha256/<hash>}.
  *
  * <ol>
  *   <li>A position is loaded once and known from then on, because one consumer alone moves it.
@@ -171,7 +172,7 @@ final class TablePositionStore implements PositionStore {
     private Key key(Partition partition) {
         String name = shortened(partition.name());
         return store.schema().sortKey() == null
-                ? Key.of(PREFIX + resumeId + "/" + name)
+                ? Key.of(PREFIX + resumeId.replace("%", "%25").replace("/", "%2F") + "/" + name)
                 : Key.of(PREFIX + resumeId, name);
     }
 

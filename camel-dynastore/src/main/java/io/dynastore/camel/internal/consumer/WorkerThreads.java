@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
+import io.dynastore.camel.internal.thread.ContextClassLoader;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
@@ -41,7 +42,7 @@ final class WorkerThreads implements Executor {
         if (pool == null) {
             pool = context.getExecutorServiceManager().newCachedThreadPool(source, name);
         }
-        pool.execute(task);
+        pool.execute(ContextClassLoader.in(context, task));
     }
 
     synchronized void close() {

@@ -39,6 +39,11 @@ final class MicrometerBinder implements MetricsBinder {
 
     private final MeterRegistry registry;
     private final Map<Object, Queue<Meter>> meters = new ConcurrentHashMap<>();
+    private final Map<Tags, ConsumerTotals> totals = new ConcurrentHashMap<>();
+    private final Map<Object, Group> groups = new ConcurrentHashMap<>();
+
+    /** A consumer, and the tags that it may share with others. */
+    private record Group(Tags tags, ConsumerCounters counters) {}
 
     private MicrometerBinder(MeterRegistry registry) {
         this.registry = registry;
@@ -126,33 +131,40 @@ final class MicrometerBinder implements MetricsBinder {
     }
 
     @Override
-    public void consumer(Object consumer, MonitoredState.MonitoredConsumer monitored) {
+    public synchronized void consumer(Object consumer, MonitoredState.MonitoredConsumer monitored) {
         ConsumerCounters counters = monitored.context().counters();
         Tags tags =
                 tags(monitored.context().location()).and("route", monitored.route() == null ? "" : monitored.route());
-        items(consumer, tags, "delivered", counters, ConsumerCounters::deliveredTotal);
-        items(consumer, tags, "succeeded", counters, ConsumerCounters::succeededTotal);
-        items(consumer, tags, "failed", counters, ConsumerCounters::failedTotal);
-        items(consumer, tags, "kept", counters, ConsumerCounters::keptTotal);
+        groups.put(consumer, new Group(tags, counters));
+        ConsumerTotals known = totals.get(tags);
+        ConsumerTotals sums = known == null ? new ConsumerTotals() : known;
+        sums.add(counters);
+        if (known == null) {
+            totals.put(tags, sums);
+            items(tags, "delivered", sums, ConsumerCounters::deliveredTotal);
+            items(tags, "succeeded", sums, ConsumerCounters::succeededTotal);
+            items(tags, "failed", sums, ConsumerCounters::failedTotal);
+            items(tags, "kept", sums, ConsumerCounters::keptTotal);
+        }
     }
 
-    private void items(
-            Object consumer,
-            Tags tags,
-            String outcome,
-            ConsumerCounters counters,
-            ToDoubleFunction<ConsumerCounters> count) {
+    private void items(Tags tags, String outcome, ConsumerTotals sums, ToDoubleFunction<ConsumerCounters> count) {
         keep(
-                consumer,
-                FunctionCounter.builder("dynastore.consumer.items", counters, count)
+                tags,
+                FunctionCounter.builder("dynastore.consumer.items", sums, totals -> totals.sum(count))
                         .tags(tags.and("outcome", outcome))
                         .description("Items that a consumer delivered, by outcome")
                         .register(registry));
     }
 
     @Override
-    public void forgetConsumer(Object consumer) {
-        remove(consumer);
+    public synchronized void forgetConsumer(Object consumer) {
+        Group group = groups.remove(consumer);
+        ConsumerTotals sums = group == null ? null : totals.get(group.tags());
+        if (sums != null && sums.remove(group.counters())) {
+            totals.remove(group.tags());
+            remove(group.tags());
+        }
     }
 
     private static Tags tags(TableLocation table) {

@@ -69,6 +69,7 @@ public final class MonitoredState {
     }
 
     private StoreMetrics begin(TableLocation location) {
+        retries.begin(location);
         MetricsBinder to = binder();
         to.table(
                 location,

@@ -30,6 +30,9 @@ public final class RouteExecutor implements Executor {
 
     private volatile @Nullable Open open;
 
+    /** Kept after the stop, for the exchanges that end then. */
+    private volatile @Nullable CamelContext context;
+
     /**
      * The threads while the component runs.
      *
@@ -41,7 +44,8 @@ public final class RouteExecutor implements Executor {
             @Nullable ElasticExecutor elastic) {}
 
     @Override
-    public void execute(Runnable task) {
+    public void execute(Runnable route) {
+        Runnable task = ContextClassLoader.in(context, route);
         Open now = open;
         Executor elastic = now == null ? null : now.elastic();
         if (elastic == null) {
@@ -70,6 +74,7 @@ public final class RouteExecutor implements Executor {
      * @param owner the service that the pools belong to
      */
     public void open(CamelContext context, Object owner) {
+        this.context = context;
         ExecutorServiceManager manager = context.getExecutorServiceManager();
         ExecutorService pool = manager.newCachedThreadPool(owner, "DynaStore");
         ScheduledExecutorService sampler = manager.newSingleThreadScheduledExecutor(owner, "DynaStoreWatch");

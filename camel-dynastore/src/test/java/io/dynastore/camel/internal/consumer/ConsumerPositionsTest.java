@@ -3,6 +3,7 @@ package io.dynastore.camel.internal.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynastore.test.TableSpec;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** Positions in a table, over a network that fails, and with other consumers. */
 class ConsumerPositionsTest extends ConsumerContract {
@@ -72,6 +74,24 @@ class ConsumerPositionsTest extends ConsumerContract {
         awaitDelivered(7);
 
         assertThat(delivered).containsExactlyElementsOf(names("customer", 1, 7));
+    }
+
+    @Test
+    void positionsOfTwoConsumersNeverShareAnItem() throws Exception {
+        String plain = dynamo.table("plain", TableSpec.partitionKey("id", ScalarAttributeType.S));
+        List.of("b/c", "c").forEach(id -> dynamo.rawPut(plain, Map.of("id", text(id), "payload", text(id))));
+        String from = "dynastore:" + plain + "?sortKeyName=none&resume=table" + QUICK;
+        RouteBuilder.addRoutes(context, builder -> {
+            builder.from(from + "&resumeId=a&partitionKeys=b/c").to("direct:record");
+            builder.from(from + "&resumeId=a/b&partitionKeys=c").to("direct:record");
+            builder.from("direct:record")
+                    .process(exchange -> delivered.add(exchange.getMessage().getBody(String.class)));
+        });
+
+        await().untilAsserted(() -> assertThat(dynamo.rawScan(plain))
+                .extracting(item -> item.get("id").s())
+                .containsExactlyInAnyOrder("b/c", "c", "_ds/position/a/b/c", "_ds/position/a%2Fb/c"));
+        assertThat(delivered).containsExactlyInAnyOrder("b/c", "c");
     }
 
     @Test

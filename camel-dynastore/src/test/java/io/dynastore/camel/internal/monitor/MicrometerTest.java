@@ -114,6 +114,30 @@ class MicrometerTest extends ConsumerContract {
     }
 
     @Test
+    void countTheItemsOfAllPollEnrichEndpointsOfATable() throws Exception {
+        givenItems("north", 1);
+        givenItems("south", 1);
+        for (String partition : new String[] {"north", "south"}) {
+            String uri = store("partitionKeys=" + partition);
+            done(send(route((builder, from) -> from.pollEnrich(uri, 0)), null, Map.of()));
+        }
+        assertThat(polled()).isEqualTo(2);
+
+        context.getEndpoint(store("partitionKeys=north")).stop();
+        assertThat(polled()).isEqualTo(2);
+
+        context.getEndpoint(store("partitionKeys=south")).stop();
+        assertThat(ours()).extracting(meter -> meter.getId().getName()).doesNotContain("dynastore.consumer.items");
+    }
+
+    private double polled() {
+        return meters.get("dynastore.consumer.items")
+                .tags("route", "", "table", table, "outcome", "delivered")
+                .functionCounter()
+                .count();
+    }
+
+    @Test
     void endWithTheLastEndpointOfTheirTable() throws Exception {
         through("a", Map.of(), store(ONE + "put"));
         through("a", Map.of(), store(ONE + "put&ttl=1d"));
