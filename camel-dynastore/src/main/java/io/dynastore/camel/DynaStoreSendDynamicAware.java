@@ -3,7 +3,6 @@ package io.dynastore.camel;
 
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.Exchange;
@@ -31,8 +30,6 @@ public class DynaStoreSendDynamicAware extends SendDynamicAwareSupport {
     /** The exchange property for the headers as they were before the call. */
     private static final String BEFORE = "CamelDynaStoreKeysBeforeToD";
 
-    private static final List<String> EXPRESSIONS = List.of("${", "$simple{");
-
     public DynaStoreSendDynamicAware() {}
 
     @Override
@@ -44,9 +41,9 @@ public class DynaStoreSendDynamicAware extends SendDynamicAwareSupport {
     public @Nullable DynamicAwareEntry prepare(Exchange exchange, String uri, String originalUri) throws Exception {
         Map<String, Object> computed = new LinkedHashMap<>();
         Map<String, Object> written = options(originalUri);
-        if (written.values().stream().anyMatch(DynaStoreSendDynamicAware::isExpression)) {
+        if (written.values().stream().anyMatch(UriOptions::isExpression)) {
             endpointProperties(exchange, uri).forEach((option, value) -> {
-                if (HEADERS.containsKey(option) && isExpression(written.get(option))) {
+                if (HEADERS.containsKey(option) && UriOptions.isExpression(written.get(option))) {
                     computed.put(option, value);
                 }
             });
@@ -61,10 +58,6 @@ public class DynaStoreSendDynamicAware extends SendDynamicAwareSupport {
         } catch (URISyntaxException e) {
             return Map.of();
         }
-    }
-
-    private static boolean isExpression(@Nullable Object value) {
-        return value instanceof String text && EXPRESSIONS.stream().anyMatch(text::contains);
     }
 
     @Override

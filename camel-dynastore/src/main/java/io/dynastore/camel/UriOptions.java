@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.util.StringHelper;
 import org.apache.camel.util.URISupport;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the options of a URI before Camel reads them, where Camel's own error would not name the remedy. */
 final class UriOptions {
@@ -49,11 +50,16 @@ final class UriOptions {
     /** A simple expression is evaluated by {@code toD} only. Elsewhere it would become the key itself. */
     private static void checkExpression(String table, String option, String value) {
         String header = KEYS.get(option);
-        if (header != null && EXPRESSIONS.stream().anyMatch(value::contains)) {
+        if (header != null && isExpression(value)) {
             throw new IllegalArgumentException("Table " + table + ", option " + option + ": " + value
                     + " is an expression, which an endpoint does not evaluate."
                     + " Use toD in place of to, or leave the option out and set the header " + header + ".");
         }
+    }
+
+    /** Whether this is text that Camel evaluates before it makes an endpoint, where it evaluates any. */
+    static boolean isExpression(@Nullable Object value) {
+        return value instanceof String text && EXPRESSIONS.stream().anyMatch(text::contains);
     }
 
     private static void checkEnum(String table, String option, String value) {
