@@ -38,6 +38,11 @@ class IdempotentCostTest {
                         .idempotentConsumer(body())
                         .idempotentRepository(repository)
                         .to("mock:out");
+                from("direct:not-eager")
+                        .idempotentConsumer(body())
+                        .idempotentRepository(repository)
+                        .eager(false)
+                        .to("mock:out");
             }
         });
         node.started();
@@ -79,6 +84,16 @@ class IdempotentCostTest {
         node.context.createProducerTemplate().sendBody("direct:in", "a");
         assertCost(2, 2);
         node.context.createProducerTemplate().sendBody("direct:in", "a");
+        assertCost(1, 1);
+    }
+
+    @Test
+    void messageCostsOneReadMoreIfItIsNotEager() {
+        meter.clear();
+
+        node.context.createProducerTemplate().sendBody("direct:not-eager", "a");
+        assertCost(3, 3);
+        node.context.createProducerTemplate().sendBody("direct:not-eager", "a");
         assertCost(1, 1);
     }
 
