@@ -135,7 +135,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
     }
 
     /**
-     * Registers a service that {@linkplain #access(String, DynamoDbAsyncClient) uses a table}: this component stops it before it closes its
+     * Registers a service that uses a {@linkplain TableConnection table}: this component stops it before it closes its
      * clients. Camel itself stops the services of a context only after its components.
      */
     public void stopFirst(Service dependent) {

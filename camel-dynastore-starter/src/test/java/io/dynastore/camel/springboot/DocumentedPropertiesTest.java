@@ -4,6 +4,7 @@ package io.dynastore.camel.springboot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.camel.cluster.DynaStoreClusterService;
+import io.dynastore.camel.state.DynaStoreIdempotentRepository;
 import io.dynastore.test.DynamoDbExtension;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,5 +52,14 @@ class DocumentedPropertiesTest {
                     assertThat(service.getTableName()).isEqualTo("tickets");
                     assertThat(service.getLockTtl()).isEqualTo(Duration.ofSeconds(20));
                 });
+    }
+
+    @Test
+    void thoseOfTheIdempotentRepositoryBind() {
+        with("classpath:docs/state.properties").run(application -> {
+            DynaStoreIdempotentRepository repository = application.getBean(DynaStoreIdempotentRepository.class);
+            assertThat(repository.getTableName()).isEqualTo("tickets");
+            assertThat(repository.getTtl()).isEqualTo(Duration.ofDays(30));
+        });
     }
 }

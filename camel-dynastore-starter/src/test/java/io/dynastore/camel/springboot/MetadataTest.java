@@ -32,7 +32,9 @@ class MetadataTest {
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private final JsonNode component = catalog("META-INF/io/dynastore/camel/dynastore.json");
-    private final JsonNode cluster = catalog("META-INF/services/org/apache/camel/bean/DynaStoreClusterService.json");
+    private final JsonNode cluster = bean("DynaStoreClusterService");
+    private final JsonNode idempotent = bean("DynaStoreIdempotentRepository");
+    private final JsonNode state = bean("DynaStoreStateRepository");
 
     @Test
     void metadataMatchesTheCatalog() throws IOException {
@@ -76,7 +78,11 @@ class MetadataTest {
     private ObjectNode metadata() {
         ObjectNode root = JSON.createObjectNode();
         ArrayNode groups = root.putArray("groups");
-        Stream.of(ComponentOptions.PREFIX, DynaStoreClusterAutoConfiguration.PREFIX)
+        Stream.of(
+                        ComponentOptions.PREFIX,
+                        DynaStoreClusterAutoConfiguration.PREFIX,
+                        DynaStoreStateAutoConfiguration.IDEMPOTENT,
+                        DynaStoreStateAutoConfiguration.STATE)
                 .forEach(name -> groups.addObject().put("name", name));
         ArrayNode properties = root.putArray("properties");
         enabled(properties, ComponentOptions.PREFIX, "Whether these properties are set on the component.", true);
@@ -85,11 +91,22 @@ class MetadataTest {
                 .properties()
                 .forEach(option -> property(properties, ComponentOptions.PREFIX, option.getKey(), option.getValue()));
         enabled(properties, DynaStoreClusterAutoConfiguration.PREFIX, "Whether there is a cluster service.", false);
-        cluster.at("/bean/properties").properties().stream()
-                .filter(option -> !option.getKey().equals("dynamoDbAsyncClient"))
-                .forEach(option -> property(
-                        properties, DynaStoreClusterAutoConfiguration.PREFIX, option.getKey(), option.getValue()));
+        properties(properties, DynaStoreClusterAutoConfiguration.PREFIX, cluster);
+        enabled(
+                properties,
+                DynaStoreStateAutoConfiguration.IDEMPOTENT,
+                "Whether there is an idempotent repository.",
+                false);
+        properties(properties, DynaStoreStateAutoConfiguration.IDEMPOTENT, idempotent);
+        enabled(properties, DynaStoreStateAutoConfiguration.STATE, "Whether there is a state repository.", false);
+        properties(properties, DynaStoreStateAutoConfiguration.STATE, state);
         return root;
+    }
+
+    private static void properties(ArrayNode properties, String prefix, JsonNode bean) {
+        bean.at("/bean/properties").properties().stream()
+                .filter(option -> !option.getKey().equals("dynamoDbAsyncClient"))
+                .forEach(option -> property(properties, prefix, option.getKey(), option.getValue()));
     }
 
     private static void enabled(ArrayNode properties, String prefix, String description, boolean value) {
@@ -138,6 +155,10 @@ class MetadataTest {
 
     private static String kebab(String name) {
         return StringHelper.camelCaseToDash(name);
+    }
+
+    private static JsonNode bean(String name) {
+        return catalog("META-INF/services/org/apache/camel/bean/" + name + ".json");
     }
 
     private static JsonNode catalog(String resource) {

@@ -19,7 +19,8 @@ final class Starter {
                 .withConfiguration(AutoConfigurations.of(
                         CamelAutoConfiguration.class,
                         DynaStoreComponentAutoConfiguration.class,
-                        DynaStoreClusterAutoConfiguration.class));
+                        DynaStoreClusterAutoConfiguration.class,
+                        DynaStoreStateAutoConfiguration.class));
     }
 
     /** The component of the application. The first call makes it. */

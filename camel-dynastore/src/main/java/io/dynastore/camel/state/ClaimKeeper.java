@@ -22,6 +22,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  *
  * <p>It runs until the component stops, and not only until the repository does: a stopping route stops the repository
  * of other routes too. A claim that nobody refers to any more is not renewed. Thread safe; nothing waits.
+ *
+ * <p>Decision 17 in docs/decisions has the reasons.
  */
 final class ClaimKeeper extends ServiceSupport {
 

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each step is one request. Camel waits for it, since its interface has no other way. The repository works on after
  * a stop, because a stopping route also stops the repository of other routes. It ends with the component.
+ *
+ * <p>Decision 17 in docs/decisions has the reasons.
  */
 @Metadata(
         label = "bean",

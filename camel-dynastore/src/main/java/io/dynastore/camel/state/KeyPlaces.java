@@ -5,9 +5,6 @@ import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.TableSchema;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -23,8 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * | _ds/idempotent/&lt;name&gt;/&lt;shard&gt;  | &lt;key&gt;       | a key; its hash decides the shard |
  * </pre>
  *
- * <p>A key that no sort key can hold is stored as {@code sha256/<hash>}: an empty one, one over 1,024 bytes, one that
- * UTF-8 can't hold, and one that begins like such a hash.
+ * <p>A key that no sort key can hold is stored as its {@linkplain SortKeys hash}.
  *
  * @param name the name of the repository
  * @param shards the number of partitions
@@ -33,8 +29,6 @@ record KeyPlaces(String name, int shards) {
 
     private static final String PREFIX = TableSchema.OWN_PARTITIONS + "idempotent/";
     private static final String SETTINGS = "settings";
-    private static final String HASHED = "sha256/";
-    private static final int LONGEST_KEY = 1024;
 
     /** The item with the settings that all instances share. */
     Key settings() {
@@ -43,7 +37,7 @@ record KeyPlaces(String name, int shards) {
 
     /** The item of a key. */
     Key place(String key) {
-        String stored = stored(key);
+        String stored = SortKeys.of(key);
         CRC32 hash = new CRC32();
         hash.update(stored.getBytes(StandardCharsets.UTF_8));
         return Key.of(partition((int) (hash.getValue() % shards)), stored);
@@ -74,27 +68,5 @@ record KeyPlaces(String name, int shards) {
 
     private String partition(int shard) {
         return PREFIX + name + "/" + shard;
-    }
-
-    private static String stored(String key) {
-        boolean fits = !key.isEmpty()
-                && !key.startsWith(HASHED)
-                && StandardCharsets.UTF_8.newEncoder().canEncode(key)
-                && key.getBytes(StandardCharsets.UTF_8).length <= LONGEST_KEY;
-        return fits ? key : HASHED + hash(key);
-    }
-
-    /** Of the characters and not of their UTF-8, in which different broken texts become equal. */
-    private static String hash(String key) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (int i = 0; i < key.length(); i++) {
-                digest.update((byte) (key.charAt(i) >> Byte.SIZE));
-                digest.update((byte) key.charAt(i));
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 }

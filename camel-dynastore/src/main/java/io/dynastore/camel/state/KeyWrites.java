@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  *   <li>An add that arrives late after its key was removed begins a claim that nobody renews. It ends at the end of
  *       lease that it carries, at most one lease after it was first sent.
  * </ol>
+ *
+ * <p>Decision 17 in docs/decisions has the reasons.
  */
 final class KeyWrites {
 
@@ -133,7 +136,7 @@ final class KeyWrites {
 
     /** The number of shards in the settings. */
     static int shards(Map<String, AttributeValue> settings) {
-        return Integer.parseInt(settings.get(SHARDS).n());
+        return Integer.parseInt(Objects.requireNonNull(settings.get(SHARDS)).n());
     }
 
     /** Whether an item counts: its lease is not over, or it is confirmed and not expired. */

@@ -118,6 +118,9 @@ final class TableRequests {
             T response = await(request.get());
             errors.clear();
             return response;
+        } catch (ConditionalCheckFailedException e) {
+            errors.clear();
+            throw e;
         } catch (RuntimeException e) {
             errors.report(e);
             throw e;

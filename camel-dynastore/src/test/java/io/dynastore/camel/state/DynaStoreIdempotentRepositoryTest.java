@@ -4,6 +4,7 @@ package io.dynastore.camel.state;
 import io.dynastore.test.DynamoDbExtension;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.spi.IdempotentRepository;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The repository on a real engine keeps the contract of Camel's own. */
@@ -14,7 +15,7 @@ class DynaStoreIdempotentRepositoryTest extends IdempotentRepositoryContract {
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    private static String table;
+    private static @Nullable String table;
 
     @Override
     IdempotentRepository create() {

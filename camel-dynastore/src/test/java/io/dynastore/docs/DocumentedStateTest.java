@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynastore.camel.state.DynaStoreIdempotentRepository;
+import io.dynastore.test.DynamoDbExtension;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.main.Main;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The repository of docs/state.md works as it is declared; only the table is another one. */
+class DocumentedStateTest {
+
+    @RegisterExtension
+    static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+
+    private final Main camel = new Main();
+    private final String table = dynamo.table("tickets");
+    private final List<Object> shipped = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void leadToTheEngine() {
+        dynamo.componentProperties().forEach(camel::addOverrideProperty);
+        camel.configure().addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:ship")
+                        .process(exchange -> shipped.add(exchange.getMessage().getBody()));
+            }
+        });
+    }
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+    }
+
+    @Test
+    void propertiesDeclareTheRepository() throws Exception {
+        camel.setPropertyPlaceholderLocations("classpath:docs/state.properties");
+        camel.addOverrideProperty("camel.beans.processed.tableName", table);
+        camel.configure().addRoutesBuilder(new OrderRoutes());
+
+        assertEachOrderIsShippedOnce();
+
+        assertThat(repository().getTtl()).isEqualTo(Duration.ofDays(30));
+    }
+
+    @Test
+    void yamlDeclaresTheRepository(@TempDir Path folder) throws Exception {
+        Path routes = folder.resolve("orders.yaml");
+        Files.writeString(routes, document("/docs/orders.yaml").replace("tableName: tickets", "tableName: " + table));
+        camel.configure().setRoutesIncludePattern("file:" + routes);
+
+        assertEachOrderIsShippedOnce();
+
+        assertThat(repository().getInFlightTtl()).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    private void assertEachOrderIsShippedOnce() throws Exception {
+        camel.start();
+        try (ProducerTemplate template = camel.getCamelContext().createProducerTemplate()) {
+            for (String order : List.of("1", "2", "1")) {
+                template.sendBodyAndHeader("direct:orders", order, "orderId", order);
+            }
+        }
+        assertThat(shipped).containsExactly("1", "2");
+    }
+
+    private DynaStoreIdempotentRepository repository() {
+        return Objects.requireNonNull(
+                camel.getCamelContext().getRegistry().findSingleByType(DynaStoreIdempotentRepository.class));
+    }
+
+    private static String document(String resource) throws IOException {
+        try (InputStream document = DocumentedStateTest.class.getResourceAsStream(resource)) {
+            return new String(Objects.requireNonNull(document).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
