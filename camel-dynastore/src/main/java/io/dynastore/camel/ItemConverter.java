@@ -151,7 +151,8 @@ public final class ItemConverter {
         }
         Set<ObjectMapper> named = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Endpoint endpoint : exchange.getContext().getEndpoints()) {
-            if (endpoint instanceof DynaStoreEndpoint ours && ours.getConfiguration().getObjectMapper() != null) {
+            if (endpoint instanceof DynaStoreEndpoint ours
+                    && ours.getConfiguration().getObjectMapper() != null) {
                 named.add(ours.getConfiguration().getObjectMapper());
             }
         }

@@ -104,7 +104,8 @@ public final class TableErrorLog {
                     + "or correct its name, the region or the endpoint.";
         }
         if (KeySchemaErrors.isOne(cause)) {
-            return "its key is not the one that the options describe. " + Objects.requireNonNull(cause).getMessage();
+            return "its key is not the one that the options describe. "
+                    + Objects.requireNonNull(cause).getMessage();
         }
         if (cause instanceof AwsServiceException rejected) {
             return service(rejected);

@@ -55,7 +55,8 @@ public final class ItemUpdate {
     /** The error of a write with more fields than an update expression can name. */
     public InvalidInputException tooMany(EncodedItem item) {
         return new InvalidInputException(
-                "Table " + table.name() + ", key " + item.key() + ": " + item.fields().size()
+                "Table " + table.name() + ", key " + item.key() + ": "
+                        + item.fields().size()
                         + " extra fields are more than one update can name, since DynamoDB takes expressions of 4 KB"
                         + " (some 400 fields). Nothing was sent: keep them in one Map, in the payload or a field, or"
                         + " write some by another update.",
@@ -180,8 +181,7 @@ public final class ItemUpdate {
         return values;
     }
 
-    private static void fieldValues(
-            EncodedItem item, UpdateTemplate template, Map<String, AttributeValue> values) {
+    private static void fieldValues(EncodedItem item, UpdateTemplate template, Map<String, AttributeValue> values) {
         int set = 0;
         for (AttributeValue field : item.fields().values()) {
             if (field != null) {

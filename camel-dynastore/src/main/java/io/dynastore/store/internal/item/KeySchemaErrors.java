@@ -65,12 +65,14 @@ public final class KeySchemaErrors {
         if (!isOne(cause)) {
             return CompletableFuture.failedFuture(error);
         }
-        return description().handle((response, undescribed) -> {
-            String options = response == null ? null : options(response.table(), index);
-            return options == null
-                    ? cause
-                    : new InvalidInputException(cause.getMessage() + " " + options, cause.getCause());
-        }).thenCompose(CompletableFuture::failedFuture);
+        return description()
+                .handle((response, undescribed) -> {
+                    String options = response == null ? null : options(response.table(), index);
+                    return options == null
+                            ? cause
+                            : new InvalidInputException(cause.getMessage() + " " + options, cause.getCause());
+                })
+                .thenCompose(CompletableFuture::failedFuture);
     }
 
     private CompletableFuture<DescribeTableResponse> description() {

@@ -64,7 +64,8 @@ record UpdateTemplate(
         }
 
         /** Null if the update expression would be longer than the service takes. */
-        @Nullable Text text(UpdateTemplate template) {
+        @Nullable
+        Text text(UpdateTemplate template) {
             Text text = template.named() ? cached(template) : null;
             return text == null || text.update().length() > LONGEST_EXPRESSION ? null : text;
         }

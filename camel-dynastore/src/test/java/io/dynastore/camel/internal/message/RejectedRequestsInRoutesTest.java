@@ -75,7 +75,10 @@ class RejectedRequestsInRoutesTest extends RouteContract {
 
         Throwable error = exchange.getException();
         Throwable reason = error instanceof TransactionFailedException failed
-                ? failed.reasons().stream().filter(each -> each != null).findFirst().orElseThrow()
+                ? failed.reasons().stream()
+                        .filter(each -> each != null)
+                        .findFirst()
+                        .orElseThrow()
                 : error;
         assertThat(reason).isInstanceOf(InvalidInputException.class).hasMessageContainingAll("Table " + table);
         assertThat(stored()).isEmpty();
@@ -118,10 +121,7 @@ class RejectedRequestsInRoutesTest extends RouteContract {
     @Test
     void anIndexWithoutItsKeyNamesIsRefusedWithTheOptionsToSet() throws Exception {
         assertThat(failure(
-                        through(
-                                null,
-                                Map.of(),
-                                store("operation=list&partitionKey=open&index=byStatus")),
+                        through(null, Map.of(), store("operation=list&partitionKey=open&index=byStatus")),
                         InvalidInputException.class))
                 .hasMessageContainingAll(
                         "Table " + table, "index byStatus", "indexPartitionKeyName=status", "indexSortKeyType=number");
