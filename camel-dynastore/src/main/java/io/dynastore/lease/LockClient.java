@@ -9,6 +9,7 @@ import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.codec.PayloadCodec;
 import io.dynastore.store.internal.item.AmbiguousFailures;
+import io.dynastore.store.internal.item.InvalidRequests;
 import io.dynastore.store.internal.item.RetryWithinTimeout;
 import io.dynastore.store.internal.item.TimeLimitedClient;
 import java.time.Duration;
@@ -156,7 +157,7 @@ final class LockClient {
     private CompletableFuture<WriteResult> refused(AcquireAttempt attempt, Throwable cause) {
         if (!(cause instanceof ConditionalCheckFailedException failed)) {
             return CompletableFuture.completedFuture(
-                    new WriteResult.Failed(cause, AmbiguousFailures.mayHaveBeenApplied(cause)));
+                    new WriteResult.Failed(invalid(attempt, cause), AmbiguousFailures.mayHaveBeenApplied(cause)));
         }
         boolean repeated = AmbiguousFailures.repeated(failed);
         if (failed.hasItem() && !failed.item().isEmpty()) {
@@ -166,7 +167,18 @@ final class LockClient {
         return look(attempt)
                 .handle((item, unread) -> unread == null
                         ? new WriteResult.Refused(item.orElse(null), repeated)
-                        : new WriteResult.Failed(Failures.cause(unread), repeated));
+                        : new WriteResult.Failed(invalid(attempt, Failures.cause(unread)), repeated));
+    }
+
+    /** What the service finds invalid is the caller's error, and named as such. */
+    private Throwable invalid(AcquireAttempt attempt, Throwable cause) {
+        return InvalidRequests.isOne(cause)
+                ? InvalidRequests.error(
+                        "Table " + tableName() + ", key " + attempt.key(),
+                        String.valueOf(cause.getMessage()),
+                        false,
+                        cause)
+                : cause;
     }
 
     private <Q, A extends SdkResponse> CompletableFuture<A> timed(Function<Q, CompletableFuture<A>> call, Q request) {

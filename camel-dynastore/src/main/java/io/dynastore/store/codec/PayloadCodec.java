@@ -185,7 +185,9 @@ public final class PayloadCodec {
             return reader.readValue(node);
         } catch (IOException e) {
             throw new DynaStoreException("The stored payload can't be read as " + (type == null ? "" : type.getName())
-                    + ": " + JacksonErrors.place(e) + ". Correct the class, or read the item without payloadType.");
+                    + ": " + JacksonErrors.place(e)
+                    + ". Correct the class (it needs a constructor without parameters or with @JsonCreator, or be a record),"
+                    + " or read the item without payloadType.");
         }
     }
 

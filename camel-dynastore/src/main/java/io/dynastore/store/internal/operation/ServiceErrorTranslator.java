@@ -9,12 +9,11 @@ import io.dynastore.store.Failures;
 import io.dynastore.store.GetCall;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.InvalidTokenException;
-import io.dynastore.store.Key;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.ListOptions;
 import io.dynastore.store.StreamCall;
 import io.dynastore.store.TableSchema;
-import io.dynastore.store.internal.item.KeySchemaErrors;
+import io.dynastore.store.internal.item.InvalidRequests;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
@@ -32,7 +31,6 @@ public final class ServiceErrorTranslator {
     private static final String UNPROJECTED = "does not project";
     private static final String ANOTHER_KEY = "missed key schema element";
     private static final String BAD_START = "tarting key";
-    private static final String INVALID = "ValidationException";
 
     private ServiceErrorTranslator() {}
 
@@ -74,8 +72,8 @@ public final class ServiceErrorTranslator {
         } else if (list != null) {
             ours = list(schema, list, message, refused);
         }
-        if (ours == null && isInvalid(refused)) {
-            ours = invalid(place(schema, call), message, list != null && list.index() != null, refused);
+        if (ours == null && InvalidRequests.isOne(refused)) {
+            ours = InvalidRequests.error(place(schema, call), message, list != null && list.index() != null, refused);
         }
         return ours == null ? cause : ours;
     }
@@ -104,42 +102,6 @@ public final class ServiceErrorTranslator {
         return call instanceof ListCall list
                 ? list.options()
                 : call instanceof StreamCall stream ? stream.list().options() : null;
-    }
-
-    /** Whether the service found the request invalid. */
-    public static boolean isInvalid(DynamoDbException error) {
-        return error.awsErrorDetails() != null
-                && INVALID.equals(error.awsErrorDetails().errorCode());
-    }
-
-    /**
-     * The error for a request that the service found invalid, with its reason.
-     *
-     * @param place "Table tickets, key [customer, 1]", for example
-     * @param index whether an index was read
-     */
-    static InvalidInputException invalid(String place, String message, boolean index, Throwable cause) {
-        String reason = cause instanceof DynamoDbException refused
-                        && refused.awsErrorDetails() != null
-                        && refused.awsErrorDetails().errorMessage() != null
-                ? refused.awsErrorDetails().errorMessage()
-                : message;
-        return new InvalidInputException(
-                place + ": DynamoDB rejects the request (" + Key.shown(reason) + "). " + remedy(message, index, cause),
-                cause);
-    }
-
-    private static String remedy(String message, boolean index, Throwable cause) {
-        if (KeySchemaErrors.isOne(cause) || message.contains("missed key")) {
-            return index
-                    ? "Name the keys of the index by indexPartitionKeyName, indexSortKeyName and their types."
-                    : "Describe the table's key by partitionKeyName, partitionKeyType, sortKeyName (none without one)"
-                            + " and sortKeyType.";
-        }
-        return message.contains("specified index")
-                ? "Correct the option index."
-                : "Correct the value or the option. A field that is the key of an index has to have the index's type,"
-                        + " and may not be empty.";
     }
 
     private static @Nullable DynaStoreException list(

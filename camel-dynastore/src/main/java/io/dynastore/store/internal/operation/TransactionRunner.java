@@ -14,6 +14,7 @@ import io.dynastore.store.internal.item.AmbiguousFailures;
 import io.dynastore.store.internal.item.Backoff;
 import io.dynastore.store.internal.item.Capacity;
 import io.dynastore.store.internal.item.ConditionFailures;
+import io.dynastore.store.internal.item.InvalidRequests;
 import io.dynastore.store.internal.item.StoredItem;
 import io.dynastore.store.internal.item.TableContext;
 import io.dynastore.store.internal.item.WriteHistory;
@@ -193,7 +194,7 @@ final class TransactionRunner {
         String place = "Table " + table.name() + ", key " + write.key();
         DynaStoreException ours = ServiceErrorTranslator.write(table.schema(), place, reason.message(), canceled);
         if (ours == null && code.equals("ValidationError")) {
-            ours = ServiceErrorTranslator.invalid(place, String.valueOf(reason.message()), false, canceled);
+            ours = InvalidRequests.error(place, String.valueOf(reason.message()), false, canceled);
         }
         DynaStoreException refused = ours != null
                 ? ours
