@@ -153,7 +153,8 @@ public sealed interface Outcome {
      * @param consumedCapacity capacity units
      * @param places where each item stands in the list
      * @param unreadable why an item can't be read, by its index; that item has key, version and expiry alone, and
-     *     version 0 if its version is unknown. Empty unless the call {@linkplain ListOptions#keepUnreadable asks} for it
+     *     version 0 if its version is unknown. Empty unless the call {@linkplain ListOptions#keepUnreadable asks}
+     *     for it
      */
     record Page(
             List<Item> items,

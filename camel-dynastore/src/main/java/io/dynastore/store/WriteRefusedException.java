@@ -21,8 +21,6 @@ public class WriteRefusedException extends DynaStoreException {
         COLLECTION_TOO_LARGE(
                 "the items of this partition key, with the table's local indexes, exceed the 10 GB that DynamoDB"
                         + " allows. Use more partition keys."),
-        /** The service considers the write invalid, for example because an index has another type. */
-        INVALID("DynamoDB considers the write invalid. Correct the write, or the layout of table and indexes."),
         /** Any other reason. */
         OTHER("DynamoDB rejected the write.");
 

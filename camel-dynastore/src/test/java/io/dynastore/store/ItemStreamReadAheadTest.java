@@ -116,7 +116,7 @@ class ItemStreamReadAheadTest {
         }
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(items::next)
-                    .isExactlyInstanceOf(DynaStoreException.class)
+                    .isExactlyInstanceOf(UnreadableItemException.class)
                     .hasMessageContainingAll(table.table, "broken", "04x", "version");
         }
     }
@@ -131,7 +131,7 @@ class ItemStreamReadAheadTest {
                         "version", AttributeValue.fromS("one")));
 
         assertThatThrownBy(() -> open(table.store(table.valve()), list("broken-first")))
-                .isExactlyInstanceOf(DynaStoreException.class)
+                .isExactlyInstanceOf(UnreadableItemException.class)
                 .hasMessageContainingAll(table.table, "broken-first", "00", "version");
     }
 

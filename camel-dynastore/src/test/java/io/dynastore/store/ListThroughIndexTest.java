@@ -180,8 +180,11 @@ class ListThroughIndexTest {
     }
 
     @Test
-    void errorOfTheServiceAboutAnIndexThatIsNotThereComesThrough() {
-        assertThatThrownBy(() -> table.run(Call.list("p").index("nowhere"))).isInstanceOf(DynamoDbException.class);
+    void anIndexThatIsNotThereIsNamedWithTheErrorOfTheServiceAsTheCause() {
+        assertThatThrownBy(() -> table.run(Call.list("p").index("nowhere")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("index nowhere")
+                .hasCauseInstanceOf(DynamoDbException.class);
     }
 
     @Test

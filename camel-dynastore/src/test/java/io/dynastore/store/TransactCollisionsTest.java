@@ -59,7 +59,6 @@ class TransactCollisionsTest {
         "ThrottlingError,THROTTLED,5",
         "ProvisionedThroughputExceeded,THROTTLED,5",
         "ItemCollectionSizeLimitExceeded,COLLECTION_TOO_LARGE,1",
-        "ValidationError,INVALID,1",
         "Unheard,OTHER,1"
     })
     void whatStandsInTheWayIsReported(String code, WriteRefusedException.Kind kind, int sent) {

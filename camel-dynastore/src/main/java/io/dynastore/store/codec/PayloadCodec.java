@@ -186,7 +186,8 @@ public final class PayloadCodec {
         } catch (IOException e) {
             throw new DynaStoreException("The stored payload can't be read as " + (type == null ? "" : type.getName())
                     + ": " + JacksonErrors.place(e)
-                    + ". Correct the class (it needs a constructor without parameters or with @JsonCreator, or be a record),"
+                    + ". Correct the class (it needs a constructor without parameters or with @JsonCreator, or be a"
+                    + " record),"
                     + " or read the item without payloadType.");
         }
     }

@@ -3,7 +3,6 @@ package io.dynastore.store.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.InvalidTokenException;
 import io.dynastore.store.Item;
@@ -12,6 +11,7 @@ import io.dynastore.store.KeyExistsException;
 import io.dynastore.store.KeyNotFoundException;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.ReservedFieldException;
+import io.dynastore.store.UnreadableItemException;
 import io.dynastore.store.VersionConflictException;
 import java.time.Instant;
 import java.util.Objects;
@@ -110,7 +110,7 @@ final class AsRecorded {
             return InvalidTokenException.class;
         }
         boolean reading = text.contains("failed to unmarshal") || text.contains("failed to extract");
-        return reading ? DynaStoreException.class : InvalidInputException.class;
+        return reading ? UnreadableItemException.class : InvalidInputException.class;
     }
 
     private static Class<? extends Throwable> ofTheService(GoldenStep step) {
@@ -129,7 +129,7 @@ final class AsRecorded {
             return DynamoDbException.class;
         }
         // The item holds a version that is no number.
-        return message.contains("incorrect data type") ? DynaStoreException.class : InvalidInputException.class;
+        return message.contains("incorrect data type") ? UnreadableItemException.class : InvalidInputException.class;
     }
 
     private static Instant expires(GoldenStep step) {

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
-import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.GetCall;
 import io.dynastore.store.Item;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.Outcome;
+import io.dynastore.store.UnreadableItemException;
 import io.dynastore.test.DynamoDbExtension;
 import java.util.List;
 import java.util.stream.Stream;
@@ -55,7 +55,7 @@ class GoldenReadingTest {
 
     private static void saysWhichItemIsUnreadable(GoldenTables tables, GoldenStep step) {
         assertThatThrownBy(() -> Replayed.execute(tables.store(step, null), get(step)))
-                .isExactlyInstanceOf(DynaStoreException.class)
+                .isExactlyInstanceOf(UnreadableItemException.class)
                 .hasMessageContainingAll(tables.name(step), "[for, a/2]", "'version' is not a whole number");
     }
 

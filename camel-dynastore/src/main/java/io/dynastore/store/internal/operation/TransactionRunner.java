@@ -293,7 +293,6 @@ final class TransactionRunner {
             case "ProvisionedThroughputExceeded", "ThrottlingError", "RequestLimitExceeded" ->
                 WriteRefusedException.Kind.THROTTLED;
             case "ItemCollectionSizeLimitExceeded" -> WriteRefusedException.Kind.COLLECTION_TOO_LARGE;
-            case "ValidationError" -> WriteRefusedException.Kind.INVALID;
             default -> WriteRefusedException.Kind.OTHER;
         };
     }

@@ -118,7 +118,7 @@ class TokensInRoutesTest extends RouteContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "äöü", "AAAA", "eyJpZCI6ICJzZWNyZXRzIn0"})
+    @ValueSource(strings = {"x", "äöü", "AAAA", "eyJpZCI6ICJzZWNyZXRzIn0"})
     void somethingElseThanATokenIsRefused(String token) throws Exception {
         Exchange exchange = through(null, Map.of(DynaStoreConstants.NEXT_TOKEN, token), store(LIST));
 
