@@ -93,8 +93,8 @@ public class DynaStorePollingConsumer extends PollingConsumerSupport implements 
         }
         throw new RejectedExecutionException(
                 "Table " + endpoint.getConfiguration().getTableName()
-                        + ": no item was taken, because the Camel context or the route stops. Send the exchange again after"
-                        + " the next start.");
+                        + ": no item was taken, because the Camel context or the route stops. Send the exchange again"
+                        + " after the next start.");
     }
 
     /** A stopping context waits for its exchanges, so that an exchange must not wait for an item meanwhile. */

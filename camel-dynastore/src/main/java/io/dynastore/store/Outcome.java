@@ -152,8 +152,8 @@ public sealed interface Outcome {
      * @param nextToken asks for the page behind this one; null at the end
      * @param consumedCapacity capacity units
      * @param places where each item stands in the list
-     * @param unreadable why an item can't be read, by its index; that item has key, version and expiry alone, and
-     *     version 0 if its version is unknown. Empty unless the call {@linkplain ListOptions#keepUnreadable asks} for it
+     * @param unreadable why an item can't be read, by its index. That item has key, version and expiry alone, and
+     *     version 0 if its version is unknown. Empty unless the call asks for it by {@link ListOptions#keepUnreadable}
      */
     record Page(
             List<Item> items,
