@@ -117,6 +117,7 @@ class LayersTest {
                     "store",
                     "facade",
                     "options",
+                    "thread",
                     "client",
                     "exchange",
                     "message"),

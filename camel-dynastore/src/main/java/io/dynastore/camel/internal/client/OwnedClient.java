@@ -165,7 +165,7 @@ final class OwnedClient implements DynamoDbAsyncClient {
                 end();
             }
         });
-        CompletableFuture<T> cancellation = seen.whenComplete((result, error) -> {
+        CompletableFuture<T> unusedEither = seen.whenComplete((result, error) -> {
             if (seen.isCancelled()) {
                 response.cancel(true);
             }

@@ -133,7 +133,9 @@ final class PartitionTask extends AsyncLoop {
     }
 
     private CompletableFuture<Boolean> deliver(ConsumedItem item) {
-        return poll.deliver(item, index, allowed)
+        // Inside of a stage, so that whatever is thrown is the failure of this item.
+        return CompletableFuture.completedFuture(item)
+                .thenCompose(one -> poll.deliver(one, index, allowed))
                 .thenCompose(error -> {
                     if (error != null) {
                         throw new CompletionException(error);

@@ -203,7 +203,9 @@ public final class SingleItemPoller {
             release(taken);
             return CompletableFuture.completedFuture(null);
         }
-        return context.acknowledge(taken.item)
+        // Inside of a stage, so that the item is released whatever is thrown.
+        return CompletableFuture.completedFuture(taken.item)
+                .thenCompose(context::acknowledge)
                 .thenCompose(done -> done && context.options().ordered()
                         ? context.positions().save(taken.partition, behind)
                         : CompletableFuture.<Void>completedFuture(null))

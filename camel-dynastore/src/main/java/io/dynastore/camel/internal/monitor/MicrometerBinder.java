@@ -40,10 +40,9 @@ final class MicrometerBinder implements MetricsBinder {
     private final MeterRegistry registry;
     private final Map<Object, Queue<Meter>> meters = new ConcurrentHashMap<>();
     private final Map<Tags, ConsumerTotals> totals = new ConcurrentHashMap<>();
-    private final Map<Object, Group> groups = new ConcurrentHashMap<>();
 
-    /** A consumer, and the tags that it may share with others. */
-    private record Group(Tags tags, ConsumerCounters counters) {}
+    /** The counters of each consumer, with the tags that it may share with others. */
+    private final Map<Object, Map.Entry<Tags, ConsumerCounters>> consumers = new ConcurrentHashMap<>();
 
     private MicrometerBinder(MeterRegistry registry) {
         this.registry = registry;
@@ -135,7 +134,7 @@ final class MicrometerBinder implements MetricsBinder {
         ConsumerCounters counters = monitored.context().counters();
         Tags tags =
                 tags(monitored.context().location()).and("route", monitored.route() == null ? "" : monitored.route());
-        groups.put(consumer, new Group(tags, counters));
+        consumers.put(consumer, Map.entry(tags, counters));
         ConsumerTotals known = totals.get(tags);
         ConsumerTotals sums = known == null ? new ConsumerTotals() : known;
         sums.add(counters);
@@ -159,11 +158,11 @@ final class MicrometerBinder implements MetricsBinder {
 
     @Override
     public synchronized void forgetConsumer(Object consumer) {
-        Group group = groups.remove(consumer);
-        ConsumerTotals sums = group == null ? null : totals.get(group.tags());
-        if (sums != null && sums.remove(group.counters())) {
-            totals.remove(group.tags());
-            remove(group.tags());
+        Map.Entry<Tags, ConsumerCounters> group = consumers.remove(consumer);
+        ConsumerTotals sums = group == null ? null : totals.get(group.getKey());
+        if (sums != null && sums.remove(group.getValue())) {
+            totals.remove(group.getKey());
+            remove(group.getKey());
         }
     }
 

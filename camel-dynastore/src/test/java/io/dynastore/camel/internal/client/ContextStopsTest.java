@@ -29,6 +29,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -100,7 +101,7 @@ class ContextStopsTest {
         }
     }
 
-    private void assertTruth(String write, Throwable error) {
+    private void assertTruth(String write, @Nullable Throwable error) {
         if (error == null) {
             assertThat(received).contains(write);
         } else if (!(error instanceof OutcomeUnknownException)) {
@@ -127,7 +128,7 @@ class ContextStopsTest {
             ProducerTemplate template = context.createProducerTemplate();
             for (int number = 0; number < EXCHANGES; number++) {
                 String write = "write-" + stop + "-" + number;
-                String to = "direct:" + number % OPERATIONS.size();
+                String to = direct(number % OPERATIONS.size());
                 sent.put(write, template.asyncSend(to, exchange -> {
                     exchange.getMessage().setBody("value");
                     exchange.getMessage().setHeader(DynaStoreConstants.SORT_KEY, write);
@@ -150,11 +151,16 @@ class ContextStopsTest {
         RouteBuilder.addRoutes(context, builder -> {
             builder.errorHandler(builder.noErrorHandler());
             for (int i = 0; i < operations.size(); i++) {
-                builder.from("direct:" + i).to(uri(http, operations.get(i)));
+                builder.from(direct(i)).to(uri(http, operations.get(i)));
             }
         });
         context.start();
         return context;
+    }
+
+    /** Without block=false, a sender waits half a minute for a route that has stopped. */
+    private static String direct(int operation) {
+        return "direct:" + operation + "?block=false";
     }
 
     private String uri(String http, String operation) {

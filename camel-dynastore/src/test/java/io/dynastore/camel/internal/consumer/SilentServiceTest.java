@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.camel.RouteContract;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -33,14 +34,21 @@ class SilentServiceTest extends RouteContract {
 
     private final Queue<Socket> accepted = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> asked = new CompletableFuture<>();
-    private ServerSocket silent;
+    private final ServerSocket silent = open();
 
     @Override
-    protected void configure(DefaultCamelContext fresh) throws Exception {
-        silent = new ServerSocket(0);
+    protected void configure(DefaultCamelContext fresh) {
         Thread acceptor = new Thread(this::accept, "silent service");
         acceptor.setDaemon(true);
         acceptor.start();
+    }
+
+    private static ServerSocket open() {
+        try {
+            return new ServerSocket(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void accept() {

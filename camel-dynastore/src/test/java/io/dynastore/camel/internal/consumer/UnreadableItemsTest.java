@@ -130,10 +130,10 @@ class UnreadableItemsTest extends ConsumerContract {
     void bridgedDeadLetterChannelPutsItAside() throws Exception {
         String options = given("payload");
         RouteBuilder.addRoutes(context, builder -> {
+            builder.from("direct:dead").process(this::recording);
             builder.from(store("partitionKeys=customer&onSuccess=delete&bridgeErrorHandler=true" + QUICK + options))
                     .errorHandler(builder.deadLetterChannel("direct:dead"))
                     .process(exchange -> delivered.add(name(exchange)));
-            builder.from("direct:dead").process(this::recording);
         });
 
         await().untilAsserted(() -> assertThat(stored()).isEmpty());
