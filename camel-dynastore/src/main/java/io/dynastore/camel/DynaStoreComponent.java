@@ -4,6 +4,7 @@ package io.dynastore.camel;
 import io.dynastore.camel.internal.client.ClientRegistry;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.client.TableSchemas;
+import io.dynastore.camel.internal.lock.LockOptions;
 import io.dynastore.camel.internal.monitor.MetricsBinder;
 import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.camel.internal.thread.RouteExecutor;
@@ -78,6 +79,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
         if (remaining == null || remaining.isBlank()) {
             throw new IllegalArgumentException("Name the table: dynastore:tableName");
         }
+        LockOptions.checkUnits(remaining, parameters);
         DynaStoreConfiguration options = configuration.copy();
         options.setTableName(remaining);
         DynaStoreEndpoint endpoint = new DynaStoreEndpoint(uri, this, options);
