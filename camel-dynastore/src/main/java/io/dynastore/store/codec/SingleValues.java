@@ -133,6 +133,7 @@ public final class SingleValues {
     }
 
     /** ISO-8601 for dates that are instants: their own text drops milliseconds and depends on the time zone. */
+    @SuppressWarnings("JavaUtilDate") // a route may hold one
     private static @Nullable String date(@Nullable Object value) {
         if (value instanceof Calendar calendar) {
             return calendar.toInstant().toString();

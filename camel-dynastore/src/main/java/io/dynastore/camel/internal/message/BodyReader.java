@@ -108,8 +108,11 @@ final class BodyReader {
     private Object json(Object body) {
         Object content = StreamedBody.isOne(body) ? content(body) : body;
         Charset charset = CharacterSets.declared(exchange, body);
-        byte[] bytes = charset == null || charset.equals(StandardCharsets.UTF_8) ? null : buffered(content);
         // Without a declared character set, the JSON parser finds out which one it is.
+        if (charset == null || charset.equals(StandardCharsets.UTF_8)) {
+            return content;
+        }
+        byte[] bytes = buffered(content);
         return bytes == null ? content : CharacterSets.decode(bytes, charset);
     }
 

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads durations of headers and texts. A bare number is rejected: 20 may mean seconds, and Camel would take
+ * Reads durations of headers and texts. A bare number other than 0 is rejected: 20 may mean seconds, and Camel would take
  * milliseconds. Camel's own reader of durations is not used, since it ignores a misspelt unit.
  */
 final class DurationParser {
@@ -57,6 +57,9 @@ final class DurationParser {
     private static Duration parse(String name, String text) {
         if (text.isEmpty()) {
             throw refused(name, "empty");
+        }
+        if (text.equals("0")) {
+            return Duration.ZERO;
         }
         if (text.chars().allMatch(Character::isDigit)) {
             throw refused(name, "a number without a unit");

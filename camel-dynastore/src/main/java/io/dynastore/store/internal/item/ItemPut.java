@@ -14,6 +14,8 @@ import static io.dynastore.store.internal.item.Expressions.ZERO;
 import static io.dynastore.store.internal.item.Expressions.and;
 
 import io.dynastore.store.Incarnation;
+import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Key;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.TableSchema;
@@ -90,6 +92,7 @@ public final class ItemPut {
     /** The request of {@link #replace}. */
     public PutItemRequest replacement(StoredItem expired, EncodedItem item, SdkBytes id) {
         long seen = expired.version();
+        checkVersion(table, item.key(), seen);
         AttributeValue expires =
                 Objects.requireNonNull(expired.attributes().get(table.schema().expires()));
         AttributeValue version = AttributeValue.fromN(Long.toString(seen));
@@ -106,6 +109,16 @@ public final class ItemPut {
                                 ? Map.of(ZERO, NONE, SEEN_EXPIRES, expires)
                                 : Map.of(EXPECTED, version, SEEN_EXPIRES, expires))
                 .build();
+    }
+
+    /** Checks that a version has a successor: the next number would be the smallest, or one that nobody can read. */
+    static void checkVersion(TableContext table, Key key, long version) {
+        if (version == Long.MAX_VALUE) {
+            throw new InvalidInputException(
+                    "Table " + table.name() + ", key " + key + ": the item is at the greatest version, " + version
+                            + ", and no other follows. Nothing was changed: delete the item, and create it again.",
+                    null);
+        }
     }
 
     private PutItemRequest.Builder request(Map<String, AttributeValue> attributes) {

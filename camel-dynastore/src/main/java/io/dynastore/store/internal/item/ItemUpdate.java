@@ -67,7 +67,7 @@ public final class ItemUpdate {
      * The request of an update.
      *
      * @param returnVersion whether the service returns a version that does not follow from the request
-     * @throws InvalidInputException if it has too many fields
+     * @throws InvalidInputException if it has too many fields, or expects the greatest version
      */
     public UpdateItemRequest request(
             ConditionalCall<?> call,
@@ -75,6 +75,9 @@ public final class ItemUpdate {
             ConditionTemplate condition,
             boolean returnVersion,
             SdkBytes id) {
+        if (call.expectedVersion() != null) {
+            ItemPut.checkVersion(table, item.key(), call.expectedVersion());
+        }
         UpdateTemplate template = UpdateTemplate.of(condition, item);
         UpdateTemplate.Text text = texts.text(template);
         if (text == null) {

@@ -3,6 +3,7 @@ package io.dynastore.camel.internal.message;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -164,5 +165,36 @@ class SingleKeysInRoutesTest extends RouteContract {
         assertThat(items(done(listed))).hasSize(1);
         assertThat(items(done(through(null, Map.of(), store("operation=list&partitionKey=customer&nextToken=")))))
                 .hasSize(1);
+    }
+
+    @Test
+    void aDurationOfALockWithoutAUnitIsRefusedInTheUriAsInAHeader() throws Exception {
+        String lock = "operation=lock&partitionKey=customer&sortKey=1";
+        assertThatThrownBy(() -> through(null, Map.of(), store(lock + "&lockTtl=5")))
+                .rootCause()
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll("Table " + table, "lockTtl", "20s")
+                .hasMessageNotContaining("[");
+        assertThatThrownBy(() -> through(null, Map.of(), store(lock + "&lockTtl=5ms")))
+                .rootCause()
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll("Table " + table, "lockTtl")
+                .hasMessageNotContaining("[");
+        done(through(null, Map.of(DynaStoreConstants.ACQUIRE_TIMEOUT, "0"), store(lock + "&acquireTimeout=0")));
+    }
+
+    @Test
+    void anItemAtTheGreatestVersionIsLeftAsItIs() throws Exception {
+        dynamo.rawPut(table, item("customer", "1", "one", Long.MAX_VALUE));
+
+        Exchange exchange = through(
+                "x",
+                Map.of(),
+                store("operation=get&partitionKey=customer&sortKey=1"),
+                store("operation=update&partitionKey=customer&sortKey=1"));
+
+        assertThat(failure(exchange, InvalidInputException.class))
+                .hasMessageContainingAll("Table " + table, "[customer, 1]", "greatest version");
+        assertThat(stored("customer", "1")).isEqualTo(item("customer", "1", "one", Long.MAX_VALUE));
     }
 }
