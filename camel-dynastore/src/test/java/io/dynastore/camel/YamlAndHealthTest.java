@@ -88,6 +88,28 @@ class YamlAndHealthTest extends RouteContract {
     }
 
     @Test
+    void checksOfProducersAreNamedByTableAndOperation() throws Exception {
+        Main main = main(table);
+        main.configure().addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:more")
+                        .to("dynastore:" + table + "?operation=get&partitionKey=2&sortKey=1")
+                        .to("dynastore:" + table + "?operation=update&partitionKey=2&sortKey=1");
+            }
+        });
+        main.start();
+        try {
+            String name = "producer:dynastore-" + table;
+            assertThat(ours(Objects.requireNonNull(main.getCamelContext())))
+                    .extracting(result -> result.getCheck().getId())
+                    .containsExactlyInAnyOrder(name + "-get", name + "-get-2", name + "-update");
+        } finally {
+            main.stop();
+        }
+    }
+
+    @Test
     void producerIsNotCheckedIfTheComponentDisablesIt() throws Exception {
         Main main = main("no-such-table");
         main.addInitialProperty("camel.component.dynastore.health-check-producer-enabled", "false");
@@ -113,7 +135,11 @@ class YamlAndHealthTest extends RouteContract {
                         assertThat(result.getMessage()).hasValueSatisfying(message -> assertThat(message)
                                 .contains("no-such-table (", "Create it"));
                         assertThat(result.getError()).containsInstanceOf(ResourceNotFoundException.class);
-                        assertThat(result.getDetails()).containsEntry("service.status.code", 400);
+                        assertThat(result.getDetails())
+                                .containsEntry("service.status.code", 400)
+                                .hasEntrySatisfying(
+                                        "dynastore.remedy",
+                                        remedy -> assertThat(remedy).asString().contains("Create it"));
                     });
         } finally {
             main.stop();

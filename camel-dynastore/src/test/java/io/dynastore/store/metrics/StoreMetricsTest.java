@@ -169,6 +169,29 @@ class StoreMetricsTest {
     }
 
     @Test
+    void listenerThatFailsDoesNotFailTheCall() {
+        StoreMetrics failing = new StoreMetrics(List.of("get"), (operation, status, counted) -> {
+            throw new AssertionError("listener fails");
+        });
+
+        failing.of("get").ended(System.nanoTime(), null);
+
+        assertThat(failing.of("get").calls()).isEqualTo(1);
+    }
+
+    @Test
+    void durationsAreRecordedElsewhereToo() {
+        List<Long> recorded = new ArrayList<>();
+        StoreMetrics timed = new StoreMetrics(
+                List.of("get"), (operation, status, counted) -> counted.recordDurations(recorded::add));
+
+        timed.of("get").ended(System.nanoTime() - 1_000, null);
+        timed.of("get").ended(System.nanoTime() - 1_000, null);
+
+        assertThat(recorded).hasSize(2).allMatch(nanos -> nanos >= 1_000);
+    }
+
+    @Test
     void notifiesOfTheFirstCallOfEachStatus() {
         StoreFixture.run(store, Call.create(key, "a"));
         fails(Call.create(key, "b"), KeyExistsException.class);
