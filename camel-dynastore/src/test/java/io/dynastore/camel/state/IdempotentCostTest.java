@@ -20,11 +20,7 @@ class IdempotentCostTest {
 
     private final WireMeter meter = new WireMeter(true);
     private final IdempotentNode node = new IdempotentNode(
-            dynamo,
-            dynamo.table("idempotent"),
-            StateTests.clock(),
-            new DynaStoreIdempotentRepository(),
-            meter);
+            dynamo, dynamo.table("idempotent"), StateTests.clock(), new DynaStoreIdempotentRepository(), meter);
     private final DynaStoreIdempotentRepository repository = node.repository;
 
     @BeforeEach
