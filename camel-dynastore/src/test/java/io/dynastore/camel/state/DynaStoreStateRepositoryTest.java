@@ -15,7 +15,6 @@ import io.dynastore.testkit.RecordedRequest;
 import io.dynastore.testkit.RecordingHttpClient;
 import io.dynastore.testkit.SettableClock;
 import java.time.Duration;
-import java.time.Instant;
 import org.apache.camel.spi.StateRepository;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +35,7 @@ class DynaStoreStateRepositoryTest extends StateRepositoryContract {
 
     private static final Duration TTL = Duration.ofMinutes(10);
 
-    private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T12:00:00Z"));
+    private final SettableClock clock = StateTests.clock();
     private final FaultPlan plan = FaultPlan.none().withDelaysUpTo(Duration.ofHours(10));
     private final RecordingHttpClient recorder = new RecordingHttpClient(NettyNioAsyncHttpClient.create());
     private final FaultyHttpClient http = new FaultyHttpClient(recorder, plan);

@@ -4,9 +4,7 @@ package io.dynastore.camel.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.test.DynamoDbExtension;
-import io.dynastore.testkit.SettableClock;
 import io.dynastore.testkit.WireMeter;
-import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
@@ -22,11 +20,7 @@ class IdempotentCostTest {
 
     private final WireMeter meter = new WireMeter(true);
     private final IdempotentNode node = new IdempotentNode(
-            dynamo,
-            dynamo.table("idempotent"),
-            new SettableClock(Instant.parse("2026-03-01T12:00:00Z")),
-            new DynaStoreIdempotentRepository(),
-            meter);
+            dynamo, dynamo.table("idempotent"), StateTests.clock(), new DynaStoreIdempotentRepository(), meter);
     private final DynaStoreIdempotentRepository repository = node.repository;
 
     @BeforeEach

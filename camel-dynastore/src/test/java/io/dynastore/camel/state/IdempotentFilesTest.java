@@ -7,7 +7,6 @@ import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.SettableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,7 +25,7 @@ class IdempotentFilesTest {
 
     private static final int FILES = 20;
 
-    private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T12:00:00Z"));
+    private final SettableClock clock = StateTests.clock();
     private final String table = dynamo.table("idempotent");
     private final List<IdempotentNode> nodes = new ArrayList<>();
     private final List<String> imported = new CopyOnWriteArrayList<>();

@@ -9,7 +9,6 @@ import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.SettableClock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +28,7 @@ abstract class IdempotentNodesContract {
     /** Almost a lease, and more than a lease together with its like. */
     static final Duration MOST_OF_LEASE = Duration.ofMinutes(4);
 
-    final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T12:00:00Z"));
+    final SettableClock clock = StateTests.clock();
     final String table = dynamo.table("idempotent");
     IdempotentNode first;
     IdempotentNode second;

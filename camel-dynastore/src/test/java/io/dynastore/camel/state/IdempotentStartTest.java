@@ -18,7 +18,6 @@ import io.dynastore.testkit.SettableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -46,7 +45,7 @@ class IdempotentStartTest {
 
     private static final Duration LEASE = IdempotentNode.LEASE;
 
-    private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T12:00:00Z"));
+    private final SettableClock clock = StateTests.clock();
     private final List<IdempotentNode> nodes = new ArrayList<>();
     private String table = dynamo.table("idempotent");
 
