@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 final class CancellableReads implements DynamoDbAsyncClient {
 
     private final DynamoDbAsyncClient client;
-    private final Set<CompletableFuture<?>> running = ConcurrentHashMap.newKeySet();
+    private final Map<Object, CompletableFuture<?>> running = new ConcurrentHashMap<>();
     private volatile boolean cancelled;
 
     /** Sends the requests by this client, and leaves it open. */
@@ -42,7 +42,7 @@ final class CancellableReads implements DynamoDbAsyncClient {
     /** Cancels the reads in flight, and refuses further ones. They fail with a {@link CancellationException}. */
     void cancel() {
         cancelled = true;
-        running.forEach(read -> read.cancel(true));
+        running.values().forEach(read -> read.cancel(true));
     }
 
     /** Allows reads again. */
@@ -56,8 +56,9 @@ final class CancellableReads implements DynamoDbAsyncClient {
         }
         CompletableFuture<T> response = request.get();
         if (!response.isDone()) {
-            running.add(response);
-            CompletableFuture<T> unused = response.whenComplete((result, error) -> running.remove(response));
+            Object key = new Object();
+            running.put(key, response);
+            CompletableFuture<T> unused = response.whenComplete((result, error) -> running.remove(key));
             if (cancelled) {
                 response.cancel(true);
             }

@@ -130,7 +130,8 @@ class UnreadableItemsTest extends ConsumerContract {
     void bridgedDeadLetterChannelPutsItAside() throws Exception {
         String options = given("payload");
         RouteBuilder.addRoutes(context, builder -> {
-            builder.from("direct:dead").process(this::recording);
+            // An error handler of this route would take the bridged exchange for exhausted.
+            builder.from("direct:dead").errorHandler(builder.noErrorHandler()).process(this::recording);
             builder.from(store("partitionKeys=customer&onSuccess=delete&bridgeErrorHandler=true" + QUICK + options))
                     .errorHandler(builder.deadLetterChannel("direct:dead"))
                     .process(exchange -> delivered.add(name(exchange)));
