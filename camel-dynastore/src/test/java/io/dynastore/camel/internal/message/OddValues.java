@@ -267,6 +267,6 @@ final class OddValues {
 
     @SafeVarargs
     private static <T> List<T> list(T... values) {
-        return Arrays.asList(values);
+        return List.of(values);
     }
 }
