@@ -266,6 +266,7 @@ final class OddValues {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     private static <T> List<T> list(T... values) {
         return List.of(values);
     }
