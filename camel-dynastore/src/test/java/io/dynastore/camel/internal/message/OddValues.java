@@ -266,7 +266,8 @@ final class OddValues {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     private static <T> List<T> list(T... values) {
-        return Arrays.asList(values);
+        return List.of(values);
     }
 }
