@@ -79,13 +79,12 @@ public final class MonitoredState {
                 () -> retries.of(location).values().stream()
                         .mapToLong(Long::longValue)
                         .sum());
-        return new StoreMetrics(
-                OPERATIONS, (operation, result, metrics) -> {
-                    // A call that ends after its endpoint must not bring the meters of the table back.
-                    if (tables.containsKey(location)) {
-                        to.first(location, operation, metrics, result);
-                    }
-                });
+        return new StoreMetrics(OPERATIONS, (operation, result, metrics) -> {
+            // A call that ends after its endpoint must not bring the meters of the table back.
+            if (tables.containsKey(location)) {
+                to.first(location, operation, metrics, result);
+            }
+        });
     }
 
     /** An endpoint stops. Returns whether it was the last of its table: then the table's metrics are dropped. */
