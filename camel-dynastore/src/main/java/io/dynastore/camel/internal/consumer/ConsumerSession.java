@@ -203,7 +203,7 @@ public final class ConsumerSession {
             }
             ExchangeCompletion completion = ExchangeCompletion.of(exchange);
             consumer.getAsyncProcessor().process(exchange, doneSync -> completion.rejected(exchange));
-            return completion.ended();
+            return completion.ended().thenApply(error -> error == null ? reports.unhandled(exchange, item) : error);
         }
 
         @Override

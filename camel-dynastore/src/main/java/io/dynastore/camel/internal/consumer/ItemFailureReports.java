@@ -5,6 +5,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.support.BridgeExceptionHandlerToErrorHandler;
 import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,18 @@ record ItemFailureReports(ConsumerContext context, DefaultConsumer consumer) {
     /** Whether errors go to the error handler of the route. */
     boolean bridged() {
         return consumer.getExceptionHandler() instanceof BridgeExceptionHandlerToErrorHandler;
+    }
+
+    /**
+     * The error of an item that can't be read, unless the error handler of the route has handled it; null for other
+     * items. A route that a dead letter channel calls may have an error handler of its own. Camel lets that one take
+     * the mark of the bridge for a new failure, so that it runs no step, and yet ends the exchange as handled. Then the
+     * failure is of that other route.
+     */
+    @Nullable
+    Throwable unhandled(Exchange exchange, ConsumedItem item) {
+        Object failedRoute = exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID);
+        return consumer.getRoute().getRouteId().equals(failedRoute) ? null : item.error();
     }
 
     /** Marks the exchange as Camel's own bridge does: the error handler begins with it, and redelivers nothing. */

@@ -9,6 +9,7 @@ import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -89,7 +90,7 @@ class ConsumerPositionsTest extends ConsumerContract {
         });
 
         await().untilAsserted(() -> assertThat(dynamo.rawScan(plain))
-                .extracting(item -> item.get("id").s())
+                .extracting(item -> Objects.requireNonNull(item.get("id")).s())
                 .containsExactlyInAnyOrder("b/c", "c", "_ds/position/a/b/c", "_ds/position/a%2Fb/c"));
         assertThat(delivered).containsExactlyInAnyOrder("b/c", "c");
     }

@@ -127,6 +127,22 @@ class UnreadableItemsTest extends ConsumerContract {
     }
 
     @Test
+    void staysIfTheDeadLetterRouteRunsNoStep() throws Exception {
+        String options = given("payload");
+        RouteBuilder.addRoutes(context, builder -> {
+            builder.from("direct:dead").process(this::recording);
+            builder.from(store("partitionKeys=customer&onSuccess=delete&bridgeErrorHandler=true" + QUICK + options))
+                    .errorHandler(builder.deadLetterChannel("direct:dead"))
+                    .routeId(ROUTE)
+                    .process(exchange -> delivered.add(name(exchange)));
+        });
+
+        await().until(() -> consumer().getFailedItems() > 1);
+        assertThat(handled).isEmpty();
+        assertThat(stored("customer", "02")).isNotEmpty();
+    }
+
+    @Test
     void bridgedDeadLetterChannelPutsItAside() throws Exception {
         String options = given("payload");
         RouteBuilder.addRoutes(context, builder -> {

@@ -60,6 +60,7 @@ class CharactersInRoutesTest extends RouteContract {
         return Map.of(Exchange.CHARSET_NAME, charset.name());
     }
 
+    @SuppressWarnings("UnnecessaryStringBuilder") // the body of a route may be one
     static Stream<Supplier<Object>> characters() {
         return Stream.of(
                 () -> TEXT,
@@ -163,6 +164,7 @@ class CharactersInRoutesTest extends RouteContract {
                         });
     }
 
+    @SuppressWarnings("UnnecessaryStringBuilder") // the body of a route may be one
     static Stream<Supplier<Object>> json() {
         String json = "{\"a\":[1,\"ü\"]}";
         return Stream.of(
@@ -241,7 +243,7 @@ class CharactersInRoutesTest extends RouteContract {
     @ValueSource(strings = {"auto", "text", "binary", "json"})
     void noMoreIsReadOfAStreamThanAnItemCanHold(String format) throws Exception {
         context.setStreamCaching(false);
-        long most = 400 * 1024 * (format.equals("json") ? 8 : 1) + 1;
+        long most = 400L * 1024 * (format.equals("json") ? 8 : 1) + 1;
         AtomicLong bytes = new AtomicLong();
         AtomicLong characters = new AtomicLong();
 

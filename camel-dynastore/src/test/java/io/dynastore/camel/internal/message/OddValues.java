@@ -43,6 +43,8 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Makes values that a route may send by mistake, or that somebody may send on purpose. Not thread safe. */
+// Odd values are odd code.
+@SuppressWarnings({"BooleanLiteral", "JavaUtilDate", "ToStringReturnsNull", "UnnecessaryStringBuilder"})
 final class OddValues {
 
     private final Random random;

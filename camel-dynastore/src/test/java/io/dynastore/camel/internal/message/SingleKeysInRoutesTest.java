@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Only what is a single value becomes a key: the text of any other object would be an accident. */
+@SuppressWarnings({"JavaUtilDate", "UnnecessaryStringBuilder"}) // messages may bring either
 class SingleKeysInRoutesTest extends RouteContract {
 
     private static final UUID ID = UUID.fromString("0f8fad5b-d9cb-469f-a165-70867728950e");

@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What is a value is stored as that value and comes out as it went in; what is none is refused. */
+@SuppressWarnings("UnnecessaryStringBuilder") // the body of a route may be one
 class ValuesInRoutesTest extends RouteContract {
 
     private static final String KEYS = "partitionKey=customer&sortKey=1&operation=";
@@ -302,7 +303,7 @@ class ValuesInRoutesTest extends RouteContract {
     @Test
     void anErrorInABeanEndsTheExchange() throws Exception {
         Object broken = new Object() {
-            @SuppressWarnings("unused")
+            @SuppressWarnings({"unused", "EffectivelyPrivate"})
             public String getName() {
                 throw new StackOverflowError();
             }
