@@ -3,6 +3,7 @@ package io.dynastore.store.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.InvalidTokenException;
 import io.dynastore.store.Item;
@@ -129,7 +130,7 @@ final class AsRecorded {
             return DynamoDbException.class;
         }
         // The item holds a version that is no number.
-        return message.contains("incorrect data type") ? UnreadableItemException.class : InvalidInputException.class;
+        return message.contains("incorrect data type") ? DynaStoreException.class : InvalidInputException.class;
     }
 
     private static Instant expires(GoldenStep step) {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
+import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.KeyNotFoundException;
 import io.dynastore.store.Outcome;
-import io.dynastore.store.UnreadableItemException;
 import io.dynastore.store.VersionConflictException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,7 +118,7 @@ final class GoldenDifferences {
                     "a list through an index without the payload says so, or fetches the items, instead of"
                             + " returning nothing",
                     replayed -> {
-                        replayed.refused(UnreadableItemException.class)
+                        replayed.refused(DynaStoreException.class)
                                 .hasMessageContainingAll("idx_keys", "does not project", "fetch=true");
                         assertThat(Replayed.values(replayed.again(
                                         GoldenCall.list(replayed.step()).fetch(true))))

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads durations of headers and texts. A bare number other than 0 is rejected: 20 may mean seconds, and Camel would take
- * milliseconds. Camel's own reader of durations is not used, since it ignores a misspelt unit.
+ * Reads durations of headers and texts. A bare number other than 0 is rejected: 20 may mean seconds, and Camel would
+ * take milliseconds. Camel's own reader of durations is not used, since it ignores a misspelt unit.
  */
 final class DurationParser {
 
