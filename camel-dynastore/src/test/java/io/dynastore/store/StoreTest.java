@@ -75,4 +75,11 @@ class StoreTest {
             super(Service.COMPLETE);
         }
     }
+
+    @Nested
+    class Limits extends WriteLimitsContract {
+        Limits() {
+            super(Service.COMPLETE);
+        }
+    }
 }

@@ -75,4 +75,11 @@ class StoreWithoutOldItemsTest {
             super(Service.WITHOUT_OLD_ITEMS);
         }
     }
+
+    @Nested
+    class Limits extends WriteLimitsContract {
+        Limits() {
+            super(Service.WITHOUT_OLD_ITEMS);
+        }
+    }
 }

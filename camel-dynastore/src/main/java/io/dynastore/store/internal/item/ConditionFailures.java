@@ -104,11 +104,34 @@ public final class ConditionFailures {
             return locked.get();
         }
         boolean expiredIsAbsent = !(call instanceof DeleteCall delete) || !delete.includeExpired();
+        if (expected == null && !(call instanceof DeleteCall)) {
+            Optional<DynaStoreException> last = versionFailure(table, key, conflicting);
+            if (last.isPresent()) {
+                return last.get();
+            }
+        }
         if (conflicting.isEmpty() || (conflicting.get().expired() && expiredIsAbsent) || expected == null) {
             return new KeyNotFoundException(table.name(), key, remedy);
         }
         return new VersionConflictException(
                 table.name(), key, expected, conflicting.get().version());
+    }
+
+    /**
+     * The error of a write that counts the version and found a live item whose version has no successor.
+     *
+     * @param conflicting the item that it found; empty if none
+     * @return empty if it found no such item
+     */
+    public static Optional<DynaStoreException> versionFailure(
+            TableContext table, Key key, Optional<StoredItem> conflicting) {
+        return conflicting
+                .filter(item -> !item.expired() && item.atGreatestVersion())
+                .map(item -> ItemPut.withoutSuccessor(
+                        table,
+                        key,
+                        String.valueOf(
+                                item.attributes().get(table.schema().version()).n())));
     }
 
     /**

@@ -36,6 +36,7 @@ public final class Expressions {
     static final String INCARNATION = ":life";
     static final String ZERO = ":zero";
     static final String ONE = ":one";
+    static final String GREATEST = ":top";
     public static final String PARTITION = ":partition";
     public static final String PREFIX = ":prefix";
     public static final String OWN_PARTITIONS = ":own";
@@ -63,6 +64,9 @@ public final class Expressions {
     static final String SET_PAYLOAD = "#payload = :payload";
     static final String SET_VERSION = "#version = :version";
     static final String INCREMENT_VERSION = "#version = if_not_exists(#version, :zero) + :one";
+    /** The version has a successor, or is none: see {@link StoredItem#atGreatestVersion}. */
+    static final String HAS_SUCCESSOR = "NOT #version>=:top";
+
     static final String SET_EXPIRES = "#expires = :expires";
 
     static final String SET_FENCE = "#fence = :token";

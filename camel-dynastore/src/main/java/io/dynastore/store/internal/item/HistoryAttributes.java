@@ -37,22 +37,22 @@ public final class HistoryAttributes {
 
     /** Shifts each entry by one; follows a SET and a comma. */
     static final String SHIFT = IntStream.range(1, ENTRIES)
-            .mapToObj(entry -> "#w%1$d = if_not_exists(#w%2$d, :noMark), #v%1$d = if_not_exists(#v%2$d, :zero)"
+            .mapToObj(entry -> "#w%1$d=if_not_exists(#w%2$d,:noMark),#v%1$d=if_not_exists(#v%2$d,:zero)"
                     .formatted(entry, entry - 1))
-            .collect(Collectors.joining(", "));
+            .collect(Collectors.joining(","));
 
     /** Sets entry 0 for a write that knows the version it produces. */
-    static final String RECORD_KNOWN_VERSION = "#w0 = :mark, #v0 = :version";
+    static final String RECORD_KNOWN_VERSION = "#w0=:mark,#v0=:version";
 
     /** Sets entry 0 for a write whose version the service counts. */
-    static final String RECORD_COUNTED_VERSION = "#w0 = :mark, #v0 = if_not_exists(#version, :zero) + :one";
+    static final String RECORD_COUNTED_VERSION = "#w0=:mark,#v0=if_not_exists(#version,:zero)+:one";
 
     /** Keeps a write without an expected version from being applied twice. */
     static final String NOT_APPLIED =
-            IntStream.range(0, ENTRIES).mapToObj("NOT #w%d = :mark"::formatted).collect(Collectors.joining(" AND "));
+            IntStream.range(0, ENTRIES).mapToObj("NOT #w%d=:mark"::formatted).collect(Collectors.joining(" AND "));
 
     /** Names the item's incarnation after this write, if it has no name yet. */
-    static final String NAME_INCARNATION = "#creator = if_not_exists(#creator, :mark)";
+    static final String NAME_INCARNATION = "#creator=if_not_exists(#creator,:mark)";
 
     private HistoryAttributes() {}
 

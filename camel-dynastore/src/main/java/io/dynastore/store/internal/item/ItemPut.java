@@ -114,11 +114,15 @@ public final class ItemPut {
     /** Checks that a version has a successor: the next number would be the smallest, or one that nobody can read. */
     static void checkVersion(TableContext table, Key key, long version) {
         if (version == Long.MAX_VALUE) {
-            throw new InvalidInputException(
-                    "Table " + table.name() + ", key " + key + ": the item is at the greatest version, " + version
-                            + ", and no other follows. Nothing was changed: delete the item, and create it again.",
-                    null);
+            throw withoutSuccessor(table, key, Long.toString(version));
         }
+    }
+
+    static InvalidInputException withoutSuccessor(TableContext table, Key key, String version) {
+        return new InvalidInputException(
+                "Table " + table.name() + ", key " + key + ": the item is at the greatest version, " + version
+                        + ", and no other follows. Nothing was changed: delete the item, and create it again.",
+                null);
     }
 
     private PutItemRequest.Builder request(Map<String, AttributeValue> attributes) {

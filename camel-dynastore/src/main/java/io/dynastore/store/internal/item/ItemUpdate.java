@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.item;
 
+import static io.dynastore.store.internal.item.Expressions.GREATEST;
 import static io.dynastore.store.internal.item.Expressions.NEW_EXPIRES;
 import static io.dynastore.store.internal.item.Expressions.NEW_PAYLOAD;
 import static io.dynastore.store.internal.item.Expressions.NEW_VERSION;
@@ -38,6 +39,7 @@ public final class ItemUpdate {
 
     private static final AttributeValue NOTHING = AttributeValue.fromN("0");
     private static final AttributeValue SINGLE = AttributeValue.fromN("1");
+    private static final AttributeValue NO_SUCCESSOR = AttributeValue.fromN(Long.toString(Long.MAX_VALUE));
 
     private final TableContext table;
     private final UpdateTemplate.Cache texts;
@@ -48,17 +50,17 @@ public final class ItemUpdate {
     }
 
     /** Whether an update expression can name all fields of an item. */
-    public boolean fits(EncodedItem item, ConditionTemplate condition) {
-        return item.fields().isEmpty() || texts.text(UpdateTemplate.of(condition, item)) != null;
+    public static boolean fits(EncodedItem item, ConditionTemplate condition) {
+        return item.fields().isEmpty() || UpdateTemplate.of(condition, item).fits();
     }
 
     /** The error of a write with more fields than an update expression can name. */
-    public InvalidInputException tooMany(EncodedItem item) {
+    public static InvalidInputException tooMany(TableContext table, EncodedItem item) {
         return new InvalidInputException(
                 "Table " + table.name() + ", key " + item.key() + ": "
                         + item.fields().size()
                         + " extra fields are more than one update can name, since DynamoDB takes expressions of 4 KB"
-                        + " (some 400 fields). Nothing was sent: keep them in one Map, in the payload or a field, or"
+                        + " (some 400 fields). Nothing was changed: keep them in one Map, in the payload or a field, or"
                         + " write some by another update.",
                 null);
     }
@@ -81,7 +83,7 @@ public final class ItemUpdate {
         UpdateTemplate template = UpdateTemplate.of(condition, item);
         UpdateTemplate.Text text = texts.text(template);
         if (text == null) {
-            throw tooMany(item);
+            throw tooMany(table, item);
         }
         return UpdateItemRequest.builder()
                 .tableName(table.name())
@@ -172,6 +174,7 @@ public final class ItemUpdate {
             values.put(NEW_VERSION, AttributeValue.fromN(Long.toString(call.expectedVersion() + 1)));
         } else {
             values.put(ONE, SINGLE);
+            values.put(GREATEST, NO_SUCCESSOR);
         }
         if (item.expires() != null) {
             values.put(NEW_EXPIRES, EncodedItem.seconds(item.expires()));

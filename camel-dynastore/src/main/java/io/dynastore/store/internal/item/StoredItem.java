@@ -30,6 +30,8 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
     /** Epoch seconds. The service's own TTL also ignores what is not a number; no instant is later than this. */
     private static final BigDecimal LATEST = BigDecimal.valueOf(Instant.MAX.getEpochSecond());
 
+    private static final BigDecimal GREATEST_VERSION = BigDecimal.valueOf(Long.MAX_VALUE);
+
     private static final BigDecimal EARLIEST = BigDecimal.valueOf(Instant.MIN.getEpochSecond());
 
     /**
@@ -90,6 +92,14 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
                             + "' is not a whole number. Correct the item, or give the version another name by"
                             + " versionName.");
         }
+    }
+
+    /** Whether the version has no successor that can be read: it is {@link Long#MAX_VALUE}, or greater. */
+    boolean atGreatestVersion() {
+        AttributeValue version = attributes.get(schema().version());
+        return version != null
+                && version.n() != null
+                && new BigDecimal(version.n()).compareTo(GREATEST_VERSION) >= 0;
     }
 
     private static long exact(String number) {

@@ -3,6 +3,7 @@ package io.dynastore.store.internal.item;
 
 import static io.dynastore.store.internal.item.Expressions.EXPIRES;
 import static io.dynastore.store.internal.item.Expressions.FENCE;
+import static io.dynastore.store.internal.item.Expressions.HAS_SUCCESSOR;
 import static io.dynastore.store.internal.item.Expressions.INCREMENT_VERSION;
 import static io.dynastore.store.internal.item.Expressions.NOT_FENCED_OFF;
 import static io.dynastore.store.internal.item.Expressions.PAYLOAD;
@@ -36,8 +37,17 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 record UpdateTemplate(
         ConditionTemplate condition, boolean expires, boolean immortal, int set, int removed, boolean fenced) {
 
+    /** So many always fit, and their texts are cached. */
+    private static final int FEW_FIELDS = 8;
+
     /** The service's limit of an expression, in bytes. */
     private static final int LONGEST_EXPRESSION = 4096;
+
+    /**
+     * The condition of a write whose version the service counts. An expected version lets a write pass once, and has a
+     * successor. Without one, the write id lets it pass once, and the service compares the version.
+     */
+    private static final String COUNTED = Expressions.and(HistoryAttributes.NOT_APPLIED, HAS_SUCCESSOR);
 
     private static final String FIRST = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private static final String NEXT = FIRST + FIRST.toLowerCase(Locale.ROOT) + "0123456789";
@@ -54,8 +64,6 @@ record UpdateTemplate(
     /** The texts of one table: one for each template in use, except for templates with many fields. Thread safe. */
     static final class Cache {
 
-        private static final int MOST_FIELDS = 8;
-
         private final Map<UpdateTemplate, Text> texts = new ConcurrentHashMap<>();
         private final TableSchema schema;
 
@@ -66,12 +74,11 @@ record UpdateTemplate(
         /** Null if the update expression would be longer than the service takes. */
         @Nullable
         Text text(UpdateTemplate template) {
-            Text text = template.named() ? cached(template) : null;
-            return text == null || text.update().length() > LONGEST_EXPRESSION ? null : text;
+            return template.fits() ? cached(template) : null;
         }
 
         private Text cached(UpdateTemplate template) {
-            return template.set + template.removed > MOST_FIELDS
+            return template.set + template.removed > FEW_FIELDS
                     ? template.text(schema)
                     : texts.computeIfAbsent(template, missing -> missing.text(schema));
         }
@@ -120,16 +127,17 @@ record UpdateTemplate(
         return FIRST.charAt(rest / NEXT.length()) + NEXT.substring(rest % NEXT.length(), rest % NEXT.length() + 1);
     }
 
-    /** Whether there are placeholders for all fields. */
-    private boolean named() {
-        return set + removed <= FIRST.length() + FIRST.length() * NEXT.length();
+    /** Whether there are placeholders for all fields, and the service takes the update expression. */
+    boolean fits() {
+        int fields = set + removed;
+        return fields <= FEW_FIELDS
+                || (fields <= FIRST.length() + FIRST.length() * NEXT.length()
+                        && update().length() <= LONGEST_EXPRESSION);
     }
 
     private Text text(TableSchema schema) {
-        // An expected version lets a write pass once; without one, its write id has to.
-        String once =
-                versionKnown() ? condition.text() : Expressions.and(condition.text(), HistoryAttributes.NOT_APPLIED);
-        return new Text(update(), fenced ? Expressions.and(once, NOT_FENCED_OFF) : once, names(schema));
+        String passing = versionKnown() ? condition.text() : Expressions.and(condition.text(), COUNTED);
+        return new Text(update(), fenced ? Expressions.and(passing, NOT_FENCED_OFF) : passing, names(schema));
     }
 
     private String update() {

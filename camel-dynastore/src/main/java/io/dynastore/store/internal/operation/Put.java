@@ -54,10 +54,10 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
             return versioned.execute(call);
         }
         EncodedItem item = EncodedItem.of(table, call);
-        if (!update.fits(item, condition(call))) {
+        if (!ItemUpdate.fits(item, condition(call))) {
             return creation.execute(call)
                     .exceptionallyCompose(error -> CompletableFuture.failedFuture(
-                            Failures.cause(error) instanceof KeyExistsException ? update.tooMany(item) : error));
+                            Failures.cause(error) instanceof KeyExistsException ? ItemUpdate.tooMany(table, item) : error));
         }
         return put(call, item, IdempotentWrite.of(table, failures, call, item), 1);
     }
@@ -97,7 +97,8 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
                     write.repeated() ? write.unknown(error) : Create.unsettled(table, item));
         }
         Optional<DynaStoreException> closed =
-                ConditionFailures.lockFailure(table, item.key(), item.fence(), conflicting);
+                ConditionFailures.lockFailure(table, item.key(), item.fence(), conflicting)
+                        .or(() -> ConditionFailures.versionFailure(table, item.key(), conflicting));
         if (closed.isEmpty() && (conflicting.isEmpty() || !conflicting.get().expired())) {
             return put(call, item, write, round + 1);
         }

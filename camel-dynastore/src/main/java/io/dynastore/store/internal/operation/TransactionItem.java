@@ -15,12 +15,14 @@ import io.dynastore.store.WriteCall;
 import io.dynastore.store.internal.item.ConditionFailures;
 import io.dynastore.store.internal.item.ConditionTemplate;
 import io.dynastore.store.internal.item.EncodedItem;
+import io.dynastore.store.internal.item.ItemUpdate;
 import io.dynastore.store.internal.item.StoredItem;
 import io.dynastore.store.internal.item.TableContext;
 import io.dynastore.store.internal.item.WriteHistory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -164,12 +166,28 @@ record TransactionItem(
             if (conflicting.isPresent() && conflicting.get().expired()) {
                 return Verdict.again(replacing(conflicting.get()));
             }
-            if (kind == Write.Kind.PUT || conflicting.isEmpty()) {
-                return Verdict.again(replacing(null));
-            }
-            return Verdict.failed(new KeyExistsException(table.name(), key));
+            Optional<DynaStoreException> refused = conflicting.flatMap(live -> refused(table, live));
+            return refused.map(Verdict::failed).orElseGet(() -> Verdict.again(replacing(null)));
         }
         return Verdict.failed(ConditionFailures.failure(table, call, conflicting, remedy()));
+    }
+
+    /** Why a create or put can't be applied to a live item; empty if it can be by now. */
+    private Optional<DynaStoreException> refused(TableContext table, StoredItem live) {
+        if (kind == Write.Kind.CREATE) {
+            return Optional.of(new KeyExistsException(table.name(), key));
+        }
+        return onlyWhole()
+                ? Optional.of(ItemUpdate.tooMany(table, Objects.requireNonNull(item)))
+                : ConditionFailures.versionFailure(table, key, Optional.of(live));
+    }
+
+    /** Whether this put can only write a whole item, since it has more fields than an update can name. */
+    boolean onlyWhole() {
+        return kind == Write.Kind.PUT
+                && call.expectedVersion() == null
+                && item != null
+                && !ItemUpdate.fits(item, condition);
     }
 
     /**

@@ -41,7 +41,8 @@ final class TransactionRequest {
         }
         return switch (write.kind()) {
             case CREATE -> put(whole.creation(item(write), id));
-            case PUT, UPDATE -> update(write, id);
+            case PUT -> write.onlyWhole() ? put(whole.creation(item(write), id)) : update(write, id);
+            case UPDATE -> update(write, id);
             case DELETE -> delete(Delete.request(table, write.call(), write.condition(), write.keyAttributes()));
             case CHECK -> check(Delete.request(table, write.call(), write.condition(), write.keyAttributes()));
             case HOLDS -> holds(write);
