@@ -5,6 +5,7 @@ import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Item;
 import io.dynastore.store.ItemStream;
 import org.apache.camel.Exchange;
+import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It also ends as soon as the exchange has failed, an error handler has handled its failure, or it is to stop or to
  * roll back. Camel's split with stopOnException reads its iterator to the end before it gives up, and notifies the
- * completions only afterwards. Iterate on one thread at a time; any thread may close.
+ * completions only afterwards. A split that gives up for another reason, as at its time-out, does the same without a mark
+ * on the exchange: see {@link SplitDrain}. Iterate on one thread at a time; any thread may close.
  *
  * <p>Decision 10 in docs/decisions has the reasons.
  */
@@ -26,6 +28,11 @@ public final class ExchangeItemStream extends SynchronizationAdapter implements 
 
     /** Changes with a hand-over, to seda for example. */
     private volatile Exchange exchange;
+
+    /** Whether the unit of work still has this, to close it. */
+    private boolean held = true;
+
+    private final SplitDrain drain = new SplitDrain();
 
     /** The item that hasNext() has promised: a close on another thread can't take it back. */
     private @Nullable Item promised;
@@ -50,11 +57,12 @@ public final class ExchangeItemStream extends SynchronizationAdapter implements 
 
     @Override
     public void onDone(Exchange done) {
-        close();
+        items.close();
     }
 
     @Override
     public boolean hasNext() {
+        drain.look();
         if (hasStopped()) {
             close();
             return false;
@@ -64,6 +72,9 @@ public final class ExchangeItemStream extends SynchronizationAdapter implements 
         }
         try {
             promised = items.hasNext() ? items.next() : null;
+            if (promised == null) {
+                letGo();
+            }
             return promised != null;
         } catch (DynaStoreException e) {
             if (hasStopped()) {
@@ -77,7 +88,7 @@ public final class ExchangeItemStream extends SynchronizationAdapter implements 
     /** Whether no step of the exchange follows. */
     private boolean hasStopped() {
         Exchange current = exchange;
-        return current.getException() != null || (!markedBefore && marked(current));
+        return current.getException() != null || (!markedBefore && marked(current)) || drain.hasBegun();
     }
 
     private static boolean marked(Exchange exchange) {
@@ -98,6 +109,16 @@ public final class ExchangeItemStream extends SynchronizationAdapter implements 
     @Override
     public void close() {
         items.close();
+        letGo();
+    }
+
+    /** The exchange may be long: it may read lists in a loop. */
+    private synchronized void letGo() {
+        UnitOfWork unit = exchange.getUnitOfWork();
+        if (held && unit != null) {
+            held = false;
+            unit.removeSynchronization(this);
+        }
     }
 
     @Override
