@@ -12,6 +12,7 @@ import io.dynastore.store.KeyType;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.internal.item.KeySchemaErrors;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -76,6 +77,10 @@ public final class ConsumerContextFactory {
     }
 
     private void check(ConsumerOptions options, IndexSchema index, IndexDescription description) {
+        String several = KeySchemaErrors.several(description.keys());
+        if (several != null) {
+            throw new InvalidInputException("The index " + index.name() + " can't be read. " + several);
+        }
         if (options.ordered() && index.sortKey() == null) {
             throw new InvalidInputException(
                     "Resuming in the index " + index.name() + " needs its sort key: name it by indexSortKeyName.");

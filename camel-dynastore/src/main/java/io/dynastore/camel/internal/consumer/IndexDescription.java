@@ -3,8 +3,6 @@ package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.store.TableSchema;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,16 +20,16 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
  *
  * @param consistent whether it allows consistent reads: the table and its local indexes do
  * @param projection the attributes that it holds of each item; null if that is not known
- * @param keys its key attributes, which it always holds
+ * @param keys its key schema; it always holds these attributes
  */
-record IndexDescription(boolean consistent, @Nullable Projection projection, Set<String> keys) {
+record IndexDescription(boolean consistent, @Nullable Projection projection, List<KeySchemaElement> keys) {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreConsumer");
 
     /** The table itself. */
-    static final IndexDescription NONE = new IndexDescription(true, null, Set.of());
+    static final IndexDescription NONE = new IndexDescription(true, null, List.of());
 
-    private static final IndexDescription UNKNOWN = new IndexDescription(false, null, Set.of());
+    private static final IndexDescription UNKNOWN = new IndexDescription(false, null, List.of());
 
     /**
      * Describes an index. If DynamoDB denies that, nothing is known of the index. Then reads are not consistent, and a
@@ -52,12 +50,12 @@ record IndexDescription(boolean consistent, @Nullable Projection projection, Set
     private static IndexDescription of(TableDescription table, String index) {
         for (LocalSecondaryIndexDescription local : table.localSecondaryIndexes()) {
             if (local.indexName().equals(index)) {
-                return new IndexDescription(true, local.projection(), names(local.keySchema()));
+                return new IndexDescription(true, local.projection(), local.keySchema());
             }
         }
         for (GlobalSecondaryIndexDescription global : table.globalSecondaryIndexes()) {
             if (global.indexName().equals(index)) {
-                return new IndexDescription(false, global.projection(), names(global.keySchema()));
+                return new IndexDescription(false, global.projection(), global.keySchema());
             }
         }
         return UNKNOWN;
@@ -67,11 +65,7 @@ record IndexDescription(boolean consistent, @Nullable Projection projection, Set
     boolean projects(String attribute) {
         return projection == null
                 || projection.projectionType() == ProjectionType.ALL
-                || keys.contains(attribute)
+                || keys.stream().anyMatch(key -> key.attributeName().equals(attribute))
                 || projection.nonKeyAttributes().contains(attribute);
-    }
-
-    private static Set<String> names(List<KeySchemaElement> keys) {
-        return keys.stream().map(KeySchemaElement::attributeName).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -91,6 +91,10 @@ public final class KeySchemaErrors {
         if (keys.isEmpty()) {
             return null;
         }
+        String several = several(keys);
+        if (several != null) {
+            return several;
+        }
         Map<String, ScalarAttributeType> types = description.attributeDefinitions().stream()
                 .collect(Collectors.toMap(AttributeDefinition::attributeName, AttributeDefinition::attributeType));
         TableSchema schema = table.schema();
@@ -102,6 +106,27 @@ public final class KeySchemaErrors {
                         + given("sortKey", schema.sortKey()).replaceAll(", $", ".")
                 : "The index's own: " + option("indexPartitionKey", keys.get(0), types)
                         + (keys.size() > 1 ? option("indexSortKey", keys.get(1), types) : "and no sort key.");
+    }
+
+    /**
+     * Why an index can't be read whose partition or sort key consists of several attributes.
+     *
+     * @param keys the key schema of the index
+     * @return null if it has at most one of each
+     */
+    public static @Nullable String several(List<KeySchemaElement> keys) {
+        for (String type : List.of("HASH", "RANGE")) {
+            List<String> names = keys.stream()
+                    .filter(key -> type.equals(key.keyTypeAsString()))
+                    .map(KeySchemaElement::attributeName)
+                    .toList();
+            if (names.size() > 1) {
+                return "Its " + (type.equals("HASH") ? "partition" : "sort") + " key consists of the attributes "
+                        + String.join(", ", names)
+                        + ", which no option describes: read the table, or an index with one attribute for each key.";
+            }
+        }
+        return null;
     }
 
     private static List<KeySchemaElement> indexKeys(TableDescription description, String index) {
