@@ -53,7 +53,14 @@ public final class DynaStore {
     /** The same store, which sends its requests by another client. Calls are counted together. */
     public DynaStore over(DynamoDbAsyncClient client) {
         return new DynaStore(
-                new TableContext(client, schema, table.codec(), table.clock(), table.random(), table.pause()), metrics);
+                new TableContext(
+                        TimeLimitedClient.of(client),
+                        schema,
+                        table.codec(),
+                        table.clock(),
+                        table.random(),
+                        table.pause()),
+                metrics);
     }
 
     /** The table's layout. */

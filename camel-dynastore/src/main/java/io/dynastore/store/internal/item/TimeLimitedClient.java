@@ -12,6 +12,8 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
@@ -75,6 +77,11 @@ public record TimeLimitedClient(DynamoDbAsyncClient client, SdkPlugin retries) i
         return client.transactWriteItems(within(request.toBuilder()).build());
     }
 
+    @Override
+    public CompletableFuture<DescribeTableResponse> describeTable(DescribeTableRequest request) {
+        return client.describeTable(within(request.toBuilder()).build());
+    }
+
     private <B extends DynamoDbRequest.Builder> B within(B request) {
         AwsRequestOverrideConfiguration given = request.overrideConfiguration();
         AwsRequestOverrideConfiguration.Builder own =
@@ -83,10 +90,19 @@ public record TimeLimitedClient(DynamoDbAsyncClient client, SdkPlugin retries) i
         return request;
     }
 
-    /** The client itself, if its retries fit already or it has no time limit. */
+    /**
+     * The client with what it lacks: retries that fit its time limit or, without a time limit, an end of its calls after
+     * it is closed.
+     */
     public static DynamoDbAsyncClient of(DynamoDbAsyncClient client) {
         DynamoDbServiceClientConfiguration settings = client.serviceClientConfiguration();
         Optional<Duration> limit = settings.overrideConfiguration().apiCallTimeout();
+        if (limit.isEmpty()) {
+            return settings.overrideConfiguration()
+                    .scheduledExecutorService()
+                    .<DynamoDbAsyncClient>map(scheduler -> new WatchedClient(client, scheduler))
+                    .orElse(client);
+        }
         return limit.flatMap(most -> RetryWithinTimeout.plugin(settings, most))
                 .<DynamoDbAsyncClient>map(plugin -> new TimeLimitedClient(client, plugin))
                 .orElse(client);
