@@ -3,18 +3,33 @@ package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.store.InvalidTokenException;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Positions that are lost when the route stops: those of an interrupted cycle, or those of all cycles since the start.
+ *
+ * <p>A partition may be listed again later. So the positions of all cycles stay when their partition is not listed any
+ * more, {@value #MOST_UNLISTED} of them at most: a bean may name any number of partitions. The one that was not listed
+ * for the longest time is forgotten first. If its partition is listed again, it is read from its start.
  */
 final class InMemoryPositionStore implements PositionStore {
 
+    /** Some megabytes. */
+    static final int MOST_UNLISTED = 10_000;
+
     private final boolean allCycles;
     private final Map<Partition, String> positions = new ConcurrentHashMap<>();
+
+    /** Those of partitions that are not listed now, in the order in which these were last listed. */
+    private final Map<Partition, String> unlisted = new LinkedHashMap<>();
 
     private InMemoryPositionStore(boolean allCycles) {
         this.allCycles = allCycles;
@@ -50,17 +65,37 @@ final class InMemoryPositionStore implements PositionStore {
         }
     }
 
-    /** Positions of all cycles stay, because a partition may be listed again later. */
     @Override
-    public void retain(Collection<Partition> listed) {
-        if (!allCycles) {
-            positions.keySet().retainAll(listed);
+    public synchronized void retain(Collection<Partition> listed) {
+        Set<Partition> current = new HashSet<>(listed);
+        if (allCycles) {
+            positions.forEach((partition, token) -> {
+                if (!current.contains(partition)) {
+                    unlisted.put(partition, token);
+                }
+            });
+            current.forEach(this::takeBack);
+            Iterator<Partition> oldest = unlisted.keySet().iterator();
+            for (int over = unlisted.size() - MOST_UNLISTED; over > 0; over--) {
+                oldest.next();
+                oldest.remove();
+            }
+        }
+        positions.keySet().retainAll(current);
+    }
+
+    private void takeBack(Partition partition) {
+        String token = unlisted.remove(partition);
+        if (token != null) {
+            positions.putIfAbsent(partition, token);
         }
     }
 
     @Override
-    public Map<Partition, String> known() {
-        return Map.copyOf(positions);
+    public synchronized Map<Partition, String> known() {
+        Map<Partition, String> known = new HashMap<>(unlisted);
+        known.putAll(positions);
+        return known;
     }
 
     @Override

@@ -28,7 +28,7 @@ public interface PositionStore {
     /** The current cycle has reached the end of this partition. */
     void completed(Partition partition);
 
-    /** Forgets what is known of other partitions, because they are not consumed now. */
+    /** These partitions are consumed now. What is known of others may be forgotten. */
     void retain(Collection<Partition> listed);
 
     /** The positions that are known here, for monitoring. Sends no request. */

@@ -4,6 +4,7 @@ package io.dynastore.camel.internal.consumer;
 import io.dynastore.camel.internal.exchange.ExchangeCompletion;
 import io.dynastore.store.Outcome;
 import java.lang.ref.WeakReference;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -124,7 +125,11 @@ public final class SingleItemPoller {
             forgetDropped();
             context.reads().allow();
             if (!inCycle) {
-                cycle.continueWith(context.partitions());
+                List<Partition> listed = context.partitions();
+                Set<Partition> used = new HashSet<>(listed);
+                unsettled.forEach(taken -> used.add(taken.partition));
+                context.positions().retain(used);
+                cycle.continueWith(listed);
                 inCycle = true;
             }
             for (int left = cycle.size(); left > 0; left--) {
