@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The leases of one {@link Locks}: those that are held, and the latest that were lost. So a caller that looks one up
@@ -27,6 +28,14 @@ final class HeldLeases {
     private final Map<Name, HeldLease> held = new ConcurrentHashMap<>();
     private volatile boolean givenUp;
     private final LruMap<Name, HeldLease> lost = new LruMap<>(MOST_LOST);
+
+    /** The timer of a held lease refers to this, and so to the locks, which others may refer to weakly. */
+    private volatile @Nullable Object reachable;
+
+    /** Keeps an object from being garbage collected as long as a lease is held or an acquire is pending. */
+    void keepReachable(Object locks) {
+        reachable = locks;
+    }
 
     void begun(HeldLease lease) {
         Name name = name(lease);

@@ -47,6 +47,7 @@ public final class Locks implements AutoCloseable {
         this.shutdown = new LocksShutdown(context, pendingAcquires);
         this.owner = owner;
         this.closeTimeout = closeTimeout;
+        context.leases().keepReachable(this);
     }
 
     /** Starts a builder. The table has to exist when a lock is used, not before. */
