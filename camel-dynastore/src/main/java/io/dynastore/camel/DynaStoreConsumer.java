@@ -2,6 +2,7 @@
 package io.dynastore.camel;
 
 import io.dynastore.camel.internal.client.ServiceErrorDetails;
+import io.dynastore.camel.internal.client.TableErrorLog;
 import io.dynastore.camel.internal.consumer.ConsumerContext;
 import io.dynastore.camel.internal.consumer.ConsumerCounters;
 import io.dynastore.camel.internal.consumer.ConsumerSession;
@@ -137,6 +138,10 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
             return current == null ? 0 : current.poll(getMaxMessagesPerPoll());
         } catch (Exception e) {
             ServiceErrorDetails.details(e).forEach(this::addLastErrorDetail);
+            String remedy = TableErrorLog.remedy(e);
+            if (remedy != null) {
+                addLastErrorDetail("dynastore.remedy", remedy);
+            }
             throw e;
         }
     }

@@ -104,7 +104,20 @@ class ConsumerHealthTest extends ConsumerContract {
         assertThat(readiness().getError()).containsInstanceOf(ResourceNotFoundException.class);
         assertThat(readiness().getDetails())
                 .containsEntry("service.status.code", 400)
-                .containsEntry("service.error.code", "ResourceNotFoundException");
+                .containsEntry("service.error.code", "ResourceNotFoundException")
+                .hasEntrySatisfying("dynastore.remedy", remedy -> assertThat(String.valueOf(remedy))
+                        .contains("there is none", "autoCreateTable"));
+    }
+
+    @Test
+    void isDownWithTheOptionsOfTheTableIfItsKeyIsDescribedWrongly() throws Exception {
+        start(store("partitionKeys=customer&partitionKeyName=other" + QUICK));
+
+        await().until(() -> readiness().getState() == HealthCheck.State.DOWN
+                && readiness().getError().isPresent());
+        assertThat(readiness().getError())
+                .hasValueSatisfying(error -> assertThat(error).hasMessageContaining("partitionKeyName=id"));
+        assertThat(readiness().getDetails()).containsKey("dynastore.remedy");
     }
 
     @Test
