@@ -35,8 +35,8 @@ public interface DynaStoreConstants {
 
     @Metadata(
             label = "producer",
-            description = "In. What batchGet reads: keys (io.dynastore.store.Key), Items of a list, or sort keys within the "
-                    + "partition. Any number; a duplicate is requested once.",
+            description = "In. What batchGet reads: keys (io.dynastore.store.Key), Items of a list, or sort keys "
+                    + "within the partition. Any number; a duplicate is requested once.",
             javaType = "java.util.Collection")
     String KEYS = "CamelDynaStoreKeys";
 

@@ -62,7 +62,10 @@ class IndexWithSeveralKeysTest extends RouteContract {
                         through(null, Map.of(), store("operation=list&partitionKey=acme&" + INDEX)),
                         InvalidInputException.class))
                 .hasMessageContainingAll(
-                        "Table " + table, "by-tenant-and-region", "consists of the attributes tenant, region", "read the")
+                        "Table " + table,
+                        "by-tenant-and-region",
+                        "consists of the attributes tenant, region",
+                        "read the table")
                 .hasCauseInstanceOf(DynamoDbException.class);
         assertThat(queries).hasValue(1);
     }

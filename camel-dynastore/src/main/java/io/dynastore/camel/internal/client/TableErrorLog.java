@@ -4,6 +4,7 @@ package io.dynastore.camel.internal.client;
 import io.dynastore.store.Failures;
 import io.dynastore.store.internal.item.KeySchemaErrors;
 import io.dynastore.store.internal.item.NetworkErrors;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +20,7 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /**
@@ -108,6 +110,15 @@ public final class TableErrorLog {
             return service(rejected);
         }
         return cause instanceof SdkClientException || cause instanceof TimeoutException ? client(cause) : null;
+    }
+
+    /**
+     * What the user can do about an index whose partition or sort key consists of several attributes.
+     *
+     * @return null if it has at most one of each
+     */
+    public static @Nullable String severalKeys(List<KeySchemaElement> keys) {
+        return KeySchemaErrors.several(keys);
     }
 
     private static @Nullable String service(AwsServiceException error) {

@@ -2,6 +2,7 @@
 package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.camel.DynaStoreConfiguration;
+import io.dynastore.camel.internal.client.TableErrorLog;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.message.CallReader;
 import io.dynastore.store.DynaStore;
@@ -12,7 +13,6 @@ import io.dynastore.store.KeyType;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
-import io.dynastore.store.internal.item.KeySchemaErrors;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -77,7 +77,7 @@ public final class ConsumerContextFactory {
     }
 
     private void check(ConsumerOptions options, IndexSchema index, IndexDescription description) {
-        String several = KeySchemaErrors.several(description.keys());
+        String several = TableErrorLog.severalKeys(description.keys());
         if (several != null) {
             throw new InvalidInputException("The index " + index.name() + " can't be read. " + several);
         }

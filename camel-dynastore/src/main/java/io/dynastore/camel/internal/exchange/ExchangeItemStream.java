@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It also ends as soon as the exchange has failed, an error handler has handled its failure, or it is to stop or to
  * roll back. Camel's split with stopOnException reads its iterator to the end before it gives up, and notifies the
- * completions only afterwards. A split that gives up for another reason, as at its time-out, does the same without a mark
- * on the exchange: see {@link SplitDrain}. Iterate on one thread at a time; any thread may close.
+ * completions only afterwards. A split that gives up for another reason, as at its time-out, does the same without a
+ * mark on the exchange: see {@link SplitDrain}. Iterate on one thread at a time; any thread may close.
  *
  * <p>Decision 10 in docs/decisions has the reasons.
  */

@@ -91,8 +91,8 @@ public record TimeLimitedClient(DynamoDbAsyncClient client, SdkPlugin retries) i
     }
 
     /**
-     * The client with what it lacks: retries that fit its time limit or, without a time limit, an end of its calls after
-     * it is closed.
+     * The client with what it lacks: retries that fit its time limit. Without a time limit, it is an end of its calls
+     * after it is closed.
      */
     public static DynamoDbAsyncClient of(DynamoDbAsyncClient client) {
         DynamoDbServiceClientConfiguration settings = client.serviceClientConfiguration();

@@ -57,7 +57,9 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
         if (!ItemUpdate.fits(item, condition(call))) {
             return creation.execute(call)
                     .exceptionallyCompose(error -> CompletableFuture.failedFuture(
-                            Failures.cause(error) instanceof KeyExistsException ? ItemUpdate.tooMany(table, item) : error));
+                            Failures.cause(error) instanceof KeyExistsException
+                                    ? ItemUpdate.tooMany(table, item)
+                                    : error));
         }
         return put(call, item, IdempotentWrite.of(table, failures, call, item), 1);
     }

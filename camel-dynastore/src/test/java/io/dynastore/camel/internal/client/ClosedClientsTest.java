@@ -65,7 +65,8 @@ class ClosedClientsTest {
 
     static Stream<Arguments> requests() {
         return Stream.of("create", "put", "update", "delete", "create&exactlyOnce=true", "get", "list")
-                .flatMap(operation -> Stream.of(Arguments.of(HttpClientType.CRT, operation), Arguments.of(HttpClientType.NETTY, operation)));
+                .flatMap(operation -> Stream.of(HttpClientType.CRT, HttpClientType.NETTY)
+                        .map(type -> Arguments.of(type, operation)));
     }
 
     @ParameterizedTest
