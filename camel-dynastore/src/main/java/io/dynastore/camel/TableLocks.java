@@ -5,9 +5,13 @@ import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.lease.Locks;
 import io.dynastore.store.TableSchema;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +21,9 @@ import java.util.function.Supplier;
 final class TableLocks {
 
     private final Map<Table, Shared> tables = new HashMap<>();
+
+    /** The locks of forgotten tables, as long as an exchange or a request refers to them: it may hold one soon. */
+    private final Set<Locks> forgotten = Collections.newSetFromMap(new WeakHashMap<>());
 
     private record Table(TableLocation location, TableSchema schema) {}
 
@@ -35,8 +42,15 @@ final class TableLocks {
     synchronized void leave(TableLocation location, TableSchema schema) {
         tables.computeIfPresent(
                 new Table(location, schema), (table, shared) -> new Shared(shared.locks, shared.endpoints - 1));
-        tables.values()
-                .removeIf(shared -> shared.endpoints <= 0 && shared.locks.held().isEmpty());
+        tables.values().removeIf(this::forgets);
+    }
+
+    private boolean forgets(Shared shared) {
+        boolean unused = shared.endpoints <= 0 && shared.locks.held().isEmpty();
+        if (unused) {
+            forgotten.add(shared.locks);
+        }
+        return unused;
     }
 
     /** The number of tables that are known. */
@@ -45,7 +59,9 @@ final class TableLocks {
     }
 
     private synchronized List<Locks> removeAll() {
-        List<Locks> all = tables.values().stream().map(Shared::locks).toList();
+        List<Locks> all = new ArrayList<>(forgotten);
+        tables.values().forEach(shared -> all.add(shared.locks));
+        forgotten.clear();
         tables.clear();
         return all;
     }
