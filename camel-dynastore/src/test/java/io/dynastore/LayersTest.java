@@ -115,6 +115,7 @@ class LayersTest {
                     "consumer",
                     in("camel.internal.consumer"),
                     "store",
+                    "item",
                     "facade",
                     "options",
                     "thread",

@@ -44,7 +44,7 @@ public class DynaStoreSendDynamicAware extends SendDynamicAwareSupport {
         if (written.values().stream().anyMatch(UriOptions::isExpression)) {
             endpointProperties(exchange, uri).forEach((option, value) -> {
                 if (HEADERS.containsKey(option) && UriOptions.isExpression(written.get(option))) {
-                    computed.put(option, value);
+                    computed.put(option, isRaw(written.get(option)) && isRaw(value) ? content(value) : value);
                 }
             });
         }
@@ -58,6 +58,17 @@ public class DynaStoreSendDynamicAware extends SendDynamicAwareSupport {
         } catch (URISyntaxException e) {
             return Map.of();
         }
+    }
+
+    /** Whether Camel takes the value as it stands, such as {@code RAW(a&b)}. */
+    private static boolean isRaw(@Nullable Object value) {
+        return value instanceof String text
+                && ((text.startsWith("RAW(") && text.endsWith(")")) || (text.startsWith("RAW{") && text.endsWith("}")));
+    }
+
+    private static String content(Object raw) {
+        String text = (String) raw;
+        return text.substring("RAW(".length(), text.length() - 1);
     }
 
     @Override

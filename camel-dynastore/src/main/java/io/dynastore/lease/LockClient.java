@@ -175,7 +175,7 @@ final class LockClient {
         return InvalidRequests.isOne(cause)
                 ? InvalidRequests.error(
                         "Table " + tableName() + ", key " + attempt.key(),
-                        String.valueOf(cause.getMessage()),
+                        InvalidRequests.reason(cause),
                         false,
                         cause)
                 : cause;

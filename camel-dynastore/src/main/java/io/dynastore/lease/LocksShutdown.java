@@ -42,10 +42,11 @@ final class LocksShutdown {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
             ends.forEach((shutdown, end) -> shutdown.warnUnlessDone(end));
-            // With long leases, releases would be sent again for hours after the stop.
-            all.forEach(shutdown -> shutdown.context.leases().giveUp());
         } catch (ExecutionException e) {
             LOG.warn("Locks were not released", e.getCause());
+        } finally {
+            // With long leases, releases would be sent again for hours after the stop.
+            all.forEach(shutdown -> shutdown.context.leases().giveUp());
         }
     }
 

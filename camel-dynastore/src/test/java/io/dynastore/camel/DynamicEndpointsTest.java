@@ -28,9 +28,20 @@ class DynamicEndpointsTest extends RouteContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain", "a b", "50%", "50%25", "x/y", "\u00fc\u20ac", "a=b", "#1", "RAW"})
+    @ValueSource(strings = {"plain", "a b", "50%", "50%25", "x/y", "\u00fc\u20ac", "a=b", "#1", "RAW", "${x}", "RAW(x)"})
     void computedKeyIsWhatTheExpressionGives(String key) throws Exception {
         String put = route((builder, from) -> from.toD(store("operation=put&partitionKey=customer&sortKey=${body}")));
+
+        done(send(put, key, Map.of()));
+
+        assertThat(stored("customer", key)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "a b", "50%25", "a+b", "a&b", "a&sortKey=other"})
+    void computedKeyMayBeRaw(String key) throws Exception {
+        String put =
+                route((builder, from) -> from.toD(store("operation=put&partitionKey=customer&sortKey=RAW(${body})")));
 
         done(send(put, key, Map.of()));
 

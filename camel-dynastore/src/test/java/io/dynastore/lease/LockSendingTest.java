@@ -7,6 +7,8 @@ import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -14,6 +16,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -43,21 +47,21 @@ class LockSendingTest {
                         .build();
                 Locks slowLocks = locks(slow);
                 Locks locks = locks(dynamo.client())) {
-            Lease hanging = slowLocks.acquire(request(Duration.ofSeconds(1))).get();
-            Lease lease = locks.acquire(request(Duration.ofSeconds(1))).get();
+            Lease hanging = slowLocks.acquire(request(Duration.ofMinutes(1))).get();
+            Lease lease = locks.acquire(request(Duration.ofMinutes(1))).get();
+            CompletableFuture<Instant> waiting = hanging.renew();
+            assertThat(blocked.await(1, TimeUnit.MINUTES)).isTrue();
 
-            assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
-            Awaitility.await().until(() -> !hanging.isHeld());
-            Awaitility.await()
-                    .during(Duration.ofSeconds(2))
-                    .atMost(Duration.ofSeconds(5))
-                    .until(lease::isHeld);
+            assertThat(lease.renew()).succeedsWithin(Duration.ofSeconds(30));
+
+            assertThat(waiting).isNotDone();
             end.countDown();
         }
     }
 
-    @Test
-    void releasesOfALongLeaseEndWithTheClose() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void releasesOfALongLeaseEndWithTheClose(boolean interrupted) throws Exception {
         FaultyHttpClient http =
                 new FaultyHttpClient(NettyNioAsyncHttpClient.builder().build(), FaultPlan.none());
         try (http;
@@ -66,8 +70,12 @@ class LockSendingTest {
             Locks locks = locks(client);
             Lease lease = locks.acquire(request(Duration.ofDays(1))).get();
             http.cut();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
 
             locks.close();
+            assertThat(Thread.interrupted()).isEqualTo(interrupted);
 
             Awaitility.await()
                     .during(Duration.ofSeconds(3))
@@ -108,7 +116,7 @@ class LockSendingTest {
 
     private static void awaitAtMost(CountDownLatch latch) {
         try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(2, TimeUnit.MINUTES)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
@@ -122,6 +123,24 @@ class TransactCollisionsTest {
         assertThat(table.all()).isEmpty();
     }
 
+    /** The service's message of the whole cancellation says which write it was, and nothing about the reason. */
+    @Test
+    void aWriteThatTheServiceFindsInvalidIsBadInputWithItsOwnReason() {
+        DynaStore store = table.store(cancelling(Integer.MAX_VALUE, "None", "ValidationError"), table.name);
+
+        TransactionFailedException failed = catchThrowableOfType(
+                TransactionFailedException.class,
+                () -> run(store, transaction(Write.create(key("a"), "new"), Write.create(key("b"), "new"))));
+
+        assertThat(failed.reasons().get(0)).isNull();
+        assertThat(failed.reasons().get(1))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll(table.name, "[p, b]", "DynamoDB rejects the request (some words)")
+                .hasMessageNotContaining("Transaction cancelled");
+        assertThat(requests).hasValue(1);
+        assertThat(table.all()).isEmpty();
+    }
+
     @Test
     void anItemThatGrewTooLargeIsBadInput() {
         DynaStore store = table.store(cancelling(1, "ValidationError"), table.name);
@@ -148,6 +167,10 @@ class TransactCollisionsTest {
                                 .cancellationReasons(reasons)
                                 .statusCode(400)
                                 .message("Transaction cancelled")
+                                .awsErrorDetails(AwsErrorDetails.builder()
+                                        .errorCode("TransactionCanceledException")
+                                        .errorMessage("Transaction cancelled")
+                                        .build())
                                 .build());
                     }
                     if (unreadable && method.getName().equals("getItem")) {

@@ -153,7 +153,8 @@ final class ClaimKeeper extends ServiceSupport {
     private void guardedLook() {
         try {
             look();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // The timer would end with it, and with the timer all leases.
             LOG.warn("Keys in flight could not be renewed, which is tried again", e);
         }
     }

@@ -2,22 +2,32 @@
 package io.dynastore.camel.state;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The claims that an exchange has made, in a property of the exchange.
+ * The claims that an exchange has made, in properties of the exchange.
  *
- * <p>Copies of an exchange have its properties. So an exchange to which the completions of another are handed over, as
- * by {@code seda}, may end the claims of that other. A copy that finds its key taken is a duplicate, and may not: its
- * own view of the claim is dropped. The maps are never changed, since copies share them.
+ * <ol>
+ *   <li>Copies of an exchange have its properties. So an exchange to which the completions of another are handed over,
+ *       as by {@code seda}, may end the claims of that other.
+ *   <li>A copy that finds its key taken is a duplicate, and may not: its own view of the claim is dropped.
+ *   <li>The property's name contains the identity of the exchange's clock, which its copies share. So
+ *       {@code pollEnrich}, which overwrites the properties of an exchange with those of the one that it takes in, adds
+ *       the claims of that one. Their completions come too.
+ * </ol>
+ *
+ * <p>The maps are never changed, since copies share them.
  *
  * <p>Decision 17 in docs/decisions has the reasons.
  */
 final class ExchangeClaims {
 
-    static final String PROPERTY = "CamelDynaStoreIdempotentClaims";
+    private static final String PREFIX = "CamelDynaStoreIdempotentClaims-";
 
     private ExchangeClaims() {}
 
@@ -31,33 +41,57 @@ final class ExchangeClaims {
 
     /** The holder with which this exchange may end its claim of a key; null if it has none. */
     static @Nullable String holder(Exchange exchange, String id) {
-        Entry entry = entries(exchange).get(id);
-        return entry == null ? null : entry.holder();
+        Entry own = entries(exchange, own(exchange)).get(id);
+        return own != null
+                ? own.holder()
+                : names(exchange).stream()
+                        .map(name -> entries(exchange, name).get(id))
+                        .filter(Objects::nonNull)
+                        .map(Entry::holder)
+                        .findFirst()
+                        .orElse(null);
     }
 
     static void put(Exchange exchange, String id, String holder) {
-        Map<String, Entry> entries = new HashMap<>(entries(exchange));
+        Map<String, Entry> entries = new HashMap<>(entries(exchange, own(exchange)));
         entries.put(id, new Entry(holder, exchange.getExchangeId()));
-        exchange.setProperty(PROPERTY, Map.copyOf(entries));
+        exchange.setProperty(own(exchange), Map.copyOf(entries));
     }
 
     static void remove(Exchange exchange, String id) {
-        Map<String, Entry> entries = new HashMap<>(entries(exchange));
-        if (entries.remove(id) != null) {
-            exchange.setProperty(PROPERTY, Map.copyOf(entries));
-        }
+        remove(exchange, id, entry -> true);
     }
 
     /** Drops a claim that another exchange has made, from which this one is a copy. */
     static void removeInherited(Exchange exchange, String id) {
-        Entry entry = entries(exchange).get(id);
-        if (entry != null && !entry.exchangeId().equals(exchange.getExchangeId())) {
-            remove(exchange, id);
+        remove(exchange, id, entry -> !entry.exchangeId().equals(exchange.getExchangeId()));
+    }
+
+    private static void remove(Exchange exchange, String id, Predicate<Entry> which) {
+        for (String name : names(exchange)) {
+            Map<String, Entry> entries = new HashMap<>(entries(exchange, name));
+            Entry entry = entries.get(id);
+            if (entry != null && which.test(entry)) {
+                entries.remove(id);
+                exchange.setProperty(name, Map.copyOf(entries));
+            }
         }
     }
 
+    private static String own(Exchange exchange) {
+        return PREFIX + Integer.toHexString(System.identityHashCode(exchange.getClock()));
+    }
+
+    private static List<String> names(Exchange exchange) {
+        return exchange.hasProperties()
+                ? exchange.getProperties().keySet().stream()
+                        .filter(name -> name.startsWith(PREFIX))
+                        .toList()
+                : List.of();
+    }
+
     @SuppressWarnings("unchecked")
-    private static Map<String, Entry> entries(Exchange exchange) {
-        return exchange.getProperty(PROPERTY) instanceof Map<?, ?> entries ? (Map<String, Entry>) entries : Map.of();
+    private static Map<String, Entry> entries(Exchange exchange, String property) {
+        return exchange.getProperty(property) instanceof Map<?, ?> entries ? (Map<String, Entry>) entries : Map.of();
     }
 }

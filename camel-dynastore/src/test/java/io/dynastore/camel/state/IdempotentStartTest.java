@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.camel.DynaStoreComponent;
+import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.LogFile;
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -159,6 +161,48 @@ class IdempotentStartTest {
 
         assertThat(orders.contains("a")).isFalse();
         assertThat(receipts.contains("a")).isTrue();
+    }
+
+    @Test
+    void errorOfARenewalEndsNoOtherRenewal() throws Exception {
+        AtomicInteger errors = new AtomicInteger(2);
+        IdempotentNode node = node();
+        node.repository.setInFlightTtl(Duration.ofMillis(600));
+        node.repository.setTime(clock, () -> {
+            if (Thread.currentThread().getName().contains("DynaStoreIdempotent") && errors.getAndDecrement() > 0) {
+                throw new LinkageError("on purpose");
+            }
+            return System.nanoTime();
+        });
+        node.started();
+        Exchange running = node.exchange();
+        node.repository.add(running, "a");
+        node.requests();
+
+        StateTests.await().until(() -> node.requests().contains("UpdateItem"));
+
+        assertThat(errors).hasNegativeValue();
+        assertThat(node.repository.confirm(running, "a")).isTrue();
+    }
+
+    @Test
+    void clientOfTheComponentClearsToo() throws Exception {
+        IdempotentNode node = node();
+        node.repository.setDynamoDbAsyncClient(null);
+        DynaStoreConfiguration options = node.context
+                .getComponent("dynastore", DynaStoreComponent.class)
+                .getConfiguration();
+        options.setRegion("eu-central-1");
+        options.setAccessKey("test");
+        options.setSecretKey("test");
+        options.setOverrideEndpoint(true);
+        options.setUriEndpointOverride(dynamo.endpoint().toString());
+        node.started();
+        node.repository.add("a");
+
+        node.repository.clear();
+
+        assertThat(node.repository.contains("a")).isFalse();
     }
 
     @Test

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.client;
 
+import io.dynastore.store.internal.item.ForwardingClient;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -9,43 +10,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbServiceClientConfiguration;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
-import software.amazon.awssdk.services.dynamodb.model.CreateTableResponse;
-import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
-import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
-import software.amazon.awssdk.services.dynamodb.model.DescribeTimeToLiveRequest;
-import software.amazon.awssdk.services.dynamodb.model.DescribeTimeToLiveResponse;
-import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.ListTablesRequest;
-import software.amazon.awssdk.services.dynamodb.model.ListTablesResponse;
-import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
-import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
-import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveResponse;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
 import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
 
 /**
- * A client that the component has made, and the scheduler that it uses. It has the requests of the component, and no
- * others. Thread safe.
+ * A client that the component has made, and the scheduler that it uses. Thread safe.
  *
  * <ol>
  *   <li>The client is closed after its last call has ended, so that no call ends because of that. An HTTP client that
@@ -58,14 +32,13 @@ import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
  *
  * <p>Decision 15 in docs/decisions has the reasons.
  */
-final class OwnedClient implements DynamoDbAsyncClient {
+final class OwnedClient extends ForwardingClient {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreComponent");
 
     /** How long a close is waited for, and calls in flight may send further requests. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private final DynamoDbAsyncClient client;
     private final ScheduledExecutorService scheduler;
     private final Duration longestCall;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
@@ -79,7 +52,7 @@ final class OwnedClient implements DynamoDbAsyncClient {
      * @param longestCall the time-out of each call
      */
     OwnedClient(DynamoDbAsyncClient client, ScheduledExecutorService scheduler, Duration longestCall) {
-        this.client = client;
+        super(client);
         this.scheduler = scheduler;
         this.longestCall = longestCall;
     }
@@ -117,8 +90,8 @@ final class OwnedClient implements DynamoDbAsyncClient {
             Thread.currentThread().interrupt();
         }
         try {
-            client.close();
-        } catch (RuntimeException e) {
+            client().close();
+        } catch (RuntimeException | Error e) {
             LOG.warn("A client could not be closed", e);
         }
         scheduler.shutdown();
@@ -137,14 +110,16 @@ final class OwnedClient implements DynamoDbAsyncClient {
         }
     }
 
-    private <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> request) {
+    @Override
+    protected <Q extends DynamoDbRequest, A> CompletableFuture<A> send(
+            Q request, Function<Q, CompletableFuture<A>> call) {
         if (!begin()) {
             return CompletableFuture.failedFuture(SdkClientException.create(
                     "The request was not sent: its client is closed, because the Camel context has stopped."));
         }
-        CompletableFuture<T> response;
+        CompletableFuture<A> response;
         try {
-            response = request.get();
+            response = call.apply(request);
         } catch (RuntimeException | Error e) {
             end();
             throw e;
@@ -180,82 +155,7 @@ final class OwnedClient implements DynamoDbAsyncClient {
     }
 
     @Override
-    public CompletableFuture<GetItemResponse> getItem(GetItemRequest request) {
-        return call(() -> client.getItem(request));
-    }
-
-    @Override
-    public CompletableFuture<BatchGetItemResponse> batchGetItem(BatchGetItemRequest request) {
-        return call(() -> client.batchGetItem(request));
-    }
-
-    @Override
-    public CompletableFuture<QueryResponse> query(QueryRequest request) {
-        return call(() -> client.query(request));
-    }
-
-    @Override
-    public CompletableFuture<ScanResponse> scan(ScanRequest request) {
-        return call(() -> client.scan(request));
-    }
-
-    @Override
-    public CompletableFuture<PutItemResponse> putItem(PutItemRequest request) {
-        return call(() -> client.putItem(request));
-    }
-
-    @Override
-    public CompletableFuture<UpdateItemResponse> updateItem(UpdateItemRequest request) {
-        return call(() -> client.updateItem(request));
-    }
-
-    @Override
-    public CompletableFuture<DeleteItemResponse> deleteItem(DeleteItemRequest request) {
-        return call(() -> client.deleteItem(request));
-    }
-
-    @Override
-    public CompletableFuture<TransactWriteItemsResponse> transactWriteItems(TransactWriteItemsRequest request) {
-        return call(() -> client.transactWriteItems(request));
-    }
-
-    @Override
-    public CompletableFuture<CreateTableResponse> createTable(CreateTableRequest request) {
-        return call(() -> client.createTable(request));
-    }
-
-    @Override
-    public CompletableFuture<DescribeTableResponse> describeTable(DescribeTableRequest request) {
-        return call(() -> client.describeTable(request));
-    }
-
-    @Override
-    public CompletableFuture<DescribeTimeToLiveResponse> describeTimeToLive(DescribeTimeToLiveRequest request) {
-        return call(() -> client.describeTimeToLive(request));
-    }
-
-    @Override
-    public CompletableFuture<UpdateTimeToLiveResponse> updateTimeToLive(UpdateTimeToLiveRequest request) {
-        return call(() -> client.updateTimeToLive(request));
-    }
-
-    @Override
-    public CompletableFuture<ListTablesResponse> listTables(ListTablesRequest request) {
-        return call(() -> client.listTables(request));
-    }
-
-    @Override
     public DynamoDbAsyncWaiter waiter() {
         return DynamoDbAsyncWaiter.builder().client(this).build();
-    }
-
-    @Override
-    public DynamoDbServiceClientConfiguration serviceClientConfiguration() {
-        return client.serviceClientConfiguration();
-    }
-
-    @Override
-    public String serviceName() {
-        return client.serviceName();
     }
 }

@@ -13,6 +13,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
@@ -78,6 +79,9 @@ public final class RetryCounter {
     /** The table of a request: each request of the component is about one. */
     private static String table(SdkRequest request) {
         if (request instanceof BatchGetItemRequest batch) {
+            return batch.requestItems().keySet().iterator().next();
+        }
+        if (request instanceof BatchWriteItemRequest batch) {
             return batch.requestItems().keySet().iterator().next();
         }
         if (request instanceof TransactWriteItemsRequest transaction) {

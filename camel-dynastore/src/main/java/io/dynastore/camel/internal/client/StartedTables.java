@@ -72,8 +72,8 @@ public final class StartedTables {
     private static CompletableFuture<Void> ensure(DynamoDbAsyncClient client, TableSchema schema, Duration timeout) {
         try {
             return new TableCreation(client, schema).ensure(timeout);
-        } catch (RuntimeException e) {
-            // A closed client throws.
+        } catch (RuntimeException | Error e) {
+            // A closed client throws. Whatever it is, other endpoints wait for the end.
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -102,9 +102,8 @@ public final class TableErrorLog {
             return "there is none. Create it, or set autoCreateTable=true; "
                     + "or correct its name, the region or the endpoint.";
         }
-        if (KeySchemaErrors.isOne(cause)) {
-            return "its key is not the one that the options describe. "
-                    + Objects.requireNonNull(cause).getMessage();
+        if (cause != null && KeySchemaErrors.isOne(cause)) {
+            return "its key is not the one that the options describe. " + KeySchemaErrors.remedy(cause);
         }
         if (cause instanceof AwsServiceException rejected) {
             return service(rejected);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.support.BridgeExceptionHandlerToErrorHandler;
@@ -62,8 +63,11 @@ record ItemFailureReports(ConsumerContext context, DefaultConsumer consumer) {
      */
     @Nullable
     Throwable unhandled(Exchange exchange, ConsumedItem item) {
+        if (item.error() == null) {
+            return null;
+        }
         Object failedRoute = exchange.getProperty(ExchangePropertyKey.FAILURE_ROUTE_ID);
-        return consumer.getRoute().getRouteId().equals(failedRoute) ? null : item.error();
+        return Objects.equals(consumer.getRouteId(), failedRoute) ? null : item.error();
     }
 
     /** Marks the exchange as Camel's own bridge does: the error handler begins with it, and redelivers nothing. */

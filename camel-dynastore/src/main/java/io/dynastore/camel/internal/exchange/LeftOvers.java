@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The outputs of earlier operations that would be inputs of later ones. An operation that they don't belong to ignores
- * them. If a route sets such a header itself, its value is another object, and so is an input.
+ * them. If a route sets such a header itself, its value is another object, and so is an input. Small numbers
+ * are one object each in the JVM: a number key of -128 to 127 that a route sets as it was is taken for the output.
  *
  * @param token the token that the last list returned
  * @param key the key that the consumer or a lock of a pool has set

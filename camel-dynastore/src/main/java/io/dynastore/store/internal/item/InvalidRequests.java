@@ -23,17 +23,21 @@ public final class InvalidRequests {
      * The error for a request that the service found invalid, with its reason.
      *
      * @param place "Table tickets, key [customer, 1]", for example
+     * @param message the reason in the service's words, as of {@link #reason}
      * @param index whether an index was read
      */
     public static InvalidInputException error(String place, String message, boolean index, Throwable cause) {
-        String reason = cause instanceof DynamoDbException refused
-                        && refused.awsErrorDetails() != null
-                        && refused.awsErrorDetails().errorMessage() != null
-                ? refused.awsErrorDetails().errorMessage()
-                : message;
         return new InvalidInputException(
-                place + ": DynamoDB rejects the request (" + Key.shown(reason) + "). " + remedy(message, index, cause),
+                place + ": DynamoDB rejects the request (" + Key.shown(message) + "). " + remedy(message, index, cause),
                 cause);
+    }
+
+    /** The reason in the service's words, without the numbers of the request that the SDK adds. */
+    public static String reason(Throwable cause) {
+        String alone = cause instanceof DynamoDbException error && error.awsErrorDetails() != null
+                ? error.awsErrorDetails().errorMessage()
+                : null;
+        return alone == null ? String.valueOf(cause.getMessage()) : alone;
     }
 
     private static String remedy(String message, boolean index, Throwable cause) {

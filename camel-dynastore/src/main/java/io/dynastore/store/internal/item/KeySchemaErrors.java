@@ -25,7 +25,8 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /**
  * Explains the errors of keys that are not those of the table or index: which options would describe it. The service
- * says only that they don't match, so that the table is asked for its description, once. Thread safe.
+ * says only that they don't match, so that the table is asked for its description. It is asked until it has responded
+ * once. Thread safe.
  */
 public final class KeySchemaErrors {
 
@@ -37,6 +38,9 @@ public final class KeySchemaErrors {
             "required keys was not given a value",
             "missed key schema element",
             "Condition parameter type does not match schema type");
+
+    private static final String OF_TABLE = "The table's own: ";
+    private static final String OF_INDEX = "The index's own: ";
 
     private final TableContext table;
     private final AtomicReference<@Nullable CompletableFuture<DescribeTableResponse>> described =
@@ -52,6 +56,19 @@ public final class KeySchemaErrors {
         return cause instanceof DynamoDbException refused
                 && refused.statusCode() == 400
                 && TEXTS.stream().anyMatch(String.valueOf(refused.getMessage())::contains);
+    }
+
+    /**
+     * The options that would describe the table or index, as far as the error says so. The same for each key.
+     *
+     * @param error {@linkplain #isOne one of these}
+     */
+    public static String remedy(Throwable error) {
+        String message = String.valueOf(error.getMessage());
+        int own = Math.max(message.indexOf(OF_TABLE), message.indexOf(OF_INDEX));
+        return own < 0
+                ? "Describe it by partitionKeyName, partitionKeyType, sortKeyName (none without one) and sortKeyType."
+                : message.substring(own);
     }
 
     /**
@@ -77,7 +94,7 @@ public final class KeySchemaErrors {
 
     private CompletableFuture<DescribeTableResponse> description() {
         CompletableFuture<DescribeTableResponse> known = described.get();
-        if (known != null) {
+        if (known != null && !known.isCompletedExceptionally()) {
             return known;
         }
         CompletableFuture<DescribeTableResponse> asked =
@@ -99,12 +116,12 @@ public final class KeySchemaErrors {
                 .collect(Collectors.toMap(AttributeDefinition::attributeName, AttributeDefinition::attributeType));
         TableSchema schema = table.schema();
         return index == null
-                ? "The table's own: "
+                ? OF_TABLE
                         + option("partitionKey", keys.get(0), types)
                         + (keys.size() > 1 ? option("sortKey", keys.get(1), types) : "sortKeyName=none, ")
                         + "where the endpoint has " + given("partitionKey", schema.partitionKey())
                         + given("sortKey", schema.sortKey()).replaceAll(", $", ".")
-                : "The index's own: " + option("indexPartitionKey", keys.get(0), types)
+                : OF_INDEX + option("indexPartitionKey", keys.get(0), types)
                         + (keys.size() > 1 ? option("indexSortKey", keys.get(1), types) : "and no sort key.");
     }
 

@@ -4,90 +4,34 @@ package io.dynastore.store.internal.item;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkPlugin;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbServiceClientConfiguration;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
-import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
-import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
-import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
-/**
- * A client of the application, with retries that fit its time limit. It has the requests that a store sends, and no
- * others. Thread safe.
- *
- * @param client sends the requests
- * @param retries makes the retries of a request fit
- */
-public record TimeLimitedClient(DynamoDbAsyncClient client, SdkPlugin retries) implements DynamoDbAsyncClient {
+/** A client of the application, with retries that fit its time limit. Thread safe. */
+public final class TimeLimitedClient extends ForwardingClient {
 
-    @Override
-    public CompletableFuture<GetItemResponse> getItem(GetItemRequest request) {
-        return client.getItem(within(request.toBuilder()).build());
+    private final SdkPlugin retries;
+
+    private TimeLimitedClient(DynamoDbAsyncClient client, SdkPlugin retries) {
+        super(client);
+        this.retries = retries;
     }
 
     @Override
-    public CompletableFuture<PutItemResponse> putItem(PutItemRequest request) {
-        return client.putItem(within(request.toBuilder()).build());
-    }
-
-    @Override
-    public CompletableFuture<UpdateItemResponse> updateItem(UpdateItemRequest request) {
-        return client.updateItem(within(request.toBuilder()).build());
-    }
-
-    @Override
-    public CompletableFuture<DeleteItemResponse> deleteItem(DeleteItemRequest request) {
-        return client.deleteItem(within(request.toBuilder()).build());
-    }
-
-    @Override
-    public CompletableFuture<QueryResponse> query(QueryRequest request) {
-        return client.query(within(request.toBuilder()).build());
-    }
-
-    @Override
-    public CompletableFuture<ScanResponse> scan(ScanRequest request) {
-        return client.scan(within(request.toBuilder()).build());
-    }
-
-    @Override
-    public CompletableFuture<BatchGetItemResponse> batchGetItem(BatchGetItemRequest request) {
-        return client.batchGetItem(within(request.toBuilder()).build());
-    }
-
-    @Override
-    public CompletableFuture<TransactWriteItemsResponse> transactWriteItems(TransactWriteItemsRequest request) {
-        return client.transactWriteItems(within(request.toBuilder()).build());
-    }
-
-    @Override
-    public CompletableFuture<DescribeTableResponse> describeTable(DescribeTableRequest request) {
-        return client.describeTable(within(request.toBuilder()).build());
-    }
-
-    private <B extends DynamoDbRequest.Builder> B within(B request) {
-        AwsRequestOverrideConfiguration given = request.overrideConfiguration();
-        AwsRequestOverrideConfiguration.Builder own =
-                given == null ? AwsRequestOverrideConfiguration.builder() : given.toBuilder();
-        request.overrideConfiguration(own.addPlugin(retries).build());
-        return request;
+    protected <Q extends DynamoDbRequest, A> CompletableFuture<A> send(
+            Q request, Function<Q, CompletableFuture<A>> call) {
+        AwsRequestOverrideConfiguration.Builder own = request.overrideConfiguration()
+                .map(AwsRequestOverrideConfiguration::toBuilder)
+                .orElseGet(AwsRequestOverrideConfiguration::builder);
+        @SuppressWarnings("unchecked") // a copy of a request has its class
+        Q within = (Q) request.toBuilder()
+                .overrideConfiguration(own.addPlugin(retries).build())
+                .build();
+        return call.apply(within);
     }
 
     /**
@@ -103,19 +47,9 @@ public record TimeLimitedClient(DynamoDbAsyncClient client, SdkPlugin retries) i
                     .<DynamoDbAsyncClient>map(scheduler -> new WatchedClient(client, scheduler))
                     .orElse(client);
         }
-        return limit.flatMap(most -> RetryWithinTimeout.plugin(settings, most))
+        return RetryWithinTimeout.plugin(settings, limit.get())
                 .<DynamoDbAsyncClient>map(plugin -> new TimeLimitedClient(client, plugin))
                 .orElse(client);
-    }
-
-    @Override
-    public DynamoDbServiceClientConfiguration serviceClientConfiguration() {
-        return client.serviceClientConfiguration();
-    }
-
-    @Override
-    public String serviceName() {
-        return client.serviceName();
     }
 
     /** The client belongs to the application. */

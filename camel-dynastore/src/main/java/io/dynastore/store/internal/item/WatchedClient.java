@@ -8,32 +8,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbServiceClientConfiguration;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
-import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
-import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
-import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
 
 /**
  * A client of the application that has no time limit for calls. The application may close it while calls are in flight.
- * Over the AWS CRT, their futures then never complete. It has the requests that a store sends, and no others. Thread
- * safe.
+ * Over the AWS CRT, their futures then never complete. Thread safe.
  *
  * <ol>
  *   <li>With its close, a client shuts its scheduler down, unless that is the application's. While calls are in flight,
@@ -42,11 +24,10 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
  *   <li>The SDK's future is left alone, since cancelling it would reach into a native client that is closed.
  * </ol>
  */
-final class WatchedClient implements DynamoDbAsyncClient {
+final class WatchedClient extends ForwardingClient {
 
     private static final Executor NEXT_SECOND = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
-    private final DynamoDbAsyncClient client;
     private final ScheduledExecutorService scheduler;
     private final Set<CompletableFuture<?>> running = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean watching = new AtomicBoolean();
@@ -57,18 +38,21 @@ final class WatchedClient implements DynamoDbAsyncClient {
      * @param scheduler the one that the client shuts down when it is closed
      */
     WatchedClient(DynamoDbAsyncClient client, ScheduledExecutorService scheduler) {
-        this.client = client;
+        super(client);
         this.scheduler = scheduler;
     }
 
-    private <T> CompletableFuture<T> call(CompletableFuture<T> response) {
+    @Override
+    protected <Q extends DynamoDbRequest, A> CompletableFuture<A> send(
+            Q request, Function<Q, CompletableFuture<A>> call) {
+        CompletableFuture<A> response = call.apply(request);
         if (response.isDone()) {
             return response;
         }
-        CompletableFuture<T> seen = new CompletableFuture<>();
+        CompletableFuture<A> seen = new CompletableFuture<>();
         running.add(seen);
         watch();
-        CompletableFuture<T> unused = response.whenComplete((result, error) -> {
+        CompletableFuture<A> unused = response.whenComplete((result, error) -> {
             running.remove(seen);
             if (error == null) {
                 seen.complete(result);
@@ -76,7 +60,7 @@ final class WatchedClient implements DynamoDbAsyncClient {
                 seen.completeExceptionally(error);
             }
         });
-        CompletableFuture<T> unusedEither = seen.whenComplete((result, error) -> {
+        CompletableFuture<A> unusedEither = seen.whenComplete((result, error) -> {
             if (seen.isCancelled()) {
                 running.remove(seen);
                 response.cancel(true);
@@ -110,61 +94,6 @@ final class WatchedClient implements DynamoDbAsyncClient {
         running.remove(seen);
         seen.completeExceptionally(SdkClientException.create(
                 "The client was closed by the application while the request was in flight, and its response is lost."));
-    }
-
-    @Override
-    public CompletableFuture<GetItemResponse> getItem(GetItemRequest request) {
-        return call(client.getItem(request));
-    }
-
-    @Override
-    public CompletableFuture<PutItemResponse> putItem(PutItemRequest request) {
-        return call(client.putItem(request));
-    }
-
-    @Override
-    public CompletableFuture<UpdateItemResponse> updateItem(UpdateItemRequest request) {
-        return call(client.updateItem(request));
-    }
-
-    @Override
-    public CompletableFuture<DeleteItemResponse> deleteItem(DeleteItemRequest request) {
-        return call(client.deleteItem(request));
-    }
-
-    @Override
-    public CompletableFuture<QueryResponse> query(QueryRequest request) {
-        return call(client.query(request));
-    }
-
-    @Override
-    public CompletableFuture<ScanResponse> scan(ScanRequest request) {
-        return call(client.scan(request));
-    }
-
-    @Override
-    public CompletableFuture<BatchGetItemResponse> batchGetItem(BatchGetItemRequest request) {
-        return call(client.batchGetItem(request));
-    }
-
-    @Override
-    public CompletableFuture<TransactWriteItemsResponse> transactWriteItems(TransactWriteItemsRequest request) {
-        return call(client.transactWriteItems(request));
-    }
-
-    @Override
-    public CompletableFuture<DescribeTableResponse> describeTable(DescribeTableRequest request) {
-        return call(client.describeTable(request));
-    }
-
-    @Override
-    public DynamoDbServiceClientConfiguration serviceClientConfiguration() {
-        return client.serviceClientConfiguration();
-    }
-
-    @Override
-    public String serviceName() {
-        return client.serviceName();
     }
 
     /** The client belongs to the application. */

@@ -73,7 +73,8 @@ public final class ServiceErrorTranslator {
             ours = list(schema, list, message, refused);
         }
         if (ours == null && InvalidRequests.isOne(refused)) {
-            ours = InvalidRequests.error(place(schema, call), message, list != null && list.index() != null, refused);
+            ours = InvalidRequests.error(
+                    place(schema, call), InvalidRequests.reason(refused), list != null && list.index() != null, refused);
         }
         return ours == null ? cause : ours;
     }

@@ -14,21 +14,16 @@ import io.dynastore.store.internal.item.AmbiguousFailures;
 import io.dynastore.store.internal.item.Backoff;
 import io.dynastore.store.internal.item.Capacity;
 import io.dynastore.store.internal.item.ConditionFailures;
-import io.dynastore.store.internal.item.InvalidRequests;
-import io.dynastore.store.internal.item.StoredItem;
 import io.dynastore.store.internal.item.TableContext;
 import io.dynastore.store.internal.item.WriteHistory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -115,27 +110,6 @@ final class TransactionRunner {
         }
     }
 
-    /**
-     * What is known of one write of a cancelled transaction.
-     *
-     * @param write the write
-     * @param failed whether its condition failed
-     * @param conflicting the conflicting item, if its condition failed
-     * @param reason what else it failed for; null if nothing
-     */
-    private record Finding(
-            TransactionItem write,
-            boolean failed,
-            Optional<StoredItem> conflicting,
-            @Nullable DynaStoreException reason) {
-
-        TransactionItem.Verdict verdict(TableContext table) {
-            return failed
-                    ? write.verdict(table, conflicting)
-                    : new TransactionItem.Verdict(reason == null ? write : null, reason);
-        }
-    }
-
     private CompletableFuture<Applied> send(Round round) {
         TransactWriteItemsRequest request = TransactWriteItemsRequest.builder()
                 .transactItems(round.writes().stream()
@@ -164,10 +138,14 @@ final class TransactionRunner {
     }
 
     private CompletableFuture<Applied> settle(Round round, TransactionCanceledException canceled) {
-        List<CompletableFuture<Finding>> findings = IntStream.range(
+        List<CompletableFuture<TransactionFinding>> findings = IntStream.range(
                         0, round.writes().size())
-                .mapToObj(i -> finding(
-                        round.writes().get(i), canceled.cancellationReasons().get(i), canceled))
+                .mapToObj(i -> TransactionFinding.of(
+                        table,
+                        failures,
+                        round.writes().get(i),
+                        canceled.cancellationReasons().get(i),
+                        canceled))
                 .toList();
         return CompletableFuture.allOf(findings.toArray(CompletableFuture<?>[]::new))
                 .exceptionallyCompose(error -> CompletableFuture.failedFuture(unread(round, Failures.cause(error))))
@@ -180,37 +158,15 @@ final class TransactionRunner {
         return round.redelivered() ? unknown(round, cause) : cause;
     }
 
-    private CompletableFuture<Finding> finding(
-            TransactionItem write, CancellationReason reason, TransactionCanceledException canceled) {
-        String code = Objects.requireNonNullElse(reason.code(), "None");
-        if (code.equals("None")) {
-            return CompletableFuture.completedFuture(new Finding(write, false, Optional.empty(), null));
-        }
-        if (code.equals("ConditionalCheckFailed")) {
-            return failures.conflictingItem(
-                            table, write.key(), write.keyAttributes(), reason.hasItem() ? reason.item() : Map.of())
-                    .thenApply(conflicting -> new Finding(write, true, conflicting, null));
-        }
-        String place = "Table " + table.name() + ", key " + write.key();
-        DynaStoreException ours = ServiceErrorTranslator.write(table.schema(), place, reason.message(), canceled);
-        if (ours == null && code.equals("ValidationError")) {
-            ours = InvalidRequests.error(place, String.valueOf(reason.message()), false, canceled);
-        }
-        DynaStoreException refused = ours != null
-                ? ours
-                : new WriteRefusedException(table.name(), write.key(), kind(code), reason.message(), canceled);
-        return CompletableFuture.completedFuture(new Finding(write, false, Optional.empty(), refused));
-    }
-
     private CompletableFuture<Applied> decide(
-            Round round, List<Finding> findings, TransactionCanceledException canceled) {
-        if (findings.stream().anyMatch(finding -> appliedVersion(round, finding).isPresent())
+            Round round, List<TransactionFinding> findings, TransactionCanceledException canceled) {
+        if (findings.stream().anyMatch(finding -> finding.appliedVersion(round.token().id()).isPresent())
                 || gone(round, findings)) {
             return CompletableFuture.completedFuture(applied(round, findings, 0));
         }
         boolean inDoubt = round.redelivered()
                 && findings.stream().noneMatch(finding -> finding.write().disproved(finding.conflicting()));
-        if (inDoubt && findings.stream().anyMatch(Finding::failed)) {
+        if (inDoubt && findings.stream().anyMatch(TransactionFinding::failed)) {
             return CompletableFuture.failedFuture(unknown(round, canceled));
         }
         List<TransactionItem.Verdict> verdicts =
@@ -245,17 +201,9 @@ final class TransactionRunner {
                         && refused.kind().passes());
     }
 
-    /** The version that this transaction has produced in the conflicting item, if that holds its write id. */
-    private static OptionalLong appliedVersion(Round round, Finding finding) {
-        return finding.conflicting().isPresent()
-                ? WriteHistory.version(
-                        finding.conflicting().get().attributes(), round.token().id())
-                : OptionalLong.empty();
-    }
-
     /** A delete alone that is repeated and finds nothing is done: what was to be deleted is gone. */
-    private static boolean gone(Round round, List<Finding> findings) {
-        Finding first = findings.get(0);
+    private static boolean gone(Round round, List<TransactionFinding> findings) {
+        TransactionFinding first = findings.get(0);
         return round.redelivered()
                 && findings.size() == 1
                 && first.write().kind() == Write.Kind.DELETE
@@ -263,10 +211,10 @@ final class TransactionRunner {
                 && first.conflicting().isEmpty();
     }
 
-    private static Applied applied(Round round, List<Finding> findings, double capacity) {
+    private static Applied applied(Round round, List<TransactionFinding> findings, double capacity) {
         List<@Nullable Long> versions = new ArrayList<>();
         for (int i = 0; i < round.writes().size(); i++) {
-            OptionalLong applied = findings.isEmpty() ? OptionalLong.empty() : appliedVersion(round, findings.get(i));
+            OptionalLong applied = findings.isEmpty() ? OptionalLong.empty() : findings.get(i).appliedVersion(round.token().id());
             TransactionItem write = round.writes().get(i);
             // What a repeated create once replaced is not known any more: only its write id shows the version.
             boolean forgotten = round.redelivered() && write.kind() == Write.Kind.CREATE;
@@ -285,15 +233,5 @@ final class TransactionRunner {
         return new DynaStoreException("Table " + table.name() + ", keys " + round.keys()
                 + ": items changed between absent, expired and live " + Create.MOST_ROUNDS
                 + " times while they were to be written. Nothing was written: try again.");
-    }
-
-    private static WriteRefusedException.Kind kind(String code) {
-        return switch (code) {
-            case "TransactionConflict" -> WriteRefusedException.Kind.CONFLICT;
-            case "ProvisionedThroughputExceeded", "ThrottlingError", "RequestLimitExceeded" ->
-                WriteRefusedException.Kind.THROTTLED;
-            case "ItemCollectionSizeLimitExceeded" -> WriteRefusedException.Kind.COLLECTION_TOO_LARGE;
-            default -> WriteRefusedException.Kind.OTHER;
-        };
     }
 }

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,10 +28,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A service that accepts connections and never responds: nobody waits longer than asked. */
-@Timeout(60)
+@Timeout(300)
 class SilentServiceTest extends RouteContract {
 
-    private static final Duration AT_ONCE = Duration.ofSeconds(2);
+    /** Shorter than all time limits of requests and shutdowns here, and longer than a busy machine stands still. */
+    private static final Duration SOON = Duration.ofMinutes(1);
+
+    private static final String LONG = "600000";
+    private static final int LONG_SECONDS = 600;
 
     private final Queue<Socket> accepted = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> asked = new CompletableFuture<>();
@@ -75,8 +80,8 @@ class SilentServiceTest extends RouteContract {
 
     private String silent(String http, String options) {
         return "dynastore:silent?region=eu-central-1&accessKey=a&secretKey=b&overrideEndpoint=true"
-                + "&uriEndpointOverride=http://localhost:" + silent.getLocalPort() + "&httpClient=" + http + "&"
-                + options;
+                + "&uriEndpointOverride=http://localhost:" + silent.getLocalPort() + "&httpClient=" + http
+                + "&apiCallTimeout=" + LONG + "&apiCallAttemptTimeout=" + LONG + "&" + options;
     }
 
     private static Duration since(long begun) {
@@ -90,7 +95,7 @@ class SilentServiceTest extends RouteContract {
         "crt, partitionKeys=a&resume=table&resumeId=mine", "netty, partitionKeys=a&bridgeErrorHandler=true"
     })
     void consumerThatOnlyReadsDelaysNoStop(String http, String options) throws Exception {
-        context.getShutdownStrategy().setTimeout(60);
+        context.getShutdownStrategy().setTimeout(LONG_SECONDS);
         Queue<String> reported = new ConcurrentLinkedQueue<>();
         RouteBuilder.addRoutes(context, builder -> builder.from(silent(http, options + "&initialDelay=1"))
                 .onException(Exception.class)
@@ -98,11 +103,9 @@ class SilentServiceTest extends RouteContract {
                 .end()
                 .process(delivered -> reported.add("delivered")));
         asked.get(20, TimeUnit.SECONDS);
-        long begun = System.nanoTime();
 
-        context.stop();
+        assertThat(CompletableFuture.runAsync(context::stop)).succeedsWithin(SOON);
 
-        assertThat(since(begun)).isLessThan(AT_ONCE);
         assertThat(reported).isEmpty();
     }
 
@@ -114,14 +117,21 @@ class SilentServiceTest extends RouteContract {
                         .routeId(route)
                         .to("mock:end"));
         asked.get(20, TimeUnit.SECONDS);
-        long begun = System.nanoTime();
+        context.getShutdownStrategy().setTimeout(LONG_SECONDS);
 
-        context.getRouteController().suspendRoute(route);
-        assertThat(since(begun)).isLessThan(AT_ONCE);
+        assertThat(CompletableFuture.runAsync(() -> suspend(route))).succeedsWithin(SOON);
         int before = accepted.size();
         context.getRouteController().resumeRoute(route);
 
         ConsumerContract.await().until(() -> accepted.size() > before);
+    }
+
+    private void suspend(String route) {
+        try {
+            context.getRouteController().suspendRoute(route);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @ParameterizedTest
@@ -131,10 +141,11 @@ class SilentServiceTest extends RouteContract {
                 .setBody(body -> "nothing: " + body.getMessage().getBody()));
         long begun = System.nanoTime();
 
-        Exchange exchange = send(in, "sent", Map.of());
+        assertThat(CompletableFuture.supplyAsync(() -> send(in, "sent", Map.of())))
+                .succeedsWithin(SOON)
+                .satisfies(exchange -> assertThat(done(exchange).getBody()).isEqualTo("nothing: null"));
 
-        assertThat(since(begun)).isBetween(Duration.ofMillis(450), Duration.ofMillis(1900));
-        assertThat(done(exchange).getBody()).isEqualTo("nothing: null");
+        assertThat(since(begun)).isGreaterThan(Duration.ofMillis(450));
     }
 
     @Test
@@ -142,22 +153,25 @@ class SilentServiceTest extends RouteContract {
         String uri = silent("netty", "partitionKeys=a");
         try (ConsumerTemplate first = context.createConsumerTemplate();
                 ConsumerTemplate second = context.createConsumerTemplate()) {
-            CompletableFuture<Object> waiting = CompletableFuture.supplyAsync(() -> first.receiveBody(uri, 5000));
+            CompletableFuture<Object> waiting =
+                    CompletableFuture.supplyAsync(() -> first.receiveBody(uri, Long.parseLong(LONG)));
             asked.get(20, TimeUnit.SECONDS);
-            long begun = System.nanoTime();
 
-            assertThat(second.receiveBody(uri, 200)).isNull();
+            assertThat(CompletableFuture.supplyAsync(() -> Optional.ofNullable(second.receiveBody(uri, 200))))
+                    .succeedsWithin(SOON)
+                    .isEqualTo(Optional.empty());
 
-            assertThat(since(begun)).isLessThan(AT_ONCE);
-            assertThat(waiting.get(20, TimeUnit.SECONDS)).isNull();
+            assertThat(waiting).isNotDone();
+            context.stop();
+            assertThat(waiting).failsWithin(SOON);
         }
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void pollEnrichWithoutTimeoutEndsWithAClearErrorWhenTheContextStops(boolean answers) throws Exception {
-        String uri = answers ? served("partitionKeys=a&delay=60000") : silent("crt", "partitionKeys=a");
-        context.getShutdownStrategy().setTimeout(60);
+        String uri = answers ? served("partitionKeys=a&delay=" + LONG) : silent("crt", "partitionKeys=a");
+        context.getShutdownStrategy().setTimeout(LONG_SECONDS);
         String in = route((builder, from) -> from.pollEnrich(uri));
         CompletableFuture<Exchange> sent = CompletableFuture.supplyAsync(() -> send(in, null, Map.of()));
         if (answers) {
@@ -165,11 +179,9 @@ class SilentServiceTest extends RouteContract {
         } else {
             asked.get(20, TimeUnit.SECONDS);
         }
-        long begun = System.nanoTime();
 
-        context.stop();
+        assertThat(CompletableFuture.runAsync(context::stop)).succeedsWithin(SOON);
 
-        assertThat(since(begun)).isLessThan(Duration.ofSeconds(3));
         assertThat(sent.get(20, TimeUnit.SECONDS).getException())
                 .hasRootCauseInstanceOf(RejectedExecutionException.class)
                 .hasStackTraceContaining("no item was taken, because the Camel context or the route stops");

@@ -100,7 +100,7 @@ class UnreadableItemsTest extends ConsumerContract {
         assertThat(handled).hasSizeGreaterThan(2).allSatisfy(report -> assertThat(report)
                 .contains(table, "customer, 02", "customer/02", "UnreadableItemException")
                 .doesNotContain(SECRET));
-        assertThat(consumer().getFailedItems()).isEqualTo(handled.size());
+        await().untilAsserted(() -> assertThat(consumer().getFailedItems()).isEqualTo(handled.size()));
         assertThat(consumer().getDeliveredItems()).isEqualTo(2);
         assertThat(stored("customer", "02")).isNotEmpty();
     }
@@ -215,7 +215,8 @@ class UnreadableItemsTest extends ConsumerContract {
                 .handled(true)
                 .process(this::recording)
                 .end()
-                .pollEnrich(uri, 0)
+                // Waits until the item before is settled, which is later than its deletion.
+                .pollEnrich(uri, 20_000)
                 .process(exchange -> delivered.add(name(exchange))));
 
         for (int left = 3; left > 0; left--) {
