@@ -71,16 +71,19 @@ final class SmallHeapMain {
     }
 
     private String longStreams() throws Exception {
-        AtomicLong read = new AtomicLong();
+        StringBuilder most = new StringBuilder("of each stream of 300 MB were read");
         for (String format : new String[] {"auto", "binary", "text", "json"}) {
+            // JSON may have escapes and blanks that are not stored.
+            int limit = format.equals("json") ? 8 * AN_ITEM : AN_ITEM;
             for (String operation : new String[] {"create", "put", "update"}) {
+                AtomicLong read = new AtomicLong();
                 String uri = store("operation=" + operation + "&sortKey=1&payloadFormat=" + format);
                 refused(send(route(uri, ""), new Letters(read), Map.of()));
+                require(read.get() <= limit + 1, read + " bytes of a stream were read as " + format);
+                most.append(' ').append(read).append(" bytes (").append(format).append(')');
             }
         }
-        long most = read.get() / 12;
-        require(most <= AN_ITEM + 64 * 1024, most + " bytes of each stream were read");
-        return "at most " + most + " bytes of each of 12 streams of 300 MB were read";
+        return most.toString();
     }
 
     private String loopOfWrites() throws Exception {
