@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Skips a test, or all of a class, if the engine that {@code dynastore.test.endpoint} names lacks an ability. The
- * reason names it. Other engines are never asked: on DynamoDB Local the test always runs.
+ * Skips a test, or all of a class, if the engine lacks an {@linkplain EngineAbility ability}. The reason names it.
+ * On DynamoDB Local the test always runs.
  */
 @Inherited
 @Retention(RetentionPolicy.RUNTIME)
