@@ -2,7 +2,6 @@
 package io.dynastore.test;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +17,10 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
-import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
 
 /**
  * Gives a test class a DynamoDB, and tables of its own.
@@ -62,8 +59,6 @@ import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
  */
 public final class DynamoDbExtension
         implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, ParameterResolver {
-
-    private static final Duration POLL = Duration.ofMillis(200);
 
     private final Queue<String> tables = new ConcurrentLinkedQueue<>();
 
@@ -139,7 +134,7 @@ public final class DynamoDbExtension
     }
 
     /**
-     * Makes a table, and waits until it is active.
+     * Makes a table, and waits until it is active. If the engine has no time to live, its expired items stay.
      *
      * @param prefix the beginning of its name, by which a log can be read
      * @param spec   its layout
@@ -148,10 +143,7 @@ public final class DynamoDbExtension
     public String table(String prefix, TableSpec spec) {
         String table = name(prefix);
         tables.add(table);
-        client().createTable(TableRequests.create(table, spec)).join();
-        awaitActive(table);
-        spec.ttlAttribute().ifPresent(attribute -> client().updateTimeToLive(TableRequests.timeToLive(table, attribute))
-                .join());
+        new TableMaker(client()).make(table, spec);
         return table;
     }
 
@@ -243,16 +235,6 @@ public final class DynamoDbExtension
 
     private static String name(String prefix) {
         return prefix + "-" + UUID.randomUUID();
-    }
-
-    private void awaitActive(String table) {
-        try (DynamoDbAsyncWaiter waiter = DynamoDbAsyncWaiter.builder()
-                .client(client())
-                .overrideConfiguration(wait ->
-                        wait.backoffStrategyV2(BackoffStrategy.fixedDelay(POLL)).maxAttempts(300))
-                .build()) {
-            waiter.waitUntilTableExists(describe -> describe.tableName(table)).join();
-        }
     }
 
     /**

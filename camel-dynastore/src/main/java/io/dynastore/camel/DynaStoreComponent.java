@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynastore.camel.internal.client.ClientRegistry;
 import io.dynastore.camel.internal.client.ClientWarnings;
 import io.dynastore.camel.internal.client.StartedTables;
@@ -12,6 +13,7 @@ import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.camel.internal.thread.RouteExecutor;
 import io.dynastore.lease.Locks;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.codec.PayloadCodec;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +57,11 @@ public class DynaStoreComponent extends HealthCheckComponent {
     private final StartedTables tables = new StartedTables();
     private final RouteExecutor threads = new RouteExecutor();
     private final TableLocks locks = new TableLocks();
+
+    /** Of all endpoints without another: a mapper takes more memory than all else of an endpoint. */
+    private final ObjectMapper mapper = PayloadCodec.defaultMapper();
+
+    private final PayloadCodec lockData = new PayloadCodec(mapper, null);
 
     /** Stopped before this component closes its clients. */
     private final Set<Service> dependents = ConcurrentHashMap.newKeySet();
@@ -152,7 +159,10 @@ public class DynaStoreComponent extends HealthCheckComponent {
     /** The locks of a table, for an endpoint that starts; all its endpoints share them. */
     Locks useLocks(TableLocation location, TableSchema schema, DynamoDbAsyncClient client) {
         return locks.use(location, schema, () -> {
-            Locks opened = Locks.builder(client, schema).executor(threads).build();
+            Locks opened = Locks.builder(client, schema)
+                    .codec(lockData)
+                    .executor(threads)
+                    .build();
             show(opened);
             return opened;
         });
@@ -182,6 +192,11 @@ public class DynaStoreComponent extends HealthCheckComponent {
     DynamoDbAsyncClient ownClient(DynaStoreConfiguration options) {
         warnings.check(getCamelContext(), options);
         return clients.client(options);
+    }
+
+    /** The mapper of endpoints for which none is configured; shared, so never reconfigured. */
+    ObjectMapper defaultMapper() {
+        return mapper;
     }
 
     RouteExecutor threads() {

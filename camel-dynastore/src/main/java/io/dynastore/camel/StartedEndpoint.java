@@ -51,7 +51,7 @@ record StartedEndpoint(
             Callable<ConsumerContext> pollerContext) {
         CamelContext context = endpoint.getCamelContext();
         DynaStoreConfiguration options = endpoint.getConfiguration();
-        PayloadCodec codec = new PayloadCodec(mapper(context, options), options.getPayloadType());
+        PayloadCodec codec = new PayloadCodec(mapper(endpoint), options.getPayloadType());
         DynaStore store =
                 DynaStore.builder(client, schema).codec(codec).metrics(metrics).build();
         CallReader calls = new CallReader(context, options, schema, location, codec);
@@ -67,11 +67,12 @@ record StartedEndpoint(
                 new SharedPoller(pollerContext));
     }
 
-    private static ObjectMapper mapper(CamelContext context, DynaStoreConfiguration options) {
-        if (options.getObjectMapper() != null) {
-            return options.getObjectMapper();
+    private static ObjectMapper mapper(DynaStoreEndpoint endpoint) {
+        ObjectMapper given = endpoint.getConfiguration().getObjectMapper();
+        if (given != null) {
+            return given;
         }
-        ObjectMapper registered = CamelContextHelper.findSingleByType(context, ObjectMapper.class);
-        return registered != null ? registered : PayloadCodec.defaultMapper();
+        ObjectMapper registered = CamelContextHelper.findSingleByType(endpoint.getCamelContext(), ObjectMapper.class);
+        return registered != null ? registered : endpoint.getComponent().defaultMapper();
     }
 }

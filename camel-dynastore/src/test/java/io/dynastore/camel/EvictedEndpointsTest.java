@@ -17,10 +17,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbServiceClientConfiguration;
-import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 
 /** Many tables by toD: Camel stops the endpoints that are used the least, also while exchanges are under way. */
 class EvictedEndpointsTest extends RouteContract {
@@ -33,37 +29,6 @@ class EvictedEndpointsTest extends RouteContract {
     protected void configure(DefaultCamelContext fresh) {
         fresh.getGlobalOptions().put("CamelMaximumEndpointCacheSize", "10");
         fresh.getRegistry().bind("client", new AnyTable(dynamo.client()));
-    }
-
-    /** A client for which every table exists and is empty. It responds a little later. */
-    private static final class AnyTable implements DynamoDbAsyncClient {
-        private final DynamoDbAsyncClient settings;
-
-        AnyTable(DynamoDbAsyncClient settings) {
-            this.settings = settings;
-        }
-
-        @Override
-        public CompletableFuture<GetItemResponse> getItem(GetItemRequest request) {
-            return CompletableFuture.supplyAsync(
-                    () -> GetItemResponse.builder().build(),
-                    CompletableFuture.delayedExecutor(100, TimeUnit.MICROSECONDS));
-        }
-
-        @Override
-        public DynamoDbServiceClientConfiguration serviceClientConfiguration() {
-            return settings.serviceClientConfiguration();
-        }
-
-        @Override
-        public String serviceName() {
-            return settings.serviceName();
-        }
-
-        @Override
-        public void close() {
-            // The settings are shared.
-        }
     }
 
     @Test

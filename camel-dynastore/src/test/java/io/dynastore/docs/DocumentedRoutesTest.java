@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynastore.camel.DynaStoreComponent;
 import io.dynastore.store.Item;
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -161,6 +163,7 @@ class DocumentedRoutesTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void transfersMoney() throws Exception {
         context.addRoutes(new TransferRoutes());
         given("bank", "account", "1", document("balance", "100"), 3);
@@ -174,6 +177,7 @@ class DocumentedRoutesTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void carriesOutATransactionInYaml() throws Exception {
         load("transact.yaml");
         given("customers", "customer", "1", document("name", "Smith"), 3);

@@ -9,6 +9,8 @@ import io.dynastore.history.ClientOperation.Result;
 import io.dynastore.history.Report.Rule;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** The checks have to catch clients that are known to be wrong; each test is one of these, run on the engine. */
+@NeedsEngine(EngineAbility.STREAMS)
 class BrokenClientsTest {
 
     @RegisterExtension

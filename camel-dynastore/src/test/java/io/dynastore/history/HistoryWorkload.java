@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +38,7 @@ final class HistoryWorkload {
     private static final double FOREIGN_BEFORE_WRITE = 0.3;
 
     private final Settings settings;
+    private final Random between;
     private final FaultyHttpClient http;
     private final String table;
     private final HistoryLog log = new HistoryLog();
@@ -70,6 +70,7 @@ final class HistoryWorkload {
         this.dynamo = dynamo;
         this.http = http;
         this.settings = settings;
+        this.between = new Random(settings.seed());
         this.left = new AtomicInteger(settings.writes());
         this.table = dynamo.table(
                 "history",
@@ -213,7 +214,7 @@ final class HistoryWorkload {
 
     private void comeInBetween(JsonNode request) {
         JsonNode id = request.findValue("id");
-        if (id != null && ThreadLocalRandom.current().nextDouble() < FOREIGN_AFTER_FAULT) {
+        if (id != null && between.nextDouble() < FOREIGN_AFTER_FAULT) {
             foreignWrite(id.path("S").asText());
         }
     }

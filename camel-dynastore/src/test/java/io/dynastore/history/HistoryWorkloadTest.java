@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.history.Report.Note;
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
+import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.TestSeed;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +24,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
  * -Ddynastore.test.history.items=10} makes it large.
  */
 @Tag("soak")
+@NeedsEngine(EngineAbility.STREAMS)
 class HistoryWorkloadTest {
 
     @RegisterExtension

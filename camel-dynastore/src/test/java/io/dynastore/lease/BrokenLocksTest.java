@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynastore.lease.LockChecks.Rule;
 import io.dynastore.store.Key;
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
+import io.dynastore.testkit.NeedsEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The checks have to catch locks that are known to be wrong. Each of them runs the same scenario. */
+@NeedsEngine(EngineAbility.STREAMS)
 class BrokenLocksTest {
 
     @RegisterExtension

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.store.Key;
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.TestSeed;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * the machine.
  */
 @Tag("soak")
+@NeedsEngine(EngineAbility.STREAMS)
 class LeaseNemesisTest {
 
     @RegisterExtension

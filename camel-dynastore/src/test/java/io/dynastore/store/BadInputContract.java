@@ -4,6 +4,8 @@ package io.dynastore.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -158,6 +160,7 @@ abstract class BadInputContract extends StoreContract {
 
     @ParameterizedTest
     @MethodSource("callsOfEachOperation")
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void missingTableIsTheServicesOwnError(Function<Key, Call.Builder<?>> call) {
         DynaStore nowhere = DynaStore.builder(dynamo.client(), TableSchema.named("no-such-table"))
                 .build();

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.store.LockLostException.Reason;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -38,6 +40,7 @@ abstract class FencedWriteContract extends StoreContract {
 
     @ParameterizedTest
     @MethodSource("writes")
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void writeOfAnEarlierHolderIsRefused(Function<Key, ConditionalCall.Builder<?>> late) {
         table.run(Call.create(key, "first").fencingToken(8L));
         Map<String, AttributeValue> before = table.rawWhole(key);
@@ -51,6 +54,7 @@ abstract class FencedWriteContract extends StoreContract {
 
     @ParameterizedTest
     @MethodSource("writes")
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void writeOfTheSameOrALaterHolderIsApplied(Function<Key, ConditionalCall.Builder<?>> write) {
         table.run(Call.create(key, "first").fencingToken(8L));
 
@@ -82,6 +86,7 @@ abstract class FencedWriteContract extends StoreContract {
 
     @ParameterizedTest
     @MethodSource("creations")
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void replacementOfAnExpiredItemKeepsTheFence(Function<Key, ConditionalCall.Builder<?>> creation) {
         expired(8);
         assertThatThrownBy(() -> table.run(creation.apply(key).fencingToken(7L)))
@@ -98,6 +103,7 @@ abstract class FencedWriteContract extends StoreContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void transactionOfAnEarlierHolderIsRefused() {
         Key other = Key.of(key.partitionKey(), "b");
         table.run(Call.create(key, "first").fencingToken(8L));
@@ -114,6 +120,7 @@ abstract class FencedWriteContract extends StoreContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void transactionThatDemandsALockIsRefusedWhenAnotherHoldsIt() {
         Key lock = Key.of(key.partitionKey(), "lock");
         table.rawPut(

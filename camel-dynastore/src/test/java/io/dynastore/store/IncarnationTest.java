@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
+import io.dynastore.testkit.NeedsEngine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,7 @@ class IncarnationTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void everyReadAndWriteOfOneIncarnationTellsTheSame() {
         Incarnation created = table.write(Call.create(key, "one")).incarnation();
 
@@ -83,6 +86,7 @@ class IncarnationTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void writesRefuseAnotherItemAtTheVersionThatTheyExpect() {
         Incarnation incarnation = created();
         beginAnew();
@@ -239,6 +243,7 @@ class IncarnationTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void redeliveredDeleteExactlyOnceIsAConflictIfItsItemIsStillThere() {
         Incarnation incarnation = created();
         DeleteCall.Builder call = delete(incarnation).exactlyOnce(true);

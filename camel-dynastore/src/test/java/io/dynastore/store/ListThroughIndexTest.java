@@ -12,6 +12,8 @@ import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
 import io.dynastore.test.TableSpec.KeySpec;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +150,7 @@ class ListThroughIndexTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"local-keys", "global-keys"})
+    @NeedsEngine(EngineAbility.FILTERS_CHECKED_BY_PROJECTION)
     void indexThatProjectsOnlyKeysIsAnErrorThatSaysHowToReadAllTheSame(String name) {
         assertThatThrownBy(() -> table.run(keysOnly(name)))
                 .isInstanceOf(DynaStoreException.class)

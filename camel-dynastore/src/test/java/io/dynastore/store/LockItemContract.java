@@ -6,6 +6,8 @@ import static io.dynastore.store.StoreFixture.s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -50,6 +52,7 @@ abstract class LockItemContract extends StoreContract {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("writes")
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void ordinaryWriteIsRefused(String name, Function<Key, Call.Builder<?>> call, boolean expired) {
         lock(expired);
         Map<String, AttributeValue> before = table.rawWhole(key);
@@ -63,6 +66,7 @@ abstract class LockItemContract extends StoreContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void transactionIsRefused() {
         lock(false);
         Key other = Key.of(key.partitionKey(), "b");

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,7 @@ class TableCreationTest {
 
     @ParameterizedTest
     @EnumSource
+    @NeedsEngine(EngineAbility.UPDATE_TIME_TO_LIVE)
     void tableHasTheDeclaredKeyOnDemandCapacityAndItsTimeToLiveOn(KeyType type) {
         TableSchema schema = schema(dynamo.freshName("created"), KeyType.BINARY, type);
 
@@ -65,6 +68,7 @@ class TableCreationTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.UPDATE_TIME_TO_LIVE)
     void timeToLiveIsSwitchedOnIfAnEarlierCreationBrokeOffBefore() {
         String table = dynamo.table("existing", TableSpec.partitionKey("pk", ScalarAttributeType.S));
         TableSchema schema = schema(table, KeyType.STRING, null);
@@ -75,6 +79,7 @@ class TableCreationTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.UPDATE_TIME_TO_LIVE)
     void timeToLiveOfAnotherAttributeIsLeftAsItIs() {
         TableSchema before = schema(dynamo.freshName("created"), KeyType.STRING, null);
         ensure(before);

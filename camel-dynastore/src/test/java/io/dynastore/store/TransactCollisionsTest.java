@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExcee
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /** What DynamoDB Local does not do on demand: cancel a transaction because of others. */
+@NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
 class TransactCollisionsTest {
 
     @RegisterExtension

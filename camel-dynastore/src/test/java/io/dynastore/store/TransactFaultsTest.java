@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
+import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.RecordedRequest;
 import io.dynastore.testkit.RecordingHttpClient;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +27,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** What a transaction sends, and its result if responses are lost. */
+@NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
 class TransactFaultsTest {
 
     @RegisterExtension

@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
+import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.RecordingHttpClient;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** A transaction that was not applied and is repeated: what its items can still tell, and when nothing can. */
+@NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
 class TransactRepetitionTest {
 
     @RegisterExtension

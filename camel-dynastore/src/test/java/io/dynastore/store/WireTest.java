@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.RecordedRequest;
 import io.dynastore.testkit.RecordingHttpClient;
 import java.util.List;
@@ -130,6 +132,7 @@ class WireTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.OLD_ITEM_OF_A_FAILED_CONDITION)
     void conflictAndMissingItemCostNoSecondRequest() {
         Key absent = Key.of(key.partitionKey(), "absent");
         for (Call.Builder<?> call : List.<Call.Builder<?>>of(
@@ -147,6 +150,7 @@ class WireTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.OLD_ITEM_OF_A_FAILED_CONDITION)
     void onlyAnEngineThatIsNotKnownToReturnOldItemsIsReadAfterAFailure() {
         DynaStore fresh = DynaStore.builder(client, table.schema).build();
         Key absent = Key.of(key.partitionKey(), "absent");
@@ -163,6 +167,7 @@ class WireTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.OLD_ITEM_OF_A_FAILED_CONDITION)
     void replacingAnExpiredItemCostsOneMoreRequest() {
         table.rawPutExpired(key);
         http.clear();

@@ -38,11 +38,26 @@ public final class ChildJvm implements AutoCloseable {
     public static ChildJvm start(
             DynamoDbExtension dynamo, Class<?> main, List<String> arguments, Consumer<String> lines)
             throws IOException {
+        return start(dynamo, "128m", main, arguments, lines);
+    }
+
+    /**
+     * Starts one with a heap of this size.
+     *
+     * @param heap as of the option -Xmx
+     */
+    public static ChildJvm start(
+            DynamoDbExtension dynamo,
+            String heap,
+            Class<?> main,
+            List<String> arguments,
+            Consumer<String> lines)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Xmx128m",
+                "-Xmx" + heap,
                 "-Ddynastore.test.endpoint=" + dynamo.endpoint(),
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),

@@ -46,13 +46,17 @@ public final class TableStream {
                 .join()
                 .table()
                 .latestStreamArn();
-        try (DynamoDbStreamsAsyncClient client = DynamoDbStreamsAsyncClient.builder()
+        try (DynamoDbStreamsAsyncClient client = client(dynamo)) {
+            return new TableStream(client, arn).readUntil(last);
+        }
+    }
+
+    static DynamoDbStreamsAsyncClient client(DynamoDbExtension dynamo) {
+        return DynamoDbStreamsAsyncClient.builder()
                 .endpointOverride(dynamo.endpoint())
                 .region(Region.EU_CENTRAL_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-                .build()) {
-            return new TableStream(client, arn).readUntil(last);
-        }
+                .build();
     }
 
     private List<Record> readUntil(Predicate<Record> last) {

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts, latencies and capacity of the calls of one operation. Thread safe. Recording allocates nothing and never
- * blocks.
+ * Counts, latencies and capacity of the calls of one operation. Thread safe. Recording never blocks, and allocates
+ * nothing after the first call.
  */
 public final class OperationMetrics {
 

@@ -13,6 +13,7 @@ import io.dynastore.store.ListCall;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.UnreadableItemException;
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -34,6 +35,7 @@ class GoldenReadingTest {
                 .filter(step ->
                         step.tellsItem() && !step.itemAfter(GoldenTables.NOW).isEmpty())
                 .map(step -> dynamicTest(step.id(), () -> {
+                    GoldenStep.NEEDS.getOrDefault(step.id(), List.of()).forEach(EngineAbility::assume);
                     tables.restore(step);
                     if (badVersion(step)) {
                         saysWhichItemIsUnreadable(tables, step);

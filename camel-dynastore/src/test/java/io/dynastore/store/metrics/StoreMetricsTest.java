@@ -24,9 +24,11 @@ import io.dynastore.store.VersionConflictException;
 import io.dynastore.store.Write;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
+import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
+import io.dynastore.testkit.NeedsEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +96,7 @@ class StoreMetricsTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void countsFailedTransactionsInvalidInputAndErrorsOfTheService() {
         StoreFixture.run(store, Call.create(key, "a"));
         fails(Call.transact(List.of(Write.create(key, "again"))), TransactionFailedException.class);

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.store.OutcomeUnknownException;
+import io.dynastore.testkit.TestSeed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,13 +16,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Contexts that are stopped by force while writes are under way, with each HTTP client. The service notes each write
- * that it has received.
+ * that it has received. The seed of the delays is printed.
  */
 @Timeout(1800)
 class ContextStopsTest {
@@ -51,6 +52,7 @@ class ContextStopsTest {
             List.of("create", "put", "update", "delete", "create&exactlyOnce=true");
 
     private final Set<String> received = ConcurrentHashMap.newKeySet();
+    private final Random random = TestSeed.random();
     private final Semaphore arrivals = new Semaphore(0);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private volatile int delayMillis = 40;
@@ -78,7 +80,7 @@ class ContextStopsTest {
             arrivals.release();
         }
         try {
-            Thread.sleep(ThreadLocalRandom.current().nextInt(delayMillis));
+            Thread.sleep(random.nextInt(delayMillis));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -134,7 +136,7 @@ class ContextStopsTest {
                     exchange.getMessage().setHeader(DynaStoreConstants.SORT_KEY, write);
                 }));
             }
-            arrivals.tryAcquire(ThreadLocalRandom.current().nextInt(EXCHANGES), 5, TimeUnit.SECONDS);
+            arrivals.tryAcquire(random.nextInt(EXCHANGES), 5, TimeUnit.SECONDS);
             long begun = System.nanoTime();
             context.stop();
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));

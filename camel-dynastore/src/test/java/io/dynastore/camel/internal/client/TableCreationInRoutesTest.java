@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.camel.RouteContract;
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,7 @@ class TableCreationInRoutesTest extends RouteContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.UPDATE_TIME_TO_LIVE)
     void missingTableIsMadeWithDeclaredKeyOnDemandCapacityAndTimeToLive() throws Exception {
         done(through(
                 "value",

@@ -10,6 +10,8 @@ import io.dynastore.store.DynaStore;
 import io.dynastore.store.Key;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.VersionConflictException;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ class IncarnationsInRoutesTest extends RouteContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"get", "exists", "create", "put"})
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void anotherIncarnationOfTheKeyIsAConflict(String seeing) throws Exception {
         for (String write : new String[] {"update", "delete", "update&exactlyOnce=true"}) {
             others(Call.delete(KEY).mustExist(false));
@@ -61,6 +64,7 @@ class IncarnationsInRoutesTest extends RouteContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void exchangeContinuesFromItsOwnWrites() throws Exception {
         given("customer", "1", "foreign");
 

@@ -8,6 +8,8 @@ import io.dynastore.camel.RouteContract;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.LockLostException;
 import io.dynastore.store.TransactionFailedException;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -89,6 +91,7 @@ class FencedWritesInRoutesTest extends RouteContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void refuseAWholeTransaction() throws Exception {
         given("customer", "1", "first");
         done(through("second", token(20L), store(TICKET + "update")));

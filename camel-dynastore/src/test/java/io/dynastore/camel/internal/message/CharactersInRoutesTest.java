@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.RouteContract;
 import io.dynastore.store.InvalidInputException;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -191,6 +193,7 @@ class CharactersInRoutesTest extends RouteContract {
 
     @ParameterizedTest
     @MethodSource("json")
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void jsonTextIsJsonTextInTransactionsToo(Supplier<Object> body) throws Exception {
         Object content = body.get();
         if (!StreamedBody.passes(content)) {

@@ -10,6 +10,8 @@ import io.dynastore.camel.RouteContract;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.TransactionFailedException;
 import io.dynastore.test.TableSpec;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +67,7 @@ class RejectedRequestsInRoutesTest extends RouteContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void anIndexKeyOfAnotherTypeInATransactionIsTheReasonOfItsWrite() throws Exception {
         Exchange exchange = through(
                 List.of(

@@ -12,6 +12,8 @@ import io.dynastore.store.VersionConflictException;
 import io.dynastore.store.Write;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.RecordedRequest;
 import io.dynastore.testkit.RecordingHttpClient;
 import java.util.Arrays;
@@ -38,6 +40,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Transactions as route authors write them. */
+@NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
 class TransactInRoutesTest {
 
     @RegisterExtension

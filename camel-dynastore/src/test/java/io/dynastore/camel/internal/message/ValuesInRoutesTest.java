@@ -14,6 +14,8 @@ import io.dynastore.camel.RouteContract;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -177,6 +179,7 @@ class ValuesInRoutesTest extends RouteContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void aMapOfEnumsInATransactionIsReadByTheNamesOfItsKeys() throws Exception {
         Exchange exchange = through(
                 List.of(new TreeMap<>(Map.of(TimeUnit.DAYS, "x"))),
@@ -212,6 +215,7 @@ class ValuesInRoutesTest extends RouteContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void anItemIsItsPayloadWhereverItStands() throws Exception {
         Item item = new Item(Key.of("a", "b"), Map.of("subject", "light"), 7, Instant.EPOCH, Map.of("f", "g"));
 

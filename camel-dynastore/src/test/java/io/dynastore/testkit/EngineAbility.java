@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.testkit;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.dynastore.test.DynamoDbExtension;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/**
+ * What DynamoDB Local can do, and some compatible engines can't. DynamoDB Local is never asked, so that a test of it
+ * always runs. An engine that {@code dynastore.test.endpoint} names is asked once.
+ */
+public enum EngineAbility {
+    /** Transactions. */
+    TRANSACT_WRITE_ITEMS(EngineQuestions::transactWriteItems),
+    /** A time to live that can be switched on. */
+    UPDATE_TIME_TO_LIVE(EngineQuestions::updateTimeToLive),
+    /** The changes of a table, in order. */
+    STREAMS(EngineQuestions::streams),
+    /** The item that made a condition fail comes back with the failure. */
+    OLD_ITEM_OF_A_FAILED_CONDITION(EngineQuestions::oldItem),
+    /** A filter on an attribute that the index does not project is an error. */
+    FILTERS_CHECKED_BY_PROJECTION(EngineQuestions::filtersAreChecked),
+    /** A number comes back with its trailing zeros and the sign of its zero. AWS does not keep these either. */
+    NUMBERS_AS_WRITTEN(EngineQuestions::numbersAsWritten),
+    /** An attribute of another type than an index key is stored and not in the index. AWS refuses it. */
+    INDEX_KEYS_OF_ANY_TYPE(EngineQuestions::indexKeysOfAnyType);
+
+    private static final String ENDPOINT = System.getProperty("dynastore.test.endpoint", "");
+
+    private static final Map<EngineAbility, Boolean> KNOWN = new ConcurrentHashMap<>();
+
+    private final Predicate<DynamoDbExtension> question;
+
+    EngineAbility(Predicate<DynamoDbExtension> question) {
+        this.question = question;
+    }
+
+    /** Whether the engine of the tests has it. */
+    public boolean present() {
+        return ENDPOINT.isBlank()
+                || KNOWN.computeIfAbsent(this, ability -> ability.question.test(DynamoDbExtension.create()));
+    }
+
+    /** Skips the running test if the engine lacks it. */
+    public void assume() {
+        assumeTrue(present(), gap());
+    }
+
+    /** In words, what the engine lacks. */
+    String gap() {
+        return "The engine at " + ENDPOINT + " has no " + this;
+    }
+}
