@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The leases of one {@link Locks}: those that are held, and the latest that were lost. So a caller that looks one up
@@ -30,11 +30,11 @@ final class HeldLeases {
     private final LruMap<Name, HeldLease> lost = new LruMap<>(MOST_LOST);
 
     /** The timer of a held lease refers to this, and so to the locks, which others may refer to weakly. */
-    private volatile @Nullable Object reachable;
+    private final Set<Object> reachable = ConcurrentHashMap.newKeySet();
 
     /** Keeps an object from being garbage collected as long as a lease is held or an acquire is pending. */
     void keepReachable(Object locks) {
-        reachable = locks;
+        reachable.add(locks);
     }
 
     void begun(HeldLease lease) {

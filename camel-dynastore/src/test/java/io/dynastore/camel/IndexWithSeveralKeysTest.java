@@ -47,9 +47,7 @@ class IndexWithSeveralKeysTest extends RouteContract {
             context.getRegistry().bind("limited", new Engine(limited));
 
             Exchange exchange = through(
-                    null,
-                    Map.of(),
-                    store("operation=list&partitionKey=acme&dynamoDbAsyncClient=#limited&" + INDEX));
+                    null, Map.of(), store("operation=list&partitionKey=acme&dynamoDbAsyncClient=#limited&" + INDEX));
 
             assertThat(failure(exchange, InvalidInputException.class))
                     .hasMessageContaining("consists of the attributes tenant, region");
@@ -72,8 +70,9 @@ class IndexWithSeveralKeysTest extends RouteContract {
 
     @Test
     void consumerIsRefusedAtItsStart() {
-        assertThatThrownBy(() -> RouteBuilder.addRoutes(
-                        context, routes -> routes.from(store("partitionKeys=acme&" + INDEX)).to("mock:out")))
+        assertThatThrownBy(() ->
+                        RouteBuilder.addRoutes(context, routes -> routes.from(store("partitionKeys=acme&" + INDEX))
+                                .to("mock:out")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(
                         "Table " + table, "by-tenant-and-region", "consists of the attributes tenant, region");

@@ -106,8 +106,8 @@ abstract class WriteLimitsContract extends StoreContract {
         assertThat(failed.reasons().get(0))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(table.schema.table(), key.toString(), "600 extra fields");
-        assertThatThrownBy(() -> table.run(
-                        Call.put(key, "new").fields(fields(600)).exactlyOnce(true)))
+        assertThatThrownBy(
+                        () -> table.run(Call.put(key, "new").fields(fields(600)).exactlyOnce(true)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("600 extra fields");
         assertThat(table.rawWhole(key)).isEqualTo(before);

@@ -97,9 +97,7 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
     /** Whether the version has no successor that can be read: it is {@link Long#MAX_VALUE}, or greater. */
     boolean atGreatestVersion() {
         AttributeValue version = attributes.get(schema().version());
-        return version != null
-                && version.n() != null
-                && new BigDecimal(version.n()).compareTo(GREATEST_VERSION) >= 0;
+        return version != null && version.n() != null && new BigDecimal(version.n()).compareTo(GREATEST_VERSION) >= 0;
     }
 
     private static long exact(String number) {

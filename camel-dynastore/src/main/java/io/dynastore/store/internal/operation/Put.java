@@ -98,9 +98,9 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
             return CompletableFuture.failedFuture(
                     write.repeated() ? write.unknown(error) : Create.unsettled(table, item));
         }
-        Optional<DynaStoreException> closed =
-                ConditionFailures.lockFailure(table, item.key(), item.fence(), conflicting)
-                        .or(() -> ConditionFailures.versionFailure(table, item.key(), conflicting));
+        Optional<DynaStoreException> closed = ConditionFailures.lockFailure(
+                        table, item.key(), item.fence(), conflicting)
+                .or(() -> ConditionFailures.versionFailure(table, item.key(), conflicting));
         if (closed.isEmpty() && (conflicting.isEmpty() || !conflicting.get().expired())) {
             return put(call, item, write, round + 1);
         }

@@ -65,8 +65,8 @@ class ClosedClientsTest {
 
     static Stream<Arguments> requests() {
         return Stream.of("create", "put", "update", "delete", "create&exactlyOnce=true", "get", "list")
-                .flatMap(operation -> Stream.of(HttpClientType.CRT, HttpClientType.NETTY)
-                        .map(type -> Arguments.of(type, operation)));
+                .flatMap(operation ->
+                        Stream.of(HttpClientType.CRT, HttpClientType.NETTY).map(type -> Arguments.of(type, operation)));
     }
 
     @ParameterizedTest
@@ -108,7 +108,8 @@ class ClosedClientsTest {
                 .httpClientBuilder(http)
                 .region(Region.EU_CENTRAL_1)
                 .credentialsProvider(AnonymousCredentialsProvider.create())
-                .endpointOverride(URI.create("http://localhost:" + service.getAddress().getPort()))
+                .endpointOverride(
+                        URI.create("http://localhost:" + service.getAddress().getPort()))
                 .build();
     }
 }
