@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -22,6 +24,8 @@ import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableResponse;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
 
@@ -148,11 +152,22 @@ public final class DynamoDbExtension
     public String table(String prefix, TableSpec spec) {
         String table = name(prefix);
         tables.add(table);
-        client().createTable(TableRequests.create(table, spec)).join();
+        client().createTable(TableRequests.create(table, spec))
+                .handle(DynamoDbExtension::created)
+                .join();
         awaitActive(table);
         spec.ttlAttribute().ifPresent(attribute -> client().updateTimeToLive(TableRequests.timeToLive(table, attribute))
                 .join());
         return table;
+    }
+
+    /** Nobody else has a table of this name: if it exists, the response to an earlier attempt was late. */
+    private static boolean created(@Nullable CreateTableResponse response, @Nullable Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        if (cause != null && !(cause instanceof ResourceInUseException)) {
+            throw new CompletionException(cause);
+        }
+        return true;
     }
 
     /**
