@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
 
 /** Makes tables. Thread safe. */
@@ -15,9 +16,20 @@ record TableMaker(DynamoDbAsyncClient client) {
 
     /** Makes a table, and waits until it is active. */
     void make(String table, TableSpec spec) {
-        client.createTable(TableRequests.create(table, spec)).join();
+        create(table, spec);
         awaitActive(table);
         spec.ttlAttribute().ifPresent(attribute -> switchTimeToLiveOn(table, attribute));
+    }
+
+    /** Nobody else has a table of this name: if it exists, the response to an earlier attempt was late. */
+    private void create(String table, TableSpec spec) {
+        try {
+            client.createTable(TableRequests.create(table, spec)).join();
+        } catch (CompletionException e) {
+            if (!(e.getCause() instanceof ResourceInUseException)) {
+                throw e;
+            }
+        }
     }
 
     private void awaitActive(String table) {

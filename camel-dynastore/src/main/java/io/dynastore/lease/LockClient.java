@@ -174,10 +174,7 @@ final class LockClient {
     private Throwable invalid(AcquireAttempt attempt, Throwable cause) {
         return InvalidRequests.isOne(cause)
                 ? InvalidRequests.error(
-                        "Table " + tableName() + ", key " + attempt.key(),
-                        InvalidRequests.reason(cause),
-                        false,
-                        cause)
+                        "Table " + tableName() + ", key " + attempt.key(), InvalidRequests.reason(cause), false, cause)
                 : cause;
     }
 

@@ -28,7 +28,8 @@ class DynamicEndpointsTest extends RouteContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain", "a b", "50%", "50%25", "x/y", "\u00fc\u20ac", "a=b", "#1", "RAW", "${x}", "RAW(x)"})
+    @ValueSource(
+            strings = {"plain", "a b", "50%", "50%25", "x/y", "\u00fc\u20ac", "a=b", "#1", "RAW", "${x}", "RAW(x)"})
     void computedKeyIsWhatTheExpressionGives(String key) throws Exception {
         String put = route((builder, from) -> from.toD(store("operation=put&partitionKey=customer&sortKey=${body}")));
 

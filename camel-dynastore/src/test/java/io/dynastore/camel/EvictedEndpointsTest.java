@@ -48,7 +48,7 @@ class EvictedEndpointsTest extends RouteContract {
                             },
                             threads))
                     .toArray(CompletableFuture[]::new);
-            CompletableFuture.allOf(all).get(60, TimeUnit.SECONDS);
+            CompletableFuture.allOf(all).get(5, TimeUnit.MINUTES);
         } finally {
             threads.shutdown();
         }

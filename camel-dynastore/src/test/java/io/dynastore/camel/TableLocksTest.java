@@ -33,9 +33,8 @@ class TableLocksTest {
         Locks locks = use();
         tables.leave(location, schema);
         assertThat(tables.size()).isZero();
-        Lease lease = locks.acquire(
-                        LockRequest.of(Key.of("customer", "1")).build())
-                .get();
+        Lease lease =
+                locks.acquire(LockRequest.of(Key.of("customer", "1")).build()).get();
 
         tables.close(Duration.ofSeconds(20));
 
@@ -45,9 +44,8 @@ class TableLocksTest {
     @Test
     void lockThatIsHeldKeepsItsTableKnown() throws Exception {
         Locks locks = use();
-        Lease lease = locks.acquire(
-                        LockRequest.of(Key.of("customer", "1")).build())
-                .get();
+        Lease lease =
+                locks.acquire(LockRequest.of(Key.of("customer", "1")).build()).get();
 
         tables.leave(location, schema);
 

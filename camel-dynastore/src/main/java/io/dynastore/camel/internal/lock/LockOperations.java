@@ -185,8 +185,12 @@ public final class LockOperations {
         // Even if the lock turns out to be lost: no write may rely on it any more.
         ExchangeState.change(exchange, state -> state.with(state.leases().without(location, lease.key())));
         new ReleaseOnCompletion(lease, unlocks).detach(exchange);
-        exchange.getMessage().removeHeader(DynaStoreConstants.FENCING_TOKEN);
-        exchange.getMessage().removeHeader(DynaStoreConstants.LOCK_DATA);
+        Message message = exchange.getMessage();
+        // The token of another lock, which the exchange still holds, fences its writes on.
+        if (Long.toString(lease.token()).equals(String.valueOf(message.getHeader(DynaStoreConstants.FENCING_TOKEN)))) {
+            message.removeHeader(DynaStoreConstants.FENCING_TOKEN);
+        }
+        message.removeHeader(DynaStoreConstants.LOCK_DATA);
         return lease.release().thenApply(released -> done -> {});
     }
 

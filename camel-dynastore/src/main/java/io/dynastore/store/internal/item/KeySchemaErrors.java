@@ -121,7 +121,8 @@ public final class KeySchemaErrors {
                         + (keys.size() > 1 ? option("sortKey", keys.get(1), types) : "sortKeyName=none, ")
                         + "where the endpoint has " + given("partitionKey", schema.partitionKey())
                         + given("sortKey", schema.sortKey()).replaceAll(", $", ".")
-                : OF_INDEX + option("indexPartitionKey", keys.get(0), types)
+                : OF_INDEX
+                        + option("indexPartitionKey", keys.get(0), types)
                         + (keys.size() > 1 ? option("indexSortKey", keys.get(1), types) : "and no sort key.");
     }
 

@@ -74,7 +74,10 @@ public final class ServiceErrorTranslator {
         }
         if (ours == null && InvalidRequests.isOne(refused)) {
             ours = InvalidRequests.error(
-                    place(schema, call), InvalidRequests.reason(refused), list != null && list.index() != null, refused);
+                    place(schema, call),
+                    InvalidRequests.reason(refused),
+                    list != null && list.index() != null,
+                    refused);
         }
         return ours == null ? cause : ours;
     }

@@ -62,8 +62,7 @@ record TransactionFinding(
         String place = "Table " + table.name() + ", key " + write.key();
         DynaStoreException ours = ServiceErrorTranslator.write(table.schema(), place, reason.message(), canceled);
         if (ours == null && code.equals("ValidationError")) {
-            ours = InvalidRequests.error(
-                    place, Objects.requireNonNullElse(reason.message(), code), false, canceled);
+            ours = InvalidRequests.error(place, Objects.requireNonNullElse(reason.message(), code), false, canceled);
         }
         return ours != null
                 ? ours

@@ -160,7 +160,9 @@ final class TransactionRunner {
 
     private CompletableFuture<Applied> decide(
             Round round, List<TransactionFinding> findings, TransactionCanceledException canceled) {
-        if (findings.stream().anyMatch(finding -> finding.appliedVersion(round.token().id()).isPresent())
+        if (findings.stream()
+                        .anyMatch(finding ->
+                                finding.appliedVersion(round.token().id()).isPresent())
                 || gone(round, findings)) {
             return CompletableFuture.completedFuture(applied(round, findings, 0));
         }
@@ -214,7 +216,9 @@ final class TransactionRunner {
     private static Applied applied(Round round, List<TransactionFinding> findings, double capacity) {
         List<@Nullable Long> versions = new ArrayList<>();
         for (int i = 0; i < round.writes().size(); i++) {
-            OptionalLong applied = findings.isEmpty() ? OptionalLong.empty() : findings.get(i).appliedVersion(round.token().id());
+            OptionalLong applied = findings.isEmpty()
+                    ? OptionalLong.empty()
+                    : findings.get(i).appliedVersion(round.token().id());
             TransactionItem write = round.writes().get(i);
             // What a repeated create once replaced is not known any more: only its write id shows the version.
             boolean forgotten = round.redelivered() && write.kind() == Write.Kind.CREATE;

@@ -10,11 +10,13 @@ import io.dynastore.store.LockLostException;
 import io.dynastore.store.TransactionFailedException;
 import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.NeedsEngine;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,6 +108,29 @@ class FencedWritesInRoutesTest extends RouteContract {
         assertThat(late.getException()).isInstanceOfAny(TransactionFailedException.class, LockLostException.class);
         assertThat(stored("customer", "1")).containsEntry("payload", text("second"));
         assertThat(stored("customer", "2")).isEmpty();
+    }
+
+    @Test
+    void stayFencedByALockWhenAnotherIsUnlocked() throws Exception {
+        String lock = "operation=lock&partitionKey=locks&sortKey=";
+        String unlock = "operation=unlock&partitionKey=locks&sortKey=";
+        List<Object> tokens = new ArrayList<>();
+        Processor note = exchange -> tokens.add(exchange.getMessage().getHeader(DynaStoreConstants.FENCING_TOKEN));
+
+        done(send(
+                route((builder, from) -> from.to(store(lock + "a"))
+                        .to(store(lock + "b"))
+                        .process(note)
+                        .to(store(unlock + "a"))
+                        .process(note)
+                        .to(store(unlock + "b"))
+                        .process(note)),
+                null,
+                Map.of()));
+
+        assertThat(tokens.get(0)).isInstanceOf(Long.class);
+        assertThat(tokens.get(1)).isEqualTo(tokens.get(0));
+        assertThat(tokens.get(2)).isNull();
     }
 
     @Test

@@ -33,8 +33,7 @@ class KeySchemaErrorsInRoutesTest extends RouteContract {
                 .overrideConfiguration(override -> override.apiCallTimeout(Duration.ofSeconds(20)))
                 .build()) {
             context.getRegistry().bind("limited", limited);
-            String in =
-                    route((builder, from) -> from.toD(store(WRONG + "get&dynamoDbAsyncClient=#bean:limited")));
+            String in = route((builder, from) -> from.toD(store(WRONG + "get&dynamoDbAsyncClient=#bean:limited")));
 
             assertThat(error(in, 1)).hasMessageContainingAll("Table " + table, "[customer, 1]", OPTION);
         }
@@ -63,7 +62,11 @@ class KeySchemaErrorsInRoutesTest extends RouteContract {
                     .toList();
         }
 
-        assertThat(warnings).singleElement().asString().contains("Table " + table, OPTION).doesNotContain("471");
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .contains("Table " + table, OPTION)
+                .doesNotContain("471");
     }
 
     @Test
