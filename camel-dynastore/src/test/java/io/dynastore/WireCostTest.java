@@ -9,6 +9,8 @@ import io.dynastore.store.DynaStore;
 import io.dynastore.store.Key;
 import io.dynastore.store.TableSchema;
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.RecordedRequest;
 import io.dynastore.testkit.RecordingHttpClient;
 import java.nio.file.Path;
@@ -82,6 +84,7 @@ class WireCostTest {
     }
 
     @Test
+    @NeedsEngine({EngineAbility.TRANSACT_WRITE_ITEMS, EngineAbility.OLD_ITEM_OF_A_FAILED_CONDITION})
     void operationsCostWhatTheDocumentationSays() throws Exception {
         dynastorev2();
         component();

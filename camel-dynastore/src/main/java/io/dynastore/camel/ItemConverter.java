@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dynastore.camel.internal.message.CharacterSets;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Item;
 import io.dynastore.store.codec.PayloadCodec;
@@ -25,7 +26,6 @@ import org.apache.camel.Converter;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.CamelContextHelper;
-import org.apache.camel.support.ExchangeHelper;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
@@ -135,8 +135,8 @@ public final class ItemConverter {
     }
 
     private static Charset charset(Exchange exchange) {
-        String name = exchange == null ? null : ExchangeHelper.getCharsetName(exchange, false);
-        return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+        Charset declared = exchange == null ? null : CharacterSets.ofExchange(exchange);
+        return declared == null ? StandardCharsets.UTF_8 : declared;
     }
 
     /**

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockNotAcquiredException;
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.RecordedRequest;
 import io.dynastore.testkit.RecordingHttpClient;
 import java.time.Duration;
@@ -52,6 +54,7 @@ class LockWireTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.OLD_ITEM_OF_A_FAILED_CONDITION)
     void acquireHeartbeatAndReleaseAreOneWriteEach() {
         Lease lease =
                 got(mine.acquire(LockRequest.of(key).data("x".repeat(5000)).build()));
@@ -66,6 +69,7 @@ class LockWireTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.OLD_ITEM_OF_A_FAILED_CONDITION)
     void refusedAcquireIsOneWrite() {
         got(theirs.acquire(LockRequest.of(key).build()));
 
@@ -75,6 +79,7 @@ class LockWireTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.OLD_ITEM_OF_A_FAILED_CONDITION)
     void waitingReadsAndWritesOnlyWhenTheLockLooksFree() {
         Lease held = got(theirs.acquire(LockRequest.of(key).build()));
         CompletableFuture<Lease> waiting = mine.acquire(LockRequest.of(key)
@@ -98,6 +103,7 @@ class LockWireTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.OLD_ITEM_OF_A_FAILED_CONDITION)
     void waitingReadsAreConsistent() {
         got(theirs.acquire(LockRequest.of(key).build()));
         CompletableFuture<Lease> waiting = mine.acquire(

@@ -113,6 +113,15 @@ abstract class FieldsContract extends StoreContract {
         assertThat(table.raw(key)).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void nameWithHalfASurrogatePairIsRefused(WriteCall.Kind kind) {
+        assertThatThrownBy(() -> table.run(WriteCall.builder(kind).key(key).fields(Map.of("half\uD83D", "x"))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll(table.schema.table(), key.toString(), "surrogate");
+        assertThat(table.raw(key)).isEmpty();
+    }
+
     private static Map<String, @Nullable Object> change(@Nullable Object... namesAndValues) {
         Map<String, @Nullable Object> change = new HashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {

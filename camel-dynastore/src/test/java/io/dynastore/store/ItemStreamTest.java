@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.QueryGate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -122,6 +124,7 @@ class ItemStreamTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.FILTERS_CHECKED_BY_PROJECTION)
     void whatIsWrongWithTheRequestFailsTheOperation() {
         DynaStore store = table.store(table.valve());
         DynaStore elsewhere = DynaStore.builder(dynamo.client(), TableSchema.named("no-such-table"))

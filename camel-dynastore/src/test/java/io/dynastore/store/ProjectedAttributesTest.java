@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,7 @@ class ProjectedAttributesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"version", "expires", "payload"})
+    @NeedsEngine(EngineAbility.FILTERS_CHECKED_BY_PROJECTION)
     void eachOfThemThatIsMissingIsAnErrorThatNamesTheRemedy(String missing) {
         List<String> projected = List.of("version", "expires", "payload").stream()
                 .filter(name -> !name.equals(missing))

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
+import io.dynastore.testkit.NeedsEngine;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +61,7 @@ class ReplacementTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.OLD_ITEM_OF_A_FAILED_CONDITION)
     void replacementKnowsItsItemHoweverOftenOthersHaveWrittenSince() {
         table.rawPutExpired(key);
         plan.next(Fault.NONE, Fault.LOSE_RESPONSE);
@@ -69,6 +72,7 @@ class ReplacementTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.OLD_ITEM_OF_A_FAILED_CONDITION)
     void replacementThatMayHaveBeenReplacedItselfIsUnknown() {
         run(others, shortLived(Call.create(key, "old")));
         table.clock.advance(Duration.ofSeconds(5));

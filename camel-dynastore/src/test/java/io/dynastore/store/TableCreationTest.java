@@ -132,6 +132,7 @@ class TableCreationTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.UPDATE_TIME_TO_LIVE)
     void manyMayCreateItAtTheSameTime() {
         TableSchema schema = schema(dynamo.freshName("raced"), KeyType.STRING, KeyType.STRING);
 

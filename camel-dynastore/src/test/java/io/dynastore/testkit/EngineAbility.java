@@ -25,6 +25,8 @@ public enum EngineAbility {
     FILTERS_CHECKED_BY_PROJECTION(EngineQuestions::filtersAreChecked),
     /** A number comes back with its trailing zeros and the sign of its zero. AWS does not keep these either. */
     NUMBERS_AS_WRITTEN(EngineQuestions::numbersAsWritten),
+    /** An empty text that is an index key is refused. */
+    EMPTY_INDEX_KEYS_REFUSED(EngineQuestions::emptyIndexKeysAreRefused),
     /** An attribute of another type than an index key is stored and not in the index. AWS refuses it. */
     INDEX_KEYS_OF_ANY_TYPE(EngineQuestions::indexKeysOfAnyType);
 

@@ -74,10 +74,18 @@ final class EngineQuestions {
     }
 
     static boolean indexKeysOfAnyType(DynamoDbExtension dynamo) {
+        return !refusesIndexKey(dynamo, AttributeValue.fromN("5"));
+    }
+
+    static boolean emptyIndexKeysAreRefused(DynamoDbExtension dynamo) {
+        return refusesIndexKey(dynamo, AttributeValue.fromS(""));
+    }
+
+    private static boolean refusesIndexKey(DynamoDbExtension dynamo, AttributeValue state) {
         String table = dynamo.table("question", indexed());
-        return !refuses(() -> dynamo.client()
-                .putItem(put -> put.tableName(table)
-                        .item(Map.of("id", AttributeValue.fromS("a"), "state", AttributeValue.fromN("5")))));
+        return refuses(() -> dynamo.client()
+                .putItem(put ->
+                        put.tableName(table).item(Map.of("id", AttributeValue.fromS("a"), "state", state))));
     }
 
     private static String table(DynamoDbExtension dynamo) {

@@ -10,12 +10,12 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import org.apache.camel.Exchange;
 import org.apache.camel.WrappedFile;
-import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.PluginHelper;
+import org.apache.camel.util.IOHelper;
 import org.jspecify.annotations.Nullable;
 
 /** The character sets that bodies declare, and decoding that loses nothing. Stateless. */
-final class CharacterSets {
+public final class CharacterSets {
 
     private CharacterSets() {}
 
@@ -27,7 +27,27 @@ final class CharacterSets {
      */
     static @Nullable Charset declared(Exchange exchange, @Nullable Object body) {
         Charset own = ofFile(exchange, body);
-        return own == null ? named(ExchangeHelper.getCharsetName(exchange, false)) : own;
+        return own == null ? ofExchange(exchange) : own;
+    }
+
+    /**
+     * The character set that the header or property CamelCharsetName declares, as a text or a Charset. Nothing is
+     * converted: a converter would read a file or a stream for the name.
+     *
+     * @return null if none is declared
+     * @throws InvalidInputException if there is none of that name, or the value is no name
+     */
+    public static @Nullable Charset ofExchange(Exchange exchange) {
+        Object header = exchange.getIn().getHeader(Exchange.CHARSET_NAME);
+        Object given = header == null ? exchange.getProperty(Exchange.CHARSET_NAME) : header;
+        if (given == null || given instanceof Charset) {
+            return (Charset) given;
+        }
+        if (given instanceof CharSequence name) {
+            return named(IOHelper.normalizeCharset(name.toString()));
+        }
+        throw new InvalidInputException("The header or property " + Exchange.CHARSET_NAME + " is a "
+                + given.getClass().getName() + ", which names no character set: set it to a name, such as UTF-8.");
     }
 
     /** The character set that was configured for a file, as by the option charset of Camel's file component. */

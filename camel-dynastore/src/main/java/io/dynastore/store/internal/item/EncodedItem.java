@@ -7,6 +7,7 @@ import io.dynastore.store.Key;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.ReservedFieldException;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.Texts;
 import io.dynastore.store.WriteCall;
 import java.time.Instant;
 import java.util.HashMap;
@@ -106,6 +107,8 @@ public record EncodedItem(
             if (name.isEmpty()) {
                 throw new InvalidInputException("An extra field has an empty name: give it one.");
             }
+            // Else DynamoDB Local stores an item that no client of the SDK can read.
+            Texts.sound(name);
             if (table.schema().reserves(name)) {
                 throw new ReservedFieldException(table.name(), key, name);
             }

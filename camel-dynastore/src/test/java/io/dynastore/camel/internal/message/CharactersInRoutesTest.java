@@ -14,6 +14,7 @@ import io.dynastore.store.InvalidInputException;
 import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.NeedsEngine;
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -23,6 +24,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -240,6 +242,20 @@ class CharactersInRoutesTest extends RouteContract {
             @Override
             public void close() throws IOException {}
         };
+    }
+
+    static Stream<Object> noNames() {
+        return Stream.of(new File("absent"), new StringReader("UTF-8"), List.of("UTF-8"), 8, new byte[] {'a'});
+    }
+
+    @ParameterizedTest
+    @MethodSource("noNames")
+    void aCharacterSetThatIsNoNameIsRefused(Object charset) throws Exception {
+        byte[] body = {'a'};
+        Exchange exchange = put(new ByteArrayInputStream(body), "text", Map.of(Exchange.CHARSET_NAME, charset));
+
+        assertThat(refusal(exchange, InvalidInputException.class))
+                .hasMessageContainingAll(table, Exchange.CHARSET_NAME, charset.getClass().getName(), "UTF-8");
     }
 
     @ParameterizedTest

@@ -8,6 +8,8 @@ import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.DynaStoreOperation;
 import io.dynastore.camel.RouteContract;
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.TestSeed;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -132,6 +134,7 @@ class OddInputsTest extends RouteContract {
     private final Map<String, Integer> results = new TreeMap<>();
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void oddInputsEndAsResultsOrAsClearErrorsThatChangeNothing() {
         List<String> unclear = new ArrayList<>();
         Set<Map<String, AttributeValue>> before = reset();
