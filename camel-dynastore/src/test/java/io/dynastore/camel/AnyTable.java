@@ -19,8 +19,7 @@ final class AnyTable implements DynamoDbAsyncClient {
     @Override
     public CompletableFuture<GetItemResponse> getItem(GetItemRequest request) {
         return CompletableFuture.supplyAsync(
-                () -> GetItemResponse.builder().build(),
-                CompletableFuture.delayedExecutor(100, TimeUnit.MICROSECONDS));
+                () -> GetItemResponse.builder().build(), CompletableFuture.delayedExecutor(100, TimeUnit.MICROSECONDS));
     }
 
     @Override

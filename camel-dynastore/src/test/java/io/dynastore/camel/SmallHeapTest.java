@@ -30,7 +30,8 @@ class SmallHeapTest {
     @RegisterExtension
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
-    private final String table = dynamo.table("heap", TableSpec.partitionKey("id", S).sortKey("name", S));
+    private final String table =
+            dynamo.table("heap", TableSpec.partitionKey("id", S).sortKey("name", S));
 
     private void survives(String situation, int count) throws Exception {
         CompletableFuture<String> result = new CompletableFuture<>();
@@ -70,11 +71,13 @@ class SmallHeapTest {
     void itemStreamIsRefusedAsABodyAndNotReadIntoMemory() throws Exception {
         AttributeValue payload = AttributeValue.fromS("x".repeat(300 * 1024));
         for (int number = 0; number < LARGE_ITEMS; number++) {
-            dynamo.rawPut(table, Map.of(
-                    "id", AttributeValue.fromS("p"),
-                    "name", AttributeValue.fromS("item-" + number),
-                    "version", AttributeValue.fromN("1"),
-                    "payload", payload));
+            dynamo.rawPut(
+                    table,
+                    Map.of(
+                            "id", AttributeValue.fromS("p"),
+                            "name", AttributeValue.fromS("item-" + number),
+                            "version", AttributeValue.fromN("1"),
+                            "payload", payload));
         }
 
         survives("itemStream", LARGE_ITEMS);

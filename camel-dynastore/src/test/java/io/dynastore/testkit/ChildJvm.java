@@ -47,11 +47,7 @@ public final class ChildJvm implements AutoCloseable {
      * @param heap as of the option -Xmx
      */
     public static ChildJvm start(
-            DynamoDbExtension dynamo,
-            String heap,
-            Class<?> main,
-            List<String> arguments,
-            Consumer<String> lines)
+            DynamoDbExtension dynamo, String heap, Class<?> main, List<String> arguments, Consumer<String> lines)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

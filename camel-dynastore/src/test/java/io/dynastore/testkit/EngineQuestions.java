@@ -29,9 +29,8 @@ final class EngineQuestions {
     }
 
     static boolean updateTimeToLive(DynamoDbExtension dynamo) {
-        return known(() -> dynamo.client()
-                .updateTimeToLive(request -> request.tableName("no-such-table")
-                        .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName("expires"))));
+        return known(() -> dynamo.client().updateTimeToLive(request -> request.tableName("no-such-table")
+                .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName("expires"))));
     }
 
     static boolean streams(DynamoDbExtension dynamo) {
@@ -58,13 +57,12 @@ final class EngineQuestions {
 
     static boolean filtersAreChecked(DynamoDbExtension dynamo) {
         String table = dynamo.table("question", indexed());
-        return refuses(() -> dynamo.client()
-                .query(query -> query.tableName(table)
-                        .indexName("by-state")
-                        .keyConditionExpression("#state = :state")
-                        .filterExpression("attribute_exists(payload)")
-                        .expressionAttributeNames(Map.of("#state", "state"))
-                        .expressionAttributeValues(Map.of(":state", AttributeValue.fromS("open")))));
+        return refuses(() -> dynamo.client().query(query -> query.tableName(table)
+                .indexName("by-state")
+                .keyConditionExpression("#state = :state")
+                .filterExpression("attribute_exists(payload)")
+                .expressionAttributeNames(Map.of("#state", "state"))
+                .expressionAttributeValues(Map.of(":state", AttributeValue.fromS("open")))));
     }
 
     static boolean numbersAsWritten(DynamoDbExtension dynamo) {
@@ -84,8 +82,7 @@ final class EngineQuestions {
     private static boolean refusesIndexKey(DynamoDbExtension dynamo, AttributeValue state) {
         String table = dynamo.table("question", indexed());
         return refuses(() -> dynamo.client()
-                .putItem(put ->
-                        put.tableName(table).item(Map.of("id", AttributeValue.fromS("a"), "state", state))));
+                .putItem(put -> put.tableName(table).item(Map.of("id", AttributeValue.fromS("a"), "state", state))));
     }
 
     private static String table(DynamoDbExtension dynamo) {
@@ -103,7 +100,8 @@ final class EngineQuestions {
             return true;
         } catch (CompletionException e) {
             if (e.getCause() instanceof AwsServiceException error && error.awsErrorDetails() != null) {
-                return !"UnknownOperationException".equals(error.awsErrorDetails().errorCode());
+                return !"UnknownOperationException"
+                        .equals(error.awsErrorDetails().errorCode());
             }
             throw e;
         }

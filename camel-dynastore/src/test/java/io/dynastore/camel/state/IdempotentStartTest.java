@@ -182,7 +182,8 @@ class IdempotentStartTest {
         node.repository.add(running, "a");
         node.requests();
 
-        StateTests.await().atMost(Duration.ofMinutes(1)).until(() -> node.requests().contains("UpdateItem"));
+        StateTests.await().atMost(Duration.ofMinutes(1)).until(() -> node.requests()
+                .contains("UpdateItem"));
 
         assertThat(errors).hasNegativeValue();
         assertThat(node.repository.confirm(running, "a")).isTrue();

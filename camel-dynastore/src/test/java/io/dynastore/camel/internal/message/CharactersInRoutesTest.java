@@ -255,7 +255,8 @@ class CharactersInRoutesTest extends RouteContract {
         Exchange exchange = put(new ByteArrayInputStream(body), "text", Map.of(Exchange.CHARSET_NAME, charset));
 
         assertThat(refusal(exchange, InvalidInputException.class))
-                .hasMessageContainingAll(table, Exchange.CHARSET_NAME, charset.getClass().getName(), "UTF-8");
+                .hasMessageContainingAll(
+                        table, Exchange.CHARSET_NAME, charset.getClass().getName(), "UTF-8");
     }
 
     @ParameterizedTest
