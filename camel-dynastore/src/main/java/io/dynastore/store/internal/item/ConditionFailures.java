@@ -126,12 +126,9 @@ public final class ConditionFailures {
     public static Optional<DynaStoreException> versionFailure(
             TableContext table, Key key, Optional<StoredItem> conflicting) {
         return conflicting
-                .filter(item -> !item.expired() && item.atGreatestVersion())
-                .map(item -> ItemPut.withoutSuccessor(
-                        table,
-                        key,
-                        String.valueOf(
-                                item.attributes().get(table.schema().version()).n())));
+                .filter(item -> !item.expired())
+                .flatMap(StoredItem::greatestVersion)
+                .map(version -> ItemPut.withoutSuccessor(table, key, version));
     }
 
     /**

@@ -64,7 +64,7 @@ public final class Expressions {
     static final String SET_PAYLOAD = "#payload = :payload";
     static final String SET_VERSION = "#version = :version";
     static final String INCREMENT_VERSION = "#version = if_not_exists(#version, :zero) + :one";
-    /** The version has a successor, or is none: see {@link StoredItem#atGreatestVersion}. */
+    /** The version has a successor, or is none: see {@link StoredItem#greatestVersion}. */
     static final String HAS_SUCCESSOR = "NOT #version>=:top";
 
     static final String SET_EXPIRES = "#expires = :expires";

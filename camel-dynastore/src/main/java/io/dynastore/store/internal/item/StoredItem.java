@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -94,10 +95,11 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
         }
     }
 
-    /** Whether the version has no successor that can be read: it is {@link Long#MAX_VALUE}, or greater. */
-    boolean atGreatestVersion() {
-        AttributeValue version = attributes.get(schema().version());
-        return version != null && version.n() != null && new BigDecimal(version.n()).compareTo(GREATEST_VERSION) >= 0;
+    /** The version, if it has no successor that can be read: it is {@link Long#MAX_VALUE}, or greater. */
+    Optional<String> greatestVersion() {
+        return Optional.ofNullable(attributes.get(schema().version()))
+                .map(AttributeValue::n)
+                .filter(version -> new BigDecimal(version).compareTo(GREATEST_VERSION) >= 0);
     }
 
     private static long exact(String number) {
