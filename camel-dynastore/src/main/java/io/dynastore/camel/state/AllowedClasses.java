@@ -69,7 +69,20 @@ final class AllowedClasses {
                     + " can't be serialized (" + e.getClass().getSimpleName()
                     + "): convert it to text, bytes or a map before the aggregation.");
         }
+        checkReadable(value, bytes.toByteArray());
         return bytes.toByteArray();
+    }
+
+    /** Some classes read more than they write. */
+    private void checkReadable(Object value, byte[] bytes) {
+        ClassLoader loader = value.getClass().getClassLoader();
+        try {
+            var unused = deserialize(bytes, loader == null ? AllowedClasses.class.getClassLoader() : loader);
+        } catch (DynaStoreException e) {
+            throw new InvalidInputException("A value of " + value.getClass().getName()
+                    + " could not be deserialized again: name its classes in allowedClasses, or convert it to text,"
+                    + " bytes or a map before the aggregation.");
+        }
     }
 
     /**

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,9 +37,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Java                                          DynamoDB
  * null, String, Boolean, Long, byte[]           NULL, S, BOOL, N, B
  * List of them                                  L, read as an ArrayList
- * HashMap with texts as keys                    M
+ * HashMap, Map.of with texts as keys            M, read as a HashMap
  * Integer, Double, BigDecimal, Instant, ...     {"_dstype": "Integer", "_dsvalue": "5"}
- * LinkedHashMap, LinkedHashSet, HashSet         {"_dstype": "LinkedHashMap", "_dsvalue": [key, value, ...]}
+ * LinkedHashMap, HashSet, Set.of and others     {"_dstype": "LinkedHashMap", "_dsvalue": [key, value, ...]}
  * any other that is allowed                     {"_dstype": "java", "_dsvalue": its serialized form}
  * </pre>
  */
@@ -115,14 +116,14 @@ final class ValueForm {
         if (scalar != null) {
             return scalar;
         }
-        if (value instanceof HashMap<?, ?> map && hasTexts(map.keySet())) {
+        if (value instanceof Map<?, ?> map && isPlainMap(map) && hasTexts(map.keySet())) {
             return map(map, depth);
         }
         if (value instanceof List<?> list && isPlainList(list)) {
             return AttributeValue.fromL(members(list, depth));
         }
-        if (value != null && (value.getClass() == LinkedHashSet.class || value.getClass() == java.util.HashSet.class)) {
-            return tagged("LinkedHashSet", AttributeValue.fromL(members((Set<?>) value, depth)));
+        if (value instanceof Set<?> set && isPlainSet(set)) {
+            return tagged("LinkedHashSet", AttributeValue.fromL(members(set, depth)));
         }
         return serialized(Objects.requireNonNull(value));
     }
@@ -163,24 +164,33 @@ final class ValueForm {
 
     /** Lists of which nobody needs the class. Another class, as of the application, keeps its class. */
     private static boolean isPlainList(List<?> list) {
-        String name = list.getClass().getName();
-        return name.equals("java.util.ArrayList")
-                || name.startsWith("java.util.ImmutableCollections$")
-                || name.equals("java.util.Arrays$ArrayList")
-                || name.startsWith("java.util.Collections$");
+        return list.getClass() == ArrayList.class
+                || list.getClass().getName().equals("java.util.Arrays$ArrayList")
+                || isWrapper(list);
     }
 
-    private AttributeValue map(HashMap<?, ?> map, int depth) {
-        if (map.getClass() == LinkedHashMap.class) {
+    private static boolean isPlainMap(Map<?, ?> map) {
+        return map.getClass() == HashMap.class || map.getClass() == LinkedHashMap.class || isWrapper(map);
+    }
+
+    private static boolean isPlainSet(Set<?> set) {
+        return set.getClass() == HashSet.class || set.getClass() == LinkedHashSet.class || isWrapper(set);
+    }
+
+    /** What {@code List.of} and {@code Collections.unmodifiableList} return, and their like. */
+    private static boolean isWrapper(Object value) {
+        String name = value.getClass().getName();
+        return name.startsWith("java.util.ImmutableCollections$") || name.startsWith("java.util.Collections$");
+    }
+
+    private AttributeValue map(Map<?, ?> map, int depth) {
+        if (map.getClass() != HashMap.class && !map.getClass().getName().startsWith("java.util.ImmutableCollections$")) {
             List<AttributeValue> entries = new ArrayList<>(map.size() * 2);
             map.forEach((key, member) -> {
                 entries.add(AttributeValue.fromS((String) key));
                 entries.add(encode(member, depth + 1));
             });
             return tagged("LinkedHashMap", AttributeValue.fromL(entries));
-        }
-        if (map.getClass() != HashMap.class) {
-            return serialized(map);
         }
         Map<String, AttributeValue> members = new HashMap<>(map.size() * 2);
         map.forEach((key, member) -> members.put((String) key, encode(member, depth + 1)));

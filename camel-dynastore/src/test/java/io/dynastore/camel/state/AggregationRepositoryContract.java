@@ -109,7 +109,9 @@ abstract class AggregationRepositoryContract {
     void keyOfACompletedGroupBeginsANewOne() {
         for (int i = 0; i < 3; i++) {
             repository.add(context, "a", repository.get(context, "a"), message("1"));
-            repository.remove(context, "a", repository.get(context, "a"));
+            Exchange exchange = repository.get(context, "a");
+            repository.remove(context, "a", exchange);
+            repository.confirm(context, exchange.getExchangeId());
         }
         assertThat(repository.get(context, "a")).isNull();
     }
