@@ -126,8 +126,8 @@ final class AggregationGroups {
         if (!applied(seen, write, writes.add(seen, write, content, due, now))) {
             throw conflict();
         }
-        GroupVersion written = new GroupVersion(
-                key, write, true, content.id(), content.parts().size(), due, settings.owner());
+        GroupVersion written =
+                new GroupVersion(key, write, true, content.id(), content.parts().size(), due, settings.owner());
         exchange.setProperty(GroupVersion.PROPERTY, written);
     }
 
@@ -250,16 +250,23 @@ final class AggregationGroups {
         return GroupVersion.of(key, item, requests.schema().expires(), settings.now());
     }
 
-    /** Whether a write was applied. If its response is lost for good, the item says so. */
+    /**
+     * Whether a write was applied. If it was refused, or its response is lost for good, the item says whether an
+     * attempt of it was.
+     */
     private boolean applied(GroupVersion seen, String write, List<TransactWriteItem> all) {
         try {
-            return atomic.send(all);
+            return atomic.send(all) || isLast(seen.key(), write);
         } catch (RuntimeException e) {
-            if (write.equals(version(seen.key(), contents.item(places.group(seen.key()))).write())) {
+            if (isLast(seen.key(), write)) {
                 return true;
             }
             throw e;
         }
+    }
+
+    private boolean isLast(String key, String write) {
+        return write.equals(version(key, contents.item(places.group(key))).write());
     }
 
     private OptimisticLockingException conflict() {

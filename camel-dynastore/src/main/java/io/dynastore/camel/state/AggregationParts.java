@@ -43,8 +43,7 @@ record AggregationParts(
         ExchangeForm form = new ExchangeForm(table.schema().table(), new ValueForm(allowed));
         CompletedKeeper keeper = new CompletedKeeper(context, requests, writes, settings);
         DeadLetters deadLetters = new DeadLetters(context, settings);
-        CompletedGroups completed =
-                new CompletedGroups(places, writes, requests, form, keeper, deadLetters, settings);
+        CompletedGroups completed = new CompletedGroups(places, writes, requests, form, keeper, deadLetters, settings);
         AggregationGroups groups = new AggregationGroups(places, writes, requests, form, completed, settings);
         OverdueGroups overdue = new OverdueGroups(context, requests, places, writes, groups, settings);
         return new AggregationParts(requests, places, settings, groups, completed, keeper, deadLetters, overdue);

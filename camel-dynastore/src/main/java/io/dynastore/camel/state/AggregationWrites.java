@@ -51,6 +51,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * <ol>
  *   <li>Each write of a group has an id of its own, which stays in the item. Its condition names the id that was read,
  *       or its own. So it is applied to what was read, or once more with the same values, and to nothing else.
+ *   <li>A completion names only the id that was read, so that it is applied once. If it is refused, the item says
+ *       whether an earlier attempt of it was applied.
  *   <li>The item of a completed group stays for an hour, without its content. So a late first write of a group, which
  *       expects no item, finds one. A request is refused by the service before that hour is over, for its age.
  *   <li>Each recovery names the holder and the end of the lease that were read. So of several nodes, one recovers a
@@ -113,7 +115,9 @@ final class AggregationWrites {
         item.put(GONE, AttributeValue.fromBool(true));
         expiring(item, now.plus(REST).getEpochSecond());
         List<TransactWriteItem> writes = new ArrayList<>();
-        writes.add(replacing(seen, write, item));
+        // Not again if it was applied before: the completed group may be confirmed by then, and would return.
+        String condition = "#write = :seen";
+        writes.add(put(item, condition, Map.of(":seen", AttributeValue.fromS(String.valueOf(seen.write())))));
         deleteParts(writes, seen.partsId(), seen.parts());
         return writes;
     }
@@ -140,10 +144,7 @@ final class AggregationWrites {
         Map<String, AttributeValue> values = me(holder);
         values.put(":until", number(leaseEnd(now)));
         return update(
-                places.completed(exchangeId),
-                "SET #until = :until",
-                "#holder = :me AND #until <= :until",
-                values);
+                places.completed(exchangeId), "SET #until = :until", "#holder = :me AND #until <= :until", values);
     }
 
     /** Takes a completed group that is as it was read. Returns the whole item. */
@@ -157,7 +158,7 @@ final class AggregationWrites {
         return update(
                         places.completed(seen.exchangeId()),
                         "SET #holder = :me, #owner = :owner, #until = :until, #deliveries = :deliveries",
-                        "(#holder = :seen AND #until = :seenUntil) OR #holder = :me",
+                        "(#holder = :seen AND #until = :seenUntil) OR (#holder = :me AND #until <= :until)",
                         values)
                 .returnValues(ReturnValue.ALL_NEW);
     }

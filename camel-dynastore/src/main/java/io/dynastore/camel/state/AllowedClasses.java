@@ -29,6 +29,7 @@ final class AllowedClasses {
             + "java.net.URI;java.time.*;java.time.chrono.*;java.util.AbstractList;java.util.AbstractMap;"
             + "java.util.ArrayDeque;java.util.ArrayList;java.util.Arrays$ArrayList;java.util.CollSer;"
             + "java.util.Currency;java.util.Date;java.util.EnumMap;java.util.HashMap;java.util.HashSet;"
+            + "java.util.ImmutableCollections$*;"
             + "java.util.LinkedHashMap;java.util.LinkedHashSet;java.util.LinkedList;java.util.Locale;"
             + "java.util.Map$Entry;java.util.TreeMap;java.util.TreeSet;java.util.UUID;java.sql.Date;java.sql.Time;"
             + "java.sql.Timestamp";

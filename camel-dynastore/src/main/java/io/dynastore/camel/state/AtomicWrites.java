@@ -4,7 +4,7 @@ package io.dynastore.camel.state;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import org.apache.camel.RuntimeCamelException;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
@@ -22,6 +22,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
  */
 final class AtomicWrites {
 
+    private static final int MOST_ATTEMPTS = 20;
+    private static final long PAUSE = 50;
+
     private static final String FAILED = "ConditionalCheckFailed";
     private static final String CONFLICT = "TransactionConflict";
 
@@ -37,40 +40,64 @@ final class AtomicWrites {
      * @return whether the conditions held, and no other transaction was in the way
      */
     boolean send(List<TransactWriteItem> writes) {
-        try {
-            requests.sent(() -> sending(writes));
-            return true;
-        } catch (ConditionalCheckFailedException | TransactionConflictException e) {
-            return false;
-        } catch (TransactionCanceledException e) {
-            if (isRefused(e)) {
+        String token = UUID.randomUUID().toString();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                requests.sent(() -> sending(writes, token));
+                return true;
+            } catch (ConditionalCheckFailedException | TransactionConflictException e) {
                 return false;
+            } catch (TransactionCanceledException e) {
+                if (!isRefused(e)) {
+                    throw e;
+                }
+                // The other transaction may be an earlier attempt of this one, whose result is then the result of both.
+                if (has(e, FAILED) || attempt == MOST_ATTEMPTS) {
+                    return false;
+                }
+                pause();
             }
-            throw e;
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RuntimeCamelException("Interrupted while it waited for another transaction", e);
         }
     }
 
     /** Whether a transaction was refused by a condition or by another transaction. */
     static boolean isRefused(TransactionCanceledException error) {
+        return has(error, FAILED) || has(error, CONFLICT);
+    }
+
+    private static boolean has(TransactionCanceledException error, String code) {
         return error.cancellationReasons().stream()
                 .map(CancellationReason::code)
-                .anyMatch(code -> FAILED.equals(code) || CONFLICT.equals(code));
+                .anyMatch(code::equals);
     }
 
     /** Sends them. */
     CompletableFuture<?> sending(List<TransactWriteItem> writes) {
+        return sending(writes, UUID.randomUUID().toString());
+    }
+
+    private CompletableFuture<?> sending(List<TransactWriteItem> writes, String token) {
         if (writes.size() > 1) {
-            return transaction(writes);
+            return transaction(writes, token);
         }
-        @Nullable Put put = writes.get(0).put();
+        Put put = writes.get(0).put();
         return put == null ? delete(writes.get(0).delete()) : put(put);
     }
 
-    private CompletableFuture<?> transaction(List<TransactWriteItem> writes) {
+    private CompletableFuture<?> transaction(List<TransactWriteItem> writes, String token) {
         return requests.client()
                 .transactWriteItems(TransactWriteItemsRequest.builder()
                         .transactItems(writes)
-                        .clientRequestToken(UUID.randomUUID().toString())
+                        .clientRequestToken(token)
                         .overrideConfiguration(requests.limits())
                         .build());
     }

@@ -66,7 +66,8 @@ final class CompletedGroups {
         String id = exchange.getExchangeId();
         String where = "Table " + requests.schema().table() + ", correlation key " + SortKeys.shown(key);
         StoredContent content = StoredContent.of(form.encode(key, exchange), settings.compression(), where);
-        CompletedClaim claim = claim(id, UUID.randomUUID().toString(), content.id(), content.parts().size());
+        CompletedClaim claim = claim(
+                id, UUID.randomUUID().toString(), content.id(), content.parts().size());
         all.addAll(writes.complete(id, claim.holder(), content, writes.leaseEnd(now)));
         keeper.hold(claim);
         return claim;
@@ -118,8 +119,8 @@ final class CompletedGroups {
             if (row == null || keeper.holds(id) || !row.isFreeFor(settings.owner(), settings.freeBefore())) {
                 return null;
             }
-            boolean exhausted = settings.maximumRedeliveries() > 0
-                    && row.deliveries() >= settings.maximumRedeliveries();
+            boolean exhausted =
+                    settings.maximumRedeliveries() > 0 && row.deliveries() >= settings.maximumRedeliveries();
             long deliveries = exhausted ? row.deliveries() : row.deliveries() + 1;
             CompletedClaim claim = claim(id, UUID.randomUUID().toString(), "", 0);
             keeper.hold(claim);

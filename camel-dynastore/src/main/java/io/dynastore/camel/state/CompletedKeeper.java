@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
@@ -169,7 +170,7 @@ final class CompletedKeeper extends ServiceSupport {
                 || (cause instanceof TransactionCanceledException canceled && AtomicWrites.isRefused(canceled));
     }
 
-    private static CompletableFuture<?> send(java.util.function.Supplier<CompletableFuture<?>> request) {
+    private static CompletableFuture<?> send(Supplier<CompletableFuture<?>> request) {
         try {
             return request.get();
         } catch (RuntimeException e) {

@@ -5,7 +5,6 @@ import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Key;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Reads items and the parts of their contents. Thread safe; callers wait for responses. */
@@ -37,7 +36,7 @@ final class ContentReader {
     private byte[] joined(String id, int parts) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int i = 0; i < parts; i++) {
-            @Nullable AttributeValue part = item(places.part(id, i)).get(StoredContent.PACKED);
+            AttributeValue part = item(places.part(id, i)).get(StoredContent.PACKED);
             if (part == null) {
                 throw new MissingPartException();
             }

@@ -36,12 +36,16 @@ final class DeadLetters extends ServiceSupport {
         exchange.getMessage().setHeader(Exchange.REDELIVERED, Boolean.TRUE);
         exchange.getMessage().setHeader(Exchange.REDELIVERY_COUNTER, (int) deliveries);
         exchange.setProperty(DynaStoreAggregationRepository.DELIVERY_COUNT, (int) deliveries);
-        LOG.warn("Exchange {}: the completed group was recovered {} times, and goes to the dead letter endpoint",
-                exchange.getExchangeId(), deliveries);
+        LOG.warn(
+                "Exchange {}: the completed group was recovered {} times, and goes to the dead letter endpoint",
+                exchange.getExchangeId(),
+                deliveries);
         running.send(uri, exchange);
         if (exchange.getException() != null) {
-            LOG.warn("Exchange {}: the dead letter endpoint failed, which is tried again",
-                    exchange.getExchangeId(), exchange.getException());
+            LOG.warn(
+                    "Exchange {}: the dead letter endpoint failed, which is tried again",
+                    exchange.getExchangeId(),
+                    exchange.getException());
         }
         return exchange.getException() == null;
     }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -142,24 +143,28 @@ final class ExchangeForm {
         return members;
     }
 
-    private void putIfStorable(
-            Map<String, AttributeValue> members, String kind, String name, @Nullable Object value) {
+    private void putIfStorable(Map<String, AttributeValue> members, String kind, String name, @Nullable Object value) {
         try {
             members.put(name, values.encode(value));
         } catch (InvalidInputException e) {
             if (!name.startsWith("Camel") && reported.size() < MOST_REPORTED && reported.add(kind + name)) {
-                LOG.warn("Table {}: the {} {} is left out of aggregated exchanges. {}", table, kind, name, e.getMessage());
+                LOG.warn(
+                        "Table {}: the {} {} is left out of aggregated exchanges. {}",
+                        table,
+                        kind,
+                        name,
+                        e.getMessage());
             }
         }
     }
 
     /** Adds to a message what is concerned. */
-    private AttributeValue named(String key, String part, java.util.function.Supplier<AttributeValue> encoding) {
+    private AttributeValue named(String key, String part, Supplier<AttributeValue> encoding) {
         try {
             return encoding.get();
         } catch (InvalidInputException e) {
-            throw new InvalidInputException("Table " + table + ", correlation key " + SortKeys.shown(key)
-                    + ": " + part + " of the exchange can't be stored. " + e.getMessage());
+            throw new InvalidInputException("Table " + table + ", correlation key " + SortKeys.shown(key) + ": " + part
+                    + " of the exchange can't be stored. " + e.getMessage());
         }
     }
 
@@ -168,7 +173,8 @@ final class ExchangeForm {
         ClassLoader loader = loader(context);
         Exchange exchange = new DefaultExchange(
                 context,
-                ExchangePattern.valueOf(Objects.requireNonNull(attributes.get(PATTERN)).s()));
+                ExchangePattern.valueOf(
+                        Objects.requireNonNull(attributes.get(PATTERN)).s()));
         exchange.setExchangeId(Objects.requireNonNull(attributes.get(ID)).s());
         exchange.getMessage().setBody(values.decode(Objects.requireNonNull(attributes.get(BODY)), loader));
         each(attributes.get(HEADERS), loader, exchange.getMessage()::setHeader);

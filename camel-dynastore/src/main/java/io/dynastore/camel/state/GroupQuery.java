@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
@@ -48,10 +47,8 @@ final class GroupQuery {
     }
 
     private String key(Map<String, AttributeValue> item) {
-        @Nullable AttributeValue full = item.get(AggregationWrites.KEY);
-        return full == null
-                ? Objects.requireNonNull(item.get(sortKey().name())).s()
-                : full.s();
+        AttributeValue full = item.get(AggregationWrites.KEY);
+        return full == null ? Objects.requireNonNull(item.get(sortKey().name())).s() : full.s();
     }
 
     private KeyAttribute sortKey() {

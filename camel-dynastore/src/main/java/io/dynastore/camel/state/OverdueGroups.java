@@ -58,7 +58,9 @@ final class OverdueGroups {
         List<String> keys = new ArrayList<>();
         new GroupQuery(requests, false).read(places.groups(), (key, item) -> {
             long due = GroupVersion.number(item.get(AggregationWrites.DUE));
-            if (due > 0 && due < before && GroupVersion.isLive(item, requests.schema().expires(), settings.now())) {
+            if (due > 0
+                    && due < before
+                    && GroupVersion.isLive(item, requests.schema().expires(), settings.now())) {
                 keys.add(key);
             }
             return keys.size() < MOST_IN_A_ROUND;

@@ -120,8 +120,14 @@ record StoredContent(Map<String, AttributeValue> attributes, String id, List<byt
 
     private static int depth(AttributeValue value) {
         return switch (value.type()) {
-            case M -> 1 + value.m().values().stream().mapToInt(StoredContent::depth).max().orElse(0);
-            case L -> 1 + value.l().stream().mapToInt(StoredContent::depth).max().orElse(0);
+            case M ->
+                1
+                        + value.m().values().stream()
+                                .mapToInt(StoredContent::depth)
+                                .max()
+                                .orElse(0);
+            case L ->
+                1 + value.l().stream().mapToInt(StoredContent::depth).max().orElse(0);
             default -> 1;
         };
     }

@@ -77,10 +77,7 @@ final class ValueForm {
             TextType.of(LocalDateTime.class, LocalDateTime::parse),
             TextType.of(OffsetDateTime.class, OffsetDateTime::parse),
             TextType.of(ZonedDateTime.class, ZonedDateTime::parse),
-            new TextType<>(
-                    Date.class,
-                    date -> date.toInstant().toString(),
-                    text -> Date.from(Instant.parse(text))));
+            new TextType<>(Date.class, date -> date.toInstant().toString(), text -> Date.from(Instant.parse(text))));
 
     private static final Map<Class<?>, TextType<?>> BY_CLASS = new HashMap<>();
     private static final Map<String, TextType<?>> BY_NAME = new HashMap<>();
@@ -145,9 +142,7 @@ final class ValueForm {
             return AttributeValue.fromB(SdkBytes.fromByteArray(bytes));
         }
         TextType<?> type = BY_CLASS.get(value.getClass());
-        return type == null
-                ? null
-                : tagged(type.type().getSimpleName(), AttributeValue.fromS(type.write(value)));
+        return type == null ? null : tagged(type.type().getSimpleName(), AttributeValue.fromS(type.write(value)));
     }
 
     private static boolean isSound(String text) {
@@ -184,7 +179,8 @@ final class ValueForm {
     }
 
     private AttributeValue map(Map<?, ?> map, int depth) {
-        if (map.getClass() != HashMap.class && !map.getClass().getName().startsWith("java.util.ImmutableCollections$")) {
+        if (map.getClass() != HashMap.class
+                && !map.getClass().getName().startsWith("java.util.ImmutableCollections$")) {
             List<AttributeValue> entries = new ArrayList<>(map.size() * 2);
             map.forEach((key, member) -> {
                 entries.add(AttributeValue.fromS((String) key));

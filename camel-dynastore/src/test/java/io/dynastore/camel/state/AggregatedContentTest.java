@@ -135,7 +135,8 @@ class AggregatedContentTest {
 
         assertThatThrownBy(() -> node.repository.add(node.context, "a", old, old))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("Table " + table + ", correlation key a: the body of the exchange can't be stored")
+                .hasMessageContaining(
+                        "Table " + table + ", correlation key a: the body of the exchange can't be stored")
                 .hasMessageContaining(Order.class.getName() + " is not stored: name the class in allowedClasses")
                 .hasMessageNotContaining("4711");
         old.getMessage().setBody(List.of(Map.of("order", new Order("4711", 3))));

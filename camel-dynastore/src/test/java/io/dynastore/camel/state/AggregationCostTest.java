@@ -19,8 +19,7 @@ class AggregationCostTest {
     @RegisterExtension
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
-    private final AggregationNode node =
-            new AggregationNode(dynamo, dynamo.table("aggregation"), StateTests.clock());
+    private final AggregationNode node = new AggregationNode(dynamo, dynamo.table("aggregation"), StateTests.clock());
 
     @BeforeEach
     void start() throws Exception {

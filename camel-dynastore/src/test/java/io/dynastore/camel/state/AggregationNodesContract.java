@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.OptimisticLockingAggregationRepository.OptimisticLockingException;
@@ -191,7 +192,7 @@ abstract class AggregationNodesContract {
     }
 
     /** Keeps exchanges that are being processed from being collected. */
-    private static final List<Object> KEPT = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private static final List<Object> KEPT = new CopyOnWriteArrayList<>();
 
     @Test
     void failedGroupIsRecoveredByItsOwnNodeAtOnce() {
@@ -234,6 +235,21 @@ abstract class AggregationNodesContract {
     }
 
     @Test
+    void completionThatArrivesLateBringsNoConfirmedGroupBack() {
+        first.aggregate("a", "1");
+        Exchange exchange = first.get("a");
+        first.plan.next(Fault.ARRIVE_LATE);
+        first.repository.remove(first.context, "a", exchange);
+        first.repository.confirm(first.context, exchange.getExchangeId());
+
+        first.http.settle();
+
+        clock.advance(LEASE.multipliedBy(2));
+        assertThat(second.repository.scan(second.context)).isEmpty();
+        assertThat(first.repository.scan(first.context)).isEmpty();
+    }
+
+    @Test
     void redeliveriesAreCountedOverAllNodes() {
         first.aggregate("a", "1");
         String id = failed(first.complete("a"));
@@ -265,7 +281,7 @@ abstract class AggregationNodesContract {
     }
 
     /** The processing of a completed group fails. Returns its id. */
-    private static String failed(Exchange exchange) {
+    static String failed(Exchange exchange) {
         exchange.setException(new IllegalStateException("told so"));
         AggregationNode.end(exchange);
         return exchange.getExchangeId();

@@ -13,6 +13,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.AggregateDefinition;
+import org.apache.camel.processor.aggregate.OptimisticLockRetryPolicy;
 import org.apache.camel.spi.OptimisticLockingAggregationRepository;
 import org.apache.camel.spi.OptimisticLockingAggregationRepository.OptimisticLockingException;
 import org.apache.camel.support.DefaultExchange;
@@ -73,7 +74,9 @@ abstract class AggregationRepositoryContract {
 
         assertThatThrownBy(() -> repository.add(context, "a", null, message("2")))
                 .isInstanceOf(OptimisticLockingException.class);
-        assertThat(Objects.requireNonNull(repository.get(context, "a")).getMessage().getBody())
+        assertThat(Objects.requireNonNull(repository.get(context, "a"))
+                        .getMessage()
+                        .getBody())
                 .isEqualTo("1");
     }
 
@@ -87,7 +90,9 @@ abstract class AggregationRepositoryContract {
         assertThatThrownBy(() -> repository.add(context, "a", first, message("3")))
                 .isInstanceOf(OptimisticLockingException.class);
         repository.add(context, "a", second, message("4"));
-        assertThat(Objects.requireNonNull(repository.get(context, "a")).getMessage().getBody())
+        assertThat(Objects.requireNonNull(repository.get(context, "a"))
+                        .getMessage()
+                        .getBody())
                 .isEqualTo("4");
     }
 
@@ -128,7 +133,8 @@ abstract class AggregationRepositoryContract {
 
     @Test
     void predicateCompletesAGroup() throws Exception {
-        route(aggregate -> aggregate.completionPredicate(each -> each.getMessage().getBody(String.class).endsWith("end")));
+        route(aggregate -> aggregate.completionPredicate(
+                each -> each.getMessage().getBody(String.class).endsWith("end")));
         expect("1,2,end");
 
         send("1", "2", "end");
@@ -198,7 +204,8 @@ abstract class AggregationRepositoryContract {
 
         assertCompleted("size");
         assertThat(out().getExchanges().stream()
-                        .flatMap(each -> List.of(each.getMessage().getBody(String.class).split(",")).stream()))
+                        .flatMap(each ->
+                                List.of(each.getMessage().getBody(String.class).split(",")).stream()))
                 .hasSize(160)
                 .doesNotHaveDuplicates();
     }
@@ -225,8 +232,7 @@ abstract class AggregationRepositoryContract {
                                 .aggregate(header("key"), new Joining())
                                 .aggregationRepository(repository)
                                 .optimisticLocking()
-                                .optimisticLockRetryPolicy(new org.apache.camel.processor.aggregate
-                                        .OptimisticLockRetryPolicy()
+                                .optimisticLockRetryPolicy(new OptimisticLockRetryPolicy()
                                         .maximumRetries(0)
                                         .retryDelay(5)))
                         .to("mock:out");
@@ -235,7 +241,9 @@ abstract class AggregationRepositoryContract {
     }
 
     private MockEndpoint out() {
-        return context.getEndpoint("mock:out", MockEndpoint.class);
+        MockEndpoint out = context.getEndpoint("mock:out", MockEndpoint.class);
+        out.setResultWaitTime(60_000);
+        return out;
     }
 
     private void expect(String... bodies) {

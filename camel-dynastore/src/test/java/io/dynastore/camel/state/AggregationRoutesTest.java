@@ -253,6 +253,8 @@ class AggregationRoutesTest {
     private AggregationNode node() {
         AggregationNode node = new AggregationNode(dynamo, table, clock);
         node.repository.setRecoveryInterval(3_600_000);
+        node.repository.setShards(2);
+        node.context.getShutdownStrategy().setTimeout(60);
         nodes.add(node);
         return node;
     }
@@ -286,7 +288,8 @@ class AggregationRoutesTest {
                         .aggregate(header("key"), new Joining())
                         .aggregationRepository(node.repository)
                         .optimisticLocking();
-                completion.on(aggregate)
+                completion
+                        .on(aggregate)
                         .process(exchange -> {
                             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                                 throw new IllegalStateException("told so");
@@ -298,7 +301,9 @@ class AggregationRoutesTest {
     }
 
     private static MockEndpoint mock(AggregationNode node, String name) {
-        return node.context.getEndpoint("mock:" + name, MockEndpoint.class);
+        MockEndpoint mock = node.context.getEndpoint("mock:" + name, MockEndpoint.class);
+        mock.setResultWaitTime(60_000);
+        return mock;
     }
 
     private static int received(AggregationNode node) {

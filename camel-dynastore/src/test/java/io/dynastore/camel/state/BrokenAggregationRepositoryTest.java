@@ -40,7 +40,9 @@ class BrokenAggregationRepositoryTest {
     @Test
     void addByCheckThenPutIsCaught() throws Exception {
         started(request -> request instanceof PutItemRequest put
-                ? put.toBuilder().conditionExpression(anyway(put.conditionExpression())).build()
+                ? put.toBuilder()
+                        .conditionExpression(anyway(put.conditionExpression()))
+                        .build()
                 : request);
 
         assertCaught(nodes::everyMessageOfAllNodesIsInTheGroupOnce);
@@ -78,7 +80,9 @@ class BrokenAggregationRepositoryTest {
     @Test
     void removeThatLeavesNothingIsCaught() throws Exception {
         started(request -> request instanceof PutItemRequest put
-                ? put.toBuilder().conditionExpression(anyway(put.conditionExpression())).build()
+                ? put.toBuilder()
+                        .conditionExpression(anyway(put.conditionExpression()))
+                        .build()
                 : request);
 
         assertCaught(nodes::firstMessageThatArrivesLateMakesNoSecondGroup);
@@ -87,7 +91,9 @@ class BrokenAggregationRepositoryTest {
     @Test
     void recoveryWithoutALeaseIsCaught() throws Exception {
         started(request -> request instanceof UpdateItemRequest update && recovers(update)
-                ? update.toBuilder().conditionExpression(anyway(update.conditionExpression())).build()
+                ? update.toBuilder()
+                        .conditionExpression(anyway(update.conditionExpression()))
+                        .build()
                 : request);
 
         assertCaught(nodes::oneOfAllNodesRecoversAGroupAtATime);
@@ -110,7 +116,9 @@ class BrokenAggregationRepositoryTest {
         started(request -> request instanceof UpdateItemRequest update && recovers(update)
                 ? update.toBuilder()
                         .updateExpression(update.updateExpression()
-                                .replace("#deliveries = :deliveries", "#deliveries = if_not_exists(#until, :deliveries)"))
+                                .replace(
+                                        "#deliveries = :deliveries",
+                                        "#deliveries = if_not_exists(#until, :deliveries)"))
                         .build()
                 : request);
 

@@ -13,7 +13,8 @@ final class Joining implements AggregationStrategy {
         if (old == null) {
             return added;
         }
-        String joined = old.getMessage().getBody(String.class) + "," + added.getMessage().getBody(String.class);
+        String joined = old.getMessage().getBody(String.class) + ","
+                + added.getMessage().getBody(String.class);
         old.getMessage().setBody(joined);
         return old;
     }
