@@ -180,9 +180,9 @@ final class AggregationGroups {
         try {
             done = applied(seen, write, all);
         } finally {
+            completed.completed(claim, done);
             if (!done) {
                 exchange.setProperty(GroupVersion.PROPERTY, seen);
-                completed.discard(claim);
             }
         }
         if (!done) {

@@ -69,11 +69,21 @@ final class CompletedGroups {
         CompletedClaim claim = claim(
                 id, UUID.randomUUID().toString(), content.id(), content.parts().size());
         all.addAll(writes.complete(id, claim.holder(), content, writes.leaseEnd(now)));
-        keeper.hold(claim);
+        keeper.begin(id);
         return claim;
     }
 
-    /** The group was not completed. */
+    /** The group was completed by this claim, or not. */
+    void completed(@Nullable CompletedClaim claim, boolean done) {
+        if (claim != null) {
+            if (done) {
+                keeper.hold(claim);
+            }
+            keeper.end(claim.exchangeId());
+        }
+    }
+
+    /** Nobody works on the group any more. */
     void discard(@Nullable CompletedClaim claim) {
         if (claim != null) {
             keeper.release(claim);
@@ -113,36 +123,13 @@ final class CompletedGroups {
     /** Takes a completed group; null if another has it, or if it went to the dead letter endpoint. */
     @Nullable
     Exchange recover(CamelContext context, String id) {
-        CompletedClaim taken = null;
+        if (keeper.holds(id)) {
+            return null;
+        }
+        keeper.begin(id);
         try {
             CompletedRow row = row(id);
-            if (row == null || keeper.holds(id) || !row.isFreeFor(settings.owner(), settings.freeBefore())) {
-                return null;
-            }
-            boolean exhausted =
-                    settings.maximumRedeliveries() > 0 && row.deliveries() >= settings.maximumRedeliveries();
-            long deliveries = exhausted ? row.deliveries() : row.deliveries() + 1;
-            CompletedClaim claim = claim(id, UUID.randomUUID().toString(), "", 0);
-            keeper.hold(claim);
-            taken = claim;
-            Map<String, AttributeValue> item = take(row, claim, deliveries);
-            if (item == null) {
-                return null;
-            }
-            claim = claim(id, claim.holder(), StoredContent.partsId(item), StoredContent.partsOf(item));
-            keeper.hold(claim);
-            taken = claim;
-            Exchange exchange = form.decode(contents.attributes(item), context);
-            if (exhausted) {
-                sendAway(claim, exchange, deliveries);
-                return null;
-            }
-            exchange.setProperty(DynaStoreAggregationRepository.DELIVERY_COUNT, (int) deliveries);
-            exchange.removeProperty(ExchangePropertyKey.AGGREGATED_TIMEOUT);
-            hold(claim, exchange);
-            settings.counters().recovered().increment();
-            taken = null;
-            return exchange;
+            return row == null || !row.isFreeFor(settings.owner(), settings.freeBefore()) ? null : recover(context, row);
         } catch (RuntimeException e) {
             LOG.warn(
                     "Table {}, exchange {}: the completed group can't be recovered, which is tried again",
@@ -151,8 +138,33 @@ final class CompletedGroups {
                     e);
             return null;
         } finally {
-            discard(taken);
+            keeper.end(id);
         }
+    }
+
+    private @Nullable Exchange recover(CamelContext context, CompletedRow row) {
+        boolean exhausted =
+                settings.maximumRedeliveries() > 0 && row.deliveries() >= settings.maximumRedeliveries();
+        long deliveries = exhausted ? row.deliveries() : row.deliveries() + 1;
+        String holder = UUID.randomUUID().toString();
+        Map<String, AttributeValue> item = take(row, holder, deliveries);
+        if (item == null) {
+            return null;
+        }
+        CompletedClaim claim =
+                claim(row.exchangeId(), holder, StoredContent.partsId(item), StoredContent.partsOf(item));
+        Exchange exchange = form.decode(contents.attributes(item), context);
+        keeper.hold(claim);
+        if (exhausted) {
+            sendAway(claim, exchange, deliveries);
+            discard(claim);
+            return null;
+        }
+        exchange.setProperty(DynaStoreAggregationRepository.DELIVERY_COUNT, (int) deliveries);
+        exchange.removeProperty(ExchangePropertyKey.AGGREGATED_TIMEOUT);
+        hold(claim, exchange);
+        settings.counters().recovered().increment();
+        return exchange;
     }
 
     private @Nullable CompletedRow row(String id) {
@@ -164,8 +176,8 @@ final class CompletedGroups {
         return item.isEmpty() ? null : CompletedRow.of(id, item);
     }
 
-    private @Nullable Map<String, AttributeValue> take(CompletedRow row, CompletedClaim claim, long deliveries) {
-        UpdateItemRequest request = writes.recover(row, claim.holder(), deliveries, settings.now())
+    private @Nullable Map<String, AttributeValue> take(CompletedRow row, String holder, long deliveries) {
+        UpdateItemRequest request = writes.recover(row, holder, deliveries, settings.now())
                 .overrideConfiguration(requests.limits())
                 .build();
         try {

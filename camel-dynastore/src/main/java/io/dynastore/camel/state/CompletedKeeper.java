@@ -40,6 +40,9 @@ final class CompletedKeeper extends ServiceSupport {
     private final AggregationWrites writes;
     private final AggregationSettings settings;
     private final Map<String, WeakReference<CompletedClaim>> held = new ConcurrentHashMap<>();
+    /** How many threads complete or take a group now. Of these, one may succeed. */
+    private final Map<String, Integer> pending = new ConcurrentHashMap<>();
+
     private final Map<String, CompletedClaim> unconfirmed = new ConcurrentHashMap<>();
     private @Nullable ScheduledExecutorService timer;
 
@@ -50,6 +53,16 @@ final class CompletedKeeper extends ServiceSupport {
         this.atomic = new AtomicWrites(requests);
         this.writes = writes;
         this.settings = settings;
+    }
+
+    /** A thread begins to complete or take a group. */
+    void begin(String exchangeId) {
+        pending.merge(exchangeId, 1, Integer::sum);
+    }
+
+    /** The thread has ended that, and holds the group by then if it has succeeded. */
+    void end(String exchangeId) {
+        pending.computeIfPresent(exchangeId, (id, threads) -> threads > 1 ? threads - 1 : null);
     }
 
     /** Renews a claim from now on, as long as it is referred to. */
@@ -68,7 +81,9 @@ final class CompletedKeeper extends ServiceSupport {
     /** Whether this node works on a group, or has yet to confirm it. */
     boolean holds(String exchangeId) {
         WeakReference<CompletedClaim> claim = held.get(exchangeId);
-        return (claim != null && claim.get() != null) || unconfirmed.containsKey(exchangeId);
+        return (claim != null && claim.get() != null)
+                || pending.containsKey(exchangeId)
+                || unconfirmed.containsKey(exchangeId);
     }
 
     /** The number of groups that this node works on. */

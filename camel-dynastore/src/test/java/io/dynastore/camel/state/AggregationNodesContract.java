@@ -250,6 +250,24 @@ abstract class AggregationNodesContract {
     }
 
     @Test
+    void completionThatComesSecondOnTheSameNodeDoesNotEndTheClaimOfTheFirst() {
+        first.aggregate("a", "1");
+        Exchange winner = first.get("a");
+        Exchange loser = first.get("a");
+        first.repository.remove(first.context, "a", winner);
+
+        assertThatThrownBy(() -> first.repository.remove(first.context, "a", loser))
+                .isInstanceOf(OptimisticLockingException.class);
+
+        assertThat(first.repository.getInFlightCount()).isEqualTo(1);
+        assertThat(first.repository.scan(first.context)).isEmpty();
+        first.repository.confirm(first.context, winner.getExchangeId());
+        assertThat(second.repository.scan(second.context)).isEmpty();
+        clock.advance(LEASE.multipliedBy(2));
+        assertThat(second.repository.scan(second.context)).isEmpty();
+    }
+
+    @Test
     void redeliveriesAreCountedOverAllNodes() {
         first.aggregate("a", "1");
         String id = failed(first.complete("a"));
