@@ -12,6 +12,7 @@ import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AllowedClasses {
 
+    private static final Pattern SEPARATOR = Pattern.compile("[,;\\s]+");
     private static final Pattern ENTRY = Pattern.compile("!?[\\w$]+(\\.[\\w$]+)*(\\.\\*{1,2}|\\*)?");
 
     /** Values of the JDK that do nothing but hold data, and the classes that their serialized forms consist of. */
@@ -43,12 +45,11 @@ final class AllowedClasses {
      * @throws InvalidInputException if an entry is no such name, or names all classes
      */
     AllowedClasses(@Nullable String list) {
-        StringBuilder patterns = new StringBuilder();
-        for (String entry : list == null ? new String[0] : list.trim().split("[,;\\s]+")) {
-            if (!entry.isEmpty()) {
-                patterns.append(checked(entry)).append(';');
-            }
-        }
+        String patterns = SEPARATOR
+                .splitAsStream(list == null ? "" : list)
+                .filter(entry -> !entry.isEmpty())
+                .map(entry -> checked(entry) + ";")
+                .collect(Collectors.joining());
         filter = ObjectInputFilter.Config.createFilter(patterns + VALUES + ";!*");
     }
 
