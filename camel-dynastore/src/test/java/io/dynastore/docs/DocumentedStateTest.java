@@ -3,6 +3,7 @@ package io.dynastore.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynastore.camel.state.DynaStoreAggregationRepository;
 import io.dynastore.camel.state.DynaStoreIdempotentRepository;
 import io.dynastore.test.DynamoDbExtension;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,27 @@ class DocumentedStateTest {
         assertEachOrderIsShippedOnce();
 
         assertThat(repository().getInFlightTtl()).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
+    void propertiesDeclareTheAggregationRepository() throws Exception {
+        camel.setPropertyPlaceholderLocations("classpath:docs/aggregation.properties");
+        camel.addOverrideProperty("camel.beans.lines.tableName", table);
+        camel.addOverrideProperty("camel.beans.lines.recoveryInterval", "1s");
+        camel.configure().addRoutesBuilder(new LineRoutes());
+        camel.start();
+
+        try (ProducerTemplate template = camel.getCamelContext().createProducerTemplate()) {
+            for (String line : List.of("1", "2", "3")) {
+                template.sendBodyAndHeader("direct:lines", line, "orderId", "4711");
+            }
+        }
+
+        Awaitility.await().untilAsserted(() -> assertThat(shipped).containsExactly("1,2,3"));
+        DynaStoreAggregationRepository repository = Objects.requireNonNull(
+                camel.getCamelContext().getRegistry().findSingleByType(DynaStoreAggregationRepository.class));
+        assertThat(repository.getMaximumRedeliveries()).isEqualTo(5);
+        assertThat(repository.getRecoveryInterval()).isEqualTo(1000);
     }
 
     private void assertEachOrderIsShippedOnce() throws Exception {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.springboot;
 
+import io.dynastore.camel.state.DynaStoreAggregationRepository;
 import io.dynastore.camel.state.DynaStoreIdempotentRepository;
 import io.dynastore.camel.state.DynaStoreStateRepository;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
@@ -10,8 +11,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Makes repositories from the properties {@code camel.dynastore.idempotent.*} and {@code camel.dynastore.state.*}, if
- * {@code enabled} is true among them. An application that needs several of a kind declares them as beans.
+ * Makes repositories from the properties {@code camel.dynastore.idempotent.*}, {@code camel.dynastore.aggregation.*} and
+ * {@code camel.dynastore.state.*}, if {@code enabled} is true among them. An application that needs several of a kind declares them as beans.
  *
  * <p>Decision 16 in docs/decisions has the reasons.
  */
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Bean;
 public class DynaStoreStateAutoConfiguration {
 
     static final String IDEMPOTENT = "camel.dynastore.idempotent";
+    static final String AGGREGATION = "camel.dynastore.aggregation";
     static final String STATE = "camel.dynastore.state";
 
     DynaStoreStateAutoConfiguration() {}
@@ -29,6 +31,14 @@ public class DynaStoreStateAutoConfiguration {
     @ConfigurationProperties(prefix = IDEMPOTENT, ignoreUnknownFields = false)
     DynaStoreIdempotentRepository dynaStoreIdempotentRepository() {
         return new SwitchedIdempotentRepository();
+    }
+
+    /** The aggregator starts it. */
+    @Bean(name = "dynastore-aggregation-repository", destroyMethod = "")
+    @ConditionalOnProperty(prefix = AGGREGATION, name = "enabled")
+    @ConfigurationProperties(prefix = AGGREGATION, ignoreUnknownFields = false)
+    DynaStoreAggregationRepository dynaStoreAggregationRepository() {
+        return new SwitchedAggregationRepository();
     }
 
     /** The user of it, or the application, starts it. */
@@ -45,6 +55,22 @@ public class DynaStoreStateAutoConfiguration {
         private boolean enabled;
 
         SwitchedIdempotentRepository() {}
+
+        public boolean isEnabled() {
+            return enabled;
+        }
+
+        public void setEnabled(boolean enabled) {
+            this.enabled = enabled;
+        }
+    }
+
+    /** The repository with the property {@code enabled}, which Spring binds like the others. */
+    static final class SwitchedAggregationRepository extends DynaStoreAggregationRepository {
+
+        private boolean enabled;
+
+        SwitchedAggregationRepository() {}
 
         public boolean isEnabled() {
             return enabled;

@@ -34,6 +34,7 @@ class MetadataTest {
     private final JsonNode component = catalog("META-INF/io/dynastore/camel/dynastore.json");
     private final JsonNode cluster = bean("DynaStoreClusterService");
     private final JsonNode idempotent = bean("DynaStoreIdempotentRepository");
+    private final JsonNode aggregation = bean("DynaStoreAggregationRepository");
     private final JsonNode state = bean("DynaStoreStateRepository");
 
     @Test
@@ -82,6 +83,7 @@ class MetadataTest {
                         ComponentOptions.PREFIX,
                         DynaStoreClusterAutoConfiguration.PREFIX,
                         DynaStoreStateAutoConfiguration.IDEMPOTENT,
+                        DynaStoreStateAutoConfiguration.AGGREGATION,
                         DynaStoreStateAutoConfiguration.STATE)
                 .forEach(name -> groups.addObject().put("name", name));
         ArrayNode properties = root.putArray("properties");
@@ -98,6 +100,12 @@ class MetadataTest {
                 "Whether there is an idempotent repository.",
                 false);
         properties(properties, DynaStoreStateAutoConfiguration.IDEMPOTENT, idempotent);
+        enabled(
+                properties,
+                DynaStoreStateAutoConfiguration.AGGREGATION,
+                "Whether there is an aggregation repository.",
+                false);
+        properties(properties, DynaStoreStateAutoConfiguration.AGGREGATION, aggregation);
         enabled(properties, DynaStoreStateAutoConfiguration.STATE, "Whether there is a state repository.", false);
         properties(properties, DynaStoreStateAutoConfiguration.STATE, state);
         return root;

@@ -4,6 +4,8 @@ package io.dynastore.camel.springboot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
+import io.dynastore.camel.state.Compression;
+import io.dynastore.camel.state.DynaStoreAggregationRepository;
 import io.dynastore.camel.state.DynaStoreIdempotentRepository;
 import io.dynastore.camel.state.DynaStoreStateRepository;
 import io.dynastore.test.DynamoDbExtension;
@@ -24,6 +26,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 class StatePropertiesTest {
 
     private static final String IDEMPOTENT = "camel.dynastore.idempotent.";
+    private static final String AGGREGATION = "camel.dynastore.aggregation.";
     private static final String STATE = "camel.dynastore.state.";
 
     @RegisterExtension
@@ -69,6 +72,38 @@ class StatePropertiesTest {
     }
 
     @Test
+    void aggregationRepositoryIsMadeFromPropertiesAndUsedByARoute() {
+        runner().withBean(RouteBuilder.class, StatePropertiesTest::aggregationRoute)
+                .withPropertyValues(
+                        AGGREGATION + "enabled=true",
+                        AGGREGATION + "table-name=" + table,
+                        AGGREGATION + "name=orders",
+                        AGGREGATION + "in-flight-ttl=2m",
+                        AGGREGATION + "recovery-interval=700",
+                        AGGREGATION + "maximum-redeliveries=4",
+                        AGGREGATION + "dead-letter-uri=seda:dead",
+                        AGGREGATION + "compression=always",
+                        AGGREGATION + "allowed-classes=com.acme.*",
+                        AGGREGATION + "adopt-timeouts=true",
+                        AGGREGATION + "adopt-interval=30s",
+                        AGGREGATION + "shards=2")
+                .run(application -> {
+                    DynaStoreAggregationRepository repository =
+                            application.getBean(DynaStoreAggregationRepository.class);
+                    assertThat(repository.getInFlightTtl()).isEqualTo(Duration.ofMinutes(2));
+                    assertThat(repository.getRecoveryInterval()).isEqualTo(700);
+                    assertThat(repository.getMaximumRedeliveries()).isEqualTo(4);
+                    assertThat(repository.getDeadLetterUri()).isEqualTo("seda:dead");
+                    assertThat(repository.getCompression()).isEqualTo(Compression.ALWAYS);
+                    assertThat(repository.getAllowedClasses()).isEqualTo("com.acme.*");
+                    assertThat(repository.getAdoptInterval()).isEqualTo(Duration.ofSeconds(30));
+
+                    application.getBean(ProducerTemplate.class).sendBody("direct:lines", "a");
+                    assertThat(repository.getKeys()).containsExactly("1");
+                });
+    }
+
+    @Test
     void stateRepositoryIsMadeFromProperties() {
         runner().withPropertyValues(
                         STATE + "enabled=true",
@@ -100,6 +135,21 @@ class StatePropertiesTest {
         return Starter.runner()
                 .withBean(
                         "client", DynamoDbAsyncClient.class, dynamo::client, client -> client.setDestroyMethodName(""));
+    }
+
+    private static RouteBuilder aggregationRoute() {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:lines")
+                        .aggregate(constant("1"))
+                        .aggregationStrategy((old, added) -> old == null ? added : old)
+                        .aggregationRepository("dynastore-aggregation-repository")
+                        .optimisticLocking()
+                        .completionSize(2)
+                        .log("done");
+            }
+        };
     }
 
     private static RouteBuilder idempotentRoute() {

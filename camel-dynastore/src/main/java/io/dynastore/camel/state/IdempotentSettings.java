@@ -40,7 +40,8 @@ record IdempotentSettings(
         return part.compareTo(LONGEST_REQUEST) < 0 ? part : LONGEST_REQUEST;
     }
 
-    private static String thisProcess() {
+    /** The name of this process, and of this instance in it. */
+    static String thisProcess() {
         return InetAddressUtil.getLocalHostNameSafe() + "-"
                 + ProcessHandle.current().pid() + "-"
                 + UUID.randomUUID().toString().substring(0, RANDOM);

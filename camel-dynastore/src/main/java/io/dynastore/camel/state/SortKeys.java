@@ -14,6 +14,7 @@ final class SortKeys {
 
     private static final String HASHED = "sha256/";
     private static final int LONGEST_KEY = 1024;
+    private static final int LONGEST_SHOWN = 100;
 
     private SortKeys() {}
 
@@ -24,6 +25,16 @@ final class SortKeys {
                 && StandardCharsets.UTF_8.newEncoder().canEncode(key)
                 && key.getBytes(StandardCharsets.UTF_8).length <= LONGEST_KEY;
         return fits ? key : HASHED + hash(key);
+    }
+
+    /** A key as messages show it: short, and on one line. */
+    static String shown(String key) {
+        String line = key.codePoints()
+                .limit(LONGEST_SHOWN)
+                .map(c -> Character.isISOControl(c) ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return line.length() < key.length() ? line + "..." : line;
     }
 
     /** Of the characters and not of their UTF-8, in which different broken texts become equal. */

@@ -113,7 +113,8 @@ final class TableRequests {
         }
     }
 
-    private <T> T sent(Supplier<CompletableFuture<T>> request) {
+    /** Waits for the response to a request that has these {@link #limits}. Its error is reported once. */
+    <T> T sent(Supplier<CompletableFuture<T>> request) {
         try {
             T response = await(request.get());
             errors.clear();

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.state;
+
+import io.dynastore.store.DynaStoreException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.spi.OptimisticLockingAggregationRepository.OptimisticLockingException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+
+/**
+ * The groups in progress of a started aggregation repository. Thread safe; callers wait for responses.
+ *
+ * <p>A write is conditional on what was read before it: on the version that the exchange carries, or else on what this
+ * thread has read last. If it has read nothing, it reads first.
+ */
+final class AggregationGroups {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DynaStoreAggregationRepository.class);
+
+    private static final String BY_TIMEOUT = "timeout";
+    private static final int MOST_READS = 5;
+
+    private final AggregationPlaces places;
+    private final AggregationWrites writes;
+    private final TableRequests requests;
+    private final AtomicWrites atomic;
+    private final ContentReader contents;
+    private final ExchangeForm form;
+    private final CompletedGroups completed;
+    private final AggregationSettings settings;
+    private final BulkCompletion bulk = new BulkCompletion();
+    private final ThreadLocal<GroupVersion> lastRead = new ThreadLocal<>();
+
+    AggregationGroups(
+            AggregationPlaces places,
+            AggregationWrites writes,
+            TableRequests requests,
+            ExchangeForm form,
+            CompletedGroups completed,
+            AggregationSettings settings) {
+        this.places = places;
+        this.writes = writes;
+        this.requests = requests;
+        this.atomic = new AtomicWrites(requests);
+        this.contents = new ContentReader(requests, places);
+        this.form = form;
+        this.completed = completed;
+        this.settings = settings;
+    }
+
+    /** The exchange of a group; null if there is none. */
+    @Nullable
+    Exchange get(CamelContext context, String key) {
+        bulk.get(key);
+        lastRead.remove();
+        try {
+            return read(context, key);
+        } catch (RuntimeException e) {
+            if (bulk.covers(key)) {
+                passedOver(key, e);
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private @Nullable Exchange read(CamelContext context, String key) {
+        for (int attempt = 1; ; attempt++) {
+            Map<String, AttributeValue> item = contents.item(places.group(key));
+            GroupVersion version = version(key, item);
+            lastRead.set(version);
+            try {
+                return version.live() ? exchange(context, version, item) : null;
+            } catch (DynaStoreException e) {
+                if (!(e instanceof ContentReader.MissingPartException) || attempt == MOST_READS) {
+                    throw new DynaStoreException(where(key) + ": the group can't be read. " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private Exchange exchange(CamelContext context, GroupVersion version, Map<String, AttributeValue> item) {
+        Exchange exchange = form.decode(contents.attributes(item), context);
+        exchange.setProperty(GroupVersion.PROPERTY, version);
+        return exchange;
+    }
+
+    /** Adds an exchange in place of what was read. */
+    void add(String key, @Nullable Exchange old, Exchange exchange) {
+        GroupVersion seen = seen(key, old);
+        if (old == null && seen.live()) {
+            throw conflict();
+        }
+        replace(seen, exchange);
+    }
+
+    /** Adds an exchange in place of what this thread has read. */
+    void add(String key, Exchange exchange) {
+        replace(seen(key, exchange), exchange);
+    }
+
+    private void replace(GroupVersion seen, Exchange exchange) {
+        String key = seen.key();
+        Object completedBy = exchange.removeProperty(ExchangePropertyKey.AGGREGATED_COMPLETED_BY);
+        StoredContent content = StoredContent.of(form.encode(key, exchange), settings.compression(), where(key));
+        if (completedBy != null) {
+            exchange.setProperty(ExchangePropertyKey.AGGREGATED_COMPLETED_BY, completedBy);
+        }
+        Instant now = settings.now();
+        long timeout = exchange.getProperty(ExchangePropertyKey.AGGREGATED_TIMEOUT, 0L, Long.class);
+        long due = timeout > 0 ? now.toEpochMilli() + timeout : 0;
+        String write = UUID.randomUUID().toString();
+        if (!applied(seen, write, writes.add(seen, write, content, due, now))) {
+            throw conflict();
+        }
+        GroupVersion written =
+                new GroupVersion(key, write, true, content.id(), content.parts().size(), due, settings.owner());
+        exchange.setProperty(GroupVersion.PROPERTY, written);
+    }
+
+    /** Completes a group that is as it was read. */
+    void remove(String key, Exchange exchange) {
+        try {
+            GroupVersion seen = seen(key, exchange);
+            if (!seen.live() || isMoved(seen, exchange)) {
+                throw conflict();
+            }
+            completed.hold(complete(seen, exchange), exchange);
+        } catch (OptimisticLockingException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            if (bulk.covers(key)) {
+                passedOver(key, e);
+                throw conflict();
+            }
+            throw e;
+        }
+    }
+
+    /** Whether another node has taken a message of this group, so that its time-out is not over yet. */
+    private boolean isMoved(GroupVersion seen, Exchange exchange) {
+        return settings.timeouts() != null
+                && BY_TIMEOUT.equals(exchange.getProperty(ExchangePropertyKey.AGGREGATED_COMPLETED_BY))
+                && seen.due() > settings.now().toEpochMilli()
+                && !settings.owner().equals(seen.owner());
+    }
+
+    /** Completes a group that is as it was read, and whose time-out is over for this time. Recovery delivers it. */
+    boolean completeOverdue(String key, Exchange exchange, Duration since) {
+        GroupVersion seen = seen(key, exchange);
+        if (seen.due() == 0 || seen.due() > settings.now().minus(since).toEpochMilli()) {
+            return false;
+        }
+        exchange.setProperty(ExchangePropertyKey.AGGREGATED_CORRELATION_KEY, key);
+        exchange.setProperty(ExchangePropertyKey.AGGREGATED_COMPLETED_BY, BY_TIMEOUT);
+        completed.discard(complete(seen, exchange));
+        return true;
+    }
+
+    private @Nullable CompletedClaim complete(GroupVersion seen, Exchange exchange) {
+        Instant now = settings.now();
+        String write = UUID.randomUUID().toString();
+        List<TransactWriteItem> all = new ArrayList<>(writes.remove(seen, write, now));
+        exchange.removeProperty(GroupVersion.PROPERTY);
+        CompletedClaim claim = isRecoverable(exchange) ? completed.prepare(seen.key(), exchange, all, now) : null;
+        boolean done = false;
+        try {
+            done = applied(seen, write, all);
+        } finally {
+            completed.completed(claim, done);
+            if (!done) {
+                exchange.setProperty(GroupVersion.PROPERTY, seen);
+            }
+        }
+        if (!done) {
+            throw conflict();
+        }
+        settings.counters().completed().increment();
+        // Another aggregation of this message has a time-out of its own, or none.
+        exchange.removeProperty(ExchangePropertyKey.AGGREGATED_TIMEOUT);
+        return claim;
+    }
+
+    /** The aggregator passes another exchange than the one it sends on, if its strategy does not return the old one. */
+    private boolean isRecoverable(Exchange exchange) {
+        boolean other = exchange.getProperty(ExchangePropertyKey.AGGREGATED_CORRELATION_KEY) != null
+                && exchange.getProperty(ExchangePropertyKey.AGGREGATED_COMPLETED_BY) == null;
+        if (other && settings.useRecovery()) {
+            if (settings.counters().unrecoverable().sum() == 0) {
+                LOG.warn(
+                        "Table {}: groups of {} are completed without a copy to recover. Either they are discarded, or"
+                                + " their aggregation strategy does not return the old exchange, as it should.",
+                        requests.schema().table(),
+                        places.name());
+            }
+            settings.counters().unrecoverable().increment();
+        }
+        return settings.useRecovery() && !other;
+    }
+
+    /** The keys of all groups. If they can't be read, the log says so, and there are none. */
+    Set<String> keys() {
+        Set<String> keys = new LinkedHashSet<>();
+        Instant now = settings.now();
+        try {
+            new GroupQuery(requests, true).read(places.groups(), (key, item) -> {
+                if (GroupVersion.isLive(item, requests.schema().expires(), now)) {
+                    keys.add(key);
+                }
+                return true;
+            });
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "Table {}: the groups of {} can't be listed, so that none is restored or completed now.",
+                    requests.schema().table(),
+                    places.name(),
+                    e);
+            keys.clear();
+        }
+        bulk.begin(keys);
+        return keys;
+    }
+
+    /** What the next write expects: what the exchange carries, or what this thread has read last. */
+    private GroupVersion seen(String key, @Nullable Exchange exchange) {
+        GroupVersion read = lastRead.get();
+        lastRead.remove();
+        if (exchange != null
+                && exchange.getProperty(GroupVersion.PROPERTY) instanceof GroupVersion carried
+                && carried.key().equals(key)) {
+            return carried;
+        }
+        return read != null && read.key().equals(key) ? read : version(key, contents.item(places.group(key)));
+    }
+
+    private GroupVersion version(String key, Map<String, AttributeValue> item) {
+        return GroupVersion.of(key, item, requests.schema().expires(), settings.now());
+    }
+
+    /**
+     * Whether a write was applied. If it was refused, or its response is lost for good, the item says whether an
+     * attempt of it was.
+     */
+    private boolean applied(GroupVersion seen, String write, List<TransactWriteItem> all) {
+        try {
+            return atomic.send(all) || isLast(seen.key(), write);
+        } catch (RuntimeException e) {
+            if (isLast(seen.key(), write)) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    private boolean isLast(String key, String write) {
+        return write.equals(version(key, contents.item(places.group(key))).write());
+    }
+
+    private OptimisticLockingException conflict() {
+        settings.counters().conflicts().increment();
+        return new OptimisticLockingException();
+    }
+
+    private void passedOver(String key, RuntimeException error) {
+        LOG.warn("{}: the group is not completed now, which is tried again in the next round", where(key), error);
+    }
+
+    private String where(String key) {
+        return "Table " + requests.schema().table() + ", correlation key " + SortKeys.shown(key);
+    }
+}

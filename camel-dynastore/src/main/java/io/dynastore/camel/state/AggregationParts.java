@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.state;
+
+import io.dynastore.camel.DynaStoreComponent;
+import io.dynastore.camel.TableConnection;
+import io.dynastore.store.InvalidInputException;
+import java.time.Duration;
+import org.apache.camel.CamelContext;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/**
+ * What a started aggregation repository consists of.
+ *
+ * @param requests sends the requests
+ * @param places where the items are
+ * @param settings does not change
+ * @param groups the groups in progress
+ * @param completed the completed groups
+ * @param keeper renews leases
+ * @param deadLetters sends groups away
+ * @param overdue completes groups of other nodes
+ */
+record AggregationParts(
+        TableRequests requests,
+        AggregationPlaces places,
+        AggregationSettings settings,
+        AggregationGroups groups,
+        CompletedGroups completed,
+        CompletedKeeper keeper,
+        DeadLetters deadLetters,
+        OverdueGroups overdue) {
+
+    private static final int LOOKS_PER_INTERVAL = 2;
+
+    static AggregationParts create(
+            CamelContext context,
+            TableConnection table,
+            AggregationPlaces places,
+            AllowedClasses allowed,
+            AggregationSettings settings) {
+        TableRequests requests = new TableRequests(table, settings.longestRequest());
+        AggregationWrites writes = new AggregationWrites(table.schema(), places, settings);
+        ExchangeForm form = new ExchangeForm(table.schema().table(), new ValueForm(allowed));
+        CompletedKeeper keeper = new CompletedKeeper(context, requests, writes, settings);
+        DeadLetters deadLetters = new DeadLetters(context, settings);
+        CompletedGroups completed = new CompletedGroups(places, writes, requests, form, keeper, deadLetters, settings);
+        AggregationGroups groups = new AggregationGroups(places, writes, requests, form, completed, settings);
+        OverdueGroups overdue = new OverdueGroups(context, requests, places, writes, groups, settings);
+        return new AggregationParts(requests, places, settings, groups, completed, keeper, deadLetters, overdue);
+    }
+
+    /**
+     * The first request to the table: all instances have to agree on the number of shards.
+     *
+     * @throws InvalidInputException if the table has another number
+     */
+    int agree() {
+        KeyWrites writes = new KeyWrites(requests.schema(), settings.lease(), settings.clockSkew(), null);
+        UpdateItemRequest write = writes.settings(places.settings(), places.shards())
+                .overrideConfiguration(requests.limits())
+                .build();
+        int stored = KeyWrites.shards(
+                requests.await(requests.client().updateItem(write)).attributes());
+        if (stored != places.shards()) {
+            throw new InvalidInputException("Table " + requests.schema().table() + ": the aggregation repository "
+                    + places.name() + " has " + stored + " shards, not " + places.shards() + ". Set shards=" + stored
+                    + ", or another name.");
+        }
+        return stored;
+    }
+
+    /** Starts what runs until the component stops. */
+    void start(DynaStoreComponent component) {
+        deadLetters.start();
+        component.stopFirst(deadLetters);
+        keeper.start();
+        component.stopFirst(keeper);
+        Duration interval = settings.timeouts();
+        if (interval != null) {
+            keeper.every(Math.max(1, interval.toMillis() / LOOKS_PER_INTERVAL), () -> overdue.look(interval));
+        }
+    }
+}
