@@ -98,6 +98,7 @@ final class ClaimKeeper extends ServiceSupport {
                 .whenComplete((renewed, error) -> {
                     if (error == null) {
                         claim.renewedAt(now);
+                        settings.counters().renewed().increment();
                     } else if (!(Failures.cause(error) instanceof ConditionalCheckFailedException)) {
                         claim.trying(claim.renewed());
                         LOG.debug("Key {} could not be renewed, which is tried again", claim.place(), error);

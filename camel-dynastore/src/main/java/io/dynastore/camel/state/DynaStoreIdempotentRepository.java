@@ -241,6 +241,7 @@ public class DynaStoreIdempotentRepository extends DynaStoreRepository implement
         ClaimKeeper started = new ClaimKeeper(Objects.requireNonNull(getCamelContext()), requests, writes, settings);
         started.start();
         component().stopFirst(started);
+        component().show(table, counters.metrics(places.name(), started::size));
         keeper = started;
         keys = new IdempotentKeys(places, writes, requests, started, settings);
     }
