@@ -150,7 +150,18 @@ class LayersTest {
                     "consumer",
                     "monitor"),
             Room.of("cluster", in("camel.cluster"), "store", "lease", "options", "camel"),
-            Room.of("state", in("camel.state"), "store", "facade", "lease", "options", "client", "camel"));
+            Room.of(
+                    "state",
+                    in("camel.state"),
+                    "store",
+                    "codec",
+                    "item",
+                    "facade",
+                    "lease",
+                    "options",
+                    "client",
+                    "message",
+                    "camel"));
 
     private static DescribedPredicate<JavaClass> in(String room) {
         return JavaClass.Predicates.resideInAPackage("io.dynastore." + room);
