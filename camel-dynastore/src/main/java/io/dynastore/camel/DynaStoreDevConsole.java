@@ -35,7 +35,11 @@ import org.apache.camel.util.json.JsonObject;
 public class DynaStoreDevConsole extends AbstractDevConsole {
 
     public DynaStoreDevConsole() {
-        super("dynastore", "dynastore", "DynaStore", "Tables, operations, consumers, locks and repositories of DynaStore");
+        super(
+                "dynastore",
+                "dynastore",
+                "DynaStore",
+                "Tables, operations, consumers, locks and repositories of DynaStore");
     }
 
     @Override

@@ -49,8 +49,7 @@ public record RepositoryMetrics(
         return new RepositoryMetrics(kind, name, entries, events, with(ages, what, millis));
     }
 
-    private static Map<String, LongSupplier> with(
-            Map<String, LongSupplier> numbers, String name, LongSupplier number) {
+    private static Map<String, LongSupplier> with(Map<String, LongSupplier> numbers, String name, LongSupplier number) {
         Map<String, LongSupplier> more = new LinkedHashMap<>(numbers);
         more.put(name, number);
         return more;

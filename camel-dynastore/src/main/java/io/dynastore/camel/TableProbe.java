@@ -47,8 +47,8 @@ record TableProbe(DynamoDbAsyncClient client, TableSchema schema, TableLocation 
 
     private HealthCheckResultBuilder down(HealthCheckResultBuilder builder, Throwable cause) {
         String remedy = TableErrorLog.remedy(cause);
-        builder.message("Table " + location.table() + " ("
-                + location.place() + ") can't be read: " + (remedy == null ? cause.getMessage() : remedy));
+        builder.message("Table " + location.table() + " (" + location.place() + ") can't be read: "
+                + (remedy == null ? cause.getMessage() : remedy));
         if (remedy != null) {
             builder.detail("dynastore.remedy", remedy);
         }

@@ -125,12 +125,11 @@ final class ClaimKeeper extends ServiceSupport {
             return;
         }
         var unused = send(confirmation(claim)).whenComplete((confirmed, error) -> {
-                    boolean answered =
-                            error == null || Failures.cause(error) instanceof ConditionalCheckFailedException;
-                    if (answered && unconfirmed.remove(claim.holder()) != null && error != null) {
-                        settings.counters().lost().increment();
-                    }
-                });
+            boolean answered = error == null || Failures.cause(error) instanceof ConditionalCheckFailedException;
+            if (answered && unconfirmed.remove(claim.holder()) != null && error != null) {
+                settings.counters().lost().increment();
+            }
+        });
     }
 
     /** The write that confirms a claim, with its result if it has one. */

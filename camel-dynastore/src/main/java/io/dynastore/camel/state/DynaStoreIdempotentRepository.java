@@ -250,8 +250,8 @@ public class DynaStoreIdempotentRepository extends DynaStoreRepository implement
     /** The keys for a processor that stores results. */
     OnceKeys onceKeys() {
         if (!storeResult) {
-            throw new InvalidInputException("The idempotent repository " + getName()
-                    + " stores no results: set storeResult=true on it.");
+            throw new InvalidInputException(
+                    "The idempotent repository " + getName() + " stores no results: set storeResult=true on it.");
         }
         return Objects.requireNonNull(onceKeys, "the repository is not started");
     }

@@ -61,17 +61,13 @@ public class DynaStoreOnce extends AsyncProcessorSupport implements CamelContext
     @Metadata(description = "The endpoint that does the work, as direct:charge", required = true)
     private @Nullable String uri;
 
-    @Metadata(
-            description = "The key of a message, in the simple language, as ${header.orderId}",
-            required = true)
+    @Metadata(description = "The key of a message, in the simple language, as ${header.orderId}", required = true)
     private @Nullable String key;
 
     @Metadata(description = "The names of the headers that belong to a result, separated by commas")
     private @Nullable String headers;
 
-    @Metadata(
-            description = "Whether a message with a known key, but another body, fails",
-            defaultValue = "false")
+    @Metadata(description = "Whether a message with a known key, but another body, fails", defaultValue = "false")
     private boolean payloadCheck;
 
     @Metadata(
@@ -98,12 +94,7 @@ public class DynaStoreOnce extends AsyncProcessorSupport implements CamelContext
      *
      * @param work calls the endpoint
      */
-    private record Running(
-            OnceKeys keys,
-            ResultFormat format,
-            AsyncProducer work,
-            Expression key,
-            Executor threads) {}
+    private record Running(OnceKeys keys, ResultFormat format, AsyncProducer work, Expression key, Executor threads) {}
 
     public DynaStoreOnce() {}
 
@@ -198,12 +189,16 @@ public class DynaStoreOnce extends AsyncProcessorSupport implements CamelContext
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
             Running now = Objects.requireNonNull(running, "the processor is not started");
-            var unused = execution(now, exchange).run().whenCompleteAsync((done, error) -> {
-                if (error != null) {
-                    exchange.setException(Failures.cause(error));
-                }
-                callback.done(false);
-            }, now.threads());
+            var unused = execution(now, exchange)
+                    .run()
+                    .whenCompleteAsync(
+                            (done, error) -> {
+                                if (error != null) {
+                                    exchange.setException(Failures.cause(error));
+                                }
+                                callback.done(false);
+                            },
+                            now.threads());
             return false;
         } catch (RuntimeException e) {
             exchange.setException(e);
@@ -235,7 +230,8 @@ public class DynaStoreOnce extends AsyncProcessorSupport implements CamelContext
         CamelContext context = Objects.requireNonNull(camelContext, "the processor has no Camel context");
         DynaStoreIdempotentRepository keys = repository;
         if (keys == null || uri == null || (key == null && keyExpression == null)) {
-            throw new InvalidInputException("DynaStoreOnce needs a repository, the uri of the work and a key: set them.");
+            throw new InvalidInputException(
+                    "DynaStoreOnce needs a repository, the uri of the work and a key: set them.");
         }
         if (inFlightWait.isNegative()) {
             throw new InvalidInputException("inFlightWait must not be negative: it is " + inFlightWait + ".");
@@ -248,22 +244,23 @@ public class DynaStoreOnce extends AsyncProcessorSupport implements CamelContext
     }
 
     private Expression expression(CamelContext context) {
-        Expression given = keyExpression == null
-                ? context.resolveLanguage("simple").createExpression(key)
-                : keyExpression;
+        Expression given =
+                keyExpression == null ? context.resolveLanguage("simple").createExpression(key) : keyExpression;
         given.init(context);
         return given;
     }
 
     private ResultFormat format(CamelContext context, DynaStoreIdempotentRepository keys) {
         ObjectMapper own = keys.component().getConfiguration().getObjectMapper();
-        ObjectMapper registered =
-                own != null ? own : CamelContextHelper.findSingleByType(context, ObjectMapper.class);
+        ObjectMapper registered = own != null ? own : CamelContextHelper.findSingleByType(context, ObjectMapper.class);
         PayloadCodec codec =
                 new PayloadCodec(registered != null ? registered : PayloadCodec.defaultMapper(), payloadType);
         List<String> names = headers == null
                 ? List.of()
-                : Arrays.stream(headers.split(",")).map(String::strip).filter(name -> !name.isEmpty()).toList();
+                : Arrays.stream(headers.split(","))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .toList();
         return new ResultFormat(codec, payloadFormat, names);
     }
 

@@ -14,8 +14,7 @@ import java.util.function.LongSupplier;
  * @param lost keys that were taken or removed by another before their owner confirmed or removed them
  * @param renewed renewals of leases
  */
-record IdempotentCounters(
-        LongAdder added, LongAdder duplicates, LongAdder refused, LongAdder lost, LongAdder renewed) {
+record IdempotentCounters(LongAdder added, LongAdder duplicates, LongAdder refused, LongAdder lost, LongAdder renewed) {
 
     IdempotentCounters() {
         this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());

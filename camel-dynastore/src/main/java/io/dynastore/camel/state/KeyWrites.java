@@ -91,8 +91,7 @@ final class KeyWrites {
      * @param ttl how long a confirmed key is remembered; null: for ever
      * @param results whether confirmed keys may have results, so that an add removes the one of an earlier message
      */
-    KeyWrites(
-            TableSchema schema, Duration inFlightTtl, Duration clockSkew, @Nullable Duration ttl, boolean results) {
+    KeyWrites(TableSchema schema, Duration inFlightTtl, Duration clockSkew, @Nullable Duration ttl, boolean results) {
         this.results = results;
         this.schema = schema;
         this.inFlightTtl = inFlightTtl;

@@ -75,7 +75,10 @@ final class ResumePositions {
                     .query(writes.page(places.partition(), from)
                             .overrideConfiguration(requests.limits())
                             .build()));
-            loaded += page.items().stream().filter(this::isLive).peek(item -> load(adapter, item)).count();
+            loaded += page.items().stream()
+                    .filter(this::isLive)
+                    .peek(item -> load(adapter, item))
+                    .count();
             from = page.hasLastEvaluatedKey() ? page.lastEvaluatedKey() : Map.of();
         } while (!from.isEmpty());
         return loaded;
@@ -96,7 +99,8 @@ final class ResumePositions {
         } catch (RuntimeException e) {
             throw new DynaStoreException(
                     "Table " + requests.schema().table() + ", key " + Key.of(places.partition(), sortKey)
-                            + ": the position can't be read by " + adapter.getClass().getName()
+                            + ": the position can't be read by "
+                            + adapter.getClass().getName()
                             + ". Use a strategy of its own for each kind of consumer, or delete the item.",
                     e);
         }
@@ -129,7 +133,8 @@ final class ResumePositions {
     private CompletableFuture<Void> send(
             UpdateItemRequest.Builder write,
             Function<ConditionalCheckFailedException, CompletableFuture<Void>> whenRefused) {
-        UpdateItemRequest request = write.overrideConfiguration(requests.limits()).build();
+        UpdateItemRequest request =
+                write.overrideConfiguration(requests.limits()).build();
         try {
             return requests.client()
                     .updateItem(request)
@@ -150,7 +155,10 @@ final class ResumePositions {
     }
 
     private CompletableFuture<Void> overtaken(Key place) {
-        LOG.debug("Table {}, key {}: a later position is stored already", requests.schema().table(), place);
+        LOG.debug(
+                "Table {}, key {}: a later position is stored already",
+                requests.schema().table(),
+                place);
         return CompletableFuture.completedFuture(null);
     }
 

@@ -4,8 +4,8 @@ package io.dynastore.camel.state;
 import io.dynastore.store.Expiry;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyAttribute;
-import io.dynastore.store.TableSchema;
 import io.dynastore.store.LockAttributes;
+import io.dynastore.store.TableSchema;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
@@ -53,7 +53,8 @@ record ResumeWrites(TableSchema schema, String instance, Expiry expiry) {
 
     private static final String SET = "SET #key = :key, #payload = :payload, #holder = :me";
     private static final String NOT_BACK = "attribute_not_exists(#position) OR #position <= :position";
-    private static final String FIRST = "attribute_not_exists(#partitionKey) OR (#holder = :me AND #version <= :version)";
+    private static final String FIRST =
+            "attribute_not_exists(#partitionKey) OR (#holder = :me AND #version <= :version)";
     private static final String NEXT = "(#holder = :me OR #version = :loaded) AND #version <= :version";
 
     private static final Pattern NAME = Pattern.compile("#\\w+");
@@ -76,8 +77,7 @@ record ResumeWrites(TableSchema schema, String instance, Expiry expiry) {
      * @param loaded the version that was loaded; 0 if there was none
      * @param version the version to write
      */
-    UpdateItemRequest.Builder versioned(
-            Key place, byte[] key, byte[] offset, long loaded, long version, Instant now) {
+    UpdateItemRequest.Builder versioned(Key place, byte[] key, byte[] offset, long loaded, long version, Instant now) {
         Map<String, AttributeValue> values = values(key, offset);
         values.put(":version", AttributeValue.fromN(Long.toString(version)));
         if (loaded > 0) {
@@ -150,7 +150,9 @@ record ResumeWrites(TableSchema schema, String instance, Expiry expiry) {
             Key place, String set, @Nullable String condition, Map<String, AttributeValue> values, Instant now) {
         String update = set;
         if (expiry instanceof Expiry.After after) {
-            values.put(":expires", AttributeValue.fromN(Long.toString(after.from(now).getEpochSecond())));
+            values.put(
+                    ":expires",
+                    AttributeValue.fromN(Long.toString(after.from(now).getEpochSecond())));
             update = set + ", #expires = :expires";
         }
         return UpdateItemRequest.builder()

@@ -126,13 +126,19 @@ class BrokenStateRepositoryTest {
 
     private static SdkRequest anyway(SdkRequest request) {
         if (request instanceof UpdateItemRequest update) {
-            return update.toBuilder().conditionExpression(anyway(update.conditionExpression())).build();
+            return update.toBuilder()
+                    .conditionExpression(anyway(update.conditionExpression()))
+                    .build();
         }
         if (request instanceof PutItemRequest put) {
-            return put.toBuilder().conditionExpression(anyway(put.conditionExpression())).build();
+            return put.toBuilder()
+                    .conditionExpression(anyway(put.conditionExpression()))
+                    .build();
         }
         DeleteItemRequest delete = (DeleteItemRequest) request;
-        return delete.toBuilder().conditionExpression(anyway(delete.conditionExpression())).build();
+        return delete.toBuilder()
+                .conditionExpression(anyway(delete.conditionExpression()))
+                .build();
     }
 
     /** The condition stays, since each name of the request has to occur in it, and is always true. */

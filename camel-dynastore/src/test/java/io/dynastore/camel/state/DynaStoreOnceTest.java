@@ -92,7 +92,9 @@ class DynaStoreOnceTest {
     /** Replaces the routes of a node. */
     private void with(IdempotentNode node, Consumer<DynaStoreOnce> settings) throws Exception {
         node.context.getRouteController().stopAllRoutes();
-        for (String id : node.context.getRoutes().stream().map(route -> route.getRouteId()).toList()) {
+        for (String id : node.context.getRoutes().stream()
+                .map(route -> route.getRouteId())
+                .toList()) {
             node.context.removeRoute(id);
         }
         node.context.addRoutes(routes(node, settings));
@@ -244,9 +246,8 @@ class DynaStoreOnceTest {
             Exchange duplicate = send(second, "pay");
 
             assertThat(duplicate.getException())
-                    .isInstanceOfSatisfying(
-                            IdempotencyInProgressException.class,
-                            error -> assertThat(error.until()).isEqualTo(clock.instant().plus(IdempotentNode.LEASE)))
+                    .isInstanceOfSatisfying(IdempotencyInProgressException.class, error -> assertThat(error.until())
+                            .isEqualTo(clock.instant().plus(IdempotentNode.LEASE)))
                     .hasMessageContainingAll(table, "in progress", "inFlightWait");
             held.close();
             assertThat(result(one.get(20, TimeUnit.SECONDS))).isEqualTo("done 1");
@@ -405,18 +406,22 @@ class DynaStoreOnceTest {
         });
         first.plan.next(Collections.nCopies(4, Fault.LOSE_RESPONSE).toArray(Fault[]::new));
 
-        Exchange one = first.context.createProducerTemplate().send("direct:redelivered", exchange -> exchange.getMessage()
-                .setHeader("id", "a"));
+        Exchange one = first.context
+                .createProducerTemplate()
+                .send("direct:redelivered", exchange -> exchange.getMessage().setHeader("id", "a"));
 
         assertThat(result(one)).isEqualTo("done 1");
-        assertThat(one.getMessage().getHeader(Exchange.REDELIVERED)).as("it got no response at first").isEqualTo(true);
+        assertThat(one.getMessage().getHeader(Exchange.REDELIVERED))
+                .as("it got no response at first")
+                .isEqualTo(true);
         assertThat(works).hasValue(1);
     }
 
     @Test
     void yamlRouteNamesItAsAProcessor() throws Exception {
         second.context.getRegistry().bind("processed", second.repository);
-        String yaml = """
+        String yaml =
+                """
                 - beans:
                     - name: charge
                       type: io.dynastore.camel.state.DynaStoreOnce
@@ -437,9 +442,7 @@ class DynaStoreOnceTest {
         PluginHelper.getRoutesLoader(second.context).loadRoutes(ResourceHelper.fromString("once.yaml", yaml));
 
         for (int i = 0; i < 2; i++) {
-            assertThat(second.context
-                            .createProducerTemplate()
-                            .requestBodyAndHeader("direct:yaml", "pay", "id", "a"))
+            assertThat(second.context.createProducerTemplate().requestBodyAndHeader("direct:yaml", "pay", "id", "a"))
                     .isEqualTo("done 1");
         }
     }

@@ -290,9 +290,7 @@ class DynaStoreResumeStrategyTest {
 
         assertThat(loaded(started())).hasSize(8).containsEntry("key 7", large + 7);
 
-        assertThat(recorder.requests())
-                .extracting(RecordedRequest::operation)
-                .containsExactly("Query", "Query");
+        assertThat(recorder.requests()).extracting(RecordedRequest::operation).containsExactly("Query", "Query");
     }
 
     @Test
