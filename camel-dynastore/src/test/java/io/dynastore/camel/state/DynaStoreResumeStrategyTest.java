@@ -177,6 +177,7 @@ class DynaStoreResumeStrategyTest {
 
         assertThat(loaded(first)).isEqualTo(Map.of("a", "four"));
         update(first, "a", "five");
+        assertThatThrownBy(() -> update(successor, "a", "four and a half")).isInstanceOf(VersionConflictException.class);
         assertThat(loaded(started())).isEqualTo(Map.of("a", "five"));
     }
 
