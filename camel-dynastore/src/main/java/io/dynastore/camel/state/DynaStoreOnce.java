@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A duplicate, on any node, gets the stored result in place of its own body and headers, and the exchange
  *       property {@code CamelDuplicateMessage}. The endpoint is not called.
  *   <li>While the first is in progress, a duplicate fails with {@link IdempotencyInProgressException}, at once or after
- *       {@link #setInFlightWait}. If the node of the first has crashed, the duplicate becomes the first after the lease.
+ *       {@link #setInFlightWait}. If the node of the first has crashed, the duplicate becomes the first after the
+ *       lease.
  *   <li>If the work fails, its key is removed, and the next message of the key is processed.
  *   <li>With {@link #setPayloadCheck}, a message that has the key of another, but another body, fails with
  *       {@link IdempotencyPayloadMismatchException}.
@@ -43,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  *       repeated in the background until the lease is over.
  * </ul>
  *
- * <p>Not guaranteed: exactly-once work, if a node crashes after the work and before the confirm, or is paused for longer
- * than its lease.
+ * <p>Not guaranteed: exactly-once work, if a node crashes after the work and before the confirm, or is paused for
+ * longer than its lease.
  *
  * <p>Thread safe once it is started. No thread waits for a response.
  */
