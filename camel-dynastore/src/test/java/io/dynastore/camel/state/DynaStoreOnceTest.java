@@ -420,8 +420,7 @@ class DynaStoreOnceTest {
     @Test
     void yamlRouteNamesItAsAProcessor() throws Exception {
         second.context.getRegistry().bind("processed", second.repository);
-        String yaml =
-                """
+        String yaml = """
                 - beans:
                     - name: charge
                       type: io.dynastore.camel.state.DynaStoreOnce

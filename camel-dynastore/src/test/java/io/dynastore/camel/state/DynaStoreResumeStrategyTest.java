@@ -177,7 +177,8 @@ class DynaStoreResumeStrategyTest {
 
         assertThat(loaded(first)).isEqualTo(Map.of("a", "four"));
         update(first, "a", "five");
-        assertThatThrownBy(() -> update(successor, "a", "four and a half")).isInstanceOf(VersionConflictException.class);
+        assertThatThrownBy(() -> update(successor, "a", "four and a half"))
+                .isInstanceOf(VersionConflictException.class);
         assertThat(loaded(started())).isEqualTo(Map.of("a", "five"));
     }
 

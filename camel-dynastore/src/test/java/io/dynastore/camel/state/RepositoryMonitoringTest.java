@@ -104,14 +104,10 @@ class RepositoryMonitoringTest {
     void consoleShowsKeysAndEvents() throws Exception {
         repository.add(node.exchange(), "a");
 
-        assertThat(json().at("/repositories/0"))
-                .isEqualTo(new ObjectMapper()
-                        .readTree(
-                                """
+        assertThat(json().at("/repositories/0")).isEqualTo(new ObjectMapper().readTree("""
                         {"kind": "idempotent", "name": "orders", "table": "%s", "entries": {"inFlight": 1},
                          "events": {"added": 1, "duplicate": 0, "refused": 0, "lost": 0, "renewed": 0}}
-                        """
-                                        .formatted(table)));
+                        """.formatted(table)));
         assertThat((String) console().call(MediaType.TEXT, Map.of()))
                 .contains("repositories:", "kind=idempotent name=orders", "entries: inFlight=1");
     }

@@ -173,8 +173,7 @@ class ResumeFilesTest {
         write("a.txt");
         CamelContext context = node((RouteBuilder) null);
         context.getRegistry().bind("done", done);
-        String yaml =
-                """
+        String yaml = """
                 - beans:
                     - name: positions
                       type: io.dynastore.camel.state.DynaStoreResumeStrategy
@@ -190,8 +189,7 @@ class ResumeFilesTest {
                             resumeStrategy: positions
                         - process:
                             ref: done
-                """
-                        .formatted(table, files());
+                """.formatted(table, files());
         PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("resume.yaml", yaml));
 
         awaitStored(1);
