@@ -28,6 +28,7 @@ import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.DynaStoreOperation;
 import io.dynastore.camel.HttpClientType;
 import io.dynastore.camel.OnSuccess;
+import io.dynastore.camel.RepositoryMetrics;
 import io.dynastore.camel.ResumeMode;
 import io.dynastore.store.DynaStore;
 import java.io.IOException;
@@ -68,8 +69,8 @@ class LayersTest {
     private static final DescribedPredicate<JavaClass> FACADE = oneOf(DynaStore.class);
 
     /**
-     * What the rooms of {@code camel.internal} may know of {@code camel}: options, header names and the enums of
-     * options.
+     * What the rooms of {@code camel.internal} may know of {@code camel}: options, header names, the enums of
+     * options and the numbers of repositories.
      */
     private static final DescribedPredicate<JavaClass> OPTIONS = oneOf(
             DynaStoreConfiguration.class,
@@ -77,7 +78,8 @@ class LayersTest {
             DynaStoreOperation.class,
             HttpClientType.class,
             OnSuccess.class,
-            ResumeMode.class);
+            ResumeMode.class,
+            RepositoryMetrics.class);
 
     private static final List<Room> ROOMS = List.of(
             Room.of("store", in("store").and(not(FACADE))),
@@ -149,7 +151,18 @@ class LayersTest {
                     "consumer",
                     "monitor"),
             Room.of("cluster", in("camel.cluster"), "store", "lease", "options", "camel"),
-            Room.of("state", in("camel.state"), "store", "facade", "lease", "options", "client", "camel"));
+            Room.of(
+                    "state",
+                    in("camel.state"),
+                    "store",
+                    "codec",
+                    "item",
+                    "facade",
+                    "lease",
+                    "options",
+                    "client",
+                    "message",
+                    "camel"));
 
     private static DescribedPredicate<JavaClass> in(String room) {
         return JavaClass.Predicates.resideInAPackage("io.dynastore." + room);

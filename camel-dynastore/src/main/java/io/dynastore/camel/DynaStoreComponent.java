@@ -58,6 +58,8 @@ public class DynaStoreComponent extends HealthCheckComponent {
     private final RouteExecutor threads = new RouteExecutor();
     private final TableLocks locks = new TableLocks();
 
+    private final ShownRepositories repositories = new ShownRepositories(monitored.repositories());
+
     /** Of all endpoints without another: a mapper takes more memory than all else of an endpoint. */
     private final ObjectMapper mapper = PayloadCodec.defaultMapper();
 
@@ -156,6 +158,14 @@ public class DynaStoreComponent extends HealthCheckComponent {
         monitored.locksOpen(opened);
     }
 
+    /**
+     * Shows a repository on this table in the developer console, the metrics and the health checks of producers, until
+     * this component stops. Two of the same table, kind and name are shown as one.
+     */
+    public void show(TableConnection table, RepositoryMetrics repository) {
+        repositories.show(this, table, repository);
+    }
+
     /** The locks of a table, for an endpoint that starts; all its endpoints share them. */
     Locks useLocks(TableLocation location, TableSchema schema, DynamoDbAsyncClient client) {
         return locks.use(location, schema, () -> {
@@ -213,6 +223,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
     protected void doStop() throws Exception {
         ServiceHelper.stopService(dependents);
         dependents.clear();
+        repositories.clear(getCamelContext());
         super.doStop();
         locks.close(RELEASE_TIMEOUT);
         clients.close();

@@ -4,6 +4,7 @@ package io.dynastore.camel;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.consumer.ConsumerContext;
 import io.dynastore.camel.internal.monitor.ConsoleText;
+import io.dynastore.camel.internal.monitor.MonitoredRepository;
 import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.lease.Lease;
 import io.dynastore.store.Key;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.camel.spi.annotations.DevConsole;
 import org.apache.camel.support.console.AbstractDevConsole;
@@ -29,11 +31,15 @@ import org.apache.camel.util.json.JsonObject;
 @DevConsole(
         name = "dynastore",
         displayName = "DynaStore",
-        description = "Tables, operations, consumers and locks of DynaStore")
+        description = "Tables, operations, consumers, locks and repositories of DynaStore")
 public class DynaStoreDevConsole extends AbstractDevConsole {
 
     public DynaStoreDevConsole() {
-        super("dynastore", "dynastore", "DynaStore", "Tables, operations, consumers and locks of DynaStore");
+        super(
+                "dynastore",
+                "dynastore",
+                "DynaStore",
+                "Tables, operations, consumers, locks and repositories of DynaStore");
     }
 
     @Override
@@ -54,10 +60,16 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
                     .forEach(consumers::add);
             monitored.leases().forEach((lease, table) -> locks.add(lock(table, lease)));
         });
+        JsonArray repositories = new JsonArray();
+        monitored()
+                .flatMap(monitored -> monitored.repositories().all().stream())
+                .map(DynaStoreDevConsole::repository)
+                .forEach(repositories::add);
         JsonObject all = new JsonObject();
         all.put("tables", tables);
         all.put("consumers", consumers);
         all.put("locks", locks);
+        all.put("repositories", repositories);
         return all;
     }
 
@@ -142,5 +154,24 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         lock.put("state", lease.state().name());
         lock.put("remainingMillis", lease.remaining().toMillis());
         return lock;
+    }
+
+    private static JsonObject repository(MonitoredRepository monitored) {
+        JsonObject repository = new JsonObject();
+        repository.put("kind", monitored.kind());
+        repository.put("name", Key.shown(monitored.name()));
+        repository.put("table", monitored.table().table());
+        repository.put("entries", numbers(monitored.entries()));
+        repository.put("events", numbers(monitored.events()));
+        if (!monitored.ages().isEmpty()) {
+            repository.put("agesMillis", numbers(monitored.ages()));
+        }
+        return repository;
+    }
+
+    private static JsonObject numbers(Map<String, LongSupplier> suppliers) {
+        JsonObject numbers = new JsonObject();
+        suppliers.forEach((name, number) -> numbers.put(name, number.getAsLong()));
+        return numbers;
     }
 }

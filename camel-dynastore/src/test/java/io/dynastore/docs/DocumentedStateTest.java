@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynastore.camel.state.DynaStoreAggregationRepository;
 import io.dynastore.camel.state.DynaStoreIdempotentRepository;
 import io.dynastore.test.DynamoDbExtension;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +16,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
+import org.apache.camel.support.resume.Resumables;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +97,56 @@ class DocumentedStateTest {
                 camel.getCamelContext().getRegistry().findSingleByType(DynaStoreAggregationRepository.class));
         assertThat(repository.getMaximumRedeliveries()).isEqualTo(5);
         assertThat(repository.getRecoveryInterval()).isEqualTo(1000);
+    }
+
+    @Test
+    void yamlDeclaresAProcessorThatChargesOnce(@TempDir Path folder) throws Exception {
+        Path routes = folder.resolve("payments.yaml");
+        Files.writeString(routes, document("/docs/payments.yaml").replace("tableName: tickets", "tableName: " + table));
+        camel.configure().setRoutesIncludePattern("file:" + routes);
+        camel.configure().addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:charge").process(exchange -> {
+                    shipped.add(exchange.getMessage().getBody());
+                    exchange.getMessage().setHeader("receipt", "r" + shipped.size());
+                    exchange.getMessage().setBody("charged");
+                });
+            }
+        });
+        camel.start();
+
+        try (ProducerTemplate template = camel.getCamelContext().createProducerTemplate()) {
+            for (int i = 0; i < 2; i++) {
+                Exchange sent = template.request("direct:payments", exchange -> {
+                    exchange.getMessage().setBody("5 EUR");
+                    exchange.getMessage().setHeader("paymentId", "p1");
+                });
+                assertThat(sent.getMessage().getBody()).isEqualTo("charged");
+                assertThat(sent.getMessage().getHeader("receipt")).isEqualTo("r1");
+            }
+        }
+        assertThat(shipped).containsExactly("5 EUR");
+    }
+
+    @Test
+    void yamlDeclaresAStrategyThatResumesAnImport(@TempDir Path folder) throws Exception {
+        Path inbox = Files.createDirectory(folder.resolve("inbox"));
+        Files.writeString(inbox.resolve("a.txt"), "a");
+        Path routes = folder.resolve("imports.yaml");
+        Files.writeString(
+                routes,
+                document("/docs/imports.yaml")
+                        .replace("tableName: tickets", "tableName: " + table)
+                        .replace("file:inbox", "file:" + inbox));
+        camel.bind("importer", (Processor) exchange -> {
+            File file = exchange.getMessage().getBody(File.class);
+            exchange.getMessage().setHeader(Exchange.OFFSET, Resumables.of(file.getParentFile(), file));
+        });
+        camel.configure().setRoutesIncludePattern("file:" + routes);
+        camel.start();
+
+        Awaitility.await().until(() -> dynamo.rawScan(table).size() == 1);
     }
 
     private void assertEachOrderIsShippedOnce() throws Exception {

@@ -54,7 +54,8 @@ class StatePropertiesTest {
                         IDEMPOTENT + "ttl=PT3H",
                         IDEMPOTENT + "clock-skew=500ms",
                         IDEMPOTENT + "shards=2",
-                        IDEMPOTENT + "in-flight-without-exchange=true")
+                        IDEMPOTENT + "in-flight-without-exchange=true",
+                        IDEMPOTENT + "store-result=true")
                 .run(application -> {
                     DynaStoreIdempotentRepository repository = application.getBean(DynaStoreIdempotentRepository.class);
                     assertThat(repository.getInFlightTtl()).isEqualTo(Duration.ofMinutes(9));
@@ -62,6 +63,7 @@ class StatePropertiesTest {
                     assertThat(repository.getClockSkew()).isEqualTo(Duration.ofMillis(500));
                     assertThat(repository.getShards()).isEqualTo(2);
                     assertThat(repository.isInFlightWithoutExchange()).isTrue();
+                    assertThat(repository.isStoreResult()).isTrue();
 
                     ProducerTemplate template = application.getBean(ProducerTemplate.class);
                     assertThat(template.requestBody("direct:orders", (Object) "a"))

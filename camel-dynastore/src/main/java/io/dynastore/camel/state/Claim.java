@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Ordered;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A key in flight: what one add has claimed, until it is confirmed, removed or lost.
@@ -22,6 +23,7 @@ final class Claim extends SynchronizationAdapter {
     private final Consumer<Claim> exchangeEnded;
     private volatile long renewed;
     private volatile long tried;
+    private volatile @Nullable StoredResult result;
 
     /**
      * A claim that was just made.
@@ -67,6 +69,16 @@ final class Claim extends SynchronizationAdapter {
 
     void renewedAt(long sent) {
         renewed = sent;
+    }
+
+    /** What its confirm stores; null: nothing. */
+    @Nullable
+    StoredResult result() {
+        return result;
+    }
+
+    void confirmWith(StoredResult outcome) {
+        result = outcome;
     }
 
     @Override

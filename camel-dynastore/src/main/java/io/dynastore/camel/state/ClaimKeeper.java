@@ -3,6 +3,7 @@ package io.dynastore.camel.state;
 
 import io.dynastore.store.Failures;
 import java.lang.ref.WeakReference;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -98,6 +99,7 @@ final class ClaimKeeper extends ServiceSupport {
                 .whenComplete((renewed, error) -> {
                     if (error == null) {
                         claim.renewedAt(now);
+                        settings.counters().renewed().increment();
                     } else if (!(Failures.cause(error) instanceof ConditionalCheckFailedException)) {
                         claim.trying(claim.renewed());
                         LOG.debug("Key {} could not be renewed, which is tried again", claim.place(), error);
@@ -122,18 +124,25 @@ final class ClaimKeeper extends ServiceSupport {
                     claim.place());
             return;
         }
-        var unused = send(writes.confirm(
-                        claim.place(), claim.holder(), settings.clock().instant()))
-                .whenComplete((confirmed, error) -> {
-                    boolean answered =
-                            error == null || Failures.cause(error) instanceof ConditionalCheckFailedException;
-                    if (answered && unconfirmed.remove(claim.holder()) != null && error != null) {
-                        settings.counters().lost().increment();
-                    }
-                });
+        var unused = send(confirmation(claim)).whenComplete((confirmed, error) -> {
+            boolean answered = error == null || Failures.cause(error) instanceof ConditionalCheckFailedException;
+            if (answered && unconfirmed.remove(claim.holder()) != null && error != null) {
+                settings.counters().lost().increment();
+            }
+        });
     }
 
-    private CompletableFuture<?> send(UpdateItemRequest.Builder write) {
+    /** The write that confirms a claim, with its result if it has one. */
+    UpdateItemRequest.Builder confirmation(Claim claim) {
+        Instant now = settings.clock().instant();
+        StoredResult result = claim.result();
+        return result == null
+                ? writes.confirm(claim.place(), claim.holder(), now)
+                : writes.confirm(claim.place(), claim.holder(), result, now);
+    }
+
+    /** Sends a write. Nothing waits. */
+    CompletableFuture<?> send(UpdateItemRequest.Builder write) {
         try {
             return requests.client()
                     .updateItem(write.overrideConfiguration(requests.limits()).build());

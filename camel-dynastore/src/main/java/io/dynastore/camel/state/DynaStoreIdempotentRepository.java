@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.state;
 
+import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.TableConnection;
 import io.dynastore.lease.Ticker;
 import io.dynastore.store.InvalidInputException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.apache.camel.Exchange;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
@@ -77,11 +79,23 @@ public class DynaStoreIdempotentRepository extends DynaStoreRepository implement
             label = "advanced")
     private boolean inFlightWithoutExchange;
 
+    @Metadata(
+            description = "Whether results of messages are stored with their keys, for the processor DynaStoreOnce",
+            defaultValue = "false")
+    private boolean storeResult;
+
+    @Metadata(
+            description = "The payload attribute, which holds results; that of the component by default",
+            label = "advanced")
+    private @Nullable String payloadName;
+
     private final IdempotentCounters counters = new IdempotentCounters();
     private Clock clock = Clock.systemUTC();
     private Ticker ticker = Ticker.system();
     private volatile @Nullable IdempotentKeys keys;
     private volatile @Nullable ClaimKeeper keeper;
+    private volatile @Nullable OnceKeys onceKeys;
+    private volatile @Nullable Executor threads;
 
     public DynaStoreIdempotentRepository() {}
 
@@ -128,6 +142,24 @@ public class DynaStoreIdempotentRepository extends DynaStoreRepository implement
     /** Whether a key that is added without an exchange is in flight until it is confirmed. Default: false. */
     public void setInFlightWithoutExchange(boolean inFlightWithoutExchange) {
         this.inFlightWithoutExchange = inFlightWithoutExchange;
+    }
+
+    public boolean isStoreResult() {
+        return storeResult;
+    }
+
+    /** Whether results of messages are stored with their keys, for {@link DynaStoreOnce}. Default: false. */
+    public void setStoreResult(boolean storeResult) {
+        this.storeResult = storeResult;
+    }
+
+    public @Nullable String getPayloadName() {
+        return payloadName;
+    }
+
+    /** The payload attribute, which holds results. Default: that of the component. */
+    public void setPayloadName(@Nullable String payloadName) {
+        this.payloadName = payloadName;
     }
 
     @Override
@@ -215,6 +247,26 @@ public class DynaStoreIdempotentRepository extends DynaStoreRepository implement
         Objects.requireNonNull(keeper).look();
     }
 
+    /** The keys for a processor that stores results. */
+    OnceKeys onceKeys() {
+        if (!storeResult) {
+            throw new InvalidInputException(
+                    "The idempotent repository " + getName() + " stores no results: set storeResult=true on it.");
+        }
+        return Objects.requireNonNull(onceKeys, "the repository is not started");
+    }
+
+    /** Where exchanges continue after a response. */
+    Executor threads() {
+        return Objects.requireNonNull(threads, "the repository is not started");
+    }
+
+    @Override
+    void override(DynaStoreConfiguration options) {
+        super.override(options);
+        set(payloadName, options::setPayloadName);
+    }
+
     private IdempotentKeys keys() {
         IdempotentKeys current = keys;
         if (current == null) {
@@ -236,13 +288,16 @@ public class DynaStoreIdempotentRepository extends DynaStoreRepository implement
                 new IdempotentSettings(inFlightTtl, inFlightWithoutExchange, clock, ticker, counters);
         KeyPlaces places = new KeyPlaces(String.valueOf(getName()), shards);
         TableRequests requests = new TableRequests(table, settings.longestRequest());
-        KeyWrites writes = new KeyWrites(table.schema(), inFlightTtl, clockSkew, ttl);
+        KeyWrites writes = new KeyWrites(table.schema(), inFlightTtl, clockSkew, ttl, storeResult);
         checked(table, () -> places.agree(requests, writes));
         ClaimKeeper started = new ClaimKeeper(Objects.requireNonNull(getCamelContext()), requests, writes, settings);
         started.start();
         component().stopFirst(started);
+        component().show(table, counters.metrics(places.name(), started::size));
         keeper = started;
         keys = new IdempotentKeys(places, writes, requests, started, settings);
+        threads = table.threads();
+        onceKeys = new OnceKeys(places, writes, requests, started, settings);
     }
 
     private void checkSettings() {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
@@ -29,6 +30,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  *   _dsuntil     1772366420250     end of lease     later     removed
  *   _dsowner     "host-4711-1f0c"  x                -         removed
  *   expires      1772971201        a day later      later     after the ttl, or removed
+ *   payload      the result        removed          -         x, by DynaStoreOnce
+ *   _dsheaders   its headers       removed          -         x, by DynaStoreOnce
+ *   _dsdigest    of the payload    x                -         -
  * </pre>
  *
  * <p>What makes a write safe to repeat:
@@ -48,6 +52,12 @@ final class KeyWrites {
     /** The end of the lease of a key in flight, in milliseconds. A key without it is confirmed. */
     static final String UNTIL = "_dsuntil";
 
+    /** The headers of a stored result. */
+    static final String HEADERS = "_dsheaders";
+
+    /** The digest of the payload that a key was added with. */
+    static final String DIGEST = "_dsdigest";
+
     private static final String SHARDS = "_dsshards";
 
     /** A key that nobody ends is removed by TTL this much later than its lease. */
@@ -65,14 +75,24 @@ final class KeyWrites {
     private static final String CLAIM = "SET #holder = :me, #owner = :owner, #until = :until, #expires = :expires";
     private static final String RENEW = "SET #until = :until, #expires = :expires";
 
+    private static final String NO_RESULT = "#payload, #headers, #digest";
+
     private static final Pattern NAME = Pattern.compile("#\\w+");
 
     private final TableSchema schema;
     private final Duration inFlightTtl;
     private final Duration clockSkew;
     private final Expiry retention;
+    private final boolean results;
 
-    KeyWrites(TableSchema schema, Duration inFlightTtl, Duration clockSkew, @Nullable Duration ttl) {
+    /**
+     * Writes.
+     *
+     * @param ttl how long a confirmed key is remembered; null: for ever
+     * @param results whether confirmed keys may have results, so that an add removes the one of an earlier message
+     */
+    KeyWrites(TableSchema schema, Duration inFlightTtl, Duration clockSkew, @Nullable Duration ttl, boolean results) {
+        this.results = results;
         this.schema = schema;
         this.inFlightTtl = inFlightTtl;
         this.clockSkew = clockSkew;
@@ -84,13 +104,33 @@ final class KeyWrites {
         Map<String, AttributeValue> values = freeValues(holder, now);
         leaseValues(values, now);
         values.put(":owner", AttributeValue.fromS(owner));
-        return write(place, CLAIM, FREE + " OR (" + MINE_IN_FLIGHT + ")", values);
+        String update = results ? CLAIM + " REMOVE " + NO_RESULT : CLAIM;
+        return write(place, update, FREE + " OR (" + MINE_IN_FLIGHT + ")", values);
+    }
+
+    /**
+     * Adds a key in flight, and the digest of its payload. If the condition fails, the response has the item.
+     *
+     * @param digest null: none
+     */
+    UpdateItemRequest.Builder claim(
+            Key place, String holder, String owner, @Nullable AttributeValue digest, Instant now) {
+        Map<String, AttributeValue> values = freeValues(holder, now);
+        leaseValues(values, now);
+        values.put(":owner", AttributeValue.fromS(owner));
+        String update = CLAIM + " REMOVE " + NO_RESULT;
+        if (digest != null) {
+            values.put(":digest", digest);
+            update = CLAIM + ", #digest = :digest REMOVE #payload, #headers";
+        }
+        return write(place, update, FREE + " OR (" + MINE_IN_FLIGHT + ")", values)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
     }
 
     /** Adds a key that is confirmed at once. */
     UpdateItemRequest.Builder remember(Key place, String holder, Instant now) {
         Map<String, AttributeValue> values = freeValues(holder, now);
-        String update = confirmation("SET #holder = :me", values, now);
+        String update = confirmation("SET #holder = :me", values, now) + (results ? ", " + NO_RESULT : "");
         return write(place, update, FREE + " OR " + MINE, values);
     }
 
@@ -105,6 +145,15 @@ final class KeyWrites {
     UpdateItemRequest.Builder confirm(Key place, String holder, Instant now) {
         Map<String, AttributeValue> values = me(holder);
         return write(place, confirmation("SET #holder = :me", values, now), MINE, values);
+    }
+
+    /** Confirms a claim, and stores the result of its message. */
+    UpdateItemRequest.Builder confirm(Key place, String holder, StoredResult result, Instant now) {
+        Map<String, AttributeValue> values = me(holder);
+        values.put(":payload", result.payload());
+        values.put(":headers", AttributeValue.fromM(result.headers()));
+        String update = "SET #holder = :me, #payload = :payload, #headers = :headers";
+        return write(place, confirmation(update, values, now), MINE, values);
     }
 
     /** Confirms a confirmed key once more, whoever added it: its retention begins again. */
@@ -208,6 +257,9 @@ final class KeyWrites {
             case "#holder" -> LockAttributes.HOLDER;
             case "#owner" -> LockAttributes.OWNER;
             case "#until" -> UNTIL;
+            case "#payload" -> schema.payload();
+            case "#headers" -> HEADERS;
+            case "#digest" -> DIGEST;
             default -> SHARDS;
         };
     }

@@ -35,12 +35,12 @@ class DynaStoreStateRepositoryTest extends StateRepositoryContract {
 
     private static final Duration TTL = Duration.ofMinutes(10);
 
-    private final SettableClock clock = StateTests.clock();
+    final SettableClock clock = StateTests.clock();
     private final FaultPlan plan = FaultPlan.none().withDelaysUpTo(Duration.ofHours(10));
     private final RecordingHttpClient recorder = new RecordingHttpClient(NettyNioAsyncHttpClient.create());
-    private final FaultyHttpClient http = new FaultyHttpClient(recorder, plan);
+    final FaultyHttpClient http = new FaultyHttpClient(recorder, plan);
     private final BackoffStrategy soon = BackoffStrategy.exponentialDelay(Duration.ofMillis(5), Duration.ofMillis(20));
-    private final DynamoDbAsyncClient client = dynamo.clientBuilder()
+    final DynamoDbAsyncClient client = dynamo.clientBuilder()
             .httpClient(http)
             .overrideConfiguration(override ->
                     override.retryStrategy(retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon)))
@@ -118,6 +118,17 @@ class DynaStoreStateRepositoryTest extends StateRepositoryContract {
         first.setState("a", "3");
 
         assertThat(repository.getState("a")).isEqualTo("3");
+    }
+
+    @Test
+    void conditionalRemovalIsRefusedIfAnotherHasWritten() throws Exception {
+        StateRepository<String, String> first = other(true);
+        first.setState("a", "1");
+        repository.setState("a", "2");
+
+        assertThatThrownBy(() -> first.setState("a", null)).isInstanceOf(VersionConflictException.class);
+
+        assertThat(repository.getState("a")).isEqualTo("2");
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link StreamedBody} reads streams.
  * </ol>
  */
-final class BodyReader {
+public final class BodyReader {
 
     /** DynamoDB takes 400 KB; JSON text may be longer than the document that it becomes. */
     private static final int LONGEST = 400 * 1024;
@@ -47,7 +47,7 @@ final class BodyReader {
      *
      * @throws InvalidInputException if the body can't be converted; the message quotes nothing of it
      */
-    static @Nullable Object value(Exchange exchange, PayloadFormat format) {
+    public static @Nullable Object value(Exchange exchange, PayloadFormat format) {
         return value(exchange, rereadable(exchange, most(format)), format);
     }
 

@@ -40,6 +40,12 @@ public interface MetricsBinder {
     /** A consumer stops. */
     default void forgetConsumer(Object consumer) {}
 
+    /** The first repository of a table, kind and name starts. */
+    default void repository(MonitoredRepository repository) {}
+
+    /** The component stops, and with it the repositories of this table, kind and name. */
+    default void forgetRepository(MonitoredRepository repository) {}
+
     /**
      * The binder to the context's Micrometer registry, or {@link #NONE} if there is no registry. Only one class knows
      * Micrometer, and it is loaded by name: without it, neither a class path nor a native image needs the library.

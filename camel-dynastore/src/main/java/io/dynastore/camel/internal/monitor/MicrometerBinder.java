@@ -166,6 +166,47 @@ final class MicrometerBinder implements MetricsBinder {
         }
     }
 
+    @Override
+    public void repository(MonitoredRepository repository) {
+        Tags tags = tags(repository.table()).and("kind", repository.kind(), "repository", repository.name());
+        repository
+                .entries()
+                .forEach((state, number) -> keep(
+                        repository,
+                        Gauge.builder("dynastore.repository.entries", number, LongSupplier::getAsLong)
+                                .tags(tags.and("state", state))
+                                .description("Entries that this process has in a repository, by state")
+                                .strongReference(true)
+                                .register(registry)));
+        repository.events().forEach((event, number) -> keep(repository, events(tags.and("event", event), number)));
+        repository
+                .ages()
+                .forEach((what, millis) -> keep(
+                        repository,
+                        TimeGauge.builder(
+                                        "dynastore.repository.age",
+                                        millis,
+                                        TimeUnit.MILLISECONDS,
+                                        LongSupplier::getAsLong)
+                                .tags(tags.and("of", what))
+                                .description("Age of entries of a repository")
+                                .strongReference(true)
+                                .register(registry)));
+    }
+
+    /** Counts for this binder, as the retries do. */
+    private FunctionCounter events(Tags tags, LongSupplier number) {
+        return FunctionCounter.builder("dynastore.repository.events", this, meters -> number.getAsLong())
+                .tags(tags)
+                .description("Events of a repository in this process")
+                .register(registry);
+    }
+
+    @Override
+    public void forgetRepository(MonitoredRepository repository) {
+        remove(repository);
+    }
+
     private static Tags tags(TableLocation table) {
         return Tags.of("table", table.table(), "location", table.place());
     }

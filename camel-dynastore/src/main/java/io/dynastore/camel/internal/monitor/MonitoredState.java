@@ -21,7 +21,10 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The state that operators may see: tables of started endpoints, their consumers, and the locks held. Thread safe. */
+/**
+ * The state that operators may see: tables of started endpoints, their consumers, the locks held, and repositories.
+ * Thread safe.
+ */
 public final class MonitoredState {
 
     /** What is counted: the calls of the store, and the operations on locks. */
@@ -48,6 +51,7 @@ public final class MonitoredState {
     private final Map<Object, MonitoredConsumer> consumers = new ConcurrentHashMap<>();
     private final Set<Locks> locks = Collections.newSetFromMap(new WeakHashMap<>());
     private final RetryCounter retries = new RetryCounter();
+    private final MonitoredRepositories repositories;
     private final Supplier<MetricsBinder> source;
     private MetricsBinder binder = MetricsBinder.NONE;
 
@@ -58,6 +62,7 @@ public final class MonitoredState {
      */
     public MonitoredState(Supplier<MetricsBinder> source) {
         this.source = source;
+        this.repositories = new MonitoredRepositories(this::binder);
     }
 
     /** An endpoint starts. Returns the metrics that count its calls, shared by all endpoints of the table. */
@@ -146,6 +151,11 @@ public final class MonitoredState {
         locks().forEach(open ->
                 open.held().forEach(lease -> leases.put(lease, open.schema().table())));
         return leases;
+    }
+
+    /** The repositories that have started. */
+    public MonitoredRepositories repositories() {
+        return repositories;
     }
 
     /** The retries of the component's clients. */
