@@ -55,7 +55,7 @@ record AggregationParts(
      * @throws InvalidInputException if the table has another number
      */
     int agree() {
-        KeyWrites writes = new KeyWrites(requests.schema(), settings.lease(), settings.clockSkew(), null);
+        KeyWrites writes = new KeyWrites(requests.schema(), settings.lease(), settings.clockSkew(), null, false);
         UpdateItemRequest write = writes.settings(places.settings(), places.shards())
                 .overrideConfiguration(requests.limits())
                 .build();
