@@ -4,6 +4,8 @@ package io.dynastore.testkit;
 import io.dynastore.test.DynamoDbExtension;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -69,6 +71,15 @@ public final class ChildJvm implements AutoCloseable {
         return child;
     }
 
+    /** In the child: reads what the parent says, line by line, until the parent wants it to finish. */
+    public static void listen(Consumer<String> lines) {
+        try (BufferedReader said = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            said.lines().forEach(lines);
+        } catch (IOException | UncheckedIOException e) {
+            // The parent is gone.
+        }
+    }
+
     /** In the child: waits until the parent wants it to finish. */
     public static void awaitEnd() {
         try {
@@ -88,6 +99,17 @@ public final class ChildJvm implements AutoCloseable {
     /** Lets it go on: SIGCONT. */
     public void goOn() {
         signal("CONT");
+    }
+
+    /** Says a line to it. A dead child does not hear it. */
+    public void say(String line) {
+        try {
+            OutputStream said = process.getOutputStream();
+            said.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            said.flush();
+        } catch (IOException e) {
+            // It is dead.
+        }
     }
 
     /** SIGKILL. Returns when it is dead and all that it wrote is read. */

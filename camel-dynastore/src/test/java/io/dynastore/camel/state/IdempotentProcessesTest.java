@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynastore.camel.state.Delivery.Outcome;
+import io.dynastore.camel.state.IdempotentChecks.Rule;
+import io.dynastore.camel.state.IdempotentWorkerMain.Kind;
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.ChildJvm;
+import io.dynastore.testkit.TestSeed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Four processes share an idempotent repository. A fifth of the messages are duplicates. Every second, one process is
+ * killed. {@code -Ddynastore.test.state.messages=10000} is the long form.
+ */
+@Tag("soak")
+@Timeout(1800)
+class IdempotentProcessesTest {
+
+    @RegisterExtension
+    static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+
+    private static final int NODES = 4;
+    private static final int MESSAGES = Integer.getInteger("dynastore.test.state.messages", 500);
+    private static final int MESSAGES_OF_BROKEN = 200;
+    private static final Duration BLOCKED =
+            IdempotentWorkerMain.LEASE.plus(IdempotentWorkerMain.SKEW).plusMillis(50);
+    private static final KilledNodes.Setting SETTING =
+            new KilledNodes.Setting(NODES, Duration.ofSeconds(1), BLOCKED, Duration.ofMinutes(2));
+
+    private final Random random = TestSeed.random();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void messagesAreProcessedOnceThoughNodesAreKilledEverySecond() throws Exception {
+        IdempotentChecks.Result result = run(Kind.HONEST, MESSAGES);
+
+        assertThat(result.broken()).isEmpty();
+    }
+
+    @Test
+    void addByCheckThenPutIsCaught() throws Exception {
+        assertThat(run(Kind.CHECK_THEN_PUT, MESSAGES_OF_BROKEN).broken()).containsKey(Rule.ONCE);
+    }
+
+    @Test
+    void keysWithoutALeaseAreCaught() throws Exception {
+        assertThat(run(Kind.WITHOUT_LEASE, MESSAGES_OF_BROKEN).broken()).containsKey(Rule.NOT_BLOCKED);
+    }
+
+    private IdempotentChecks.Result run(Kind kind, int messages) throws IOException, InterruptedException {
+        String table = dynamo.table("idempotent");
+        long start = System.nanoTime();
+        try (KilledNodes nodes = new KilledNodes(SETTING, (number, lines) -> start(kind, table, number, lines), random)) {
+            List<Delivery> deliveries = nodes.run(keys(messages));
+            double seconds = (System.nanoTime() - start) / 1e9;
+            IdempotentChecks.Result result = IdempotentChecks.check(deliveries, entries(), BLOCKED);
+            System.out.println(summary(kind, nodes, messages, seconds, result));
+            return result;
+        }
+    }
+
+    private ChildJvm start(Kind kind, String table, int number, java.util.function.Consumer<String> lines)
+            throws IOException {
+        return ChildJvm.start(
+                dynamo,
+                IdempotentWorkerMain.class,
+                List.of(
+                        table,
+                        folder.resolve("node-" + number + ".log").toString(),
+                        Long.toString(TestSeed.value() + number),
+                        kind.name()),
+                lines);
+    }
+
+    /** One in five is a duplicate: the next message after it, or any later one. */
+    private List<String> keys(int messages) {
+        int different = messages * 4 / 5;
+        List<String> keys = new ArrayList<>(
+                IntStream.range(0, different).mapToObj(i -> "key-" + i).toList());
+        for (int i = different; i < messages; i++) {
+            int of = random.nextInt(keys.size());
+            int at = random.nextBoolean() ? of : of + random.nextInt(keys.size() - of);
+            keys.add(at + 1, keys.get(of));
+        }
+        return keys;
+    }
+
+    private List<WorkLog.Entry> entries() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.flatMap(file -> WorkLog.read(file).stream()).toList();
+        }
+    }
+
+    private static String summary(
+            Kind kind, KilledNodes nodes, int messages, double seconds, IdempotentChecks.Result result) {
+        return String.format(
+                Locale.ROOT,
+                "idempotent processes (%s): seed %d, %d messages in %.1f s, %d processes, %d times kill -9;"
+                        + " %d processed, %d not known to be confirmed, %d duplicates, %d failed, %d cut off by a kill,"
+                        + " %d processed again after a kill before the confirm; longest standstill %d ms; broken %s",
+                kind,
+                TestSeed.value(),
+                messages,
+                seconds,
+                nodes.started(),
+                nodes.kills(),
+                nodes.count(Outcome.PROCESSED),
+                nodes.count(Outcome.UNCONFIRMED),
+                nodes.count(Outcome.DUPLICATE),
+                nodes.count(Outcome.FAILED),
+                nodes.count(Outcome.DIED),
+                result.repeated(),
+                nodes.standstill().toMillis(),
+                result.broken());
+    }
+}
