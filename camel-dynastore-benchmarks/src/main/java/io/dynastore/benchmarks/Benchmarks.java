@@ -148,7 +148,7 @@ final class Benchmarks {
                 : Arrays.asList(options.trim().split("\\s+", -1));
     }
 
-    private static Process start(List<String> options, String main, List<String> arguments) throws IOException {
+    static Process start(List<String> options, String main, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(options);
@@ -159,7 +159,7 @@ final class Benchmarks {
                 .start();
     }
 
-    private static String firstLine(Process process) throws IOException {
+    static String firstLine(Process process) throws IOException {
         // Not closed: the process ends when its input does, and it also needs its output.
         return Objects.requireNonNull(
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine());

@@ -135,6 +135,7 @@ final class StubEndpoint {
         private static ByteBuf response(String target, String body) {
             boolean withWriteIds = body.contains('"' + StubResponses.WITH_WRITE_IDS + '"');
             boolean capacity = body.contains("ReturnConsumedCapacity");
+            boolean settings = body.contains("ALL_NEW");
             int first = 0;
             boolean more = false;
             if (target.equals("query")) {
@@ -146,9 +147,12 @@ final class StubEndpoint {
             int start = first;
             boolean another = more;
             ByteBuf ready = READY.computeIfAbsent(
-                    target + withWriteIds + capacity + first + more,
+                    target + withWriteIds + capacity + settings + first + more,
                     key -> Unpooled.unreleasableBuffer(Unpooled.directBuffer()
-                            .writeBytes(response(target, withWriteIds, capacity, start, another))));
+                            .writeBytes(
+                                    settings
+                                            ? http(StubResponses.settings())
+                                            : response(target, withWriteIds, capacity, start, another))));
             return ready.duplicate();
         }
 
@@ -174,6 +178,10 @@ final class StubEndpoint {
                         case "query" -> StubResponses.page(withWriteIds, capacity, first, more);
                         default -> throw new IllegalArgumentException(target);
                     };
+            return http(body);
+        }
+
+        private static byte[] http(byte[] body) {
             byte[] head = ("HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nx-amzn-RequestId: 1\r\n"
                             + "Content-Length: " + body.length + "\r\n\r\n")
                     .getBytes(StandardCharsets.ISO_8859_1);

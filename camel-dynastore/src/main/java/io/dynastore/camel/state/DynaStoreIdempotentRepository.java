@@ -289,7 +289,8 @@ public class DynaStoreIdempotentRepository extends DynaStoreRepository implement
         KeyPlaces places = new KeyPlaces(String.valueOf(getName()), shards);
         TableRequests requests = new TableRequests(table, settings.longestRequest());
         KeyWrites writes = new KeyWrites(table.schema(), inFlightTtl, clockSkew, ttl, storeResult);
-        checked(table, () -> places.agree(requests, writes));
+        TableRequests patient = new TableRequests(table, IdempotentSettings.LONGEST_REQUEST);
+        checked(table, () -> places.agree(patient, writes));
         ClaimKeeper started = new ClaimKeeper(Objects.requireNonNull(getCamelContext()), requests, writes, settings);
         started.start();
         component().stopFirst(started);

@@ -30,7 +30,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  */
 final class IdempotentWorkerMain {
 
-    static final Duration LEASE = Duration.ofSeconds(3);
     static final Duration SKEW = Duration.ofMillis(300);
 
     private static final int THREADS = 8;
@@ -41,12 +40,14 @@ final class IdempotentWorkerMain {
 
     private static final int LONG = 500;
 
+    private final DynamoDbAsyncClient client;
     private final long seed;
     private final WorkLog log;
     private final Repository repository;
     private final DefaultCamelContext context = new DefaultCamelContext();
 
-    private IdempotentWorkerMain(long seed, WorkLog log, Repository repository) {
+    private IdempotentWorkerMain(long seed, WorkLog log, Repository repository, DynamoDbAsyncClient client) {
+        this.client = client;
         this.seed = seed;
         this.log = log;
         this.repository = repository;
@@ -104,20 +105,20 @@ final class IdempotentWorkerMain {
     /**
      * Works until its standard input ends.
      *
-     * @param arguments table, log file, seed, kind of repository
+     * @param arguments table, log file, seed, kind of repository, seconds of a lease
      */
     public static void main(String[] arguments) throws Exception {
         long seed = Long.parseLong(arguments[2]);
         Repository repository = Kind.valueOf(arguments[3]).create();
+        repository.setInFlightTtl(Duration.ofSeconds(Long.parseLong(arguments[4])));
         try (FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), faults(seed));
                 DynamoDbAsyncClient client = client(http);
                 WorkLog log = new WorkLog(Path.of(arguments[1]))) {
             repository.setTableName(arguments[0]);
             repository.setName("orders");
             repository.setDynamoDbAsyncClient(client);
-            repository.setInFlightTtl(LEASE);
             repository.setClockSkew(SKEW);
-            new IdempotentWorkerMain(seed, log, repository).work();
+            new IdempotentWorkerMain(seed, log, repository, client).work();
         }
         System.exit(0);
     }
@@ -130,7 +131,8 @@ final class IdempotentWorkerMain {
                 .with(Fault.DROP, 0.01)
                 .with(Fault.THROTTLE, 0.01)
                 .with(Fault.ERROR_500_APPLIED, 0.01)
-                .withDelaysUpTo(Duration.ofSeconds(1));
+                .withDelaysUpTo(Duration.ofSeconds(1))
+                .only("UpdateItem", "DeleteItem");
     }
 
     static DynamoDbAsyncClient client(FaultyHttpClient http) {
@@ -155,11 +157,13 @@ final class IdempotentWorkerMain {
                         .process(IdempotentWorkerMain.this::process);
             }
         });
+        // The first request of a process takes long.
+        client.listTables().join();
         context.start();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         ProducerTemplate template = context.createProducerTemplate();
         for (int i = 0; i < WARM_UPS; i++) {
-            repository.contains("warm-" + i);
+            client.listTables().join();
         }
         System.out.println("ready");
         ChildJvm.listen(line -> threads.execute(() -> answer(template, line)));
@@ -197,7 +201,7 @@ final class IdempotentWorkerMain {
         long delivery = exchange.getMessage().getHeader("delivery", Long.class);
         log.write(Step.START, key, delivery);
         Random dice = new Random(seed * 31 + delivery);
-        Duration time = dice.nextInt(LONG) == 0 ? LEASE.multipliedBy(3).dividedBy(2) : Duration.ofMillis(dice.nextInt(10));
+        Duration time = dice.nextInt(LONG) == 0 ? repository.getInFlightTtl().multipliedBy(3).dividedBy(2) : Duration.ofMillis(dice.nextInt(10));
         LockSupport.parkNanos(time.toNanos());
         if (dice.nextInt(FAILING) == 0) {
             log.write(Step.FAILED, key, delivery);

@@ -17,6 +17,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +32,12 @@ import org.jspecify.annotations.Nullable;
 final class KilledNodes implements AutoCloseable {
 
     private static final int IN_FLIGHT = 8;
-    private static final int SPARES = 3;
+    private static final int STARTING = 2;
+    private static final Duration START = Duration.ofMinutes(10);
     private static final Duration STEP = Duration.ofMillis(20);
     private static final Duration STANDSTILL = Duration.ofSeconds(1);
+
+    private static final Pattern REPORT = Pattern.compile("([A-Z]+) (\\d+)");
 
     private final Setting setting;
     private final Random random;
@@ -46,16 +51,18 @@ final class KilledNodes implements AutoCloseable {
     private int kills;
     private long lastDelivery;
     private long standstill;
+    private Duration duration = Duration.ZERO;
 
     /**
      * How a run is.
      *
      * @param nodes how many processes work at the same time
+     * @param spares how many more are kept ready to replace a killed one
      * @param period the time between two kills
      * @param redelivery when a message whose process died is delivered again
      * @param idle how long the whole may get no report
      */
-    record Setting(int nodes, Duration period, Duration redelivery, Duration idle) {}
+    record Setting(int nodes, int spares, Duration period, Duration redelivery, Duration idle) {}
 
     /** Starts a process. */
     interface Launcher {
@@ -88,15 +95,17 @@ final class KilledNodes implements AutoCloseable {
         }
 
         private void reported(String line) {
-            String[] words = line.split(" ", -1);
-            if (words[0].equals("ready")) {
+            Matcher report = REPORT.matcher(line);
+            if (line.equals("ready")) {
                 ready = true;
-            } else if (words.length == 2) {
-                Delivery delivery = open.remove(Long.parseLong(words[1]));
+            } else if (report.matches()) {
+                Delivery delivery = open.remove(Long.parseLong(report.group(2)));
                 if (delivery != null) {
                     long now = System.nanoTime();
-                    settle(delivery, now, now, Outcome.valueOf(words[0]));
+                    settle(delivery, now, now, Outcome.valueOf(report.group(1)));
                 }
+            } else {
+                System.out.println(line);
             }
         }
 
@@ -114,10 +123,8 @@ final class KilledNodes implements AutoCloseable {
             waiting.add(new Due(System.nanoTime(), i, keys.get(i)));
         }
         open = keys.size();
-        for (int i = 0; i < setting.nodes() + SPARES; i++) {
-            start();
-        }
-        employ();
+        awaitNodes();
+        long begin = System.nanoTime();
         long nextKill = System.nanoTime() + setting.period().toNanos();
         long last = System.nanoTime();
         long lastEvent = last;
@@ -125,6 +132,7 @@ final class KilledNodes implements AutoCloseable {
             if (handleEvents()) {
                 lastEvent = System.nanoTime();
             }
+            startSpares();
             employ();
             deliver();
             long now = System.nanoTime();
@@ -139,8 +147,14 @@ final class KilledNodes implements AutoCloseable {
                 throw new IllegalStateException("No process reports anything: " + open + " messages are open");
             }
         }
+        duration = Duration.ofNanos(System.nanoTime() - begin);
         finish();
         return deliveries;
+    }
+
+    /** From the first delivery to the last outcome. */
+    Duration duration() {
+        return duration;
     }
 
     int kills() {
@@ -156,10 +170,32 @@ final class KilledNodes implements AutoCloseable {
         return standstill > STANDSTILL.toNanos() ? Duration.ofNanos(standstill) : Duration.ZERO;
     }
 
-    private void start() throws IOException {
-        Node node = new Node(all.size() + 1);
-        all.add(node);
-        spares.add(node);
+    private void awaitNodes() throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        while (ready() < setting.nodes() + setting.spares()) {
+            handleEvents();
+            startSpares();
+            if (System.nanoTime() - start > START.toNanos()) {
+                throw new IllegalStateException("The processes don't start");
+            }
+        }
+    }
+
+    /** Few at a time, as starting one takes a processor for seconds. */
+    private void startSpares() throws IOException {
+        spares.removeIf(spare -> !spare.child.alive());
+        int wanted = setting.nodes() - working.size() + setting.spares();
+        long starting = spares.size() - ready();
+        while (spares.size() < wanted && starting < STARTING) {
+            Node node = new Node(all.size() + 1);
+            all.add(node);
+            spares.add(node);
+            starting++;
+        }
+    }
+
+    private long ready() {
+        return spares.stream().filter(spare -> spare.ready).count();
     }
 
     /** Lets started processes work. */
@@ -207,7 +243,6 @@ final class KilledNodes implements AutoCloseable {
         }
         long died = System.nanoTime();
         List.copyOf(victim.open.values()).forEach(delivery -> settle(delivery, doomed, died, Outcome.DIED));
-        start();
     }
 
     private void settle(Delivery delivery, long doomed, long ended, Outcome outcome) {
