@@ -42,7 +42,7 @@ class IdempotentProcessesTest {
     private static final int MESSAGES = Integer.getInteger(LONG, 300);
     private static final int MESSAGES_OF_BROKEN = 200;
     private static final int NODES = 4;
-    private static final int SPARES = System.getProperty(LONG) == null ? 2 : 16;
+    private static final int SPARES = 3;
     /** A busy machine needs more, as it may not renew a lease in time. */
     private static final int LEASE = Integer.getInteger("dynastore.test.state.lease", 6);
 

@@ -33,7 +33,7 @@ final class KilledNodes implements AutoCloseable {
 
     private static final int IN_FLIGHT = 8;
     private static final int STARTING = 2;
-    private static final Duration START = Duration.ofMinutes(10);
+    private static final Duration START = Duration.ofMinutes(20);
     private static final Duration STEP = Duration.ofMillis(20);
     private static final Duration STANDSTILL = Duration.ofSeconds(1);
 
