@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -89,6 +90,7 @@ final class KilledNodes implements AutoCloseable {
         final ChildJvm child;
         final Map<Long, Delivery> open = new HashMap<>();
         boolean ready;
+        long doomed = Long.MAX_VALUE;
 
         Node(int number) throws IOException {
             child = launcher.start(number, line -> events.add(() -> reported(line)));
@@ -119,6 +121,11 @@ final class KilledNodes implements AutoCloseable {
 
     /** Delivers a message for each key, in this order, until all are settled. Returns all deliveries. */
     List<Delivery> run(List<String> keys) throws IOException, InterruptedException {
+        return run(keys, () -> true);
+    }
+
+    /** The same, and then lets the processes work until nothing is left to do. */
+    List<Delivery> run(List<String> keys, BooleanSupplier finished) throws IOException, InterruptedException {
         for (int i = 0; i < keys.size(); i++) {
             waiting.add(new Due(System.nanoTime(), i, keys.get(i)));
         }
@@ -128,8 +135,8 @@ final class KilledNodes implements AutoCloseable {
         long nextKill = System.nanoTime() + setting.period().toNanos();
         long last = System.nanoTime();
         long lastEvent = last;
-        while (open > 0) {
-            if (handleEvents()) {
+        while (open > 0 || !finished.getAsBoolean()) {
+            if (handleEvents() || open == 0) {
                 lastEvent = System.nanoTime();
             }
             startSpares();
@@ -138,7 +145,7 @@ final class KilledNodes implements AutoCloseable {
             long now = System.nanoTime();
             standstill = Math.max(standstill, now - last - STEP.toNanos());
             last = now;
-            if (now - nextKill >= 0 && working.size() == setting.nodes() && spares.peek() != null && spares.peek().ready) {
+            if (open > 0 && now - nextKill >= 0 && working.size() == setting.nodes() && spares.peek() != null && spares.peek().ready) {
                 kill();
                 nextKill = Math.max(nextKill + setting.period().toNanos(), now);
                 last = System.nanoTime();
@@ -155,6 +162,11 @@ final class KilledNodes implements AutoCloseable {
     /** From the first delivery to the last outcome. */
     Duration duration() {
         return duration;
+    }
+
+    /** When the signal was sent that ended a process; the largest value if there was none. */
+    long doomed(int number) {
+        return all.get(number - 1).doomed;
     }
 
     int kills() {
@@ -235,6 +247,7 @@ final class KilledNodes implements AutoCloseable {
     private void kill() throws IOException, InterruptedException {
         Node victim = working.remove(random.nextInt(working.size()));
         long doomed = System.nanoTime();
+        victim.doomed = doomed;
         victim.child.kill();
         kills++;
         // What it wrote before is among the events.
