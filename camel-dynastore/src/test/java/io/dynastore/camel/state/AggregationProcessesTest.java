@@ -109,7 +109,8 @@ class AggregationProcessesTest {
                 entries = all.size();
                 complete = all.stream()
                                 .filter(entry -> entry.step() == Step.DONE)
-                                .map(entry -> entry.key().substring(0, entry.key().indexOf('=')))
+                                .map(entry ->
+                                        entry.key().substring(0, entry.key().indexOf('=')))
                                 .distinct()
                                 .count()
                         == count;

@@ -108,7 +108,8 @@ final class AggregationWorkerMain {
                         .aggregate(header("group"), AggregationWorkerMain::join)
                         .aggregationRepository(repository)
                         .optimisticLocking()
-                        .completionPredicate(exchange -> messages(exchange).distinct().count() == SIZE)
+                        .completionPredicate(
+                                exchange -> messages(exchange).distinct().count() == SIZE)
                         .process(AggregationWorkerMain.this::process);
             }
         });

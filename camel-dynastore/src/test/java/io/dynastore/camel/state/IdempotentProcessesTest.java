@@ -77,7 +77,8 @@ class IdempotentProcessesTest {
 
     private IdempotentChecks.Result run(Kind kind, int messages) throws IOException, InterruptedException {
         String table = dynamo.table("idempotent");
-        try (KilledNodes nodes = new KilledNodes(SETTING, (number, lines) -> start(kind, table, number, lines), random)) {
+        try (KilledNodes nodes =
+                new KilledNodes(SETTING, (number, lines) -> start(kind, table, number, lines), random)) {
             List<Delivery> deliveries = nodes.run(keys(messages));
             double seconds = nodes.duration().toNanos() / 1e9;
             IdempotentChecks.Result result = IdempotentChecks.check(deliveries, entries(), BLOCKED);
@@ -86,8 +87,7 @@ class IdempotentProcessesTest {
         }
     }
 
-    private ChildJvm start(Kind kind, String table, int number, Consumer<String> lines)
-            throws IOException {
+    private ChildJvm start(Kind kind, String table, int number, Consumer<String> lines) throws IOException {
         return ChildJvm.start(
                 dynamo,
                 IdempotentWorkerMain.class,

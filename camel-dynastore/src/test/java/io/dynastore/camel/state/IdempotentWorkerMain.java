@@ -140,8 +140,8 @@ final class IdempotentWorkerMain {
         return DynamoDbExtension.create()
                 .clientBuilder()
                 .httpClient(http)
-                .overrideConfiguration(override ->
-                        override.retryStrategy(retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon)))
+                .overrideConfiguration(override -> override.retryStrategy(
+                        retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon)))
                 .build();
     }
 
@@ -201,7 +201,9 @@ final class IdempotentWorkerMain {
         long delivery = exchange.getMessage().getHeader("delivery", Long.class);
         log.write(Step.START, key, delivery);
         Random dice = new Random(seed * 31 + delivery);
-        Duration time = dice.nextInt(LONG) == 0 ? repository.getInFlightTtl().multipliedBy(3).dividedBy(2) : Duration.ofMillis(dice.nextInt(10));
+        Duration time = dice.nextInt(LONG) == 0
+                ? repository.getInFlightTtl().multipliedBy(3).dividedBy(2)
+                : Duration.ofMillis(dice.nextInt(10));
         LockSupport.parkNanos(time.toNanos());
         if (dice.nextInt(FAILING) == 0) {
             log.write(Step.FAILED, key, delivery);

@@ -145,7 +145,11 @@ final class KilledNodes implements AutoCloseable {
             long now = System.nanoTime();
             standstill = Math.max(standstill, now - last - STEP.toNanos());
             last = now;
-            if (open > 0 && now - nextKill >= 0 && working.size() == setting.nodes() && spares.peek() != null && spares.peek().ready) {
+            if (open > 0
+                    && now - nextKill >= 0
+                    && working.size() == setting.nodes()
+                    && spares.peek() != null
+                    && spares.peek().ready) {
                 kill();
                 nextKill = Math.max(nextKill + setting.period().toNanos(), now);
                 last = System.nanoTime();
