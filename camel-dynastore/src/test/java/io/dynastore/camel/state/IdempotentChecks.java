@@ -20,6 +20,7 @@ final class IdempotentChecks {
     private final Map<Long, Map<Step, Long>> steps = new HashMap<>();
     private final long lease;
     private int repeated;
+    private int unconfirmed;
 
     /** What must hold. */
     enum Rule {
@@ -35,8 +36,9 @@ final class IdempotentChecks {
      * The rules that are broken, and by what.
      *
      * @param repeated how many messages were processed again, since a process died between its work and the confirm
+     * @param unconfirmed how many messages were processed again, since no confirm got a response during the lease
      */
-    record Result(Map<Rule, List<String>> broken, int repeated) {}
+    record Result(Map<Rule, List<String>> broken, int repeated, int unconfirmed) {}
 
     private IdempotentChecks(List<Delivery> deliveries, List<WorkLog.Entry> entries, Duration lease) {
         this.deliveries = deliveries.stream().collect(Collectors.groupingBy(Delivery::key));
@@ -53,7 +55,7 @@ final class IdempotentChecks {
     static Result check(List<Delivery> deliveries, List<WorkLog.Entry> entries, Duration lease) {
         IdempotentChecks checks = new IdempotentChecks(deliveries, entries, lease);
         checks.deliveries.forEach(checks::check);
-        return new Result(checks.broken, checks.repeated);
+        return new Result(checks.broken, checks.repeated, checks.unconfirmed);
     }
 
     private void check(String key, List<Delivery> all) {
@@ -78,11 +80,20 @@ final class IdempotentChecks {
         long start = at(later, Step.START);
         boolean failed = has(earlier, Step.FAILED) && at(earlier, Step.FAILED) <= start;
         boolean died = earlier.outcome() == Outcome.DIED && earlier.doomed() <= start && !has(earlier, Step.END);
-        if (!failed && !died) {
+        if (!failed && !died && leaseRanOut(earlier, start)) {
+            unconfirmed++;
+        } else if (!failed && !died) {
             report(Rule.ONCE, earlier + " and " + later);
         } else if (has(earlier, Step.DONE)) {
             repeated++;
         }
+    }
+
+    /** The repository did not say that the key was confirmed. A lease is renewed every third of it. */
+    private boolean leaseRanOut(Delivery earlier, long start) {
+        return earlier.outcome() == Outcome.UNCONFIRMED
+                && has(earlier, Step.DONE)
+                && start - at(earlier, Step.DONE) > lease / 2;
     }
 
     /** Whether another delivery may have had the key when this one was refused. */

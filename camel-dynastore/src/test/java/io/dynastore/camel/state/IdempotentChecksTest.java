@@ -67,6 +67,20 @@ class IdempotentChecksTest {
     }
 
     @Test
+    void messageThatIsNotConfirmedIsNotProcessedAgainDuringItsLease() {
+        delivery(1, 0, 20, Outcome.UNCONFIRMED);
+        entry(1, Step.START, 1);
+        entry(1, Step.DONE, 2);
+        processed(2, 30);
+        assertThat(check().broken()).containsOnlyKeys(Rule.ONCE);
+
+        entry(2, Step.START, 150);
+
+        assertThat(check().broken()).isEmpty();
+        assertThat(check().unconfirmed()).isEqualTo(1);
+    }
+
+    @Test
     void messageThatIsNeverProcessedIsFound() {
         delivery(1, 0, 20, Outcome.DIED);
         delivery(2, 30, 40, Outcome.DUPLICATE);
