@@ -125,7 +125,8 @@ class IdempotentProcessesTest {
                 Locale.ROOT,
                 "idempotent processes (%s): seed %d, lease %d s, %d messages in %.1f s, %d processes, %d times kill -9;"
                         + " %d processed, %d not known to be confirmed, %d duplicates, %d failed, %d cut off by a kill,"
-                        + " %d processed again after a kill before the confirm, %d because no confirm got a response; longest standstill %d ms; broken %s",
+                        + " %d processed again after a kill before the confirm,"
+                        + " %d because no confirm got a response; longest standstill %d ms; broken %s",
                 kind,
                 TestSeed.value(),
                 LEASE,
