@@ -41,7 +41,8 @@ final class StateBenchmark {
     }
 
     private void run() throws Exception {
-        Process stub = Benchmarks.start(List.of("-Dio.netty.leakDetection.level=disabled"), "StubEndpoint", List.of("0"));
+        Process stub =
+                Benchmarks.start(List.of("-Dio.netty.leakDetection.level=disabled"), "StubEndpoint", List.of("0"));
         DynamoDbExtension dynamo = DynamoDbExtension.create();
         List<StateSubject> subjects = new ArrayList<>();
         try {
