@@ -38,10 +38,14 @@ public class DynaStoreIdempotentRepositoryConfigurer extends org.apache.camel.su
         case "name": target.setName(property(camelContext, java.lang.String.class, value)); return true;
         case "partitionkeyname":
         case "partitionKeyName": target.setPartitionKeyName(property(camelContext, java.lang.String.class, value)); return true;
+        case "payloadname":
+        case "payloadName": target.setPayloadName(property(camelContext, java.lang.String.class, value)); return true;
         case "region": target.setRegion(property(camelContext, java.lang.String.class, value)); return true;
         case "shards": target.setShards(property(camelContext, int.class, value)); return true;
         case "sortkeyname":
         case "sortKeyName": target.setSortKeyName(property(camelContext, java.lang.String.class, value)); return true;
+        case "storeresult":
+        case "storeResult": target.setStoreResult(property(camelContext, boolean.class, value)); return true;
         case "tablename":
         case "tableName": target.setTableName(property(camelContext, java.lang.String.class, value)); return true;
         case "ttl": target.setTtl(property(camelContext, java.time.Duration.class, value)); return true;
@@ -67,10 +71,14 @@ public class DynaStoreIdempotentRepositoryConfigurer extends org.apache.camel.su
         case "name": return java.lang.String.class;
         case "partitionkeyname":
         case "partitionKeyName": return java.lang.String.class;
+        case "payloadname":
+        case "payloadName": return java.lang.String.class;
         case "region": return java.lang.String.class;
         case "shards": return int.class;
         case "sortkeyname":
         case "sortKeyName": return java.lang.String.class;
+        case "storeresult":
+        case "storeResult": return boolean.class;
         case "tablename":
         case "tableName": return java.lang.String.class;
         case "ttl": return java.time.Duration.class;
@@ -97,10 +105,14 @@ public class DynaStoreIdempotentRepositoryConfigurer extends org.apache.camel.su
         case "name": return target.getName();
         case "partitionkeyname":
         case "partitionKeyName": return target.getPartitionKeyName();
+        case "payloadname":
+        case "payloadName": return target.getPayloadName();
         case "region": return target.getRegion();
         case "shards": return target.getShards();
         case "sortkeyname":
         case "sortKeyName": return target.getSortKeyName();
+        case "storeresult":
+        case "storeResult": return target.isStoreResult();
         case "tablename":
         case "tableName": return target.getTableName();
         case "ttl": return target.getTtl();
