@@ -5,6 +5,7 @@ import io.dynastore.camel.internal.client.ServiceErrorDetails;
 import io.dynastore.camel.internal.consumer.ConsumerContext;
 import io.dynastore.camel.internal.consumer.ConsumerCounters;
 import io.dynastore.camel.internal.consumer.ConsumerSession;
+import io.dynastore.camel.internal.consumer.PollSession;
 import io.dynastore.camel.internal.monitor.MonitoredState;
 import java.util.Queue;
 import org.apache.camel.Processor;
@@ -31,7 +32,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     private final DynaStoreEndpoint endpoint;
     private final ConsumerCounters counters = new ConsumerCounters();
-    private volatile @Nullable ConsumerSession session;
+    private volatile @Nullable PollSession session;
 
     public DynaStoreConsumer(DynaStoreEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -72,15 +73,14 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
     /** A greedy consumer waits for its delay after a poll that has only met failures. */
     @Override
     public boolean isGreedy() {
-        ConsumerSession current = session;
+        PollSession current = session;
         return super.isGreedy() && (current == null || current.progressed());
     }
 
     @Override
     protected void doStart() throws Exception {
         ConsumerContext context = endpoint.consumerContext(getRouteId(), counters);
-        session = new ConsumerSession(
-                context, this, new State(), endpoint.outcomes().errors());
+        session = endpoint.session(context, this, new State());
         endpoint.getComponent()
                 .monitored()
                 .consumerStarts(this, new MonitoredState.MonitoredConsumer(getRouteId(), context));
@@ -90,7 +90,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doStop() throws Exception {
-        ConsumerSession ending = session;
+        PollSession ending = session;
         if (ending != null) {
             ending.stop();
         }
@@ -116,7 +116,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
     }
 
     private void cancelReads() {
-        ConsumerSession current = session;
+        PollSession current = session;
         if (current != null) {
             current.cancelReads();
         }
@@ -124,7 +124,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     public void run() {
-        ConsumerSession current = session;
+        PollSession current = session;
         if (current != null) {
             current.runAlone(super::run);
         }
@@ -132,7 +132,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected int poll() throws Exception {
-        ConsumerSession current = session;
+        PollSession current = session;
         try {
             return current == null ? 0 : current.poll(getMaxMessagesPerPoll());
         } catch (Exception e) {
