@@ -48,8 +48,13 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "claim": getOrCreateConfiguration(target).setClaim(property(camelContext, boolean.class, value)); return true;
+        case "claimttl":
+        case "claimTtl": getOrCreateConfiguration(target).setClaimTtl(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "clockskew":
         case "clockSkew": getOrCreateConfiguration(target).setClockSkew(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "concurrentclaims":
+        case "concurrentClaims": getOrCreateConfiguration(target).setConcurrentClaims(property(camelContext, int.class, value)); return true;
         case "concurrentpartitions":
         case "concurrentPartitions": getOrCreateConfiguration(target).setConcurrentPartitions(property(camelContext, int.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.dynastore.camel.DynaStoreConfiguration.class, value)); return true;
@@ -57,6 +62,10 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "consistentread":
         case "consistentRead": getOrCreateConfiguration(target).setConsistentRead(property(camelContext, boolean.class, value)); return true;
+        case "deadpartition":
+        case "deadPartition": getOrCreateConfiguration(target).setDeadPartition(property(camelContext, java.lang.String.class, value)); return true;
+        case "deliverafter":
+        case "deliverAfter": getOrCreateConfiguration(target).setDeliverAfter(property(camelContext, java.lang.String.class, value)); return true;
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": getOrCreateConfiguration(target).setDynamoDbAsyncClient(property(camelContext, software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient.class, value)); return true;
         case "eventloopthreads":
@@ -95,8 +104,12 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "lockTtl": getOrCreateConfiguration(target).setLockTtl(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "maxconnections":
         case "maxConnections": getOrCreateConfiguration(target).setMaxConnections(property(camelContext, int.class, value)); return true;
+        case "maxdeliveries":
+        case "maxDeliveries": getOrCreateConfiguration(target).setMaxDeliveries(property(camelContext, int.class, value)); return true;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": getOrCreateConfiguration(target).setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
+        case "maxretrydelay":
+        case "maxRetryDelay": getOrCreateConfiguration(target).setMaxRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "mustexist":
         case "mustExist": getOrCreateConfiguration(target).setMustExist(property(camelContext, boolean.class, value)); return true;
         case "nexttoken":
@@ -138,6 +151,10 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "resume": getOrCreateConfiguration(target).setResume(property(camelContext, io.dynastore.camel.ResumeMode.class, value)); return true;
         case "resumeid":
         case "resumeId": getOrCreateConfiguration(target).setResumeId(property(camelContext, java.lang.String.class, value)); return true;
+        case "retrybackoff":
+        case "retryBackoff": getOrCreateConfiguration(target).setRetryBackoff(property(camelContext, double.class, value)); return true;
+        case "retrydelay":
+        case "retryDelay": getOrCreateConfiguration(target).setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "returnversion":
         case "returnVersion": getOrCreateConfiguration(target).setReturnVersion(property(camelContext, boolean.class, value)); return true;
         case "reverse": getOrCreateConfiguration(target).setReverse(property(camelContext, boolean.class, value)); return true;
@@ -207,8 +224,13 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredEnabled": return boolean.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "claim": return boolean.class;
+        case "claimttl":
+        case "claimTtl": return long.class;
         case "clockskew":
         case "clockSkew": return long.class;
+        case "concurrentclaims":
+        case "concurrentClaims": return int.class;
         case "concurrentpartitions":
         case "concurrentPartitions": return int.class;
         case "configuration": return io.dynastore.camel.DynaStoreConfiguration.class;
@@ -216,6 +238,10 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "connectionTimeout": return long.class;
         case "consistentread":
         case "consistentRead": return boolean.class;
+        case "deadpartition":
+        case "deadPartition": return java.lang.String.class;
+        case "deliverafter":
+        case "deliverAfter": return java.lang.String.class;
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": return software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient.class;
         case "eventloopthreads":
@@ -254,8 +280,12 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "lockTtl": return long.class;
         case "maxconnections":
         case "maxConnections": return int.class;
+        case "maxdeliveries":
+        case "maxDeliveries": return int.class;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return int.class;
+        case "maxretrydelay":
+        case "maxRetryDelay": return long.class;
         case "mustexist":
         case "mustExist": return boolean.class;
         case "nexttoken":
@@ -297,6 +327,10 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "resume": return io.dynastore.camel.ResumeMode.class;
         case "resumeid":
         case "resumeId": return java.lang.String.class;
+        case "retrybackoff":
+        case "retryBackoff": return double.class;
+        case "retrydelay":
+        case "retryDelay": return long.class;
         case "returnversion":
         case "returnVersion": return boolean.class;
         case "reverse": return boolean.class;
@@ -362,8 +396,13 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "claim": return getOrCreateConfiguration(target).isClaim();
+        case "claimttl":
+        case "claimTtl": return getOrCreateConfiguration(target).getClaimTtl();
         case "clockskew":
         case "clockSkew": return getOrCreateConfiguration(target).getClockSkew();
+        case "concurrentclaims":
+        case "concurrentClaims": return getOrCreateConfiguration(target).getConcurrentClaims();
         case "concurrentpartitions":
         case "concurrentPartitions": return getOrCreateConfiguration(target).getConcurrentPartitions();
         case "configuration": return target.getConfiguration();
@@ -371,6 +410,10 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
         case "consistentread":
         case "consistentRead": return getOrCreateConfiguration(target).isConsistentRead();
+        case "deadpartition":
+        case "deadPartition": return getOrCreateConfiguration(target).getDeadPartition();
+        case "deliverafter":
+        case "deliverAfter": return getOrCreateConfiguration(target).getDeliverAfter();
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": return getOrCreateConfiguration(target).getDynamoDbAsyncClient();
         case "eventloopthreads":
@@ -409,8 +452,12 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "lockTtl": return getOrCreateConfiguration(target).getLockTtl();
         case "maxconnections":
         case "maxConnections": return getOrCreateConfiguration(target).getMaxConnections();
+        case "maxdeliveries":
+        case "maxDeliveries": return getOrCreateConfiguration(target).getMaxDeliveries();
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return getOrCreateConfiguration(target).getMaxMessagesPerPoll();
+        case "maxretrydelay":
+        case "maxRetryDelay": return getOrCreateConfiguration(target).getMaxRetryDelay();
         case "mustexist":
         case "mustExist": return getOrCreateConfiguration(target).isMustExist();
         case "nexttoken":
@@ -452,6 +499,10 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "resume": return getOrCreateConfiguration(target).getResume();
         case "resumeid":
         case "resumeId": return getOrCreateConfiguration(target).getResumeId();
+        case "retrybackoff":
+        case "retryBackoff": return getOrCreateConfiguration(target).getRetryBackoff();
+        case "retrydelay":
+        case "retryDelay": return getOrCreateConfiguration(target).getRetryDelay();
         case "returnversion":
         case "returnVersion": return getOrCreateConfiguration(target).isReturnVersion();
         case "reverse": return getOrCreateConfiguration(target).isReverse();

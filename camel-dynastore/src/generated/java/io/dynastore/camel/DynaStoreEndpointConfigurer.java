@@ -45,15 +45,24 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "backoffMultiplier": target.setBackoffMultiplier(property(camelContext, int.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "claim": target.getConfiguration().setClaim(property(camelContext, boolean.class, value)); return true;
+        case "claimttl":
+        case "claimTtl": target.getConfiguration().setClaimTtl(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "clockskew":
         case "clockSkew": target.getConfiguration().setClockSkew(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "concurrentclaims":
+        case "concurrentClaims": target.getConfiguration().setConcurrentClaims(property(camelContext, int.class, value)); return true;
         case "concurrentpartitions":
         case "concurrentPartitions": target.getConfiguration().setConcurrentPartitions(property(camelContext, int.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": target.getConfiguration().setConnectionTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "consistentread":
         case "consistentRead": target.getConfiguration().setConsistentRead(property(camelContext, boolean.class, value)); return true;
+        case "deadpartition":
+        case "deadPartition": target.getConfiguration().setDeadPartition(property(camelContext, java.lang.String.class, value)); return true;
         case "delay": target.setDelay(property(camelContext, long.class, value)); return true;
+        case "deliverafter":
+        case "deliverAfter": target.getConfiguration().setDeliverAfter(property(camelContext, java.lang.String.class, value)); return true;
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": target.getConfiguration().setDynamoDbAsyncClient(property(camelContext, software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient.class, value)); return true;
         case "eventloopthreads":
@@ -95,8 +104,12 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "lockTtl": target.getConfiguration().setLockTtl(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "maxconnections":
         case "maxConnections": target.getConfiguration().setMaxConnections(property(camelContext, int.class, value)); return true;
+        case "maxdeliveries":
+        case "maxDeliveries": target.getConfiguration().setMaxDeliveries(property(camelContext, int.class, value)); return true;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": target.getConfiguration().setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
+        case "maxretrydelay":
+        case "maxRetryDelay": target.getConfiguration().setMaxRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "mustexist":
         case "mustExist": target.getConfiguration().setMustExist(property(camelContext, boolean.class, value)); return true;
         case "nexttoken":
@@ -142,6 +155,10 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "resume": target.getConfiguration().setResume(property(camelContext, io.dynastore.camel.ResumeMode.class, value)); return true;
         case "resumeid":
         case "resumeId": target.getConfiguration().setResumeId(property(camelContext, java.lang.String.class, value)); return true;
+        case "retrybackoff":
+        case "retryBackoff": target.getConfiguration().setRetryBackoff(property(camelContext, double.class, value)); return true;
+        case "retrydelay":
+        case "retryDelay": target.getConfiguration().setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "returnversion":
         case "returnVersion": target.getConfiguration().setReturnVersion(property(camelContext, boolean.class, value)); return true;
         case "reverse": target.getConfiguration().setReverse(property(camelContext, boolean.class, value)); return true;
@@ -230,15 +247,24 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "backoffMultiplier": return int.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "claim": return boolean.class;
+        case "claimttl":
+        case "claimTtl": return long.class;
         case "clockskew":
         case "clockSkew": return long.class;
+        case "concurrentclaims":
+        case "concurrentClaims": return int.class;
         case "concurrentpartitions":
         case "concurrentPartitions": return int.class;
         case "connectiontimeout":
         case "connectionTimeout": return long.class;
         case "consistentread":
         case "consistentRead": return boolean.class;
+        case "deadpartition":
+        case "deadPartition": return java.lang.String.class;
         case "delay": return long.class;
+        case "deliverafter":
+        case "deliverAfter": return java.lang.String.class;
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": return software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient.class;
         case "eventloopthreads":
@@ -280,8 +306,12 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "lockTtl": return long.class;
         case "maxconnections":
         case "maxConnections": return int.class;
+        case "maxdeliveries":
+        case "maxDeliveries": return int.class;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return int.class;
+        case "maxretrydelay":
+        case "maxRetryDelay": return long.class;
         case "mustexist":
         case "mustExist": return boolean.class;
         case "nexttoken":
@@ -327,6 +357,10 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "resume": return io.dynastore.camel.ResumeMode.class;
         case "resumeid":
         case "resumeId": return java.lang.String.class;
+        case "retrybackoff":
+        case "retryBackoff": return double.class;
+        case "retrydelay":
+        case "retryDelay": return long.class;
         case "returnversion":
         case "returnVersion": return boolean.class;
         case "reverse": return boolean.class;
@@ -411,15 +445,24 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "backoffMultiplier": return target.getBackoffMultiplier();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "claim": return target.getConfiguration().isClaim();
+        case "claimttl":
+        case "claimTtl": return target.getConfiguration().getClaimTtl();
         case "clockskew":
         case "clockSkew": return target.getConfiguration().getClockSkew();
+        case "concurrentclaims":
+        case "concurrentClaims": return target.getConfiguration().getConcurrentClaims();
         case "concurrentpartitions":
         case "concurrentPartitions": return target.getConfiguration().getConcurrentPartitions();
         case "connectiontimeout":
         case "connectionTimeout": return target.getConfiguration().getConnectionTimeout();
         case "consistentread":
         case "consistentRead": return target.getConfiguration().isConsistentRead();
+        case "deadpartition":
+        case "deadPartition": return target.getConfiguration().getDeadPartition();
         case "delay": return target.getDelay();
+        case "deliverafter":
+        case "deliverAfter": return target.getConfiguration().getDeliverAfter();
         case "dynamodbasyncclient":
         case "dynamoDbAsyncClient": return target.getConfiguration().getDynamoDbAsyncClient();
         case "eventloopthreads":
@@ -461,8 +504,12 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "lockTtl": return target.getConfiguration().getLockTtl();
         case "maxconnections":
         case "maxConnections": return target.getConfiguration().getMaxConnections();
+        case "maxdeliveries":
+        case "maxDeliveries": return target.getConfiguration().getMaxDeliveries();
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return target.getConfiguration().getMaxMessagesPerPoll();
+        case "maxretrydelay":
+        case "maxRetryDelay": return target.getConfiguration().getMaxRetryDelay();
         case "mustexist":
         case "mustExist": return target.getConfiguration().isMustExist();
         case "nexttoken":
@@ -508,6 +555,10 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "resume": return target.getConfiguration().getResume();
         case "resumeid":
         case "resumeId": return target.getConfiguration().getResumeId();
+        case "retrybackoff":
+        case "retryBackoff": return target.getConfiguration().getRetryBackoff();
+        case "retrydelay":
+        case "retryDelay": return target.getConfiguration().getRetryDelay();
         case "returnversion":
         case "returnVersion": return target.getConfiguration().isReturnVersion();
         case "reverse": return target.getConfiguration().isReverse();

@@ -23,7 +23,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(95);
+        Set<String> props = new HashSet<>(104);
         props.add("accessKey");
         props.add("acquireTimeout");
         props.add("allowedOperations");
@@ -35,11 +35,16 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("backoffIdleThreshold");
         props.add("backoffMultiplier");
         props.add("bridgeErrorHandler");
+        props.add("claim");
+        props.add("claimTtl");
         props.add("clockSkew");
+        props.add("concurrentClaims");
         props.add("concurrentPartitions");
         props.add("connectionTimeout");
         props.add("consistentRead");
+        props.add("deadPartition");
         props.add("delay");
+        props.add("deliverAfter");
         props.add("dynamoDbAsyncClient");
         props.add("eventLoopThreads");
         props.add("exactlyOnce");
@@ -63,7 +68,9 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("limit");
         props.add("lockTtl");
         props.add("maxConnections");
+        props.add("maxDeliveries");
         props.add("maxMessagesPerPoll");
+        props.add("maxRetryDelay");
         props.add("mustExist");
         props.add("nextToken");
         props.add("objectMapper");
@@ -88,6 +95,8 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("repeatCount");
         props.add("resume");
         props.add("resumeId");
+        props.add("retryBackoff");
+        props.add("retryDelay");
         props.add("returnVersion");
         props.add("reverse");
         props.add("runLoggingLevel");

@@ -61,6 +61,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "producer")
     private @Nullable String ttl;
 
+    @UriParam(label = "producer,claim")
+    private @Nullable String deliverAfter;
+
     @UriParam(label = "common", enums = "auto,json,text,binary", defaultValue = "auto")
     private PayloadFormat payloadFormat = PayloadFormat.AUTO;
 
@@ -127,7 +130,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "producer,lock", defaultValue = "true")
     private boolean unlockOnCompletion = true;
 
-    @UriParam(label = "producer,lock", javaType = "java.time.Duration", defaultValue = "2000")
+    @UriParam(label = "common,lock", javaType = "java.time.Duration", defaultValue = "2000")
     private long clockSkew = 2_000;
 
     @UriParam(label = "producer,lock", enums = "clock,observe,both", defaultValue = "both")
@@ -159,6 +162,30 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
 
     @UriParam(label = "consumer", enums = "none,delete", defaultValue = "none")
     private OnSuccess onSuccess = OnSuccess.NONE;
+
+    @UriParam(label = "consumer,claim")
+    private boolean claim;
+
+    @UriParam(label = "consumer,claim", javaType = "java.time.Duration", defaultValue = "60000")
+    private long claimTtl = 60_000;
+
+    @UriParam(label = "consumer,claim", defaultValue = "10")
+    private int concurrentClaims = 10;
+
+    @UriParam(label = "consumer,claim", defaultValue = "5")
+    private int maxDeliveries = 5;
+
+    @UriParam(label = "consumer,claim", javaType = "java.time.Duration", defaultValue = "0")
+    private long retryDelay;
+
+    @UriParam(label = "consumer,claim", defaultValue = "1.0")
+    private double retryBackoff = 1.0;
+
+    @UriParam(label = "consumer,claim", javaType = "java.time.Duration", defaultValue = "900000")
+    private long maxRetryDelay = 900_000;
+
+    @UriParam(label = "consumer,claim")
+    private @Nullable String deadPartition;
 
     @UriParam(label = "consumer,advanced")
     private @Nullable String stateTable;
@@ -392,6 +419,19 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      */
     public void setTtl(@Nullable String ttl) {
         this.ttl = ttl;
+    }
+
+    public @Nullable String getDeliverAfter() {
+        return deliverAfter;
+    }
+
+    /**
+     * From when a written item may be claimed by a consumer with claim=true: a duration with a unit (20m, PT20M) that
+     * counts from the write, or an instant (2026-03-01T12:00:00Z). There is no limit. If it is not set, a new item may
+     * be claimed at once, and an update keeps what the item has.
+     */
+    public void setDeliverAfter(@Nullable String deliverAfter) {
+        this.deliverAfter = deliverAfter;
     }
 
     public PayloadFormat getPayloadFormat() {
@@ -653,7 +693,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
 
     /**
      * The largest difference between the clocks of hosts to allow for. A lock that was not released is taken over only
-     * this long after the end of its lease.
+     * this long after the end of its lease. The same holds for a claim of a consumer.
      */
     public void setClockSkew(long clockSkew) {
         this.clockSkew = clockSkew;
@@ -777,6 +817,99 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      */
     public void setOnSuccess(OnSuccess onSuccess) {
         this.onSuccess = onSuccess;
+    }
+
+    public boolean isClaim() {
+        return claim;
+    }
+
+    /**
+     * Whether each item is claimed before it is delivered, so that several consumers can share a partition. Needs
+     * onSuccess=delete. A claim raises the version of the item.
+     */
+    public void setClaim(boolean claim) {
+        this.claim = claim;
+    }
+
+    public long getClaimTtl() {
+        return claimTtl;
+    }
+
+    /**
+     * How long a claim lasts unless it is renewed, which happens while the exchange is in flight. If the consumer
+     * dies, the item is delivered again after this time and clockSkew. At least 3 seconds.
+     */
+    public void setClaimTtl(long claimTtl) {
+        this.claimTtl = claimTtl;
+    }
+
+    public int getConcurrentClaims() {
+        return concurrentClaims;
+    }
+
+    /**
+     * The most claimed items in flight, of all partitions of the consumer.
+     */
+    public void setConcurrentClaims(int concurrentClaims) {
+        this.concurrentClaims = concurrentClaims;
+    }
+
+    public int getMaxDeliveries() {
+        return maxDeliveries;
+    }
+
+    /**
+     * How many deliveries a claimed item gets. If the last one fails, the item is dead: see deadPartition.
+     */
+    public void setMaxDeliveries(int maxDeliveries) {
+        this.maxDeliveries = maxDeliveries;
+    }
+
+    public long getRetryDelay() {
+        return retryDelay;
+    }
+
+    /**
+     * How long a claimed item waits after its first failed delivery. A random part of up to a fifth is taken off, so
+     * that items which failed together do not return together.
+     */
+    public void setRetryDelay(long retryDelay) {
+        this.retryDelay = retryDelay;
+    }
+
+    public double getRetryBackoff() {
+        return retryBackoff;
+    }
+
+    /**
+     * The factor by which retryDelay grows from one failed delivery of a claimed item to the next.
+     */
+    public void setRetryBackoff(double retryBackoff) {
+        this.retryBackoff = retryBackoff;
+    }
+
+    public long getMaxRetryDelay() {
+        return maxRetryDelay;
+    }
+
+    /**
+     * The longest time that a claimed item waits after a failed delivery, unless the route names its own.
+     */
+    public void setMaxRetryDelay(long maxRetryDelay) {
+        this.maxRetryDelay = maxRetryDelay;
+    }
+
+    public @Nullable String getDeadPartition() {
+        return deadPartition;
+    }
+
+    /**
+     * The partition key under which dead items are kept. A dead item moves there by one transaction, with its sort key
+     * and all fields. If it is not set, or if the key is in use there, the item stays where it is, marked dead: it is
+     * not delivered until it is written.
+     */
+    public void setDeadPartition(@Nullable String deadPartition) {
+        this.deadPartition = deadPartition;
     }
 
     public @Nullable String getStateTable() {

@@ -66,6 +66,14 @@ public interface DynaStoreConstants {
             javaType = "Object")
     String TTL = "CamelDynaStoreTtl";
 
+    @Metadata(
+            label = "producer",
+            description = "In. From when the written item may be claimed by a consumer with claim=true: a "
+                    + "java.time.Duration, a java.time.Instant, or text such as 20m, PT20M or 2026-03-01T12:00:00Z. "
+                    + "A successful write removes the header.",
+            javaType = "Object")
+    String DELIVER_AFTER = "CamelDynaStoreDeliverAfter";
+
     @Metadata(label = "producer", description = "In. Overrides the option mustExist.", javaType = "Boolean")
     String MUST_EXIST = "CamelDynaStoreMustExist";
 
@@ -157,8 +165,9 @@ public interface DynaStoreConstants {
 
     @Metadata(
             label = "producer",
-            description = "Out: the token of the acquired lock, larger than that of every earlier holder; unlock "
-                    + "removes it. In: a write of any kind is rejected if a newer token has written before.",
+            description = "Out: the token of the acquired lock, or of the claim of a consumed item, larger than that of"
+                    + " every earlier holder; unlock removes it. In: a write of any kind is rejected if a newer"
+                    + " token has written before.",
             javaType = "Long")
     String FENCING_TOKEN = "CamelDynaStoreFencingToken";
 
@@ -256,4 +265,24 @@ public interface DynaStoreConstants {
                     + "those of the first page.",
             javaType = "Double")
     String CONSUMED_CAPACITY = "CamelDynaStoreConsumedCapacity";
+
+    @Metadata(
+            label = "consumer",
+            description = "Out. How many deliveries the claimed item has had, with this one: 1 at the first.",
+            javaType = "Long")
+    String DELIVERY_COUNT = "CamelDynaStoreDeliveryCount";
+
+    @Metadata(
+            label = "consumer",
+            description = "In. Read when the exchange of a claimed item fails: how long the item waits this time, in "
+                    + "place of retryDelay. A java.time.Duration, or text with a unit such as 20m or PT20M.",
+            javaType = "Object")
+    String RETRY_DELAY = "CamelDynaStoreRetryDelay";
+
+    @Metadata(
+            label = "consumer",
+            description = "In. Read when the exchange of a claimed item ends: if true, the item is dead at once, "
+                    + "whether or not the exchange failed: see deadPartition.",
+            javaType = "Boolean")
+    String REJECT = "CamelDynaStoreReject";
 }

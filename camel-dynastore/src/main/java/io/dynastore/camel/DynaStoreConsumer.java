@@ -6,6 +6,7 @@ import io.dynastore.camel.internal.client.TableErrorLog;
 import io.dynastore.camel.internal.consumer.ConsumerContext;
 import io.dynastore.camel.internal.consumer.ConsumerCounters;
 import io.dynastore.camel.internal.consumer.ConsumerSession;
+import io.dynastore.camel.internal.consumer.PollSession;
 import io.dynastore.camel.internal.monitor.MonitoredState;
 import java.util.Queue;
 import org.apache.camel.Processor;
@@ -32,7 +33,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     private final DynaStoreEndpoint endpoint;
     private final ConsumerCounters counters = new ConsumerCounters();
-    private volatile @Nullable ConsumerSession session;
+    private volatile @Nullable PollSession session;
 
     public DynaStoreConsumer(DynaStoreEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -73,15 +74,14 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
     /** A greedy consumer waits for its delay after a poll that has only met failures. */
     @Override
     public boolean isGreedy() {
-        ConsumerSession current = session;
+        PollSession current = session;
         return super.isGreedy() && (current == null || current.progressed());
     }
 
     @Override
     protected void doStart() throws Exception {
         ConsumerContext context = endpoint.consumerContext(getRouteId(), counters);
-        session = new ConsumerSession(
-                context, this, new State(), endpoint.outcomes().errors());
+        session = endpoint.session(context, this, new State());
         endpoint.getComponent()
                 .monitored()
                 .consumerStarts(this, new MonitoredState.MonitoredConsumer(getRouteId(), context));
@@ -91,7 +91,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doStop() throws Exception {
-        ConsumerSession ending = session;
+        PollSession ending = session;
         if (ending != null) {
             ending.stop();
         }
@@ -117,7 +117,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
     }
 
     private void cancelReads() {
-        ConsumerSession current = session;
+        PollSession current = session;
         if (current != null) {
             current.cancelReads();
         }
@@ -125,7 +125,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     public void run() {
-        ConsumerSession current = session;
+        PollSession current = session;
         if (current != null) {
             current.runAlone(super::run);
         }
@@ -133,7 +133,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected int poll() throws Exception {
-        ConsumerSession current = session;
+        PollSession current = session;
         try {
             return current == null ? 0 : current.poll(getMaxMessagesPerPoll());
         } catch (Exception e) {

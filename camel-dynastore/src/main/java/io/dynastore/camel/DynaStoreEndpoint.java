@@ -6,11 +6,14 @@ import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.client.TableSchemas;
 import io.dynastore.camel.internal.consumer.ConsumerContext;
 import io.dynastore.camel.internal.consumer.ConsumerCounters;
+import io.dynastore.camel.internal.consumer.ConsumerSession;
+import io.dynastore.camel.internal.consumer.PollSession;
 import io.dynastore.camel.internal.consumer.SingleItemPoller;
 import io.dynastore.camel.internal.message.OutcomeWriter;
 import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.lease.Locks;
 import io.dynastore.store.DynaStore;
+import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.metrics.StoreMetrics;
 import java.time.Duration;
@@ -25,6 +28,7 @@ import org.apache.camel.Producer;
 import org.apache.camel.spi.EndpointServiceLocation;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
+import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.ScheduledPollEndpoint;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -111,12 +115,29 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         return started().consumers().create(configuration, routeId, counters);
     }
 
+    /** Makes the session of a consumer. */
+    PollSession session(ConsumerContext context, DefaultConsumer consumer, ConsumerSession.ConsumerState state) {
+        StartedEndpoint current = started();
+        return current.consumers()
+                .session(
+                        configuration,
+                        context,
+                        consumer,
+                        state,
+                        current.outcomes().errors());
+    }
+
     /** Gives items to polling consumers. */
     SingleItemPoller poller() throws Exception {
         return started().poller().get();
     }
 
     private ConsumerContext pollerContext() throws Exception {
+        if (configuration.isClaim()) {
+            throw new InvalidInputException("Table " + configuration.getTableName()
+                    + ": the option claim can't be used by pollEnrich or a consumer template: consume the items by a"
+                    + " route that begins with from.");
+        }
         ConsumerContext context = consumerContext(null, new ConsumerCounters());
         getComponent().monitored().consumerStarts(this, new MonitoredState.MonitoredConsumer(null, context));
         return context;

@@ -3,6 +3,7 @@ package io.dynastore.camel;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.consumer.ClaimsFactory;
 import io.dynastore.camel.internal.consumer.ConsumerContext;
 import io.dynastore.camel.internal.consumer.ConsumerContextFactory;
 import io.dynastore.camel.internal.consumer.SharedPoller;
@@ -63,7 +64,8 @@ record StartedEndpoint(
                 calls,
                 new OutcomeWriter(location),
                 locks,
-                new ConsumerContextFactory(store, calls, location, client),
+                new ConsumerContextFactory(
+                        store, calls, location, client, new ClaimsFactory(client, codec, shared.owner())),
                 new SharedPoller(pollerContext));
     }
 

@@ -9,4 +9,4 @@ import java.time.Instant;
  * @param wall by the wall clock
  * @param nanos by the ticker
  */
-record ClockReading(Instant wall, long nanos) {}
+public record ClockReading(Instant wall, long nanos) {}

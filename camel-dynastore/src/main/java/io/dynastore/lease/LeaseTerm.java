@@ -11,12 +11,12 @@ import java.util.random.RandomGenerator;
  * @param built by the ticker
  * @param ttl the length of the lease
  */
-record LeaseTerm(long built, Duration ttl) {
+public record LeaseTerm(long built, Duration ttl) {
 
     private static final int BEATS = 3;
 
     /** The ticker's value at which the holder must have given up. */
-    long deadline() {
+    public long deadline() {
         return built + ttl.toNanos();
     }
 
@@ -24,7 +24,7 @@ record LeaseTerm(long built, Duration ttl) {
      * The ticker's value at which the next heartbeat is due: after a third of the lease, or up to a quarter of that
      * earlier. So locks that were acquired together don't send their heartbeats together for ever.
      */
-    long beat(RandomGenerator random) {
+    public long beat(RandomGenerator random) {
         long share = ttl.toNanos() / BEATS;
         return built + share - (long) (random.nextDouble() * share / 4);
     }
@@ -34,7 +34,8 @@ record LeaseTerm(long built, Duration ttl) {
         return built + 2 * ttl.toNanos() / BEATS;
     }
 
-    boolean over(long now) {
+    /** Whether the holder must have given up at this value of the ticker. */
+    public boolean over(long now) {
         return now - deadline() >= 0;
     }
 

@@ -10,7 +10,7 @@ public final class LockAttributes {
      */
     public static final String LOCK = TableSchema.OWN_PREFIX + "lock";
 
-    /** In a lock item: its latest fencing token. In any other item: the token of the latest fenced write. Type N. */
+    /** In a lock item: its latest fencing token. In any other item: that of the latest fenced write or claim. */
     public static final String FENCE = TableSchema.OWN_PREFIX + "fence";
 
     /** In a lock item: identifies the acquisition that holds the lock. Missing while the lock is free. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param value the payload; null is stored as NULL
  * @param fields the extra fields to set; a null removes the field
  * @param expiry what happens to the expiry
+ * @param due from when a consumer of a work queue may claim the item
  * @param payloadFormat the format of the payload
  * @param expectedVersion see {@link ConditionalCall#expectedVersion}; a create ignores it
  * @param expectedIncarnation see {@link ConditionalCall#expectedIncarnation}
@@ -29,6 +30,7 @@ public record WriteCall(
         @Nullable Object value,
         Map<String, @Nullable Object> fields,
         Expiry expiry,
+        Due due,
         PayloadFormat payloadFormat,
         @Nullable Long expectedVersion,
         @Nullable Incarnation expectedIncarnation,
@@ -89,6 +91,7 @@ public record WriteCall(
         private @Nullable Object value;
         private Map<String, @Nullable Object> fields = Map.of();
         private Expiry expiry = Expiry.KEEP;
+        private Due due = Due.KEEP;
         private PayloadFormat payloadFormat = PayloadFormat.AUTO;
         private @Nullable Long expectedVersion;
         private @Nullable Incarnation expectedIncarnation;
@@ -108,6 +111,7 @@ public record WriteCall(
             copy.value = value;
             copy.fields = fields;
             copy.expiry = expiry;
+            copy.due = due;
             copy.payloadFormat = payloadFormat;
             copy.expectedVersion = expectedVersion;
             copy.expectedIncarnation = expectedIncarnation;
@@ -139,6 +143,12 @@ public record WriteCall(
         /** What happens to the expiry. Default: {@link Expiry#KEEP}. */
         public Builder expiry(Expiry expiry) {
             this.expiry = expiry;
+            return this;
+        }
+
+        /** From when the item may be claimed. Default: {@link Due#KEEP}. */
+        public Builder due(Due due) {
+            this.due = due;
             return this;
         }
 
@@ -200,6 +210,7 @@ public record WriteCall(
                     value,
                     fields,
                     expiry,
+                    due,
                     payloadFormat,
                     expectedVersion,
                     expectedIncarnation,

@@ -16,6 +16,7 @@ import io.dynastore.store.TableSchema;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
@@ -29,13 +30,41 @@ public final class ConsumerContextFactory {
     private final CallReader calls;
     private final TableLocation location;
     private final DynamoDbAsyncClient client;
+    private final ClaimsFactory claims;
 
+    /**
+     * Makes contexts of one endpoint.
+     *
+     * @param claims makes the claims of consumers that claim
+     */
     public ConsumerContextFactory(
-            DynaStore store, CallReader calls, TableLocation location, DynamoDbAsyncClient client) {
+            DynaStore store,
+            CallReader calls,
+            TableLocation location,
+            DynamoDbAsyncClient client,
+            ClaimsFactory claims) {
         this.store = store;
         this.calls = calls;
         this.location = location;
         this.client = client;
+        this.claims = claims;
+    }
+
+    /**
+     * Makes the session of a consumer.
+     *
+     * @throws InvalidInputException naming the table, the option and the remedy
+     */
+    public PollSession session(
+            DynaStoreConfiguration configuration,
+            ConsumerContext context,
+            DefaultConsumer consumer,
+            ConsumerSession.ConsumerState state,
+            TableErrorLog tableErrors) {
+        ClaimOptions options = ClaimOptions.of(configuration, store.schema());
+        return options == null
+                ? new ConsumerSession(context, consumer, state, tableErrors)
+                : claims.session(options, calls, context, consumer, state, tableErrors);
     }
 
     /**
@@ -48,6 +77,7 @@ public final class ConsumerContextFactory {
             DynaStoreConfiguration configuration, @Nullable String routeId, ConsumerCounters counters)
             throws Exception {
         try {
+            ClaimOptions unused = ClaimOptions.of(configuration, store.schema());
             return create(ConsumerOptions.of(configuration, routeId), counters);
         } catch (InvalidInputException e) {
             throw e.at("Table " + store.schema().table());

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A restart begins a new session. So an abandoned poll shares no state with the polls after it.
  * </ol>
  */
-public final class ConsumerSession {
+public final class ConsumerSession implements PollSession {
 
     private final ConsumerContext context;
     private final DefaultConsumer consumer;
@@ -70,15 +70,12 @@ public final class ConsumerSession {
         this.threads = new WorkerThreads(endpoint.getCamelContext(), endpoint, endpoint.getEndpointUri());
     }
 
-    /** False if the last poll delivered items and all of them failed. Then a greedy consumer would never pause. */
+    @Override
     public boolean progressed() {
         return progressed;
     }
 
-    /**
-     * Runs this, unless a poll is running: a scheduler may have several threads, and a second poll would redeliver
-     * items in flight.
-     */
+    @Override
     public void runAlone(Runnable poll) {
         if (polling.compareAndSet(false, true)) {
             try {
@@ -90,12 +87,7 @@ public final class ConsumerSession {
         }
     }
 
-    /**
-     * Polls once.
-     *
-     * @param limit the largest number of items; no limit if 0 or less
-     * @return the number of delivered items
-     */
+    @Override
     public int poll(int limit) throws Exception {
         context.reads().allow();
         ItemPoll poll = new ItemPoll();
@@ -149,18 +141,18 @@ public final class ConsumerSession {
         }
     }
 
-    /** Cancels the reads in flight. They end the poll, once the items in flight are done. */
+    @Override
     public void cancelReads() {
         context.reads().cancel();
     }
 
-    /** Abandons a poll that has not ended by now. */
+    @Override
     public void stop() {
         stopped.complete(null);
         cancelReads();
     }
 
-    /** Ends the threads. */
+    @Override
     public void close() {
         threads.close();
     }

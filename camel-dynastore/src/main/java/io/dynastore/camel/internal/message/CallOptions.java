@@ -33,12 +33,14 @@ public final class CallOptions {
 
     static final List<OptionBinding<WriteCall.Builder, ?>> CREATE = List.of(
             ttl(WriteCall.Builder::expiry),
+            deliverAfter(),
             exactlyOnce(WriteCall.Builder::exactlyOnce),
             payloadFormat(WriteCall.Builder::payloadFormat));
 
     /** Of put and update. */
     static final List<OptionBinding<WriteCall.Builder, ?>> UPDATE = List.of(
             ttl(WriteCall.Builder::expiry),
+            deliverAfter(),
             row(
                     DynaStoreConstants.RETURN_VERSION,
                     "returnVersion",
@@ -186,6 +188,15 @@ public final class CallOptions {
                 Object.class,
                 DynaStoreConfiguration::getTtl,
                 (call, ttl) -> into.accept(call, TtlParser.parse(ttl)));
+    }
+
+    private static OptionBinding<WriteCall.Builder, Object> deliverAfter() {
+        return row(
+                DynaStoreConstants.DELIVER_AFTER,
+                "deliverAfter",
+                Object.class,
+                DynaStoreConfiguration::getDeliverAfter,
+                (call, due) -> call.due(DueParser.parse(due)));
     }
 
     private static <B> OptionBinding<B, Boolean> exactlyOnce(BiConsumer<B, Boolean> into) {

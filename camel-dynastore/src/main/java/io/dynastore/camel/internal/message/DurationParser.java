@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Reads durations of headers and texts. A bare number other than 0 is rejected: 20 may mean seconds, and Camel would
  * take milliseconds. Camel's own reader of durations is not used, since it ignores a misspelt unit.
  */
-final class DurationParser {
+public final class DurationParser {
 
     private static final List<ChronoUnit> UNITS =
             List.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS, ChronoUnit.MILLIS);
@@ -39,7 +39,7 @@ final class DurationParser {
      * @param name what the value is, for the message
      * @throws InvalidInputException if the value is neither a Duration nor text that stands for one
      */
-    static Duration read(String name, Object value) {
+    public static Duration read(String name, Object value) {
         if (value instanceof Duration duration) {
             return duration;
         }

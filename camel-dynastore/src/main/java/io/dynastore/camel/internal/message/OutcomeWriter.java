@@ -118,6 +118,7 @@ public final class OutcomeWriter {
         }
         message.removeHeader(DynaStoreConstants.FIELDS);
         message.removeHeader(DynaStoreConstants.TTL);
+        message.removeHeader(DynaStoreConstants.DELIVER_AFTER);
     }
 
     /** Writes the outcome of a call, and removes the inputs of a write: they must not be taken for the next one's. */

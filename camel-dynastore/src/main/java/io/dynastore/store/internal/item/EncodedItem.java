@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.item;
 
+import io.dynastore.store.Due;
 import io.dynastore.store.Expiry;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockAttributes;
+import io.dynastore.store.QueueAttributes;
 import io.dynastore.store.ReservedFieldException;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.Texts;
@@ -21,8 +23,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param key the item's key
  * @param keyAttributes the encoded key
  * @param payload the encoded value
- * @param fields the encoded extra fields; null removes a field
+ * @param fields the encoded extra fields, and the time from which the item is due; null removes a field
  * @param expiry what the write does to the expiry
+ * @param due when the item is due, as the write says; what it sets is among the fields
  * @param expires the expiry that the write sets; null if it sets none
  * @param fence the fencing token; null if the write has none
  */
@@ -32,6 +35,7 @@ public record EncodedItem(
         AttributeValue payload,
         Map<String, @Nullable AttributeValue> fields,
         Expiry expiry,
+        Due due,
         @Nullable Instant expires,
         @Nullable Long fence) {
 
@@ -48,12 +52,13 @@ public record EncodedItem(
         Map<String, AttributeValue> keyAttributes = table.schema().encode(key);
         try {
             AttributeValue payload = table.codec().encode(call.value(), call.payloadFormat());
-            Map<String, @Nullable AttributeValue> fields = fields(table, key, call.fields());
+            Map<String, @Nullable AttributeValue> fields = withDue(
+                    fields(table, key, call.fields()), call.due(), table.clock().instant());
             Instant expires = call.expiry() instanceof Expiry.After after
                     ? after.from(table.clock().instant())
                     : null;
-            EncodedItem item =
-                    new EncodedItem(key, keyAttributes, payload, fields, call.expiry(), expires, call.fencingToken());
+            EncodedItem item = new EncodedItem(
+                    key, keyAttributes, payload, fields, call.expiry(), call.due(), expires, call.fencingToken());
             if (!item.certainlyFits()) {
                 ItemSize.check(item.attributes(table.schema(), 1));
             }
@@ -95,6 +100,28 @@ public record EncodedItem(
     /** An instant as it is stored: whole epoch seconds, rounded down. */
     public static AttributeValue seconds(Instant instant) {
         return AttributeValue.fromN(Long.toString(instant.getEpochSecond()));
+    }
+
+    /** Work queues read when an item is due from an attribute of their own, which is written as a field is. */
+    private static Map<String, @Nullable AttributeValue> withDue(
+            Map<String, @Nullable AttributeValue> fields, Due due, Instant now) {
+        if (due instanceof Due.Keep) {
+            return fields;
+        }
+        Instant from = due instanceof Due.At at ? at.instant() : now.plus(((Due.After) due).delay());
+        Map<String, @Nullable AttributeValue> more = new HashMap<>(fields);
+        more.put(QueueAttributes.FROM, AttributeValue.fromN(Long.toString(from.toEpochMilli())));
+        return more;
+    }
+
+    /** The fields that the caller has given. */
+    public Map<String, @Nullable AttributeValue> ownFields() {
+        if (!fields.containsKey(QueueAttributes.FROM)) {
+            return fields;
+        }
+        Map<String, @Nullable AttributeValue> own = new HashMap<>(fields);
+        own.remove(QueueAttributes.FROM);
+        return own;
     }
 
     private static Map<String, @Nullable AttributeValue> fields(

@@ -78,8 +78,9 @@ public final class IdempotentWrite {
                         call.expectedVersion(),
                         call.expectedIncarnation(),
                         item.payload(),
-                        item.fields(),
-                        call.expiry()));
+                        item.ownFields(),
+                        call.expiry(),
+                        item.due()));
     }
 
     /** A write that stores nothing: a delete. */

@@ -130,8 +130,9 @@ record TransactionItem(
                 call.expectedVersion(),
                 call.expectedIncarnation(),
                 item == null ? null : item.payload(),
-                item == null ? null : item.fields(),
-                item == null ? null : item.expiry());
+                item == null ? null : item.ownFields(),
+                item == null ? null : item.expiry(),
+                item == null ? null : item.due());
     }
 
     /** The version that this write produces; null if it produces none, or that is not known before. */

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.queue;
+
+import static io.dynastore.store.internal.item.Expressions.LIVE;
+import static io.dynastore.store.internal.item.Expressions.NO_LOCK;
+import static io.dynastore.store.internal.item.Expressions.and;
+
+import io.dynastore.store.LockAttributes;
+import io.dynastore.store.QueueAttributes;
+import io.dynastore.store.TableSchema;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The expressions of claims, all in one place. {@link ClaimRules} has the reasons for them.
+ *
+ * <pre>
+ * An item of a queue, written by:  claim               renew   fail      give back  done, but changed  mark dead
+ *
+ *   id, name   "email", "4711"     the key             -       -         -          -                  -
+ *   version    8                   + 1                 -       -         -          -                  + 1
+ *   payload, expires, fields       -                   -       -         -          -                  -
+ *   _dsqh      "host-1/5d0f..."    fresh id            -       removed   removed    removed            removed
+ *   _dsqu      1772366460250       end, in ms          later   removed   removed    removed            removed
+ *   _dsqn      2                   + 1                 -       -         - 1        removed            -
+ *   _dsqf      1772366520000       -                   -       due time  removed    removed            removed
+ *   _dsqd      8                   removed if revived  -       -         -          -                  the new version
+ *   _dsqr      "rejected"          removed if revived  -       -         -          -                  the reason
+ *   _dsfence   1772366400251       + 1, or time in ms  -       -         -          -                  + 1
+ * </pre>
+ *
+ * <p>A done item that nobody has changed is deleted. With a dead partition, a dead item moves there.
+ */
+final class ClaimExpressions {
+
+    private static final String TAKE = "SET #holder = :me, #until = :until, #version = :version,"
+            + " #fence = if_not_exists(#fence, :floor) + :one, #count = ";
+    static final String CLAIM = TAKE + "if_not_exists(#count, :zero) + :one";
+    static final String CLAIM_REVIVED = TAKE + ":one REMOVE #dead, #reason";
+    static final String RENEW = "SET #until = :until";
+    static final String FAIL_NOW = "REMOVE #holder, #until, #from";
+    static final String FAIL_LATER = "SET #from = :from REMOVE #holder, #until";
+    static final String GIVE_BACK = "SET #count = #count - :one REMOVE #holder, #until, #from";
+    static final String KEEP = "REMOVE #holder, #until, #from, #count";
+    static final String BURY = "SET #version = #version + :one, #dead = #version + :one, #fence = #fence + :one,"
+            + " #reason = :reason REMOVE #holder, #until, #from";
+
+    private static final String EXISTS = "attribute_exists(#partitionKey)";
+    static final String ABSENT = "attribute_not_exists(#partitionKey)";
+    private static final String AT_VERSION = "#version = :seen";
+    private static final String WITHOUT_VERSION = and(EXISTS, "(attribute_not_exists(#version) OR #version = :zero)");
+    private static final String FREE = "(attribute_not_exists(#until) OR #until < :freeBefore)";
+    private static final String DUE = "(attribute_not_exists(#from) OR #from <= :due)";
+    private static final String NOT_DEAD = "(attribute_not_exists(#dead) OR #dead <> #version)";
+    private static final String DELIVERIES_LEFT = "(attribute_not_exists(#count) OR #count < :most)";
+    private static final String REVIVED = "attribute_exists(#dead)";
+    private static final String NO_DELIVERIES_LEFT = "#count >= :most AND attribute_not_exists(#dead)";
+
+    static final String MINE = "#holder = :me";
+    static final String MINE_AND_NOT_BACK = and(MINE, "#until <= :until");
+    static final String MINE_AND_UNCHANGED = and(MINE, AT_VERSION);
+
+    /** What a claim needs, whatever the version. A query filters by it. */
+    static final String CLAIMABLE = and(and(and(LIVE, NO_LOCK), and(FREE, DUE)), NOT_DEAD);
+
+    private static final Pattern NAME = Pattern.compile("#\\w+");
+
+    private ClaimExpressions() {}
+
+    /** The condition of a claim. */
+    static String claimable(boolean versioned, boolean revived) {
+        String left = revived ? REVIVED : DELIVERIES_LEFT;
+        return and(versioned ? AT_VERSION : WITHOUT_VERSION, and(CLAIMABLE, left));
+    }
+
+    /** The condition of a write that buries an item which has had its deliveries, and is not in flight. */
+    static String spent() {
+        return and(AT_VERSION, and(FREE, NO_DELIVERIES_LEFT));
+    }
+
+    /** The attribute names behind the placeholders of these expressions. */
+    static Map<String, String> names(TableSchema schema, String... expressions) {
+        Map<String, String> names = new HashMap<>();
+        for (String expression : expressions) {
+            Matcher name = NAME.matcher(expression);
+            while (name.find()) {
+                names.put(name.group(), attribute(schema, name.group()));
+            }
+        }
+        return names;
+    }
+
+    private static String attribute(TableSchema schema, String placeholder) {
+        return switch (placeholder) {
+            case "#partitionKey" -> schema.partitionKey().name();
+            case "#sortKey" ->
+                schema.sortKey() == null
+                        ? schema.partitionKey().name()
+                        : schema.sortKey().name();
+            case "#version" -> schema.version();
+            case "#expires" -> schema.expires();
+            case "#lock" -> LockAttributes.LOCK;
+            case "#fence" -> LockAttributes.FENCE;
+            case "#holder" -> QueueAttributes.HOLDER;
+            case "#until" -> QueueAttributes.UNTIL;
+            case "#count" -> QueueAttributes.COUNT;
+            case "#from" -> QueueAttributes.FROM;
+            case "#dead" -> QueueAttributes.DEAD;
+            case "#reason" -> QueueAttributes.REASON;
+            default -> throw new IllegalStateException("No attribute is called " + placeholder);
+        };
+    }
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.queue;
+
+import io.dynastore.lease.ClockReading;
+import io.dynastore.store.TableSchema;
+import io.dynastore.store.internal.item.EncodedItem;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** Builds the requests of claims. Pure. Thread safe. */
+final class ClaimRequests {
+
+    private static final AttributeValue ZERO = number(0);
+    private static final AttributeValue ONE = number(1);
+
+    private final TableSchema schema;
+    private final ClaimSettings settings;
+
+    /** The attribute names of each request, by its expressions: there are few. */
+    private final Map<String, Map<String, String>> names = new ConcurrentHashMap<>();
+
+    ClaimRequests(TableSchema schema, ClaimSettings settings) {
+        this.schema = schema;
+        this.settings = settings;
+    }
+
+    TableSchema schema() {
+        return schema;
+    }
+
+    ClaimSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Claims an item as it was read.
+     *
+     * @param read has the key, and the version and the dead mark if there are any
+     * @param id the fresh id of the claim
+     */
+    UpdateItemRequest claim(QueueItem read, String id, ClockReading now) {
+        Map<String, AttributeValue> values = claimable(now);
+        values.put(":me", text(id));
+        values.put(":one", ONE);
+        values.put(":until", number(ClaimRules.until(now, settings.ttl())));
+        values.put(":floor", number(now.wall().toEpochMilli()));
+        values.put(":version", number(read.versionNumber() + 1));
+        boolean versioned = versioned(read, values);
+        if (!read.revived()) {
+            values.put(":most", number(settings.maxDeliveries()));
+        }
+        if (!versioned || !read.revived()) {
+            values.put(":zero", ZERO);
+        }
+        String update = read.revived() ? ClaimExpressions.CLAIM_REVIVED : ClaimExpressions.CLAIM;
+        String condition = ClaimExpressions.claimable(versioned, read.revived());
+        return update(read.key(), update, condition, values)
+                .returnValues(ReturnValue.ALL_NEW)
+                .build();
+    }
+
+    /** The values of {@link ClaimExpressions#CLAIMABLE}. */
+    Map<String, AttributeValue> claimable(ClockReading now) {
+        Map<String, AttributeValue> values = new HashMap<>();
+        values.put(":now", EncodedItem.seconds(now.wall()));
+        values.put(":due", number(now.wall().toEpochMilli()));
+        values.put(":freeBefore", freeBefore(now));
+        return values;
+    }
+
+    private AttributeValue freeBefore(ClockReading now) {
+        return number(ClaimRules.freeBefore(now, settings.clockSkew()));
+    }
+
+    private static boolean versioned(QueueItem read, Map<String, AttributeValue> values) {
+        if (read.versionNumber() == 0) {
+            return false;
+        }
+        values.put(":seen", Objects.requireNonNull(read.version()));
+        return true;
+    }
+
+    /** Moves the end of a claim. */
+    UpdateItemRequest renew(Claim claim, long until) {
+        Map<String, AttributeValue> values = mine(claim);
+        values.put(":until", number(until));
+        return update(claim.key(), ClaimExpressions.RENEW, ClaimExpressions.MINE_AND_NOT_BACK, values)
+                .build();
+    }
+
+    /** Deletes a done item if it is still at this version. */
+    DeleteItemRequest delete(Claim claim, long version) {
+        Map<String, AttributeValue> values = mine(claim);
+        values.put(":seen", number(version));
+        return delete(claim.key(), ClaimExpressions.MINE_AND_UNCHANGED, values);
+    }
+
+    /** Frees an item whose exchange failed. Zero: it may be claimed again at once. */
+    UpdateItemRequest fail(Claim claim, Duration delay, ClockReading now) {
+        Map<String, AttributeValue> values = mine(claim);
+        if (delay.isZero()) {
+            return update(claim.key(), ClaimExpressions.FAIL_NOW, ClaimExpressions.MINE, values)
+                    .build();
+        }
+        values.put(":from", number(now.wall().plus(delay).toEpochMilli()));
+        return update(claim.key(), ClaimExpressions.FAIL_LATER, ClaimExpressions.MINE, values)
+                .build();
+    }
+
+    /** Frees an item that no route has seen. */
+    UpdateItemRequest giveBack(Claim claim) {
+        Map<String, AttributeValue> values = mine(claim);
+        values.put(":one", ONE);
+        return update(claim.key(), ClaimExpressions.GIVE_BACK, ClaimExpressions.MINE, values)
+                .build();
+    }
+
+    /** Frees a done item that was changed meanwhile. Its deliveries begin again. */
+    UpdateItemRequest keep(Claim claim) {
+        return update(claim.key(), ClaimExpressions.KEEP, ClaimExpressions.MINE, mine(claim))
+                .build();
+    }
+
+    /** Marks a claimed item dead, where it is. */
+    UpdateItemRequest bury(Claim claim, String reason) {
+        Map<String, AttributeValue> values = mine(claim);
+        values.put(":reason", text(reason));
+        values.put(":one", ONE);
+        return update(claim.key(), ClaimExpressions.BURY, ClaimExpressions.MINE, values)
+                .build();
+    }
+
+    /** Marks an item dead that has had its deliveries, and whose last claim has ended unsettled. */
+    UpdateItemRequest burySpent(QueueItem found, String reason, ClockReading now) {
+        Map<String, AttributeValue> values = spent(found, now);
+        values.put(":reason", text(reason));
+        values.put(":one", ONE);
+        return update(found.key(), ClaimExpressions.BURY, ClaimExpressions.spent(), values)
+                .build();
+    }
+
+    /** Moves a claimed item to the dead partition, by one transaction, if it is still as it was last seen. */
+    ClaimWrite move(Claim claim, String reason) {
+        Map<String, AttributeValue> values = mine(claim);
+        values.put(":seen", number(claim.version()));
+        return DeadLetter.move(settings, claim.item(), reason, ClaimExpressions.MINE_AND_UNCHANGED, values, claim.id());
+    }
+
+    /** As {@link #burySpent}, but moves the item to the dead partition. */
+    ClaimWrite moveSpent(QueueItem found, String reason, ClockReading now, String id) {
+        return DeadLetter.move(settings, found, reason, ClaimExpressions.spent(), spent(found, now), id);
+    }
+
+    private Map<String, AttributeValue> spent(QueueItem found, ClockReading now) {
+        Map<String, AttributeValue> values = new HashMap<>();
+        values.put(":seen", number(found.versionNumber()));
+        values.put(":freeBefore", freeBefore(now));
+        values.put(":most", number(settings.maxDeliveries()));
+        return values;
+    }
+
+    private static Map<String, AttributeValue> mine(Claim claim) {
+        Map<String, AttributeValue> values = new HashMap<>();
+        values.put(":me", text(claim.id()));
+        return values;
+    }
+
+    private UpdateItemRequest.Builder update(
+            Map<String, AttributeValue> key, String update, String condition, Map<String, AttributeValue> values) {
+        return UpdateItemRequest.builder()
+                .tableName(schema.table())
+                .key(key)
+                .updateExpression(update)
+                .conditionExpression(condition)
+                .expressionAttributeNames(names(update + ' ' + condition))
+                .expressionAttributeValues(values)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
+    }
+
+    private Map<String, String> names(String expressions) {
+        return names.computeIfAbsent(expressions, text -> Map.copyOf(ClaimExpressions.names(schema, text)));
+    }
+
+    private DeleteItemRequest delete(
+            Map<String, AttributeValue> key, String condition, Map<String, AttributeValue> values) {
+        return DeleteItemRequest.builder()
+                .tableName(schema.table())
+                .key(key)
+                .conditionExpression(condition)
+                .expressionAttributeNames(names(condition))
+                .expressionAttributeValues(values)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+    }
+
+    static AttributeValue number(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+
+    static AttributeValue text(String value) {
+        return AttributeValue.fromS(value);
+    }
+}
