@@ -83,19 +83,16 @@ final class OnceKeys {
                 unresolved.remove(attempt), () -> UUID.randomUUID().toString());
         long sent = settings.ticker().nanos();
         Instant now = settings.clock().instant();
-        CompletableFuture<CompletableFuture<Found>> found = keeper.send(
-                        writes.claim(place, holder, settings.owner(), digest, now))
-                .handle((added, error) -> {
-                    if (error == null) {
-                        return CompletableFuture.completedFuture(claimed(new Claim(key, place, holder, sent, c -> {})));
-                    }
-                    if (Failures.cause(error) instanceof ConditionalCheckFailedException taken) {
+        return keeper.send(writes.claim(place, holder, settings.owner(), digest, now))
+                .thenApply(added -> claimed(new Claim(key, place, holder, sent, c -> {})))
+                .exceptionallyCompose(error -> {
+                    Throwable cause = Failures.cause(error);
+                    if (cause instanceof ConditionalCheckFailedException taken) {
                         return taken(place, taken);
                     }
                     unresolved.put(attempt, holder);
-                    return CompletableFuture.failedFuture(Failures.cause(error));
+                    return CompletableFuture.failedFuture(cause);
                 });
-        return found.thenCompose(either -> either);
     }
 
     private Found claimed(Claim claim) {

@@ -136,18 +136,15 @@ final class ResumePositions {
         UpdateItemRequest request =
                 write.overrideConfiguration(requests.limits()).build();
         try {
-            CompletableFuture<CompletableFuture<Void>> outcome = requests.client()
+            return requests.client()
                     .updateItem(request)
-                    .handle((written, error) -> {
-                        if (error == null) {
-                            return CompletableFuture.<Void>completedFuture(null);
-                        }
+                    .thenAccept(written -> {})
+                    .exceptionallyCompose(error -> {
                         Throwable cause = Failures.cause(error);
                         return cause instanceof ConditionalCheckFailedException refused
                                 ? whenRefused.apply(refused)
-                                : CompletableFuture.<Void>failedFuture(cause);
+                                : CompletableFuture.failedFuture(cause);
                     });
-            return outcome.thenCompose(either -> either);
         } catch (RuntimeException e) {
             // A closed client throws, instead of failing the future.
             return CompletableFuture.failedFuture(e);

@@ -260,7 +260,7 @@ class DynaStoreOnceTest {
     void duplicateMayWaitForTheFirst() throws Exception {
         with(second, once -> once.setInFlightWait(Duration.ofMinutes(1)));
         try (Held held = new Held()) {
-            held.first();
+            CompletableFuture<Exchange> unused = held.first();
             CompletableFuture<Exchange> duplicate = CompletableFuture.supplyAsync(() -> send(second, "pay"));
             StateTests.await().until(() -> second.requests().contains("UpdateItem"));
             assertThat(duplicate).isNotDone();

@@ -24,13 +24,15 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
  *   <li>The SDK's future is left alone, since cancelling it would reach into a native client that is closed.
  * </ol>
  */
+@SuppressWarnings("CollectionUndefinedEquality") // a future is equal to itself only
 final class WatchedClient extends ForwardingClient {
 
     private static final Executor NEXT_SECOND = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
     private final ScheduledExecutorService scheduler;
-    @SuppressWarnings("CollectionUndefinedEquality") // a future is equal to itself only
+
     private final Set<CompletableFuture<?>> running = ConcurrentHashMap.newKeySet();
+
     private final AtomicBoolean watching = new AtomicBoolean();
 
     /**
