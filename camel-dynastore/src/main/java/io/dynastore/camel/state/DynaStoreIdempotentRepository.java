@@ -212,6 +212,13 @@ public class DynaStoreIdempotentRepository extends DynaStoreRepository implement
         return running == null ? 0 : running.size();
     }
 
+    /** The number of processed keys of this node whose confirm got no response yet, so that it is repeated. */
+    @ManagedAttribute(description = "The number of processed keys whose confirm is repeated")
+    public int getUnconfirmedCount() {
+        ClaimKeeper running = keeper;
+        return running == null ? 0 : running.unconfirmed();
+    }
+
     /** The number of keys that this node has added. */
     @ManagedAttribute(description = "The number of keys that this node has added")
     public long getAddedCount() {

@@ -61,7 +61,7 @@ final class KeyWrites {
     private static final String SHARDS = "_dsshards";
 
     /** A key that nobody ends is removed by TTL this much later than its lease. */
-    private static final Duration SWEEP = Duration.ofDays(1);
+    static final Duration SWEEP = Duration.ofDays(1);
 
     private static final String ABSENT = "attribute_not_exists(#partitionKey)";
     private static final String CONFIRMED = "attribute_not_exists(#until)";

@@ -396,6 +396,22 @@ class DynaStoreOnceTest {
     }
 
     @Test
+    void resultIsStoredThoughTheServiceWasOutForLongerThanTheLease() {
+        work = exchange -> {
+            first.http.cut();
+            exchange.getMessage().setBody("done 1");
+        };
+        assertThat(send(first, "pay").getException()).isNotNull();
+        first.http.heal();
+
+        clock.advance(IdempotentNode.LEASE.plusMinutes(10));
+        first.renewUntilConfirmed();
+
+        assertThat(result(send(second, "pay"))).isEqualTo("done 1");
+        assertThat(works).hasValue(1);
+    }
+
+    @Test
     void addWithoutResponseIsRecognisedWhenTheRouteIsRedelivered() throws Exception {
         first.context.addRoutes(new RouteBuilder() {
             @Override
