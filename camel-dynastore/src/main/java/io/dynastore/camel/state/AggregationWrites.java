@@ -29,7 +29,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * The item of a group, written by:   each message      completion
  *
  *   id, name     the correlation key  x                 x
- *   _dswrite     "5d0f..."            fresh             fresh
+ *   _dswrite     "3w5e11..."          fresh             fresh
+ *   _dswrites    ["1y2z...", ...]     the last ones     the last ones
  *   _dsowner     "host-4711-1f0c"     x                 -
  *   _dsdue       1772366420250        with a time-out   -
  *   _dsgone      true                 -                 x
@@ -51,6 +52,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * <ol>
  *   <li>Each write of a group has an id of its own, which stays in the item. Its condition names the id that was read,
  *       or its own. So it is applied to what was read, or once more with the same values, and to nothing else.
+ *   <li>The item has the ids of the last writes too. So a write whose response was lost is recognised though another
+ *       message was added before its repetition.
  *   <li>A completion names only the id that was read, so that it is applied once. If it is refused, the item says
  *       whether an earlier attempt of it was applied.
  *   <li>The item of a completed group stays for an hour, without its content. So a late first write of a group, which
@@ -65,6 +68,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 final class AggregationWrites {
 
     static final String WRITE = "_dswrite";
+    static final String HISTORY = "_dswrites";
     static final String GONE = "_dsgone";
     static final String DUE = "_dsdue";
     static final String KEY = "_dskey";
@@ -94,7 +98,7 @@ final class AggregationWrites {
     /** Puts a group in place of what was read. The first is the group itself, the others are parts. */
     List<TransactWriteItem> add(GroupVersion seen, String write, StoredContent content, long due, Instant now) {
         Map<String, AttributeValue> item = item(places.group(seen.key()), seen.key(), content.attributes());
-        item.put(WRITE, AttributeValue.fromS(write));
+        identify(item, seen, write);
         item.put(OWNER, AttributeValue.fromS(settings.owner()));
         if (due > 0) {
             item.put(DUE, number(due));
@@ -111,7 +115,7 @@ final class AggregationWrites {
     /** Leaves the rest of a group in place of what was read. */
     List<TransactWriteItem> remove(GroupVersion seen, String write, Instant now) {
         Map<String, AttributeValue> item = item(places.group(seen.key()), seen.key(), Map.of());
-        item.put(WRITE, AttributeValue.fromS(write));
+        identify(item, seen, write);
         item.put(GONE, AttributeValue.fromBool(true));
         expiring(item, now.plus(REST).getEpochSecond());
         List<TransactWriteItem> writes = new ArrayList<>();
@@ -233,6 +237,13 @@ final class AggregationWrites {
             item.put(KEY, AttributeValue.fromS(Texts.sound(key)));
         }
         return item;
+    }
+
+    private static void identify(Map<String, AttributeValue> item, GroupVersion seen, String write) {
+        item.put(WRITE, AttributeValue.fromS(write));
+        List<AttributeValue> history =
+                seen.historyWith(write).stream().map(AttributeValue::fromS).toList();
+        item.put(HISTORY, AttributeValue.fromL(history));
     }
 
     private void expiring(Map<String, AttributeValue> item, @Nullable Long second) {
