@@ -52,10 +52,14 @@ record ResumeWrites(TableSchema schema, String instance, Expiry expiry) {
     private static final String POSITION = "_dsposition";
 
     private static final String SET = "SET #key = :key, #payload = :payload, #holder = :me";
-    private static final String NOT_BACK = "attribute_not_exists(#position) OR #position <= :position";
+    /** An expired position counts as absent, also before the table's TTL removes it. */
+    private static final String EXPIRED = "#expires < :now";
+
+    private static final String NOT_BACK = "attribute_not_exists(#position) OR #position <= :position OR " + EXPIRED;
     private static final String FIRST =
-            "attribute_not_exists(#partitionKey) OR (#holder = :me AND #version <= :version)";
-    private static final String NEXT = "(#holder = :me OR #version = :loaded) AND #version <= :version";
+            "attribute_not_exists(#partitionKey) OR (#holder = :me AND #version <= :version) OR " + EXPIRED;
+    private static final String NEXT =
+            "((#holder = :me OR #version = :loaded) AND #version <= :version) OR " + EXPIRED;
 
     private static final Pattern NAME = Pattern.compile("#\\w+");
 
@@ -148,7 +152,10 @@ record ResumeWrites(TableSchema schema, String instance, Expiry expiry) {
 
     private UpdateItemRequest.Builder write(
             Key place, String set, @Nullable String condition, Map<String, AttributeValue> values, Instant now) {
-        String update = set;
+        if (condition != null) {
+            values.put(":now", AttributeValue.fromN(Long.toString(now.getEpochSecond())));
+        }
+        String update = set + " REMOVE #expires";
         if (expiry instanceof Expiry.After after) {
             values.put(
                     ":expires",
