@@ -9,6 +9,7 @@ import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.SettableClock;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -337,6 +338,21 @@ class DynaStoreOnceTest {
         assertThat(duplicate.getException())
                 .isInstanceOf(ResultNotStoredException.class)
                 .hasMessageContainingAll(table, "was processed");
+        assertThat(works).hasValue(1);
+    }
+
+    @Test
+    void firstSucceedsThoughItsResultCannotBeRead() {
+        work = exchange -> exchange.getMessage().setBody(new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("secret");
+            }
+        });
+
+        assertThat(send(first, "pay").getException()).isNull();
+
+        assertThat(send(second, "pay").getException()).isInstanceOf(ResultNotStoredException.class);
         assertThat(works).hasValue(1);
     }
 
