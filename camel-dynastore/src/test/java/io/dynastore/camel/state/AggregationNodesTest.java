@@ -130,7 +130,7 @@ class AggregationNodesTest extends AggregationNodesContract {
 
         StateTests.await().until(() -> {
             first.repository.renewDue();
-            return first.requests().contains("DeleteItem");
+            return first.repository.getUnconfirmedCount() == 0;
         });
 
         clock.advance(LEASE.plus(SKEW).plusMillis(1));
