@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.test.DynamoDbExtension;
-import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.SettableClock;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,7 +26,8 @@ class AggregationUpkeepTest {
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
     private final SettableClock clock = StateTests.clock();
-    private final AggregationNode node = new AggregationNode(dynamo, dynamo.table("aggregation"), clock);
+    private final String table = dynamo.table("aggregation");
+    private final AggregationNode node = new AggregationNode(dynamo, table, clock);
 
     @AfterEach
     void stop() {
@@ -33,29 +36,66 @@ class AggregationUpkeepTest {
 
     @Test
     void leasesAreRenewedWhileTheSearchForOverdueGroupsWaits() throws Exception {
-        node.repository.setAdoptTimeouts(true);
-        node.repository.setAdoptInterval(Duration.ofMillis(200));
         CountDownLatch waiting = new CountDownLatch(1);
         CompletableFuture<Void> end = new CompletableFuture<>();
+        node.repository.setAdoptTimeouts(true);
+        node.repository.setAdoptInterval(Duration.ofMillis(200));
+        node.repository.setTime(
+                clockThat(() -> {
+                    if (isSearching()) {
+                        waiting.countDown();
+                        end.join();
+                    }
+                }),
+                () -> clock.millis() * 1_000_000);
         node.started();
-        node.aggregate("a", "1");
-        Exchange exchange = node.complete("a");
-        node.http.betweenEach(request -> {
-            waiting.countDown();
-            end.join();
-        });
-        node.plan.next(Fault.DROP);
-        waiting.await();
-        long before = node.http.requests("UpdateItem");
-
-        clock.advance(LEASE.dividedBy(2));
         try {
-            StateTests.await().until(() -> node.http.requests("UpdateItem") > before);
+            node.aggregate("a", "1");
+            Exchange exchange = node.complete("a");
+            waiting.await();
+            long before = leaseEnd();
+
+            clock.advance(LEASE.dividedBy(2));
+            StateTests.await().until(() -> leaseEnd() > before);
+            assertThat(node.repository.confirmWithResult(node.context, exchange.getExchangeId()))
+                    .isTrue();
         } finally {
             end.complete(null);
         }
-        assertThat(node.repository.confirmWithResult(node.context, exchange.getExchangeId()))
-                .isTrue();
+    }
+
+    private static boolean isSearching() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getClassName().equals(OverdueGroups.class.getName())));
+    }
+
+    /** The clock of the test, which does something first. */
+    private Clock clockThat(Runnable first) {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return clock.getZone();
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                first.run();
+                return clock.instant();
+            }
+        };
+    }
+
+    /** The end of the lease of the only completed group. */
+    private long leaseEnd() {
+        return dynamo.client().scan(scan -> scan.tableName(table)).join().items().stream()
+                .filter(item -> item.containsKey(AggregationWrites.DELIVERIES))
+                .mapToLong(item -> GroupVersion.number(item.get(AggregationWrites.UNTIL)))
+                .sum();
     }
 
     @Test

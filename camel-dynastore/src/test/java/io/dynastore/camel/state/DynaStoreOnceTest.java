@@ -9,15 +9,16 @@ import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.SettableClock;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -343,10 +344,10 @@ class DynaStoreOnceTest {
 
     @Test
     void firstSucceedsThoughItsResultCannotBeRead() {
-        work = exchange -> exchange.getMessage().setBody(new InputStream() {
+        work = exchange -> exchange.getMessage().setBody(new AbstractMap<String, Object>() {
             @Override
-            public int read() throws IOException {
-                throw new IOException("secret");
+            public Set<Entry<String, Object>> entrySet() {
+                throw new IllegalStateException("secret");
             }
         });
 
