@@ -11,8 +11,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -61,8 +59,6 @@ record ResumeWrites(TableSchema schema, String instance, Expiry expiry) {
     private static final String NEXT =
             "((#holder = :me OR #version = :loaded) AND #version <= :version) OR " + EXPIRED;
 
-    private static final Pattern NAME = Pattern.compile("#\\w+");
-
     /** Writes a number. */
     UpdateItemRequest.Builder number(Key place, byte[] key, byte[] offset, BigDecimal number, Instant now) {
         Map<String, AttributeValue> values = values(key, offset);
@@ -83,9 +79,9 @@ record ResumeWrites(TableSchema schema, String instance, Expiry expiry) {
      */
     UpdateItemRequest.Builder versioned(Key place, byte[] key, byte[] offset, long loaded, long version, Instant now) {
         Map<String, AttributeValue> values = values(key, offset);
-        values.put(":version", AttributeValue.fromN(Long.toString(version)));
+        values.put(":version", ExpressionParts.number(version));
         if (loaded > 0) {
-            values.put(":loaded", AttributeValue.fromN(Long.toString(loaded)));
+            values.put(":loaded", ExpressionParts.number(loaded));
         }
         return write(place, SET + ", #version = :version", loaded > 0 ? NEXT : FIRST, values, now)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
@@ -153,13 +149,13 @@ record ResumeWrites(TableSchema schema, String instance, Expiry expiry) {
     private UpdateItemRequest.Builder write(
             Key place, String set, @Nullable String condition, Map<String, AttributeValue> values, Instant now) {
         if (condition != null) {
-            values.put(":now", AttributeValue.fromN(Long.toString(now.getEpochSecond())));
+            values.put(":now", ExpressionParts.number(now.getEpochSecond()));
         }
         String update = set + " REMOVE #expires";
         if (expiry instanceof Expiry.After after) {
             values.put(
                     ":expires",
-                    AttributeValue.fromN(Long.toString(after.from(now).getEpochSecond())));
+                    ExpressionParts.number(after.from(now).getEpochSecond()));
             update = set + ", #expires = :expires";
         }
         return UpdateItemRequest.builder()
@@ -167,18 +163,8 @@ record ResumeWrites(TableSchema schema, String instance, Expiry expiry) {
                 .key(schema.encode(place))
                 .updateExpression(update)
                 .conditionExpression(condition)
-                .expressionAttributeNames(names(update + " " + condition))
+                .expressionAttributeNames(ExpressionParts.names(update + " " + condition, this::attribute))
                 .expressionAttributeValues(values);
-    }
-
-    /** The service rejects a name that no expression uses. */
-    private Map<String, String> names(String expressions) {
-        Map<String, String> names = new HashMap<>();
-        Matcher used = NAME.matcher(expressions);
-        while (used.find()) {
-            names.put(used.group(), attribute(used.group()));
-        }
-        return names;
     }
 
     private String attribute(String name) {
