@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.state;
 
+import io.dynastore.camel.RepositoryMetrics;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * What an aggregation repository has counted since it was made. Thread safe.
@@ -32,5 +34,24 @@ record AggregationCounters(
                 new LongAdder(),
                 new LongAdder(),
                 new LongAdder());
+    }
+
+    /**
+     * What operators see.
+     *
+     * @param inFlight the number of completed groups that are being processed
+     * @param unconfirmed the number of processed groups whose confirm is repeated
+     */
+    RepositoryMetrics metrics(String name, LongSupplier inFlight, LongSupplier unconfirmed) {
+        return RepositoryMetrics.of("aggregation", name)
+                .withEntries("inFlight", inFlight)
+                .withEntries("unconfirmed", unconfirmed)
+                .withEvents("completed", completed::sum)
+                .withEvents("conflict", conflicts::sum)
+                .withEvents("recovered", recovered::sum)
+                .withEvents("exhausted", exhausted::sum)
+                .withEvents("adopted", adopted::sum)
+                .withEvents("lost", lost::sum)
+                .withEvents("unrecoverable", unrecoverable::sum);
     }
 }

@@ -124,12 +124,19 @@ final class AggregationGroups {
         Instant now = settings.now();
         long timeout = exchange.getProperty(ExchangePropertyKey.AGGREGATED_TIMEOUT, 0L, Long.class);
         long due = timeout > 0 ? now.toEpochMilli() + timeout : 0;
-        String write = UUID.randomUUID().toString();
+        String write = newWrite();
         if (!applied(seen, write, writes.add(seen, write, content, due, now))) {
             throw conflict();
         }
-        GroupVersion written =
-                new GroupVersion(key, write, true, content.id(), content.parts().size(), due, settings.owner());
+        GroupVersion written = new GroupVersion(
+                        key,
+                        write,
+                        true,
+                        content.id(),
+                        content.parts().size(),
+                        due,
+                        settings.owner(),
+                        seen.historyWith(write));
         exchange.setProperty(GroupVersion.PROPERTY, written);
     }
 
@@ -174,12 +181,13 @@ final class AggregationGroups {
 
     private @Nullable CompletedClaim complete(GroupVersion seen, Exchange exchange) {
         Instant now = settings.now();
-        String write = UUID.randomUUID().toString();
+        String write = newWrite();
         List<TransactWriteItem> all = new ArrayList<>(writes.remove(seen, write, now));
         exchange.removeProperty(GroupVersion.PROPERTY);
-        CompletedClaim claim = isRecoverable(exchange) ? completed.prepare(seen.key(), exchange, all, now) : null;
+        CompletedClaim claim = null;
         boolean done = false;
         try {
+            claim = isRecoverable(exchange) ? completed.prepare(seen.key(), exchange, all, now) : null;
             done = applied(seen, write, all);
         } finally {
             completed.completed(claim, done);
@@ -215,6 +223,17 @@ final class AggregationGroups {
 
     /** The keys of all groups. If they can't be read, the log says so, and there are none. */
     Set<String> keys() {
+        Set<String> keys = listed();
+        bulk.begin(keys);
+        return keys;
+    }
+
+    /** The number of groups. If they can't be read, the log says so, and it is 0. */
+    int count() {
+        return listed().size();
+    }
+
+    private Set<String> listed() {
         Set<String> keys = new LinkedHashSet<>();
         Instant now = settings.now();
         try {
@@ -232,7 +251,6 @@ final class AggregationGroups {
                     e);
             keys.clear();
         }
-        bulk.begin(keys);
         return keys;
     }
 
@@ -258,17 +276,22 @@ final class AggregationGroups {
      */
     private boolean applied(GroupVersion seen, String write, List<TransactWriteItem> all) {
         try {
-            return atomic.send(all) || isLast(seen.key(), write);
+            return atomic.send(all) || isApplied(seen.key(), write);
         } catch (RuntimeException e) {
-            if (isLast(seen.key(), write)) {
+            if (isApplied(seen.key(), write)) {
                 return true;
             }
             throw e;
         }
     }
 
-    private boolean isLast(String key, String write) {
-        return write.equals(version(key, contents.item(places.group(key))).write());
+    private boolean isApplied(String key, String write) {
+        return version(key, contents.item(places.group(key))).includes(write);
+    }
+
+    /** Short, since the item has several of them. */
+    private static String newWrite() {
+        return Long.toUnsignedString(UUID.randomUUID().getLeastSignificantBits(), Character.MAX_RADIX);
     }
 
     private OptimisticLockingException conflict() {

@@ -4,7 +4,6 @@ package io.dynastore.camel.state;
 import io.dynastore.camel.DynaStoreComponent;
 import io.dynastore.camel.TableConnection;
 import io.dynastore.store.InvalidInputException;
-import java.time.Duration;
 import org.apache.camel.CamelContext;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
@@ -30,8 +29,6 @@ record AggregationParts(
         DeadLetters deadLetters,
         OverdueGroups overdue) {
 
-    private static final int LOOKS_PER_INTERVAL = 2;
-
     static AggregationParts create(
             CamelContext context,
             TableConnection table,
@@ -52,15 +49,16 @@ record AggregationParts(
     /**
      * The first request to the table: all instances have to agree on the number of shards.
      *
+     * @param patient gives this request more time than others have
      * @throws InvalidInputException if the table has another number
      */
-    int agree() {
+    int agree(TableRequests patient) {
         KeyWrites writes = new KeyWrites(requests.schema(), settings.lease(), settings.clockSkew(), null, false);
         UpdateItemRequest write = writes.settings(places.settings(), places.shards())
-                .overrideConfiguration(requests.limits())
+                .overrideConfiguration(patient.limits())
                 .build();
         int stored = KeyWrites.shards(
-                requests.await(requests.client().updateItem(write)).attributes());
+                patient.await(patient.client().updateItem(write)).attributes());
         if (stored != places.shards()) {
             throw new InvalidInputException("Table " + requests.schema().table() + ": the aggregation repository "
                     + places.name() + " has " + stored + " shards, not " + places.shards() + ". Set shards=" + stored
@@ -75,9 +73,7 @@ record AggregationParts(
         component.stopFirst(deadLetters);
         keeper.start();
         component.stopFirst(keeper);
-        Duration interval = settings.timeouts();
-        if (interval != null) {
-            keeper.every(Math.max(1, interval.toMillis() / LOOKS_PER_INTERVAL), () -> overdue.look(interval));
-        }
+        overdue.start();
+        component.stopFirst(overdue);
     }
 }

@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -29,7 +27,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * The item of a group, written by:   each message      completion
  *
  *   id, name     the correlation key  x                 x
- *   _dswrite     "5d0f..."            fresh             fresh
+ *   _dswrite     "3w5e11..."          fresh             fresh
+ *   _dswrites    ["1y2z...", ...]     the last ones     the last ones
  *   _dsowner     "host-4711-1f0c"     x                 -
  *   _dsdue       1772366420250        with a time-out   -
  *   _dsgone      true                 -                 x
@@ -51,6 +50,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  * <ol>
  *   <li>Each write of a group has an id of its own, which stays in the item. Its condition names the id that was read,
  *       or its own. So it is applied to what was read, or once more with the same values, and to nothing else.
+ *   <li>The item has the ids of the last writes too. So a write whose response was lost is recognised though another
+ *       message was added before its repetition.
  *   <li>A completion names only the id that was read, so that it is applied once. If it is refused, the item says
  *       whether an earlier attempt of it was applied.
  *   <li>The item of a completed group stays for an hour, without its content. So a late first write of a group, which
@@ -65,6 +66,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 final class AggregationWrites {
 
     static final String WRITE = "_dswrite";
+    static final String HISTORY = "_dswrites";
     static final String GONE = "_dsgone";
     static final String DUE = "_dsdue";
     static final String KEY = "_dskey";
@@ -79,8 +81,6 @@ final class AggregationWrites {
     private static final String ABSENT = "attribute_not_exists(#partitionKey)";
     private static final String MINE_OR_ABSENT = ABSENT + " OR #holder = :me";
 
-    private static final Pattern NAME = Pattern.compile("#\\w+");
-
     private final TableSchema schema;
     private final AggregationPlaces places;
     private final AggregationSettings settings;
@@ -94,10 +94,10 @@ final class AggregationWrites {
     /** Puts a group in place of what was read. The first is the group itself, the others are parts. */
     List<TransactWriteItem> add(GroupVersion seen, String write, StoredContent content, long due, Instant now) {
         Map<String, AttributeValue> item = item(places.group(seen.key()), seen.key(), content.attributes());
-        item.put(WRITE, AttributeValue.fromS(write));
+        identify(item, seen, write);
         item.put(OWNER, AttributeValue.fromS(settings.owner()));
         if (due > 0) {
-            item.put(DUE, number(due));
+            item.put(DUE, ExpressionParts.number(due));
         }
         Long expires = settings.ttl() == null ? null : now.plus(settings.ttl()).getEpochSecond();
         expiring(item, expires);
@@ -111,7 +111,7 @@ final class AggregationWrites {
     /** Leaves the rest of a group in place of what was read. */
     List<TransactWriteItem> remove(GroupVersion seen, String write, Instant now) {
         Map<String, AttributeValue> item = item(places.group(seen.key()), seen.key(), Map.of());
-        item.put(WRITE, AttributeValue.fromS(write));
+        identify(item, seen, write);
         item.put(GONE, AttributeValue.fromBool(true));
         expiring(item, now.plus(REST).getEpochSecond());
         List<TransactWriteItem> writes = new ArrayList<>();
@@ -131,30 +131,30 @@ final class AggregationWrites {
         Map<String, AttributeValue> item = item(places.completed(exchangeId), exchangeId, content.attributes());
         item.put(HOLDER, AttributeValue.fromS(holder));
         item.put(OWNER, AttributeValue.fromS(settings.owner()));
-        item.put(UNTIL, number(until));
-        item.put(DELIVERIES, number(0));
+        item.put(UNTIL, ExpressionParts.number(until));
+        item.put(DELIVERIES, ExpressionParts.number(0));
         List<TransactWriteItem> writes = new ArrayList<>();
-        writes.add(put(item, MINE_OR_ABSENT, me(holder)));
+        writes.add(put(item, MINE_OR_ABSENT, ExpressionParts.me(holder)));
         putParts(writes, content, null);
         return writes;
     }
 
     /** Moves the end of a lease. */
     UpdateItemRequest.Builder renew(String exchangeId, String holder, Instant now) {
-        Map<String, AttributeValue> values = me(holder);
-        values.put(":until", number(leaseEnd(now)));
+        Map<String, AttributeValue> values = ExpressionParts.me(holder);
+        values.put(":until", ExpressionParts.number(leaseEnd(now)));
         return update(
                 places.completed(exchangeId), "SET #until = :until", "#holder = :me AND #until <= :until", values);
     }
 
     /** Takes a completed group that is as it was read. Returns the whole item. */
     UpdateItemRequest.Builder recover(CompletedRow seen, String holder, long deliveries, Instant now) {
-        Map<String, AttributeValue> values = me(holder);
+        Map<String, AttributeValue> values = ExpressionParts.me(holder);
         values.put(":seen", AttributeValue.fromS(seen.holder()));
-        values.put(":seenUntil", number(seen.until()));
+        values.put(":seenUntil", ExpressionParts.number(seen.until()));
         values.put(":owner", AttributeValue.fromS(settings.owner()));
-        values.put(":until", number(leaseEnd(now)));
-        values.put(":deliveries", number(deliveries));
+        values.put(":until", ExpressionParts.number(leaseEnd(now)));
+        values.put(":deliveries", ExpressionParts.number(deliveries));
         return update(
                         places.completed(seen.exchangeId()),
                         "SET #holder = :me, #owner = :owner, #until = :until, #deliveries = :deliveries",
@@ -170,8 +170,8 @@ final class AggregationWrites {
                 .tableName(schema.table())
                 .key(schema.encode(places.completed(claim.exchangeId())))
                 .conditionExpression(MINE_OR_ABSENT)
-                .expressionAttributeNames(names(MINE_OR_ABSENT))
-                .expressionAttributeValues(me(claim.holder()))
+                .expressionAttributeNames(ExpressionParts.names(MINE_OR_ABSENT, this::attribute))
+                .expressionAttributeValues(ExpressionParts.me(claim.holder()))
                 .build();
         writes.add(TransactWriteItem.builder().delete(delete).build());
         deleteParts(writes, claim.partsId(), claim.parts());
@@ -180,10 +180,10 @@ final class AggregationWrites {
 
     /** Takes the lease of the node that looks for overdue groups, unless another has it. */
     UpdateItemRequest.Builder lookForTimeouts(String holder, Duration length, Instant now) {
-        Map<String, AttributeValue> values = me(holder);
+        Map<String, AttributeValue> values = ExpressionParts.me(holder);
         values.put(":owner", AttributeValue.fromS(settings.owner()));
-        values.put(":now", number(now.toEpochMilli()));
-        values.put(":until", number(now.plus(length).toEpochMilli()));
+        values.put(":now", ExpressionParts.number(now.toEpochMilli()));
+        values.put(":until", ExpressionParts.number(now.plus(length).toEpochMilli()));
         return update(
                 places.timeouts(),
                 "SET #holder = :me, #owner = :owner, #until = :until",
@@ -196,7 +196,7 @@ final class AggregationWrites {
     }
 
     private TransactWriteItem replacing(GroupVersion seen, String write, Map<String, AttributeValue> item) {
-        Map<String, AttributeValue> values = me(write);
+        Map<String, AttributeValue> values = ExpressionParts.me(write);
         String condition = "#write = :me";
         if (seen.write() != null) {
             values.put(":seen", AttributeValue.fromS(seen.write()));
@@ -235,9 +235,16 @@ final class AggregationWrites {
         return item;
     }
 
+    private static void identify(Map<String, AttributeValue> item, GroupVersion seen, String write) {
+        item.put(WRITE, AttributeValue.fromS(write));
+        List<AttributeValue> history =
+                seen.historyWith(write).stream().map(AttributeValue::fromS).toList();
+        item.put(HISTORY, AttributeValue.fromL(history));
+    }
+
     private void expiring(Map<String, AttributeValue> item, @Nullable Long second) {
         if (second != null) {
-            item.put(schema.expires(), number(second));
+            item.put(schema.expires(), ExpressionParts.number(second));
         }
     }
 
@@ -247,7 +254,7 @@ final class AggregationWrites {
                 .tableName(schema.table())
                 .item(item)
                 .conditionExpression(condition)
-                .expressionAttributeNames(names(condition))
+                .expressionAttributeNames(ExpressionParts.names(condition, this::attribute))
                 .expressionAttributeValues(values)
                 .build();
         return TransactWriteItem.builder().put(put).build();
@@ -260,18 +267,8 @@ final class AggregationWrites {
                 .key(schema.encode(place))
                 .updateExpression(update)
                 .conditionExpression(condition)
-                .expressionAttributeNames(names(update + " " + condition))
+                .expressionAttributeNames(ExpressionParts.names(update + " " + condition, this::attribute))
                 .expressionAttributeValues(values);
-    }
-
-    /** The service rejects a name that no expression uses. */
-    private Map<String, String> names(String expressions) {
-        Map<String, String> names = new HashMap<>();
-        Matcher used = NAME.matcher(expressions);
-        while (used.find()) {
-            names.put(used.group(), attribute(used.group()));
-        }
-        return names;
     }
 
     private String attribute(String name) {
@@ -283,15 +280,5 @@ final class AggregationWrites {
             case "#until" -> UNTIL;
             default -> DELIVERIES;
         };
-    }
-
-    private static Map<String, AttributeValue> me(String id) {
-        Map<String, AttributeValue> values = new HashMap<>();
-        values.put(":me", AttributeValue.fromS(id));
-        return values;
-    }
-
-    private static AttributeValue number(long value) {
-        return AttributeValue.fromN(Long.toString(value));
     }
 }

@@ -66,7 +66,9 @@ final class AllowedClasses {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new CheckedOutput(bytes)) {
             out.writeObject(value);
-        } catch (IOException e) {
+        } catch (InvalidInputException e) {
+            throw e;
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new InvalidInputException("A value of " + value.getClass().getName()
                     + " can't be serialized (" + e.getClass().getSimpleName()
                     + "): convert it to text, bytes or a map before the aggregation.");
@@ -97,7 +99,7 @@ final class AllowedClasses {
         try (ObjectInputStream in = new LoadingInput(bytes, loader)) {
             in.setObjectInputFilter(filter);
             return in.readObject();
-        } catch (IOException | ClassNotFoundException | RuntimeException e) {
+        } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError | StackOverflowError e) {
             throw new DynaStoreException(
                     "A stored value can't be deserialized. If its class is one of yours, name it in allowedClasses.",
                     e);

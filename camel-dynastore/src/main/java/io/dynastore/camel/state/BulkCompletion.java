@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.state;
 
-import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,26 +15,30 @@ import org.jspecify.annotations.Nullable;
 final class BulkCompletion {
 
     @SuppressWarnings("ThreadLocalUsage") // each repository has its own
-    private final ThreadLocal<Set<String>> listed = new ThreadLocal<>();
+    private final ThreadLocal<Iterator<String>> listed = new ThreadLocal<>();
 
     @SuppressWarnings("ThreadLocalUsage") // each repository has its own
     private final ThreadLocal<String> current = new ThreadLocal<>();
 
-    /** The thread has listed these keys. */
+    /** The thread has listed these keys, and will get each in this order. */
     void begin(Set<String> keys) {
         current.remove();
-        listed.set(new HashSet<>(keys));
+        if (keys.isEmpty()) {
+            listed.remove();
+        } else {
+            listed.set(List.copyOf(keys).iterator());
+        }
     }
 
-    /** The thread gets a group. */
+    /** The thread gets a group. If it is another than the next, the thread goes through its list no more. */
     void get(String key) {
-        Set<String> left = listed.get();
-        if (left != null && left.remove(key)) {
+        Iterator<String> left = listed.get();
+        if (left == null) {
+            current.remove();
+        } else if (left.hasNext() && key.equals(left.next())) {
             current.set(key);
         } else {
             current.remove();
-        }
-        if (left != null && left.isEmpty()) {
             listed.remove();
         }
     }

@@ -2,6 +2,7 @@
 package io.dynastore.camel.state;
 
 import io.dynastore.store.Key;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Ordered;
@@ -23,6 +24,7 @@ final class Claim extends SynchronizationAdapter {
     private final Consumer<Claim> exchangeEnded;
     private volatile long renewed;
     private volatile long tried;
+    private final AtomicBoolean reported = new AtomicBoolean();
     private volatile @Nullable StoredResult result;
 
     /**
@@ -69,6 +71,11 @@ final class Claim extends SynchronizationAdapter {
 
     void renewedAt(long sent) {
         renewed = sent;
+    }
+
+    /** Whether this is the first call. */
+    boolean reportOnce() {
+        return reported.compareAndSet(false, true);
     }
 
     /** What its confirm stores; null: nothing. */

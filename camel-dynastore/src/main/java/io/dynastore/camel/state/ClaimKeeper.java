@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * Renews the leases of the keys in flight, every third of a lease, and repeats confirms that got no response until
- * their leases are over.
+ * Renews the leases of the keys in flight, every third of a lease, and repeats confirms that got no response, for as
+ * long as their items exist.
  *
  * <p>It runs until the component stops, and not only until the repository does: a stopping route stops the repository
  * of other routes too. A claim that nobody refers to any more is not renewed. Thread safe; nothing waits.
@@ -54,14 +54,15 @@ final class ClaimKeeper extends ServiceSupport {
         held.put(claim.holder(), new WeakReference<>(claim));
     }
 
-    /** Renews a claim no more. Returns it if it was held until now. */
+    /** Renews a claim no more, and repeats no confirm of it. Returns it if it was held until now. */
     @Nullable
     Claim release(String holder) {
+        unconfirmed.remove(holder);
         WeakReference<Claim> claim = held.remove(holder);
         return claim == null ? null : claim.get();
     }
 
-    /** Repeats the confirm of a released claim until it gets a response or the lease is over. */
+    /** Renews a released claim, and repeats its confirm, until that gets a response or the item's TTL is over. */
     void confirmLater(Claim claim) {
         unconfirmed.put(claim.holder(), claim);
     }
@@ -77,6 +78,11 @@ final class ClaimKeeper extends ServiceSupport {
         return held.size();
     }
 
+    /** The number of keys whose confirm has got no response yet. */
+    int unconfirmed() {
+        return unconfirmed.size();
+    }
+
     /** Sends what is due. */
     void look() {
         long now = settings.ticker().nanos();
@@ -85,14 +91,17 @@ final class ClaimKeeper extends ServiceSupport {
             if (claim == null) {
                 held.remove(holder);
                 LOG.debug("A key is not renewed any more, as its exchange was abandoned");
-            } else if (now - claim.tried() >= settings.lease().toNanos() / RENEWALS_PER_LEASE) {
-                renew(claim, now);
+            } else {
+                renewIfDue(claim, now);
             }
         });
         unconfirmed.values().forEach(claim -> confirm(claim, now));
     }
 
-    private void renew(Claim claim, long now) {
+    private void renewIfDue(Claim claim, long now) {
+        if (now - claim.tried() < settings.lease().toNanos() / RENEWALS_PER_LEASE) {
+            return;
+        }
         claim.trying(now);
         var unused = send(writes.renew(
                         claim.place(), claim.holder(), settings.clock().instant()))
@@ -114,22 +123,32 @@ final class ClaimKeeper extends ServiceSupport {
                 });
     }
 
+    /** Its condition names the holder, so it is safe at any time. The lease only decides whether it comes too late. */
     private void confirm(Claim claim, long now) {
-        if (now - claim.renewed() > settings.lease().toNanos()) {
+        long sinceRenewal = now - claim.renewed();
+        if (sinceRenewal > settings.lease().plus(KeyWrites.SWEEP).toNanos()) {
             unconfirmed.remove(claim.holder());
-            LOG.warn(
-                    "Table {}, key {}: the key could not be confirmed within its lease. Its message was processed, and"
-                            + " a duplicate of it will be processed again.",
-                    requests.schema().table(),
-                    claim.place());
+            warn(claim, "the key was not confirmed before its item expired. A duplicate of its message is processed.");
             return;
         }
+        if (sinceRenewal > settings.lease().toNanos() && claim.reportOnce()) {
+            warn(
+                    claim,
+                    "the key could not be confirmed within its lease, which is tried again. Until then, a duplicate of"
+                            + " its message is processed again.");
+        }
+        renewIfDue(claim, now);
         var unused = send(confirmation(claim)).whenComplete((confirmed, error) -> {
-            boolean answered = error == null || Failures.cause(error) instanceof ConditionalCheckFailedException;
-            if (answered && unconfirmed.remove(claim.holder()) != null && error != null) {
+            boolean refused = error != null && Failures.cause(error) instanceof ConditionalCheckFailedException;
+            if ((error == null || refused) && unconfirmed.remove(claim.holder()) != null && refused) {
                 settings.counters().lost().increment();
+                warn(claim, "another has taken or removed the key before its confirm got a response.");
             }
         });
+    }
+
+    private void warn(Claim claim, String what) {
+        LOG.warn("Table {}, key {}: {}", requests.schema().table(), claim.place(), what);
     }
 
     /** The write that confirms a claim, with its result if it has one. */
@@ -170,6 +189,13 @@ final class ClaimKeeper extends ServiceSupport {
 
     @Override
     protected void doStop() {
+        if (!unconfirmed.isEmpty()) {
+            LOG.warn(
+                    "Table {}: {} keys could not be confirmed before the stop. Duplicates of their messages are"
+                            + " processed again.",
+                    requests.schema().table(),
+                    unconfirmed.size());
+        }
         releaseAll();
         if (timer != null) {
             context.getExecutorServiceManager().shutdownNow(timer);

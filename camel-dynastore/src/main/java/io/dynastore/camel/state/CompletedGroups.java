@@ -157,8 +157,11 @@ final class CompletedGroups {
         Exchange exchange = form.decode(contents.attributes(item), context);
         keeper.hold(claim);
         if (exhausted) {
-            sendAway(claim, exchange, deliveries);
-            discard(claim);
+            try {
+                sendAway(claim, exchange, deliveries);
+            } finally {
+                discard(claim);
+            }
             return null;
         }
         exchange.setProperty(DynaStoreAggregationRepository.DELIVERY_COUNT, (int) deliveries);

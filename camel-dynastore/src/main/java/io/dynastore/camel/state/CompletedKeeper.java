@@ -91,6 +91,11 @@ final class CompletedKeeper extends ServiceSupport {
         return held.size();
     }
 
+    /** The number of groups whose confirm has got no response yet. */
+    int unconfirmed() {
+        return unconfirmed.size();
+    }
+
     /**
      * Confirms a group. A group that this node does not hold was never stored, and costs no request.
      *
@@ -198,28 +203,26 @@ final class CompletedKeeper extends ServiceSupport {
     protected void doStart() {
         timer = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "DynaStoreAggregation");
         long period = Math.max(SHORTEST_PERIOD, settings.lease().toMillis() / LOOKS_PER_LEASE);
-        every(period, this::look);
+        var unused = timer.scheduleWithFixedDelay(this::guardedLook, period, period, TimeUnit.MILLISECONDS);
     }
 
-    /** Runs an action again and again until the stop. */
-    void every(long milliseconds, Runnable action) {
-        ScheduledExecutorService running = timer;
-        if (running != null) {
-            var unused = running.scheduleWithFixedDelay(
-                    () -> guarded(action), milliseconds, milliseconds, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private static void guarded(Runnable action) {
+    private void guardedLook() {
         try {
-            action.run();
-        } catch (RuntimeException e) {
-            LOG.warn("The upkeep of aggregated groups failed, which is tried again", e);
+            look();
+        } catch (RuntimeException | Error e) {
+            // The timer would end with it, and with the timer all leases.
+            LOG.warn("Leases of completed groups could not be renewed, which is tried again", e);
         }
     }
 
     @Override
     protected void doStop() {
+        if (!unconfirmed.isEmpty()) {
+            LOG.warn(
+                    "Table {}: {} completed groups could not be confirmed before the stop, and are processed again",
+                    requests.schema().table(),
+                    unconfirmed.size());
+        }
         held.clear();
         unconfirmed.clear();
         if (timer != null) {

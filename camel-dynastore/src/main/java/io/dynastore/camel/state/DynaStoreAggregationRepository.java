@@ -204,7 +204,7 @@ public class DynaStoreAggregationRepository extends DynaStoreRecoverableReposito
     /** The number of groups in progress, of all nodes. It reads them all. */
     @ManagedOperation(description = "Counts the groups in progress of all nodes, which reads them all")
     public int countGroups() {
-        return parts().groups().keys().size();
+        return parts().groups().count();
     }
 
     /** The number of completed groups that this node works on. */
@@ -212,6 +212,13 @@ public class DynaStoreAggregationRepository extends DynaStoreRecoverableReposito
     public int getInFlightCount() {
         AggregationParts running = parts;
         return running == null ? 0 : running.keeper().size();
+    }
+
+    /** The number of processed groups of this node whose confirm got no response yet, so that it is repeated. */
+    @ManagedAttribute(description = "The number of processed groups whose confirm is repeated")
+    public int getUnconfirmedCount() {
+        AggregationParts running = parts;
+        return running == null ? 0 : running.keeper().unconfirmed();
     }
 
     /** The number of writes that another node or thread was ahead of. */
@@ -293,8 +300,11 @@ public class DynaStoreAggregationRepository extends DynaStoreRecoverableReposito
         CamelContext context = Objects.requireNonNull(getCamelContext());
         AggregationPlaces places = new AggregationPlaces(String.valueOf(getName()), shards);
         AggregationParts started = AggregationParts.create(context, table, places, allowed, settings());
-        checked(table, started::agree);
+        TableRequests patient = new TableRequests(table, IdempotentSettings.LONGEST_REQUEST);
+        checked(table, () -> started.agree(patient));
         started.start(component());
+        CompletedKeeper keeper = started.keeper();
+        component().show(table, counters.metrics(places.name(), keeper::size, keeper::unconfirmed));
         parts = started;
     }
 

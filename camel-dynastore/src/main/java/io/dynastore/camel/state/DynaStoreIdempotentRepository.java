@@ -212,6 +212,13 @@ public class DynaStoreIdempotentRepository extends DynaStoreRepository implement
         return running == null ? 0 : running.size();
     }
 
+    /** The number of processed keys of this node whose confirm got no response yet, so that it is repeated. */
+    @ManagedAttribute(description = "The number of processed keys whose confirm is repeated")
+    public int getUnconfirmedCount() {
+        ClaimKeeper running = keeper;
+        return running == null ? 0 : running.unconfirmed();
+    }
+
     /** The number of keys that this node has added. */
     @ManagedAttribute(description = "The number of keys that this node has added")
     public long getAddedCount() {
@@ -294,7 +301,7 @@ public class DynaStoreIdempotentRepository extends DynaStoreRepository implement
         ClaimKeeper started = new ClaimKeeper(Objects.requireNonNull(getCamelContext()), requests, writes, settings);
         started.start();
         component().stopFirst(started);
-        component().show(table, counters.metrics(places.name(), started::size));
+        component().show(table, counters.metrics(places.name(), started::size, started::unconfirmed));
         keeper = started;
         keys = new IdempotentKeys(places, writes, requests, started, settings);
         threads = table.threads();

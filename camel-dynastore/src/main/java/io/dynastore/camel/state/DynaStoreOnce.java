@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>If a result can't be stored, because it is too large or has no payload format, the first gets it nevertheless.
  *       The key is confirmed without a result, and duplicates fail with {@link ResultNotStoredException}.
  *   <li>If the response to the confirm is lost for good, the exchange fails although its work is done. The confirm is
- *       repeated in the background until the lease is over.
+ *       repeated in the background, and the lease renewed.
  * </ul>
  *
  * <p>Not guaranteed: exactly-once work, if a node crashes after the work and before the confirm, or is paused for

@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  *       the claims of that one. Their completions come too.
  * </ol>
  *
- * <p>The maps are never changed, since copies share them.
+ * <p>The maps are never changed, since copies share them. An add copies a map, so the claims are spread over many by
+ * their hashes: an exchange may have thousands of them.
  *
  * <p>Decision 17 in docs/decisions has the reasons.
  */
 final class ExchangeClaims {
 
     private static final String PREFIX = "CamelDynaStoreIdempotentClaims-";
+
+    private static final int MAPS = 256;
 
     private ExchangeClaims() {}
 
@@ -41,10 +44,10 @@ final class ExchangeClaims {
 
     /** The holder with which this exchange may end its claim of a key; null if it has none. */
     static @Nullable String holder(Exchange exchange, String id) {
-        Entry own = entries(exchange, own(exchange)).get(id);
+        Entry own = entries(exchange, own(exchange, id)).get(id);
         return own != null
                 ? own.holder()
-                : names(exchange).stream()
+                : names(exchange, id).stream()
                         .map(name -> entries(exchange, name).get(id))
                         .filter(Objects::nonNull)
                         .map(Entry::holder)
@@ -53,9 +56,10 @@ final class ExchangeClaims {
     }
 
     static void put(Exchange exchange, String id, String holder) {
-        Map<String, Entry> entries = new HashMap<>(entries(exchange, own(exchange)));
+        String name = own(exchange, id);
+        Map<String, Entry> entries = new HashMap<>(entries(exchange, name));
         entries.put(id, new Entry(holder, exchange.getExchangeId()));
-        exchange.setProperty(own(exchange), Map.copyOf(entries));
+        exchange.setProperty(name, Map.copyOf(entries));
     }
 
     static void remove(Exchange exchange, String id) {
@@ -68,24 +72,30 @@ final class ExchangeClaims {
     }
 
     private static void remove(Exchange exchange, String id, Predicate<Entry> which) {
-        for (String name : names(exchange)) {
-            Map<String, Entry> entries = new HashMap<>(entries(exchange, name));
-            Entry entry = entries.get(id);
+        for (String name : names(exchange, id)) {
+            Entry entry = entries(exchange, name).get(id);
             if (entry != null && which.test(entry)) {
+                Map<String, Entry> entries = new HashMap<>(entries(exchange, name));
                 entries.remove(id);
-                exchange.setProperty(name, Map.copyOf(entries));
+                exchange.setProperty(name, entries.isEmpty() ? null : Map.copyOf(entries));
             }
         }
     }
 
-    private static String own(Exchange exchange) {
-        return PREFIX + Integer.toHexString(System.identityHashCode(exchange.getClock()));
+    private static String own(Exchange exchange, String id) {
+        return PREFIX + Integer.toHexString(System.identityHashCode(exchange.getClock())) + suffix(id);
     }
 
-    private static List<String> names(Exchange exchange) {
+    private static String suffix(String id) {
+        return "-" + Math.floorMod(id.hashCode(), MAPS);
+    }
+
+    /** The properties that may have a claim of this key. */
+    private static List<String> names(Exchange exchange, String id) {
+        String suffix = suffix(id);
         return exchange.hasProperties()
                 ? exchange.getProperties().keySet().stream()
-                        .filter(name -> name.startsWith(PREFIX))
+                        .filter(name -> name.startsWith(PREFIX) && name.endsWith(suffix))
                         .toList()
                 : List.of();
     }

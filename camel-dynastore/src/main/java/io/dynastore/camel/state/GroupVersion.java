@@ -2,7 +2,9 @@
 package io.dynastore.camel.state;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -16,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param parts the number of its parts
  * @param due when its time-out is over, in milliseconds; 0 if it has none
  * @param owner the process that wrote it; null if there was no item
+ * @param history the ids of the last writes, up to this one, the oldest first
  */
 record GroupVersion(
         String key,
@@ -24,9 +27,13 @@ record GroupVersion(
         String partsId,
         int parts,
         long due,
-        @Nullable String owner) {
+        @Nullable String owner,
+        List<String> history) {
 
     static final String PROPERTY = "CamelDynaStoreAggregatedGroup";
+
+    /** A write whose response was lost is found in the item, unless this many others have come since. */
+    private static final int LONGEST_HISTORY = 16;
 
     /**
      * The version of an item.
@@ -43,7 +50,26 @@ record GroupVersion(
                 StoredContent.partsId(item),
                 StoredContent.partsOf(item),
                 number(item.get(AggregationWrites.DUE)),
-                owner == null ? null : owner.s());
+                owner == null ? null : owner.s(),
+                history(item));
+    }
+
+    private static List<String> history(Map<String, AttributeValue> item) {
+        AttributeValue history = item.get(AggregationWrites.HISTORY);
+        return history == null || !history.hasL()
+                ? List.of()
+                : history.l().stream().map(AttributeValue::s).toList();
+    }
+
+    /** The history after one more write. */
+    List<String> historyWith(String next) {
+        int first = Math.max(0, history.size() + 1 - LONGEST_HISTORY);
+        return Stream.concat(history.stream(), Stream.of(next)).skip(first).toList();
+    }
+
+    /** Whether a write was applied, as far back as the history goes. */
+    boolean includes(String id) {
+        return history.contains(id);
     }
 
     /** Whether an item is a group that has not expired. */

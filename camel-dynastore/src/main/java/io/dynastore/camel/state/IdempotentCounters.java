@@ -24,10 +24,12 @@ record IdempotentCounters(LongAdder added, LongAdder duplicates, LongAdder refus
      * What operators see.
      *
      * @param inFlight the number of keys in flight
+     * @param unconfirmed the number of keys whose confirm is repeated
      */
-    RepositoryMetrics metrics(String name, LongSupplier inFlight) {
+    RepositoryMetrics metrics(String name, LongSupplier inFlight, LongSupplier unconfirmed) {
         return RepositoryMetrics.of("idempotent", name)
                 .withEntries("inFlight", inFlight)
+                .withEntries("unconfirmed", unconfirmed)
                 .withEvents("added", added::sum)
                 .withEvents("duplicate", duplicates::sum)
                 .withEvents("refused", refused::sum)

@@ -10,8 +10,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
@@ -61,7 +59,7 @@ final class KeyWrites {
     private static final String SHARDS = "_dsshards";
 
     /** A key that nobody ends is removed by TTL this much later than its lease. */
-    private static final Duration SWEEP = Duration.ofDays(1);
+    static final Duration SWEEP = Duration.ofDays(1);
 
     private static final String ABSENT = "attribute_not_exists(#partitionKey)";
     private static final String CONFIRMED = "attribute_not_exists(#until)";
@@ -76,8 +74,6 @@ final class KeyWrites {
     private static final String RENEW = "SET #until = :until, #expires = :expires";
 
     private static final String NO_RESULT = "#payload, #headers, #digest";
-
-    private static final Pattern NAME = Pattern.compile("#\\w+");
 
     private final TableSchema schema;
     private final Duration inFlightTtl;
@@ -136,20 +132,20 @@ final class KeyWrites {
 
     /** Moves the end of a lease. */
     UpdateItemRequest.Builder renew(Key place, String holder, Instant now) {
-        Map<String, AttributeValue> values = me(holder);
+        Map<String, AttributeValue> values = ExpressionParts.me(holder);
         leaseValues(values, now);
         return write(place, RENEW, MINE_AND_NOT_BACK, values);
     }
 
     /** Confirms a claim. */
     UpdateItemRequest.Builder confirm(Key place, String holder, Instant now) {
-        Map<String, AttributeValue> values = me(holder);
+        Map<String, AttributeValue> values = ExpressionParts.me(holder);
         return write(place, confirmation("SET #holder = :me", values, now), MINE, values);
     }
 
     /** Confirms a claim, and stores the result of its message. */
     UpdateItemRequest.Builder confirm(Key place, String holder, StoredResult result, Instant now) {
-        Map<String, AttributeValue> values = me(holder);
+        Map<String, AttributeValue> values = ExpressionParts.me(holder);
         values.put(":payload", result.payload());
         values.put(":headers", AttributeValue.fromM(result.headers()));
         String update = "SET #holder = :me, #payload = :payload, #headers = :headers";
@@ -158,27 +154,27 @@ final class KeyWrites {
 
     /** Confirms a confirmed key once more, whoever added it: its retention begins again. */
     UpdateItemRequest.Builder confirmAgain(Key place, String holder, Instant now) {
-        Map<String, AttributeValue> values = me(holder);
+        Map<String, AttributeValue> values = ExpressionParts.me(holder);
         String update = confirmation("SET #holder = :me", values, now);
         return write(place, update, "attribute_exists(#partitionKey) AND " + CONFIRMED, values);
     }
 
     /** Removes a claim, confirmed or not. An absent item satisfies it. */
     DeleteItemRequest.Builder remove(Key place, String holder) {
-        return delete(place, ABSENT + " OR " + MINE, me(holder));
+        return delete(place, ABSENT + " OR " + MINE, ExpressionParts.me(holder));
     }
 
     /** Removes a key that is confirmed or whose lease is over, whoever added it. An absent item satisfies it. */
     DeleteItemRequest.Builder forget(Key place, Instant now) {
         Map<String, AttributeValue> values = new HashMap<>();
-        values.put(":freeBefore", number(now.minus(clockSkew).toEpochMilli()));
+        values.put(":freeBefore", ExpressionParts.number(now.minus(clockSkew).toEpochMilli()));
         return delete(place, CONFIRMED + " OR " + LEASE_OVER, values);
     }
 
     /** Writes the number of shards, unless it is written already. Returns the item. */
     UpdateItemRequest.Builder settings(Key place, int shards) {
         Map<String, AttributeValue> values = new HashMap<>();
-        values.put(":shards", number(shards));
+        values.put(":shards", ExpressionParts.number(shards));
         return write(place, "SET #shards = if_not_exists(#shards, :shards)", null, values)
                 .returnValues(ReturnValue.ALL_NEW);
     }
@@ -199,21 +195,21 @@ final class KeyWrites {
     }
 
     private Map<String, AttributeValue> freeValues(String holder, Instant now) {
-        Map<String, AttributeValue> values = me(holder);
-        values.put(":freeBefore", number(now.minus(clockSkew).toEpochMilli()));
-        values.put(":now", number(now.getEpochSecond()));
+        Map<String, AttributeValue> values = ExpressionParts.me(holder);
+        values.put(":freeBefore", ExpressionParts.number(now.minus(clockSkew).toEpochMilli()));
+        values.put(":now", ExpressionParts.number(now.getEpochSecond()));
         return values;
     }
 
     private void leaseValues(Map<String, AttributeValue> values, Instant now) {
         Instant until = now.plus(inFlightTtl);
-        values.put(":until", number(until.toEpochMilli()));
-        values.put(":expires", number(until.plus(SWEEP).getEpochSecond()));
+        values.put(":until", ExpressionParts.number(until.toEpochMilli()));
+        values.put(":expires", ExpressionParts.number(until.plus(SWEEP).getEpochSecond()));
     }
 
     private String confirmation(String update, Map<String, AttributeValue> values, Instant now) {
         if (retention instanceof Expiry.After after) {
-            values.put(":expires", number(after.from(now).getEpochSecond()));
+            values.put(":expires", ExpressionParts.number(after.from(now).getEpochSecond()));
             return update + ", #expires = :expires REMOVE #until, #owner";
         }
         return update + " REMOVE #until, #owner, #expires";
@@ -226,7 +222,7 @@ final class KeyWrites {
                 .key(schema.encode(place))
                 .updateExpression(update)
                 .conditionExpression(condition)
-                .expressionAttributeNames(names(update + " " + condition))
+                .expressionAttributeNames(ExpressionParts.names(update + " " + condition, this::attribute))
                 .expressionAttributeValues(values);
     }
 
@@ -235,19 +231,9 @@ final class KeyWrites {
                 .tableName(schema.table())
                 .key(schema.encode(place))
                 .conditionExpression(condition)
-                .expressionAttributeNames(names(condition))
+                .expressionAttributeNames(ExpressionParts.names(condition, this::attribute))
                 .expressionAttributeValues(values)
                 .returnValues(ReturnValue.ALL_OLD);
-    }
-
-    /** The service rejects a name that no expression uses. */
-    private Map<String, String> names(String expressions) {
-        Map<String, String> names = new HashMap<>();
-        Matcher used = NAME.matcher(expressions);
-        while (used.find()) {
-            names.put(used.group(), attribute(used.group()));
-        }
-        return names;
     }
 
     private String attribute(String name) {
@@ -262,15 +248,5 @@ final class KeyWrites {
             case "#digest" -> DIGEST;
             default -> SHARDS;
         };
-    }
-
-    private static Map<String, AttributeValue> me(String holder) {
-        Map<String, AttributeValue> values = new HashMap<>();
-        values.put(":me", AttributeValue.fromS(holder));
-        return values;
-    }
-
-    private static AttributeValue number(long value) {
-        return AttributeValue.fromN(Long.toString(value));
     }
 }

@@ -98,13 +98,16 @@ final class OnceExecution {
     private void store(Claim claim) {
         try {
             claim.confirmWith(format.of(exchange));
-        } catch (InvalidInputException e) {
+        } catch (RuntimeException | StackOverflowError e) {
+            // The message of another error may have a part of the result.
             LOG.warn(
                     "Table {}, key {}: the message was processed, but its result can't be stored for duplicates, which"
                             + " will fail: {}",
                     keys.table(),
                     claim.place(),
-                    e.getMessage());
+                    e instanceof InvalidInputException
+                            ? e.getMessage()
+                            : e.getClass().getName());
         }
     }
 

@@ -123,7 +123,7 @@ final class OnceKeys {
     /**
      * Confirms a claim, with its result if it has one.
      *
-     * @return fails if there is no response; then the confirm is repeated until the lease is over
+     * @return fails if there is no response; then the confirm is repeated
      */
     CompletableFuture<Void> confirm(Claim claim) {
         keeper.release(claim.holder());

@@ -5,9 +5,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.OptimisticLockingAggregationRepository.OptimisticLockingException;
+import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,12 +20,15 @@ import org.slf4j.LoggerFactory;
  * failed to. Of all nodes, one looks for them in each interval.
  *
  * <p>A group that is completed here is left to the recovery of any node, as the aggregator can't be told to send it.
+ *
+ * <p>It has a thread of its own, which waits for responses: the renewal of leases must not wait for it.
  */
-final class OverdueGroups {
+final class OverdueGroups extends ServiceSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(DynaStoreAggregationRepository.class);
 
     private static final int MOST_IN_A_ROUND = 1000;
+    private static final int LOOKS_PER_INTERVAL = 2;
 
     private final CamelContext context;
     private final TableRequests requests;
@@ -29,6 +36,7 @@ final class OverdueGroups {
     private final AggregationWrites writes;
     private final AggregationGroups groups;
     private final AggregationSettings settings;
+    private @Nullable ScheduledExecutorService timer;
 
     OverdueGroups(
             CamelContext context,
@@ -82,6 +90,34 @@ final class OverdueGroups {
                     requests.schema().table(),
                     SortKeys.shown(key),
                     e);
+        }
+    }
+
+    @Override
+    protected void doStart() {
+        Duration interval = settings.timeouts();
+        if (interval != null) {
+            timer = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "DynaStoreOverdue");
+            long period = Math.max(1, interval.toMillis() / LOOKS_PER_INTERVAL);
+            var unused = timer.scheduleWithFixedDelay(
+                    () -> guardedLook(interval), period, period, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void guardedLook(Duration interval) {
+        try {
+            look(interval);
+        } catch (RuntimeException | Error e) {
+            // The timer would end with it.
+            LOG.warn("Overdue groups could not be completed, which is tried again", e);
+        }
+    }
+
+    @Override
+    protected void doStop() {
+        if (timer != null) {
+            context.getExecutorServiceManager().shutdownNow(timer);
+            timer = null;
         }
     }
 }

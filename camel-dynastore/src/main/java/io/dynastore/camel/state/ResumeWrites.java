@@ -11,8 +11,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -52,12 +50,14 @@ record ResumeWrites(TableSchema schema, String instance, Expiry expiry) {
     private static final String POSITION = "_dsposition";
 
     private static final String SET = "SET #key = :key, #payload = :payload, #holder = :me";
-    private static final String NOT_BACK = "attribute_not_exists(#position) OR #position <= :position";
-    private static final String FIRST =
-            "attribute_not_exists(#partitionKey) OR (#holder = :me AND #version <= :version)";
-    private static final String NEXT = "(#holder = :me OR #version = :loaded) AND #version <= :version";
+    /** An expired position counts as absent, also before the table's TTL removes it. */
+    private static final String EXPIRED = "#expires < :now";
 
-    private static final Pattern NAME = Pattern.compile("#\\w+");
+    private static final String NOT_BACK = "attribute_not_exists(#position) OR #position <= :position OR " + EXPIRED;
+    private static final String FIRST =
+            "attribute_not_exists(#partitionKey) OR (#holder = :me AND #version <= :version) OR " + EXPIRED;
+    private static final String NEXT =
+            "((#holder = :me OR #version = :loaded) AND #version <= :version) OR " + EXPIRED;
 
     /** Writes a number. */
     UpdateItemRequest.Builder number(Key place, byte[] key, byte[] offset, BigDecimal number, Instant now) {
@@ -79,9 +79,9 @@ record ResumeWrites(TableSchema schema, String instance, Expiry expiry) {
      */
     UpdateItemRequest.Builder versioned(Key place, byte[] key, byte[] offset, long loaded, long version, Instant now) {
         Map<String, AttributeValue> values = values(key, offset);
-        values.put(":version", AttributeValue.fromN(Long.toString(version)));
+        values.put(":version", ExpressionParts.number(version));
         if (loaded > 0) {
-            values.put(":loaded", AttributeValue.fromN(Long.toString(loaded)));
+            values.put(":loaded", ExpressionParts.number(loaded));
         }
         return write(place, SET + ", #version = :version", loaded > 0 ? NEXT : FIRST, values, now)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
@@ -148,11 +148,14 @@ record ResumeWrites(TableSchema schema, String instance, Expiry expiry) {
 
     private UpdateItemRequest.Builder write(
             Key place, String set, @Nullable String condition, Map<String, AttributeValue> values, Instant now) {
-        String update = set;
+        if (condition != null) {
+            values.put(":now", ExpressionParts.number(now.getEpochSecond()));
+        }
+        String update = set + " REMOVE #expires";
         if (expiry instanceof Expiry.After after) {
             values.put(
                     ":expires",
-                    AttributeValue.fromN(Long.toString(after.from(now).getEpochSecond())));
+                    ExpressionParts.number(after.from(now).getEpochSecond()));
             update = set + ", #expires = :expires";
         }
         return UpdateItemRequest.builder()
@@ -160,18 +163,8 @@ record ResumeWrites(TableSchema schema, String instance, Expiry expiry) {
                 .key(schema.encode(place))
                 .updateExpression(update)
                 .conditionExpression(condition)
-                .expressionAttributeNames(names(update + " " + condition))
+                .expressionAttributeNames(ExpressionParts.names(update + " " + condition, this::attribute))
                 .expressionAttributeValues(values);
-    }
-
-    /** The service rejects a name that no expression uses. */
-    private Map<String, String> names(String expressions) {
-        Map<String, String> names = new HashMap<>();
-        Matcher used = NAME.matcher(expressions);
-        while (used.find()) {
-            names.put(used.group(), attribute(used.group()));
-        }
-        return names;
     }
 
     private String attribute(String name) {

@@ -7,6 +7,7 @@ import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Failures;
 import io.dynastore.store.Key;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.internal.item.RetryWithinTimeout;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 import org.apache.camel.RuntimeCamelException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.SdkServiceClientConfiguration;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -38,6 +40,7 @@ final class TableRequests {
     private final TableConnection table;
     private final Duration limit;
     private final TableErrorLog errors;
+    private final AwsRequestOverrideConfiguration limits;
 
     /**
      * Requests to a table.
@@ -48,6 +51,7 @@ final class TableRequests {
         this.table = table;
         this.limit = limit;
         this.errors = TableErrorLog.of(table.schema().table(), table.client());
+        this.limits = limits(table.client().serviceClientConfiguration(), limit);
     }
 
     DynamoDbAsyncClient client() {
@@ -58,14 +62,22 @@ final class TableRequests {
         return table.schema();
     }
 
-    /** The time limits of a request. A shorter limit of the client stays. */
+    /**
+     * The time limits of a request. A shorter limit of the client stays. The client's retries end before the limit, so
+     * that a request that was throttled each time fails for that, and not for its time.
+     */
     AwsRequestOverrideConfiguration limits() {
-        ClientOverrideConfiguration own =
-                table.client().serviceClientConfiguration().overrideConfiguration();
-        return AwsRequestOverrideConfiguration.builder()
-                .apiCallTimeout(shorter(own.apiCallTimeout(), limit))
-                .apiCallAttemptTimeout(shorter(own.apiCallAttemptTimeout(), limit.dividedBy(ATTEMPTS)))
-                .build();
+        return limits;
+    }
+
+    private static AwsRequestOverrideConfiguration limits(SdkServiceClientConfiguration client, Duration limit) {
+        ClientOverrideConfiguration own = client.overrideConfiguration();
+        Duration whole = shorter(own.apiCallTimeout(), limit);
+        AwsRequestOverrideConfiguration.Builder limits = AwsRequestOverrideConfiguration.builder()
+                .apiCallTimeout(whole)
+                .apiCallAttemptTimeout(shorter(own.apiCallAttemptTimeout(), limit.dividedBy(ATTEMPTS)));
+        RetryWithinTimeout.plugin(client, whole).ifPresent(limits::addPlugin);
+        return limits.build();
     }
 
     private static Duration shorter(Optional<Duration> own, Duration limit) {

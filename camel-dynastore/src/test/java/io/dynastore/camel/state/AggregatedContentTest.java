@@ -8,6 +8,9 @@ import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.test.DynamoDbExtension;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -52,7 +55,7 @@ class AggregatedContentTest {
     @BeforeEach
     void start() throws Exception {
         node.started();
-        other.repository.setAllowedClasses(Order.class.getName());
+        other.repository.setAllowedClasses(Order.class.getName() + "," + Fragile.class.getName());
         other.started();
     }
 
@@ -93,6 +96,58 @@ class AggregatedContentTest {
                 Map.of("a", Map.of("b", 1L)),
                 new TreeMap<>(Map.of("b", 2, "a", 1)),
                 new LinkedHashSet<>(List.of(3, 1, 2)));
+    }
+
+    /** A class that fails in its own way. */
+    private static final class Fragile implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private static boolean writable = true;
+        private static boolean readable = true;
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            if (!writable) {
+                throw new IllegalStateException("secret");
+            }
+            out.defaultWriteObject();
+        }
+
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.defaultReadObject();
+            if (!readable) {
+                throw new NoClassDefFoundError("told so");
+            }
+        }
+    }
+
+    @Test
+    void propertyWhoseSerializationFailsIsLeftOutAndABodyIsRefused() {
+        Fragile.writable = false;
+        try {
+            Exchange exchange = other.message("1");
+            exchange.setProperty("fragile", new Fragile());
+            other.repository.add(other.context, "a", null, exchange);
+
+            assertThat(other.get("a").getProperty("fragile")).isNull();
+            assertThatThrownBy(() -> other.repository.add(other.context, "b", null, other.message(new Fragile())))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("IllegalStateException")
+                    .hasMessageNotContaining("secret");
+        } finally {
+            Fragile.writable = true;
+        }
+    }
+
+    @Test
+    void groupWithAClassThatCannotBeLinkedDoesNotEndTheRecovery() {
+        other.repository.add(other.context, "a", null, other.message(new Fragile()));
+        String id = AggregationNodesContract.failed(other.complete("a"));
+        Fragile.readable = false;
+        try {
+            assertThat(other.repository.recover(other.context, id)).isNull();
+        } finally {
+            Fragile.readable = true;
+        }
+        assertThat(other.repository.recover(other.context, id)).isNotNull();
     }
 
     @ParameterizedTest

@@ -65,6 +65,48 @@ class AggregationNodesTest extends AggregationNodesContract {
     }
 
     @Test
+    void addWhoseResponseWasLostIsNoConflictThoughAnotherMessageCameBeforeItsRepetition() {
+        first.aggregate("a", "1");
+        Exchange old = first.get("a");
+        first.plan.next(Fault.LOSE_RESPONSE);
+        first.http.between(() -> second.aggregate("a", "3"));
+
+        first.repository.add(first.context, "a", old, new Joining().aggregate(old, first.message("2")));
+
+        assertThat(second.body("a")).isEqualTo("1,2,3");
+        assertThat(first.repository.getConflictCount()).isZero();
+    }
+
+    @Test
+    void firstAddWhoseResponseWasLostIsNoConflictThoughTheGroupWasCompletedBeforeItsRepetition() {
+        Exchange none = first.repository.get(first.context, "a");
+        first.plan.next(Fault.LOSE_RESPONSE);
+        first.http.between(() -> {
+            second.complete("a");
+            second.aggregate("a", "2");
+        });
+
+        first.repository.add(first.context, "a", none, first.message("1"));
+
+        assertThat(second.body("a")).isEqualTo("2");
+        assertThat(first.repository.getConflictCount()).isZero();
+    }
+
+    @Test
+    void historyOfAGroupDoesNotGrow() {
+        for (int i = 0; i < 40; i++) {
+            first.aggregate("a", "x");
+        }
+
+        Exchange exchange = first.get("a");
+
+        assertThat(exchange.getProperty(GroupVersion.PROPERTY, GroupVersion.class)
+                        .history())
+                .hasSize(16)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void addThatReachesNobodyFails() {
         Exchange none = first.repository.get(first.context, "a");
         first.http.cut();
@@ -88,7 +130,7 @@ class AggregationNodesTest extends AggregationNodesContract {
 
         StateTests.await().until(() -> {
             first.repository.renewDue();
-            return first.requests().contains("DeleteItem");
+            return first.repository.getUnconfirmedCount() == 0;
         });
 
         clock.advance(LEASE.plus(SKEW).plusMillis(1));

@@ -13,10 +13,12 @@ import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -345,6 +347,21 @@ class DynaStoreOnceTest {
     }
 
     @Test
+    void firstSucceedsThoughItsResultCannotBeRead() {
+        work = exchange -> exchange.getMessage().setBody(new AbstractMap<String, Object>() {
+            @Override
+            public Set<Entry<String, Object>> entrySet() {
+                throw new IllegalStateException("secret");
+            }
+        });
+
+        assertThat(send(first, "pay").getException()).isNull();
+
+        assertThat(send(second, "pay").getException()).isInstanceOf(ResultNotStoredException.class);
+        assertThat(works).hasValue(1);
+    }
+
+    @Test
     void resultOfAnEarlierMessageIsNeverReplayed() throws Exception {
         first.context.addRoutes(new RouteBuilder() {
             @Override
@@ -395,6 +412,22 @@ class DynaStoreOnceTest {
         first.repository.renewDue();
 
         StateTests.await().until(() -> send(second, "pay").getException() == null);
+        assertThat(result(send(second, "pay"))).isEqualTo("done 1");
+        assertThat(works).hasValue(1);
+    }
+
+    @Test
+    void resultIsStoredThoughTheServiceWasOutForLongerThanTheLease() {
+        work = exchange -> {
+            first.http.cut();
+            exchange.getMessage().setBody("done 1");
+        };
+        assertThat(send(first, "pay").getException()).isNotNull();
+        first.http.heal();
+
+        clock.advance(IdempotentNode.LEASE.plusMinutes(10));
+        first.renewUntilConfirmed();
+
         assertThat(result(send(second, "pay"))).isEqualTo("done 1");
         assertThat(works).hasValue(1);
     }

@@ -231,6 +231,37 @@ class DynaStoreResumeStrategyTest {
     }
 
     @Test
+    void expiredPositionCountsAsAbsentBeforeTheTableHasRemovedIt() throws Exception {
+        DynaStoreResumeStrategy first = strategy();
+        first.setTtl(Duration.ofMinutes(10));
+        first.start();
+        update(first, "number", 9L);
+        update(first, "text", "text 9");
+        clock.advance(Duration.ofMinutes(10).plusSeconds(1));
+
+        DynaStoreResumeStrategy second = started();
+        assertThat(loaded(second)).isEmpty();
+        update(second, "number", 1L);
+        update(second, "text", "text 1");
+
+        assertThat(loaded(started())).isEqualTo(Map.of("number", 1L, "text", "text 1"));
+    }
+
+    @Test
+    void positionThatIsWrittenWithoutTtlStays() throws Exception {
+        DynaStoreResumeStrategy first = strategy();
+        first.setTtl(Duration.ofMinutes(10));
+        first.start();
+        update(first, "number", 1L);
+        DynaStoreResumeStrategy second = started();
+        update(second, "number", 2L);
+
+        clock.advance(Duration.ofMinutes(10).plusSeconds(1));
+
+        assertThat(loaded(second)).isEqualTo(Map.of("number", 2L));
+    }
+
+    @Test
     void callbackIsToldTheResult() throws Exception {
         DynaStoreResumeStrategy strategy = started();
         CompletableFuture<@Nullable Throwable> done = new CompletableFuture<>();

@@ -83,6 +83,14 @@ class IdempotentNode implements AutoCloseable {
         return operations;
     }
 
+    /** Sends renewals and confirms that are due, until no key is unconfirmed. */
+    void renewUntilConfirmed() {
+        StateTests.await().until(() -> {
+            repository.renewDue();
+            return repository.getUnconfirmedCount() == 0;
+        });
+    }
+
     @Override
     public void close() {
         context.stop();

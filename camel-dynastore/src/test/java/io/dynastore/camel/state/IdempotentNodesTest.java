@@ -124,19 +124,73 @@ class IdempotentNodesTest extends IdempotentNodesContract {
     }
 
     @Test
-    void unconfirmedKeyIsGivenUpAfterItsLease() {
+    void unconfirmedKeyIsConfirmedThoughTheServiceWasOutForLongerThanItsLease() {
+        failedConfirm(first.exchange());
+
+        clock.advance(LEASE.plusMinutes(10));
+        first.renewUntilConfirmed();
+
+        assertThat(second.repository.add(second.exchange(), "a")).isFalse();
+        clock.advance(LEASE.plusMinutes(1));
+        assertThat(second.repository.add(second.exchange(), "a")).isFalse();
+        assertThat(first.repository.getLostCount()).isZero();
+    }
+
+    @Test
+    void unconfirmedKeyIsRenewedWhileItsConfirmFails() {
+        failedConfirm(first.exchange());
+
+        clock.advance(LEASE.dividedBy(2));
+        // The renewal comes first, and then the confirm, which never arrives.
+        first.plan.next(Fault.NONE, Fault.DROP, Fault.DROP, Fault.DROP, Fault.DROP);
+        first.repository.renewDue();
+        StateTests.await().until(() -> first.http.injected(Fault.DROP) >= 4);
+        clock.advance(LEASE.dividedBy(2).plusMinutes(1));
+
+        assertThat(second.repository.add(second.exchange(), "a")).isFalse();
+    }
+
+    @Test
+    void unconfirmedKeyThatAnotherHasTakenStaysWithThatOne() {
+        failedConfirm(first.exchange());
+        clock.advance(LEASE.plus(SKEW).plusMillis(1));
+        Exchange owner = second.exchange();
+        assertThat(second.repository.add(owner, "a")).isTrue();
+
+        first.renewUntilConfirmed();
+
+        StateTests.await().until(() -> first.repository.getLostCount() == 1);
+        assertThat(second.repository.confirm(owner, "a")).isTrue();
+    }
+
+    @Test
+    void unconfirmedKeyIsGivenUpWhenItsItemHasExpired() {
+        failedConfirm(first.exchange());
+
+        clock.advance(LEASE.plus(KeyWrites.SWEEP).plusMillis(1));
+        first.repository.renewDue();
+
+        assertThat(first.repository.getUnconfirmedCount()).isZero();
+        assertThat(second.repository.add(second.exchange(), "a")).isTrue();
+    }
+
+    @Test
+    void unconfirmedKeyThatIsRemovedIsNotConfirmed() {
         Exchange exchange = first.exchange();
+        failedConfirm(exchange);
+        assertThat(first.repository.getUnconfirmedCount()).isEqualTo(1);
+
+        assertThat(first.repository.remove(exchange, "a")).isTrue();
+
+        assertThat(first.repository.getUnconfirmedCount()).isZero();
+    }
+
+    private void failedConfirm(Exchange exchange) {
         first.repository.add(exchange, "a");
         first.http.cut();
         assertThatThrownBy(() -> first.repository.confirm(exchange, "a")).isInstanceOf(RuntimeException.class);
         first.http.heal();
         first.requests();
-
-        clock.advance(LEASE.plusMinutes(1));
-        first.repository.renewDue();
-
-        assertThat(first.requests()).isEmpty();
-        assertThat(second.repository.add(second.exchange(), "a")).isTrue();
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.dynastore.camel.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.console.DevConsole;
 import org.apache.camel.console.DevConsole.MediaType;
@@ -21,6 +23,7 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.health.HealthCheckRepository;
+import org.apache.camel.spi.OptimisticLockingAggregationRepository.OptimisticLockingException;
 import org.apache.camel.util.json.JsonObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +96,39 @@ class RepositoryMonitoringTest {
     }
 
     @Test
+    void groupsOfAnAggregationRepositoryAreShown() throws Exception {
+        try (AggregationNode aggregation = new AggregationNode(dynamo, table, clock)) {
+            aggregation.context.getRegistry().bind("meters", meters);
+            aggregation.context.setDevConsole(true);
+            aggregation.started();
+            aggregation.aggregate("a", "1");
+            Exchange stale = aggregation.get("a");
+            Exchange running = aggregation.complete("a");
+            assertThatThrownBy(() -> aggregation.repository.remove(aggregation.context, "a", stale))
+                    .isInstanceOf(OptimisticLockingException.class);
+
+            assertThat(json(aggregation.context).at("/repositories/0")).isEqualTo(new ObjectMapper().readTree("""
+                            {"kind": "aggregation", "name": "orders", "table": "%s",
+                             "entries": {"inFlight": 1, "unconfirmed": 0},
+                             "events": {"completed": 1, "conflict": 1, "recovered": 0, "exhausted": 0, "adopted": 0,
+                                        "lost": 0, "unrecoverable": 0}}
+                            """.formatted(table)));
+            assertThat(meters.get("dynastore.repository.events")
+                            .tags("table", table, "kind", "aggregation", "repository", "orders", "event", "completed")
+                            .functionCounter()
+                            .count())
+                    .isEqualTo(1);
+
+            aggregation.repository.confirm(aggregation.context, running.getExchangeId());
+            assertThat(meters.get("dynastore.repository.entries")
+                            .tags("table", table, "kind", "aggregation", "repository", "orders", "state", "inFlight")
+                            .gauge()
+                            .value())
+                    .isZero();
+        }
+    }
+
+    @Test
     void metersAndChecksEndWithTheComponent() {
         node.context.getComponent("dynastore").stop();
 
@@ -105,7 +141,7 @@ class RepositoryMonitoringTest {
         repository.add(node.exchange(), "a");
 
         assertThat(json().at("/repositories/0")).isEqualTo(new ObjectMapper().readTree("""
-                        {"kind": "idempotent", "name": "orders", "table": "%s", "entries": {"inFlight": 1},
+                        {"kind": "idempotent", "name": "orders", "table": "%s", "entries": {"inFlight": 1, "unconfirmed": 0},
                          "events": {"added": 1, "duplicate": 0, "refused": 0, "lost": 0, "renewed": 0}}
                         """.formatted(table)));
         assertThat((String) console().call(MediaType.TEXT, Map.of()))
@@ -147,12 +183,20 @@ class RepositoryMonitoringTest {
     }
 
     private DevConsole console() {
+        return console(node.context);
+    }
+
+    private static DevConsole console(CamelContext context) {
         return Objects.requireNonNull(
-                Objects.requireNonNull(DevConsoleRegistry.get(node.context)).resolveById("dynastore"));
+                Objects.requireNonNull(DevConsoleRegistry.get(context)).resolveById("dynastore"));
     }
 
     private JsonNode json() throws IOException {
-        return new ObjectMapper().readTree(((JsonObject) console().call(MediaType.JSON, Map.of())).toJson());
+        return json(node.context);
+    }
+
+    private static JsonNode json(CamelContext context) throws IOException {
+        return new ObjectMapper().readTree(((JsonObject) console(context).call(MediaType.JSON, Map.of())).toJson());
     }
 
     private List<HealthCheck.Result> checks() {

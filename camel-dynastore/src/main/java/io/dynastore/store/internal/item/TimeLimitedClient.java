@@ -24,6 +24,11 @@ public final class TimeLimitedClient extends ForwardingClient {
     @Override
     protected <Q extends DynamoDbRequest, A> CompletableFuture<A> send(
             Q request, Function<Q, CompletableFuture<A>> call) {
+        if (request.overrideConfiguration().stream()
+                .anyMatch(own -> !own.plugins().isEmpty())) {
+            // It has retries for a time limit of its own.
+            return call.apply(request);
+        }
         AwsRequestOverrideConfiguration.Builder own = request.overrideConfiguration()
                 .map(AwsRequestOverrideConfiguration::toBuilder)
                 .orElseGet(AwsRequestOverrideConfiguration::builder);
