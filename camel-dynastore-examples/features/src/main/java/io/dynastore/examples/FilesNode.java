@@ -34,7 +34,7 @@ final class FilesNode extends RouteBuilder {
     @Override
     public void configure() {
         from("file:{{example.folder}}?readLock=idempotent&idempotentRepository=#imported&move=.done"
-                        + "&initialDelay=0&delay=200&maxMessagesPerPoll=1&shuffle=true")
+                        + "&initialDelay=0&delay=200&maxMessagesPerPoll=1&eagerMaxMessagesPerPoll=false&shuffle=true")
                 .routeId("files")
                 .process(exchange -> report("begins", exchange))
                 .split(body().tokenize("\n"))
@@ -43,6 +43,7 @@ final class FilesNode extends RouteBuilder {
                 .process(FilesNode::order)
                 .to("dynastore:{{example.table}}?operation=put")
                 .delay(10)
+                .syncDelayed()
                 .filter(exchange -> exchange.getProperty(Exchange.SPLIT_INDEX, 0, Integer.class) == FilesJob.MIDDLE)
                 .process(exchange -> report("is-within", exchange))
                 .end()
