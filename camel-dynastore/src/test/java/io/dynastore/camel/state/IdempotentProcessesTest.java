@@ -46,10 +46,11 @@ class IdempotentProcessesTest {
     /** A busy machine needs more, as it may not renew a lease in time. */
     private static final int LEASE = Integer.getInteger("dynastore.test.state.lease", 6);
 
-    private static final Duration BLOCKED =
-            Duration.ofSeconds(LEASE).plus(IdempotentWorkerMain.SKEW).plusMillis(50);
-    private static final KilledNodes.Setting SETTING =
-            new KilledNodes.Setting(NODES, SPARES, Duration.ofSeconds(1), BLOCKED, Duration.ofSeconds(60));
+    /** With the difference of clocks. */
+    private static final Duration BLOCKED = Duration.ofSeconds(LEASE).plus(IdempotentWorkerMain.SKEW);
+
+    private static final KilledNodes.Setting SETTING = new KilledNodes.Setting(
+            NODES, SPARES, Duration.ofSeconds(1), BLOCKED.plusMillis(50), Duration.ofSeconds(60));
 
     private final Random random = TestSeed.random();
 
