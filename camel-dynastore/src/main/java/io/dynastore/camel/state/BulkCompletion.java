@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BulkCompletion {
 
+    @SuppressWarnings("ThreadLocalUsage") // each repository has its own
     private final ThreadLocal<Set<String>> listed = new ThreadLocal<>();
+    @SuppressWarnings("ThreadLocalUsage") // each repository has its own
     private final ThreadLocal<String> current = new ThreadLocal<>();
 
     /** The thread has listed these keys. */
