@@ -140,8 +140,7 @@ public final class FilesJob {
             report.line("%s imported %s", words[0], words[2]);
         } else if (words[1].equals("is-within") && interrupted.isEmpty() && started != null) {
             interrupted = words[2];
-            started.kill(
-                    words[0], () -> report.line("%s was killed in the middle of %s", words[0], words[2]));
+            started.kill(words[0], () -> report.line("%s was killed in the middle of %s", words[0], words[2]));
         } else if (words[1].equals("begins") && words[2].equals(interrupted)) {
             report.line("%s begins %s again", words[0], words[2]);
         }

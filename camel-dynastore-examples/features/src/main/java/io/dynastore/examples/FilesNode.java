@@ -58,9 +58,12 @@ final class FilesNode extends RouteBuilder {
     private static void order(Exchange exchange) {
         String[] fields = exchange.getMessage().getBody(String.class).trim().split(",", -1);
         exchange.getMessage()
-                .setHeader(DynaStoreConstants.PARTITION_KEY, exchange.getMessage().getHeader(Exchange.FILE_NAME_ONLY));
+                .setHeader(
+                        DynaStoreConstants.PARTITION_KEY, exchange.getMessage().getHeader(Exchange.FILE_NAME_ONLY));
         exchange.getMessage()
-                .setHeader(DynaStoreConstants.SORT_KEY, String.format(Locale.ROOT, "%6s", fields[0]).replace(' ', '0'));
+                .setHeader(
+                        DynaStoreConstants.SORT_KEY,
+                        String.format(Locale.ROOT, "%6s", fields[0]).replace(' ', '0'));
         exchange.getMessage().setBody(Map.of("order", fields[0], "cents", Long.parseLong(fields[1])));
     }
 }

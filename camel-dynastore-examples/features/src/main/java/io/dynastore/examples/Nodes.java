@@ -46,15 +46,13 @@ final class Nodes implements AutoCloseable {
 
     private synchronized void start(String name, Class<?> main, Properties settings, Consumer<String> lines)
             throws IOException {
-        running.put(
-                name,
-                NodeProcess.start(main, name, settings, line -> {
-                    if (line.equals(NodeProcess.READY)) {
-                        ready.countDown();
-                    } else {
-                        lines.accept(line);
-                    }
-                }));
+        running.put(name, NodeProcess.start(main, name, settings, line -> {
+            if (line.equals(NodeProcess.READY)) {
+                ready.countDown();
+            } else {
+                lines.accept(line);
+            }
+        }));
     }
 
     /** The names of those that are alive. */

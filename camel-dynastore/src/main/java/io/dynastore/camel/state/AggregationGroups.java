@@ -42,6 +42,7 @@ final class AggregationGroups {
     private final CompletedGroups completed;
     private final AggregationSettings settings;
     private final BulkCompletion bulk = new BulkCompletion();
+
     @SuppressWarnings("ThreadLocalUsage") // each repository has its own
     private final ThreadLocal<GroupVersion> lastRead = new ThreadLocal<>();
 

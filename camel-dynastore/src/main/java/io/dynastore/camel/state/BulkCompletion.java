@@ -15,6 +15,7 @@ final class BulkCompletion {
 
     @SuppressWarnings("ThreadLocalUsage") // each repository has its own
     private final ThreadLocal<Set<String>> listed = new ThreadLocal<>();
+
     @SuppressWarnings("ThreadLocalUsage") // each repository has its own
     private final ThreadLocal<String> current = new ThreadLocal<>();
 
