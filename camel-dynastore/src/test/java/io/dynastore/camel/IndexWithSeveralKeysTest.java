@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbServiceClientConfiguration;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
@@ -100,8 +101,10 @@ class IndexWithSeveralKeysTest extends RouteContract {
                             .tableName(request.tableName())
                             .attributeDefinitions(List.of())
                             .localSecondaryIndexes(List.of())
-                            .globalSecondaryIndexes(global ->
-                                    global.indexName("by-tenant-and-region").keySchema(keys)))
+                            .globalSecondaryIndexes(GlobalSecondaryIndexDescription.builder()
+                                    .indexName("by-tenant-and-region")
+                                    .keySchema(keys)
+                                    .build()))
                     .build());
         }
 

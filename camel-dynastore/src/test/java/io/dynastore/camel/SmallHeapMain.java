@@ -236,6 +236,7 @@ final class SmallHeapMain {
     }
 
     /** Many letters, of which the heap never holds all; counts those that are read. */
+    @SuppressWarnings("InputStreamSlowMultibyteRead") // each byte is counted
     private static final class Letters extends InputStream {
         private final AtomicLong read;
         private long left = LONG_STREAM;

@@ -34,6 +34,7 @@ public enum EngineAbility {
 
     private static final Map<EngineAbility, Boolean> KNOWN = new ConcurrentHashMap<>();
 
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final Predicate<DynamoDbExtension> question;
 
     EngineAbility(Predicate<DynamoDbExtension> question) {

@@ -33,7 +33,7 @@ final class DeadLetters extends ServiceSupport {
         if (running == null || uri == null) {
             return false;
         }
-        exchange.getMessage().setHeader(Exchange.REDELIVERED, Boolean.TRUE);
+        exchange.getMessage().setHeader(Exchange.REDELIVERED, true);
         exchange.getMessage().setHeader(Exchange.REDELIVERY_COUNTER, (int) deliveries);
         exchange.setProperty(DynaStoreAggregationRepository.DELIVERY_COUNT, (int) deliveries);
         LOG.warn(

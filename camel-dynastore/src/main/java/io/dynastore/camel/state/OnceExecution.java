@@ -135,7 +135,7 @@ final class OnceExecution {
         }
         AttributeValue headers = item.get(KeyWrites.HEADERS);
         format.apply(new StoredResult(payload, headers == null ? Map.of() : headers.m()), exchange);
-        exchange.setProperty(Exchange.DUPLICATE_MESSAGE, Boolean.TRUE);
+        exchange.setProperty(Exchange.DUPLICATE_MESSAGE, true);
         return CompletableFuture.completedFuture(null);
     }
 

@@ -83,7 +83,8 @@ final class OnceKeys {
                 unresolved.remove(attempt), () -> UUID.randomUUID().toString());
         long sent = settings.ticker().nanos();
         Instant now = settings.clock().instant();
-        return keeper.send(writes.claim(place, holder, settings.owner(), digest, now))
+        CompletableFuture<CompletableFuture<Found>> found = keeper.send(
+                        writes.claim(place, holder, settings.owner(), digest, now))
                 .handle((added, error) -> {
                     if (error == null) {
                         return CompletableFuture.completedFuture(claimed(new Claim(key, place, holder, sent, c -> {})));
@@ -92,9 +93,9 @@ final class OnceKeys {
                         return taken(place, taken);
                     }
                     unresolved.put(attempt, holder);
-                    return CompletableFuture.<Found>failedFuture(Failures.cause(error));
-                })
-                .thenCompose(found -> found);
+                    return CompletableFuture.failedFuture(Failures.cause(error));
+                });
+        return found.thenCompose(either -> either);
     }
 
     private Found claimed(Claim claim) {

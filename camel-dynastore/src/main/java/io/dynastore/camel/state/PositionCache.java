@@ -16,13 +16,13 @@ final class PositionCache implements ResumeCache<Object> {
 
     @Override
     public Object computeIfAbsent(Object key, Function<? super Object, ? super Object> mapping) {
-        return positions.computeIfAbsent(key, mapping::apply);
+        return positions.computeIfAbsent(key, mapping);
     }
 
     @Override
     public @Nullable Object computeIfPresent(
             Object key, BiFunction<? super Object, ? super Object, ? super Object> remapping) {
-        return positions.computeIfPresent(key, remapping::apply);
+        return positions.computeIfPresent(key, remapping);
     }
 
     @Override

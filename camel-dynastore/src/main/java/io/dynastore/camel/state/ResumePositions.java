@@ -136,7 +136,7 @@ final class ResumePositions {
         UpdateItemRequest request =
                 write.overrideConfiguration(requests.limits()).build();
         try {
-            return requests.client()
+            CompletableFuture<CompletableFuture<Void>> outcome = requests.client()
                     .updateItem(request)
                     .handle((written, error) -> {
                         if (error == null) {
@@ -146,8 +146,8 @@ final class ResumePositions {
                         return cause instanceof ConditionalCheckFailedException refused
                                 ? whenRefused.apply(refused)
                                 : CompletableFuture.<Void>failedFuture(cause);
-                    })
-                    .thenCompose(outcome -> outcome);
+                    });
+            return outcome.thenCompose(either -> either);
         } catch (RuntimeException e) {
             // A closed client throws, instead of failing the future.
             return CompletableFuture.failedFuture(e);

@@ -62,6 +62,7 @@ class AggregatedContentTest {
         other.close();
     }
 
+    @SuppressWarnings("JavaUtilDate") // users have such values
     static Stream<Object> values() {
         Map<String, Object> ordered = new LinkedHashMap<>();
         ordered.put("z", 1);

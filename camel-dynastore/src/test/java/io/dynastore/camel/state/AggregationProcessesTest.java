@@ -54,6 +54,7 @@ class AggregationProcessesTest {
     private final Random random = TestSeed.random();
 
     @TempDir
+    @SuppressWarnings("NullAway.Init")
     Path folder;
 
     @Test

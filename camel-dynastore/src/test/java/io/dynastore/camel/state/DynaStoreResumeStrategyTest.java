@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -120,9 +121,13 @@ class DynaStoreResumeStrategyTest {
         strategy.updateLastOffset(OffsetKeys.of(key), Offsets.of(offset));
     }
 
+    private static Adapter adapter(DynaStoreResumeStrategy strategy) {
+        return (Adapter) Objects.requireNonNull(strategy.getAdapter());
+    }
+
     private static Map<Object, Object> loaded(DynaStoreResumeStrategy strategy) throws Exception {
         strategy.loadCache();
-        return ((Adapter) strategy.getAdapter()).loaded;
+        return adapter(strategy).loaded;
     }
 
     @Test
@@ -143,7 +148,7 @@ class DynaStoreResumeStrategyTest {
                         8,
                         "topic/1",
                         9L));
-        assertThat(((Adapter) first.getAdapter()).added).as("its own cache").hasSize(4);
+        assertThat(adapter(first).added).as("its own cache").hasSize(4);
     }
 
     @Test
@@ -192,7 +197,7 @@ class DynaStoreResumeStrategyTest {
         update(second, directory, new File("in/b.txt"));
 
         assertThat(dynamo.rawScan(table))
-                .extracting(item -> item.get("name").s())
+                .extracting(item -> Objects.requireNonNull(item.get("name")).s())
                 .containsExactlyInAnyOrder("in|in/a.txt", "in|in/b.txt");
     }
 

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Judges what processes did with their messages, by their logs and by the deliveries. Pure. */
@@ -113,7 +114,7 @@ final class IdempotentChecks {
     }
 
     private long at(Delivery delivery, Step step) {
-        return steps.get(delivery.id()).get(step);
+        return Objects.requireNonNull(steps.getOrDefault(delivery.id(), Map.of()).get(step));
     }
 
     private void report(Rule rule, String what) {

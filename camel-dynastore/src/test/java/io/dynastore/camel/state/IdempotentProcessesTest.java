@@ -55,6 +55,7 @@ class IdempotentProcessesTest {
     private final Random random = TestSeed.random();
 
     @TempDir
+    @SuppressWarnings("NullAway.Init")
     Path folder;
 
     @Test

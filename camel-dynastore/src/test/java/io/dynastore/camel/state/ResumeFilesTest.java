@@ -35,6 +35,7 @@ class ResumeFilesTest {
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
     @TempDir
+    @SuppressWarnings("NullAway.Init")
     Path directory;
 
     private final String table = dynamo.table("resume");

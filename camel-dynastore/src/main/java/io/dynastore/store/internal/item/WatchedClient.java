@@ -29,6 +29,7 @@ final class WatchedClient extends ForwardingClient {
     private static final Executor NEXT_SECOND = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
     private final ScheduledExecutorService scheduler;
+    @SuppressWarnings("CollectionUndefinedEquality") // a future is equal to itself only
     private final Set<CompletableFuture<?>> running = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean watching = new AtomicBoolean();
 
