@@ -46,7 +46,8 @@ final class StateBenchmark {
         DynamoDbExtension dynamo = DynamoDbExtension.create();
         List<StateSubject> subjects = new ArrayList<>();
         try {
-            URI fast = URI.create("http://localhost:" + Benchmarks.firstLine(stub).trim());
+            URI fast =
+                    URI.create("http://localhost:" + Benchmarks.firstLine(stub).trim());
             subjects.add(StateSubject.jdbc("JdbcMessageIdRepository, H2", threads, delay));
             subjects.add(StateSubject.dynastore(
                     "DynaStoreIdempotentRepository, DynamoDB Local", dynamo.endpoint(), dynamo.table("state"), delay));

@@ -83,8 +83,8 @@ final class StateSubject implements AutoCloseable {
     }
 
     private void send(long number) {
-        Exchange sent = template.send(
-                "direct:in", exchange -> exchange.getMessage().setHeader("key", "key-" + number));
+        Exchange sent =
+                template.send("direct:in", exchange -> exchange.getMessage().setHeader("key", "key-" + number));
         if (sent.getException() != null) {
             Outcomes.fail(sent.getException());
         }

@@ -8,14 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.DefaultExchange;
@@ -34,19 +31,18 @@ import org.jspecify.annotations.Nullable;
 public final class FilesJob {
 
     /** The order at which a node reports that it is in the middle of a large file. */
-    static final int MIDDLE = 100;
+    static final int MIDDLE = 50;
 
     private static final int NODES = 3;
     private static final int FILES = 12;
     private static final int ORDERS = 20;
-    private static final int ORDERS_OF_LARGE_FILE = 400;
+    private static final int ORDERS_OF_LARGE_FILE = 150;
     private static final long SEED = 4711;
     private static final long TIMEOUT_SECONDS = 240;
 
     private final Report report;
-    private final Map<String, NodeProcess> nodes = new HashMap<>();
     private final List<String> imported = new ArrayList<>();
-    private final CountDownLatch ready = new CountDownLatch(NODES);
+    private volatile @Nullable Nodes nodes;
     private String interrupted = "";
     private long cents;
     private int orders;
@@ -95,15 +91,14 @@ public final class FilesJob {
         try {
             // Creates the table.
             total(program, "nothing");
-            start(settings);
-            awaitReady();
-            write(folder);
-            report.line("Wrote %d files with %d orders of %s for %d nodes", FILES, orders, amount(cents), NODES);
-            await(folder);
-            stop();
+            try (Nodes started = Nodes.start(NODES, FilesNode.class, settings, TIMEOUT_SECONDS, this::reported)) {
+                nodes = started;
+                write(folder);
+                report.line("Wrote %d files with %d orders of %s for %d nodes", FILES, orders, amount(cents), NODES);
+                await(folder);
+            }
             check(program, folder);
         } finally {
-            stop();
             program.stop();
         }
     }
@@ -135,51 +130,19 @@ public final class FilesJob {
         return String.format(Locale.ROOT, "orders-%02d.csv", file);
     }
 
-    private synchronized void start(Properties settings) throws IOException {
-        for (int i = 1; i <= NODES; i++) {
-            String name = "node-" + i;
-            nodes.put(name, NodeProcess.start(FilesNode.class, name, settings, this::reported));
-        }
-    }
-
     private synchronized void reported(String line) {
         String[] words = line.split(" ", -1);
-        if (line.equals(NodeProcess.READY)) {
-            ready.countDown();
-            return;
-        }
+        Nodes started = nodes;
         if (words.length != 3 || !words[0].startsWith("node-")) {
             report.line("%s", line);
         } else if (words[1].equals("imported")) {
             imported.add(words[2]);
             report.line("%s imported %s", words[0], words[2]);
-        } else if (words[1].equals("is-within") && interrupted.isEmpty()) {
+        } else if (words[1].equals("is-within") && interrupted.isEmpty() && started != null) {
             interrupted = words[2];
-            kill(words[0]);
+            started.kill(words[0], () -> report.line("%s was killed in the middle of %s", words[0], words[2]));
         } else if (words[1].equals("begins") && words[2].equals(interrupted)) {
             report.line("%s begins %s again", words[0], words[2]);
-        }
-    }
-
-    private void kill(String name) {
-        NodeProcess node = nodes.remove(name);
-        if (node != null) {
-            new Thread(() -> kill(node, name), "kill").start();
-        }
-    }
-
-    private void kill(NodeProcess node, String name) {
-        try {
-            node.kill();
-            report.line("%s was killed in the middle of %s", name, interrupted);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void awaitReady() throws InterruptedException {
-        if (!ready.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException(ready.getCount() + " nodes did not start in time");
         }
     }
 
@@ -196,17 +159,6 @@ public final class FilesJob {
     private static long files(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(Files::isRegularFile).count();
-        }
-    }
-
-    private void stop() throws IOException, InterruptedException {
-        List<NodeProcess> running;
-        synchronized (this) {
-            running = List.copyOf(nodes.values());
-            nodes.clear();
-        }
-        for (NodeProcess node : running) {
-            node.close();
         }
     }
 

@@ -34,7 +34,7 @@ final class FilesNode extends RouteBuilder {
     @Override
     public void configure() {
         from("file:{{example.folder}}?readLock=idempotent&idempotentRepository=#imported&move=.done"
-                        + "&initialDelay=0&delay=200&maxMessagesPerPoll=1&shuffle=true")
+                        + "&initialDelay=0&delay=200&maxMessagesPerPoll=1&eagerMaxMessagesPerPoll=false&shuffle=true")
                 .routeId("files")
                 .process(exchange -> report("begins", exchange))
                 .split(body().tokenize("\n"))
@@ -43,6 +43,7 @@ final class FilesNode extends RouteBuilder {
                 .process(FilesNode::order)
                 .to("dynastore:{{example.table}}?operation=put")
                 .delay(10)
+                .syncDelayed()
                 .filter(exchange -> exchange.getProperty(Exchange.SPLIT_INDEX, 0, Integer.class) == FilesJob.MIDDLE)
                 .process(exchange -> report("is-within", exchange))
                 .end()
@@ -57,9 +58,12 @@ final class FilesNode extends RouteBuilder {
     private static void order(Exchange exchange) {
         String[] fields = exchange.getMessage().getBody(String.class).trim().split(",", -1);
         exchange.getMessage()
-                .setHeader(DynaStoreConstants.PARTITION_KEY, exchange.getMessage().getHeader(Exchange.FILE_NAME_ONLY));
+                .setHeader(
+                        DynaStoreConstants.PARTITION_KEY, exchange.getMessage().getHeader(Exchange.FILE_NAME_ONLY));
         exchange.getMessage()
-                .setHeader(DynaStoreConstants.SORT_KEY, String.format(Locale.ROOT, "%6s", fields[0]).replace(' ', '0'));
+                .setHeader(
+                        DynaStoreConstants.SORT_KEY,
+                        String.format(Locale.ROOT, "%6s", fields[0]).replace(' ', '0'));
         exchange.getMessage().setBody(Map.of("order", fields[0], "cents", Long.parseLong(fields[1])));
     }
 }

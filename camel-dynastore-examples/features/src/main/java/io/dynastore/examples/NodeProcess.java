@@ -3,6 +3,8 @@ package io.dynastore.examples;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +28,11 @@ final class NodeProcess implements AutoCloseable {
     private final Process process;
     private final Thread reader;
 
+    /** Gets what the job says. */
+    interface Receiver {
+        void receive(String line) throws Exception;
+    }
+
     private NodeProcess(Process process, Consumer<String> lines) {
         this.process = process;
         this.reader = new Thread(() -> read(process, lines), "node-" + process.pid());
@@ -41,6 +48,7 @@ final class NodeProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1");
+        command.add("-XX:+UseSerialGC");
         command.add("-Xmx128m");
         settings.stringPropertyNames().stream()
                 .filter(setting -> setting.startsWith("camel.") || setting.startsWith("example."))
@@ -62,16 +70,36 @@ final class NodeProcess implements AutoCloseable {
 
     /** In a node: starts the program, and stops it when the job ends. */
     static void runUntilJobEnds(Main program) throws Exception {
+        runUntilJobEnds(program, line -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param lines gets each line that the job says to the node
+     */
+    static void runUntilJobEnds(Main program, Receiver lines) throws Exception {
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> name.startsWith("camel.") || name.startsWith("example."))
                 .forEach(name -> program.addOverrideProperty(name, System.getProperty(name)));
         program.start();
         System.out.println(READY);
-        int read = 0;
-        while (read >= 0) {
-            read = System.in.read();
+        BufferedReader said = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            lines.receive(line);
         }
         program.stop();
+    }
+
+    /** Says a line to it. A dead node does not hear it. */
+    void say(String line) {
+        try {
+            OutputStream said = process.getOutputStream();
+            said.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            said.flush();
+        } catch (IOException e) {
+            // The node is dead.
+        }
     }
 
     /** Kills it: it has no chance to end anything. */

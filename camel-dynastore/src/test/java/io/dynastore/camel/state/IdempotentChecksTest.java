@@ -71,13 +71,26 @@ class IdempotentChecksTest {
         delivery(1, 0, 20, Outcome.UNCONFIRMED);
         entry(1, Step.START, 1);
         entry(1, Step.DONE, 2);
-        processed(2, 30);
+        processed(2, 98);
         assertThat(check().broken()).containsOnlyKeys(Rule.ONCE);
 
-        entry(2, Step.START, 150);
+        entry(2, Step.START, 100);
 
         assertThat(check().broken()).isEmpty();
         assertThat(check().unconfirmed()).isEqualTo(1);
+    }
+
+    @Test
+    void messageThatTookLongIsNotProcessedAgainDuringTheRestOfItsLease() {
+        delivery(1, 0, 160, Outcome.UNCONFIRMED);
+        entry(1, Step.START, 1);
+        entry(1, Step.DONE, 150);
+        processed(2, 181);
+        assertThat(check().broken()).containsOnlyKeys(Rule.ONCE);
+
+        entry(2, Step.START, 183);
+
+        assertThat(check().broken()).isEmpty();
     }
 
     @Test

@@ -59,11 +59,12 @@ final class KilledNodes implements AutoCloseable {
      *
      * @param nodes how many processes work at the same time
      * @param spares how many more are kept ready to replace a killed one
+     * @param kills how many are killed at most
      * @param period the time between two kills
      * @param redelivery when a message whose process died is delivered again
      * @param idle how long the whole may get no report
      */
-    record Setting(int nodes, int spares, Duration period, Duration redelivery, Duration idle) {}
+    record Setting(int nodes, int spares, int kills, Duration period, Duration redelivery, Duration idle) {}
 
     /** Starts a process. */
     interface Launcher {
@@ -146,6 +147,7 @@ final class KilledNodes implements AutoCloseable {
             standstill = Math.max(standstill, now - last - STEP.toNanos());
             last = now;
             if (open > 0
+                    && kills < setting.kills()
                     && now - nextKill >= 0
                     && working.size() == setting.nodes()
                     && spares.peek() != null
@@ -200,7 +202,7 @@ final class KilledNodes implements AutoCloseable {
     /** Few at a time, as starting one takes a processor for seconds. */
     private void startSpares() throws IOException {
         spares.removeIf(spare -> !spare.child.alive());
-        int wanted = setting.nodes() - working.size() + setting.spares();
+        int wanted = setting.nodes() - working.size() + (kills < setting.kills() ? setting.spares() : 0);
         long starting = spares.size() - ready();
         while (spares.size() < wanted && starting < STARTING) {
             Node node = new Node(all.size() + 1);
