@@ -42,6 +42,7 @@ final class AggregationGroups {
     private final CompletedGroups completed;
     private final AggregationSettings settings;
     private final BulkCompletion bulk = new BulkCompletion();
+
     @SuppressWarnings("ThreadLocalUsage") // each repository has its own
     private final ThreadLocal<GroupVersion> lastRead = new ThreadLocal<>();
 
@@ -128,14 +129,7 @@ final class AggregationGroups {
             throw conflict();
         }
         GroupVersion written = new GroupVersion(
-                        key,
-                        write,
-                        true,
-                        content.id(),
-                        content.parts().size(),
-                        due,
-                        settings.owner(),
-                        seen.historyWith(write));
+                key, write, true, content.id(), content.parts().size(), due, settings.owner(), seen.historyWith(write));
         exchange.setProperty(GroupVersion.PROPERTY, written);
     }
 

@@ -129,7 +129,9 @@ final class CompletedGroups {
         keeper.begin(id);
         try {
             CompletedRow row = row(id);
-            return row == null || !row.isFreeFor(settings.owner(), settings.freeBefore()) ? null : recover(context, row);
+            return row == null || !row.isFreeFor(settings.owner(), settings.freeBefore())
+                    ? null
+                    : recover(context, row);
         } catch (RuntimeException e) {
             LOG.warn(
                     "Table {}, exchange {}: the completed group can't be recovered, which is tried again",
@@ -143,8 +145,7 @@ final class CompletedGroups {
     }
 
     private @Nullable Exchange recover(CamelContext context, CompletedRow row) {
-        boolean exhausted =
-                settings.maximumRedeliveries() > 0 && row.deliveries() >= settings.maximumRedeliveries();
+        boolean exhausted = settings.maximumRedeliveries() > 0 && row.deliveries() >= settings.maximumRedeliveries();
         long deliveries = exhausted ? row.deliveries() : row.deliveries() + 1;
         String holder = UUID.randomUUID().toString();
         Map<String, AttributeValue> item = take(row, holder, deliveries);

@@ -27,6 +27,7 @@ record IdempotentSettings(
 
     /** The first request of a process takes longer than others, so it has this time whatever the lease is. */
     static final Duration LONGEST_REQUEST = Duration.ofSeconds(20);
+
     private static final int REQUESTS_PER_LEASE = 3;
     private static final int RANDOM = 8;
 

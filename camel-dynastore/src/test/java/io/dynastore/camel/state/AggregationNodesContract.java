@@ -159,8 +159,8 @@ abstract class AggregationNodesContract {
             clock.advance(LEASE.dividedBy(2));
             first.repository.renewDue();
             StateTests.await()
-                    .until(() -> first.http.requests("UpdateItem") > before
-                            || first.repository.getInFlightCount() == 0);
+                    .until(() ->
+                            first.http.requests("UpdateItem") > before || first.repository.getInFlightCount() == 0);
         }
 
         assertThat(first.repository.scan(first.context)).isEmpty();
