@@ -129,14 +129,7 @@ final class AggregationGroups {
             throw conflict();
         }
         GroupVersion written = new GroupVersion(
-                        key,
-                        write,
-                        true,
-                        content.id(),
-                        content.parts().size(),
-                        due,
-                        settings.owner(),
-                        seen.historyWith(write));
+                key, write, true, content.id(), content.parts().size(), due, settings.owner(), seen.historyWith(write));
         exchange.setProperty(GroupVersion.PROPERTY, written);
     }
 

@@ -12,13 +12,12 @@ import java.util.zip.CRC32;
  * Where an aggregation repository keeps its items.
  *
  * <pre>
- * | partition key                       | sort key        |                                         |
- * |-------------------------------------|-----------------|-----------------------------------------|
- * | _ds/aggregation/NAME                | settings        | the number of shards                    |
- * | _ds/aggregation/NAME                | timeouts        | who looks for overdue groups            |
- * | _ds/aggregation/NAME/SHARD          | CORRELATION KEY | a group; its hash decides the shard     |
- * | _ds/aggregation/NAME/completed/SHARD| EXCHANGE ID     | a completed group that is not confirmed |
- * | _ds/aggregation/NAME/parts/ID       | NUMBER          | a part of a large content               |
+ *   partition key                              sort key           what
+ *   _ds/aggregation/&lt;name&gt;                    settings           the number of shards
+ *   _ds/aggregation/&lt;name&gt;                    timeouts           who looks for overdue groups
+ *   _ds/aggregation/&lt;name&gt;/&lt;shard&gt;            &lt;correlation key&gt;  a group, in the shard of its hash
+ *   _ds/aggregation/&lt;name&gt;/completed/&lt;shard&gt;  &lt;exchange id&gt;      a completed group
+ *   _ds/aggregation/&lt;name&gt;/parts/&lt;id&gt;         &lt;number&gt;           a part of a large content
  * </pre>
  *
  * @param name the name of the repository

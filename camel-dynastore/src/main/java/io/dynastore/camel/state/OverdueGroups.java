@@ -99,8 +99,8 @@ final class OverdueGroups extends ServiceSupport {
         if (interval != null) {
             timer = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "DynaStoreOverdue");
             long period = Math.max(1, interval.toMillis() / LOOKS_PER_INTERVAL);
-            var unused = timer.scheduleWithFixedDelay(
-                    () -> guardedLook(interval), period, period, TimeUnit.MILLISECONDS);
+            var unused =
+                    timer.scheduleWithFixedDelay(() -> guardedLook(interval), period, period, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -56,8 +56,7 @@ record ResumeWrites(TableSchema schema, String instance, Expiry expiry) {
     private static final String NOT_BACK = "attribute_not_exists(#position) OR #position <= :position OR " + EXPIRED;
     private static final String FIRST =
             "attribute_not_exists(#partitionKey) OR (#holder = :me AND #version <= :version) OR " + EXPIRED;
-    private static final String NEXT =
-            "((#holder = :me OR #version = :loaded) AND #version <= :version) OR " + EXPIRED;
+    private static final String NEXT = "((#holder = :me OR #version = :loaded) AND #version <= :version) OR " + EXPIRED;
 
     /** Writes a number. */
     UpdateItemRequest.Builder number(Key place, byte[] key, byte[] offset, BigDecimal number, Instant now) {
@@ -153,9 +152,7 @@ record ResumeWrites(TableSchema schema, String instance, Expiry expiry) {
         }
         String update = set + " REMOVE #expires";
         if (expiry instanceof Expiry.After after) {
-            values.put(
-                    ":expires",
-                    ExpressionParts.number(after.from(now).getEpochSecond()));
+            values.put(":expires", ExpressionParts.number(after.from(now).getEpochSecond()));
             update = set + ", #expires = :expires";
         }
         return UpdateItemRequest.builder()

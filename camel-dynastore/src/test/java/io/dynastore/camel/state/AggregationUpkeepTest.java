@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -129,7 +130,7 @@ class AggregationUpkeepTest {
         node.started();
         node.aggregate("a", "1");
         String id = AggregationNodesContract.failed(node.complete("a"));
-        AggregationNodesContract.failed(node.repository.recover(node.context, id));
+        AggregationNodesContract.failed(Objects.requireNonNull(node.repository.recover(node.context, id)));
 
         assertThat(node.repository.recover(node.context, id)).isNull();
 

@@ -107,7 +107,8 @@ class RepositoryMonitoringTest {
             assertThatThrownBy(() -> aggregation.repository.remove(aggregation.context, "a", stale))
                     .isInstanceOf(OptimisticLockingException.class);
 
-            assertThat(json(aggregation.context).at("/repositories/0")).isEqualTo(new ObjectMapper().readTree("""
+            assertThat(json(aggregation.context).at("/repositories/0"))
+                    .isEqualTo(new ObjectMapper().readTree("""
                             {"kind": "aggregation", "name": "orders", "table": "%s",
                              "entries": {"inFlight": 1, "unconfirmed": 0},
                              "events": {"completed": 1, "conflict": 1, "recovered": 0, "exhausted": 0, "adopted": 0,
