@@ -129,7 +129,8 @@ final class StateBenchmark {
                 rounds,
                 seconds,
                 Runtime.version().feature());
-        System.out.println("| messages | repository | round trips each | processor ms each | messages a second | beside JDBC |");
+        System.out.println(
+                "| messages | repository | round trips each | processor ms each | messages a second | beside JDBC |");
         System.out.println("| --- | --- | --- | --- | --- | --- |");
         rates.forEach((name, measured) -> {
             String[] parts = name.split("\t", -1);
