@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.dynastore.test.DynamoDbExtension;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +34,8 @@ final class StateBenchmark {
     private final Duration delay = Duration.ofMillis(Integer.getInteger("delay", 5));
     private final Map<String, double[]> rates = new LinkedHashMap<>();
     private final Map<String, Double> trips = new LinkedHashMap<>();
+    /** Milliseconds of a processor in this process, for each message. */
+    private final Map<String, double[]> processor = new LinkedHashMap<>();
 
     private StateBenchmark() {}
 
@@ -74,6 +78,7 @@ final class StateBenchmark {
         LongAdder sent = new LongAdder();
         long processed = subject.processed();
         long before = subject.roundTrips();
+        long used = processorNanos();
         long start = System.nanoTime();
         long end = start + Duration.ofSeconds(seconds).toNanos();
         List<Thread> senders = new ArrayList<>();
@@ -95,8 +100,14 @@ final class StateBenchmark {
             String name = kind + "\t" + subject.text();
             double rate = sent.sum() / ((System.nanoTime() - start) / 1e9);
             rates.computeIfAbsent(name, first -> new double[rounds])[round - 1] = rate;
+            processor.computeIfAbsent(name, first -> new double[rounds])[round - 1] =
+                    (processorNanos() - used) / 1e6 / sent.sum();
             trips.put(name, (double) (subject.roundTrips() - before) / sent.sum());
         }
+    }
+
+    private static long processorNanos() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     /** A repository that does something else is not measured. */
@@ -118,8 +129,9 @@ final class StateBenchmark {
                 rounds,
                 seconds,
                 Runtime.version().feature());
-        System.out.println("| messages | repository | round trips each | messages a second | beside JDBC |");
-        System.out.println("| --- | --- | --- | --- | --- |");
+        System.out.println(
+                "| messages | repository | round trips each | processor ms each | messages a second | beside JDBC |");
+        System.out.println("| --- | --- | --- | --- | --- | --- |");
         rates.forEach((name, measured) -> {
             String[] parts = name.split("\t", -1);
             double[] peers = rates.getOrDefault(parts[0] + "\t" + peer, measured);
@@ -129,10 +141,11 @@ final class StateBenchmark {
             }
             System.out.printf(
                     Locale.ROOT,
-                    "| %s | %s | %.1f | %s | %s |%n",
+                    "| %s | %s | %.1f | %s | %s | %s |%n",
                     parts[0],
                     parts[1],
                     trips.getOrDefault(name, 0.0),
+                    shown("%.2f", processor.getOrDefault(name, new double[1])),
                     shown("%.0f", measured),
                     shown("%.2f", ratios));
         });

@@ -110,9 +110,14 @@ final class NodeProcess implements AutoCloseable {
 
     /** Lets it stop, and waits for its end. */
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         process.getOutputStream().close();
-        await();
+        try {
+            await();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void await() throws InterruptedException {

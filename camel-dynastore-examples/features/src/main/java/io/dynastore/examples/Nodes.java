@@ -95,7 +95,7 @@ final class Nodes implements AutoCloseable {
 
     /** Lets the others stop, and waits for their end. */
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         for (String name : names()) {
             NodeProcess node = remove(name);
             if (node != null) {
