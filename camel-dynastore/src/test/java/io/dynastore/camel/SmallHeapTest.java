@@ -14,14 +14,16 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Programs with a heap of 64 MB. The engine is in another process, this one. Longer loops: {@code
- * -Ddynastore.test.heap.writes=40000}.
+ * Programs with a heap of 64 MB. The engine is in another process, this one. They take minutes, and run with {@code
+ * -Ddynastore.test.heap.writes=40000} only.
  */
 @Tag("soak")
+@EnabledIfSystemProperty(named = "dynastore.test.heap.writes", matches = "\\d+")
 class SmallHeapTest {
 
     private static final int WRITES = Integer.getInteger("dynastore.test.heap.writes", 4000);

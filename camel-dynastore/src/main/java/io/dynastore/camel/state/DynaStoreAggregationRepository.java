@@ -155,8 +155,10 @@ public class DynaStoreAggregationRepository extends DynaStoreRecoverableReposito
     @Override
     public @Nullable Exchange add(
             CamelContext camelContext, String key, @Nullable Exchange oldExchange, Exchange newExchange) {
-        parts().groups().add(key, oldExchange, newExchange);
-        return oldExchange;
+        return RepeatedMessages.step(newExchange, () -> {
+            parts().groups().add(key, oldExchange, newExchange);
+            return oldExchange;
+        });
     }
 
     /** Adds an exchange in place of the one that this thread has got. Returns null: Camel does not use it. */
@@ -168,12 +170,15 @@ public class DynaStoreAggregationRepository extends DynaStoreRecoverableReposito
 
     @Override
     public @Nullable Exchange get(CamelContext camelContext, String key) {
-        return parts().groups().get(camelContext, key);
+        return RepeatedMessages.step(null, () -> parts().groups().get(camelContext, key));
     }
 
     @Override
     public void remove(CamelContext camelContext, String key, Exchange exchange) {
-        parts().groups().remove(key, exchange);
+        RepeatedMessages.step(exchange, () -> {
+            parts().groups().remove(key, exchange);
+            return key;
+        });
     }
 
     @Override

@@ -8,7 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.testkit.Fault;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -115,6 +120,40 @@ class AggregationNodesTest extends AggregationNodesContract {
                 .isInstanceOf(RuntimeException.class);
 
         assertThat(second.body("a")).isNull();
+    }
+
+    @Test
+    void messageThatFailsWhenItIsRepeatedAfterAConflictEnds() throws Exception {
+        first.aggregate("a", "1");
+        AtomicInteger rounds = new AtomicInteger();
+        first.route(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in")
+                        .aggregate(constant("a"), (old, added) -> {
+                            if (rounds.incrementAndGet() == 1) {
+                                second.aggregate("a", "2");
+                            } else {
+                                first.http.cut();
+                            }
+                            return new Joining().aggregate(old, added);
+                        })
+                        .aggregationRepository(first.repository)
+                        .optimisticLocking()
+                        .completionSize(10)
+                        .to("mock:out");
+            }
+        });
+
+        try (ProducerTemplate template = first.context.createProducerTemplate()) {
+            Exchange sent = template.asyncSend("direct:in", first.message("3")).get(60, TimeUnit.SECONDS);
+
+            assertThat(sent.getException()).isInstanceOf(CamelExchangeException.class).hasCauseInstanceOf(
+                    RuntimeException.class);
+        }
+        first.http.heal();
+        assertThat(rounds).hasValue(2);
+        assertThat(second.body("a")).isEqualTo("1,2");
     }
 
     @Test

@@ -33,10 +33,12 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Processes share an aggregation repository, are killed, and replaced by others.
  *
- * <p>The short form has two processes and kills one. {@code -Ddynastore.test.state.messages=10000} is the long form:
+ * <p>It needs a machine of its own, and runs with {@code -Ddynastore.test.state.messages} only. For 200 messages, it
+ * has two processes and kills one. {@code -Ddynastore.test.state.messages=10000} is the long form:
  * four, and every second one is killed.
  */
 @Tag("soak")
+@EnabledIfSystemProperty(named = "dynastore.test.state.messages", matches = "\\d+")
 @Timeout(1800)
 class AggregationProcessesTest {
 
@@ -44,7 +46,7 @@ class AggregationProcessesTest {
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
     private static final String LONG = "dynastore.test.state.messages";
-    private static final boolean SHORT = Integer.getInteger(LONG) == null;
+    private static final boolean SHORT = Integer.getInteger(LONG, 200) <= 200;
     private static final int GROUPS = Integer.getInteger(LONG, 200) / AggregationWorkerMain.SIZE;
     private static final int OPEN_GROUPS = 25;
     private static final int GROUPS_OF_BROKEN = 100;
