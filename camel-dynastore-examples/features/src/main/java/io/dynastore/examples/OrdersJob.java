@@ -118,7 +118,7 @@ public final class OrdersJob {
         for (int i = 1; i <= ORDERS; i++) {
             String order = String.format(Locale.ROOT, "order-%02d", i);
             for (int line = 1; line <= LINES; line++) {
-                long amount = 100 + random.nextInt(10_000);
+                long amount = 100L + random.nextInt(10_000);
                 lines.add(order + "," + LINES + "," + line + "," + amount);
                 cents.merge(order, amount, Long::sum);
             }

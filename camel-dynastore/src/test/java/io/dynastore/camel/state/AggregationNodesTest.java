@@ -148,8 +148,9 @@ class AggregationNodesTest extends AggregationNodesContract {
         try (ProducerTemplate template = first.context.createProducerTemplate()) {
             Exchange sent = template.asyncSend("direct:in", first.message("3")).get(60, TimeUnit.SECONDS);
 
-            assertThat(sent.getException()).isInstanceOf(CamelExchangeException.class).hasCauseInstanceOf(
-                    RuntimeException.class);
+            assertThat(sent.getException())
+                    .isInstanceOf(CamelExchangeException.class)
+                    .hasCauseInstanceOf(RuntimeException.class);
         }
         first.http.heal();
         assertThat(rounds).hasValue(2);

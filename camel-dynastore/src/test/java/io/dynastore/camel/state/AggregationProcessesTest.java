@@ -80,8 +80,8 @@ class AggregationProcessesTest {
         String table = dynamo.table("aggregation");
         List<String> groups =
                 IntStream.range(0, count).mapToObj(i -> "group-" + i).toList();
-        KilledNodes.Setting setting = new KilledNodes.Setting(
-                NODES, SPARES, KILLS, PERIOD, Duration.ofMillis(50), Duration.ofSeconds(60));
+        KilledNodes.Setting setting =
+                new KilledNodes.Setting(NODES, SPARES, KILLS, PERIOD, Duration.ofMillis(50), Duration.ofSeconds(60));
         try (KilledNodes nodes =
                 new KilledNodes(setting, (number, lines) -> start(lease, table, number, lines), random)) {
             nodes.run(messages(groups), new Finished(lease, count));

@@ -57,8 +57,8 @@ class IdempotentProcessesTest {
     /** With the difference of clocks. */
     private static final Duration BLOCKED = Duration.ofSeconds(LEASE).plus(IdempotentWorkerMain.SKEW);
 
-    private static final KilledNodes.Setting SETTING = new KilledNodes.Setting(
-            NODES, SPARES, KILLS, PERIOD, BLOCKED.plusMillis(50), Duration.ofSeconds(60));
+    private static final KilledNodes.Setting SETTING =
+            new KilledNodes.Setting(NODES, SPARES, KILLS, PERIOD, BLOCKED.plusMillis(50), Duration.ofSeconds(60));
 
     private final Random random = TestSeed.random();
 
