@@ -51,7 +51,7 @@ final class IdempotentChecks {
     /**
      * Checks all rules.
      *
-     * @param lease how long a key may be in flight after its process died
+     * @param lease how long a key is in flight after its process died, with the difference of clocks
      */
     static Result check(List<Delivery> deliveries, List<WorkLog.Entry> entries, Duration lease) {
         IdempotentChecks checks = new IdempotentChecks(deliveries, entries, lease);
@@ -90,11 +90,15 @@ final class IdempotentChecks {
         }
     }
 
-    /** The repository did not say that the key was confirmed. A lease is renewed every third of it. */
+    /**
+     * The repository did not say that the key was confirmed, and its lease is over. The lease began after the message
+     * was sent. A renewal every third of it, which takes a third at most, leaves a third at the end of the work.
+     */
     private boolean leaseRanOut(Delivery earlier, long start) {
         return earlier.outcome() == Outcome.UNCONFIRMED
                 && has(earlier, Step.DONE)
-                && start - at(earlier, Step.DONE) > lease / 2;
+                && start - earlier.sent() >= lease
+                && start - at(earlier, Step.DONE) >= lease / 3;
     }
 
     /** Whether another delivery may have had the key when this one was refused. */
@@ -110,8 +114,7 @@ final class IdempotentChecks {
     }
 
     private long at(Delivery delivery, Step step) {
-        return Objects.requireNonNull(
-                steps.getOrDefault(delivery.id(), Map.of()).get(step));
+        return Objects.requireNonNull(steps.getOrDefault(delivery.id(), Map.of()).get(step));
     }
 
     private void report(Rule rule, String what) {
