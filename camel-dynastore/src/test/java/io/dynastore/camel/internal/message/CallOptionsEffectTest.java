@@ -37,6 +37,7 @@ class CallOptionsEffectTest extends RouteContract {
 
     private static final Map<String, Variation> VARIATIONS = Map.ofEntries(
             Map.entry("ttl", alone("20m")),
+            Map.entry("deliverAfter", alone("20m")),
             Map.entry("mustExist", alone(false)),
             Map.entry("failIfMissing", alone(false)),
             Map.entry("returnVersion", alone(false)),
