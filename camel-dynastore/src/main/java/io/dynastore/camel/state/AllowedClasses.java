@@ -25,16 +25,16 @@ final class AllowedClasses {
     private static final Pattern ENTRY = Pattern.compile("!?[\\w$]+(\\.[\\w$]+)*(\\.\\*{1,2}|\\*)?");
 
     /** Values of the JDK that do nothing but hold data, and the classes that their serialized forms consist of. */
-    private static final String VALUES = "maxdepth=100;java.lang.Boolean;java.lang.Byte;java.lang.Character;"
-            + "java.lang.Double;java.lang.Enum;java.lang.Float;java.lang.Integer;java.lang.Long;java.lang.Number;"
-            + "java.lang.Object;java.lang.Short;java.lang.String;java.math.BigDecimal;java.math.BigInteger;"
+    private static final String VALUES = "maxdepth=100;java.lang.AbstractStringBuilder;java.lang.Boolean;"
+            + "java.lang.Byte;java.lang.Character;java.lang.Double;java.lang.Enum;java.lang.Float;java.lang.Integer;"
+            + "java.lang.Long;java.lang.Number;java.lang.Object;java.lang.Short;java.lang.String;"
+            + "java.lang.StringBuffer;java.lang.StringBuilder;java.math.BigDecimal;java.math.BigInteger;"
             + "java.net.URI;java.time.*;java.time.chrono.*;java.util.AbstractList;java.util.AbstractMap;"
             + "java.util.ArrayDeque;java.util.ArrayList;java.util.Arrays$ArrayList;java.util.CollSer;"
             + "java.util.Currency;java.util.Date;java.util.EnumMap;java.util.HashMap;java.util.HashSet;"
-            + "java.util.ImmutableCollections$*;"
-            + "java.util.LinkedHashMap;java.util.LinkedHashSet;java.util.LinkedList;java.util.Locale;"
-            + "java.util.Map$Entry;java.util.TreeMap;java.util.TreeSet;java.util.UUID;java.sql.Date;java.sql.Time;"
-            + "java.sql.Timestamp";
+            + "java.util.ImmutableCollections$*;java.util.LinkedHashMap;java.util.LinkedHashSet;"
+            + "java.util.LinkedList;java.util.Locale;java.util.Map$Entry;java.util.TreeMap;"
+            + "java.util.TreeSet;java.util.UUID;java.sql.Date;java.sql.Time;java.sql.Timestamp";
 
     private final ObjectInputFilter filter;
 
