@@ -114,7 +114,8 @@ final class IdempotentChecks {
     }
 
     private long at(Delivery delivery, Step step) {
-        return Objects.requireNonNull(steps.getOrDefault(delivery.id(), Map.of()).get(step));
+        return Objects.requireNonNull(
+                steps.getOrDefault(delivery.id(), Map.of()).get(step));
     }
 
     private void report(Rule rule, String what) {
