@@ -3,6 +3,7 @@ package io.dynastore.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynastore.testkit.TestSeed;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +43,7 @@ class RenewalHistoryTest {
         History(long seed, int jump) {
             this.seed = seed;
             this.jump = jump;
-            this.random = new Random(seed);
+            this.random = TestSeed.random(seed);
             AcquireAttempt attempt = RenewalStateTest.attempt(time, TTL, true);
             this.state = RenewalState.acquired(attempt, attempt.until(), random);
             this.lease = LeaseStatus.acquired(attempt.term(), attempt.until());

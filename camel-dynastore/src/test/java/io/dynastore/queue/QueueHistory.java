@@ -3,6 +3,7 @@ package io.dynastore.queue;
 
 import io.dynastore.queue.QueueOracle.Rule;
 import io.dynastore.store.QueueAttributes;
+import io.dynastore.testkit.TestSeed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,7 +54,7 @@ final class QueueHistory {
 
     /** A history that has not begun. In one of four, clocks are as wrong as can be. */
     QueueHistory(long seed, Broken broken) {
-        this.random = new Random(seed);
+        this.random = TestSeed.random(seed);
         this.broken = broken;
         this.clocksAreRight = random.nextInt(4) > 0;
         this.settings = new ClaimSettings(

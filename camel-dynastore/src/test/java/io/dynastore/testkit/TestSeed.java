@@ -2,6 +2,7 @@
 package io.dynastore.testkit;
 
 import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * The seed of tests that roll dice, printed once so that a failed run can be repeated with
@@ -28,5 +29,13 @@ public final class TestSeed {
         long seed = given.isBlank() ? System.nanoTime() : Long.parseLong(given);
         System.out.println("dynastore.test.seed=" + seed);
         return seed;
+    }
+
+    /**
+     * A random for one of many seeds in a row. The first numbers of {@link Random} hardly differ between such seeds, so
+     * that all of them would begin in the same way.
+     */
+    public static Random random(long seed) {
+        return new Random(new SplittableRandom(seed).nextLong());
     }
 }
