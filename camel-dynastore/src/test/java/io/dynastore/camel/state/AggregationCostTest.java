@@ -25,6 +25,16 @@ class AggregationCostTest {
     void start() throws Exception {
         node.repository.setShards(4);
         node.repository.setRecoveryInterval(3_600_000);
+        node.started();
+    }
+
+    @AfterEach
+    void stop() {
+        node.close();
+    }
+
+    @Test
+    void messageCostsOneReadAndOneWriteAndACompletionOneTransactionAndOneDelete() throws Exception {
         node.route(new RouteBuilder() {
             @Override
             public void configure() {
@@ -36,28 +46,25 @@ class AggregationCostTest {
                         .to("mock:out");
             }
         });
-        node.started();
-    }
-
-    @AfterEach
-    void stop() {
-        node.close();
-    }
-
-    @Test
-    void messageCostsOneReadAndOneWriteAndACompletionOneTransactionAndOneDelete() throws Exception {
         MockEndpoint out = node.context.getEndpoint("mock:out", MockEndpoint.class);
         out.expectedBodiesReceived("1,2,3");
         node.requests();
 
         send("1");
-        assertThat(node.requests()).containsExactly("GetItem", "PutItem");
+        assertThat(requestsButScans()).containsExactly("GetItem", "PutItem");
         send("2");
-        assertThat(node.requests()).containsExactly("GetItem", "PutItem");
+        assertThat(requestsButScans()).containsExactly("GetItem", "PutItem");
         send("3");
         out.assertIsSatisfied();
         StateTests.await().until(() -> node.repository.getInFlightCount() == 0);
-        assertThat(node.requests()).containsExactly("GetItem", "TransactWriteItems", "DeleteItem");
+        assertThat(requestsButScans()).containsExactly("GetItem", "TransactWriteItems", "DeleteItem");
+    }
+
+    /** A second after its start, an aggregator scans for completed groups. */
+    private List<String> requestsButScans() {
+        return node.requests().stream()
+                .filter(request -> !request.equals("Query"))
+                .toList();
     }
 
     @Test
