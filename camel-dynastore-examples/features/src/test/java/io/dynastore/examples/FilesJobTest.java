@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynastore.test.DynamoDbExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+/** Starts several processes, which takes a minute or two. */
 @Timeout(500)
+@EnabledIfSystemProperty(named = "dynastore.test.jobs", matches = "true")
 class FilesJobTest {
 
     @RegisterExtension
