@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -55,6 +56,7 @@ class ContextStopsTest {
     private final Random random = TestSeed.random();
     private final Semaphore arrivals = new Semaphore(0);
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ScheduledExecutorService slowness = Executors.newSingleThreadScheduledExecutor();
     private volatile int delayMillis = 40;
     private HttpServer service;
 
@@ -70,6 +72,7 @@ class ContextStopsTest {
     void stopService() {
         service.stop(0);
         threads.shutdownNow();
+        slowness.shutdownNow();
     }
 
     private void respond(HttpExchange http) throws IOException {
@@ -79,16 +82,16 @@ class ContextStopsTest {
             received.add(write.group());
             arrivals.release();
         }
-        try {
-            Thread.sleep(random.nextInt(delayMillis));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        var unused = slowness.schedule(() -> answer(http), random.nextInt(delayMillis), TimeUnit.MILLISECONDS);
+    }
+
+    private @Nullable Void answer(HttpExchange http) throws IOException {
         byte[] response = "{}".getBytes(StandardCharsets.UTF_8);
         http.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
         http.sendResponseHeaders(200, response.length);
         http.getResponseBody().write(response);
         http.close();
+        return null;
     }
 
     @ParameterizedTest
