@@ -32,7 +32,7 @@ public final class Contents {
             Thread.class,
             ClassLoader.class);
 
-    /** Exchanges, messages, clients and the like. */
+    /** Exchanges, messages, clients and the like. By name: the store depends on no Camel, but may be beside one. */
     private static final List<String> FRAMEWORKS = List.of("org.apache.camel.", "software.amazon.awssdk.");
 
     private Contents() {}
