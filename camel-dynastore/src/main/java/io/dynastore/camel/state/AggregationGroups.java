@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.state;
 
-import io.dynastore.store.DynaStoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
@@ -17,34 +14,28 @@ import org.apache.camel.spi.OptimisticLockingAggregationRepository.OptimisticLoc
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * The groups in progress of a started aggregation repository. Thread safe; callers wait for responses.
  *
- * <p>A write is conditional on what was read before it: on the version that the exchange carries, or else on what this
- * thread has read last. If it has read nothing, it reads first.
+ * <p>A write is conditional on what was read before it: see {@link GroupReader#seen}.
  */
 final class AggregationGroups {
 
     private static final Logger LOG = LoggerFactory.getLogger(DynaStoreAggregationRepository.class);
 
     private static final String BY_TIMEOUT = "timeout";
-    private static final int MOST_READS = 5;
 
     private final AggregationPlaces places;
     private final AggregationWrites writes;
     private final TableRequests requests;
     private final AtomicWrites atomic;
-    private final ContentReader contents;
+    private final GroupReader reader;
     private final ExchangeForm form;
     private final CompletedGroups completed;
     private final AggregationSettings settings;
     private final BulkCompletion bulk = new BulkCompletion();
-
-    @SuppressWarnings("ThreadLocalUsage") // each repository has its own
-    private final ThreadLocal<GroupVersion> lastRead = new ThreadLocal<>();
 
     AggregationGroups(
             AggregationPlaces places,
@@ -57,7 +48,7 @@ final class AggregationGroups {
         this.writes = writes;
         this.requests = requests;
         this.atomic = new AtomicWrites(requests);
-        this.contents = new ContentReader(requests, places);
+        this.reader = new GroupReader(places, requests, form, settings);
         this.form = form;
         this.completed = completed;
         this.settings = settings;
@@ -67,9 +58,8 @@ final class AggregationGroups {
     @Nullable
     Exchange get(CamelContext context, String key) {
         bulk.get(key);
-        lastRead.remove();
         try {
-            return read(context, key);
+            return reader.read(context, key);
         } catch (RuntimeException e) {
             if (bulk.covers(key)) {
                 passedOver(key, e);
@@ -79,30 +69,9 @@ final class AggregationGroups {
         }
     }
 
-    private @Nullable Exchange read(CamelContext context, String key) {
-        for (int attempt = 1; ; attempt++) {
-            Map<String, AttributeValue> item = contents.item(places.group(key));
-            GroupVersion version = version(key, item);
-            lastRead.set(version);
-            try {
-                return version.live() ? exchange(context, version, item) : null;
-            } catch (DynaStoreException e) {
-                if (!(e instanceof ContentReader.MissingPartException) || attempt == MOST_READS) {
-                    throw new DynaStoreException(where(key) + ": the group can't be read. " + e.getMessage(), e);
-                }
-            }
-        }
-    }
-
-    private Exchange exchange(CamelContext context, GroupVersion version, Map<String, AttributeValue> item) {
-        Exchange exchange = form.decode(contents.attributes(item), context);
-        exchange.setProperty(GroupVersion.PROPERTY, version);
-        return exchange;
-    }
-
     /** Adds an exchange in place of what was read. */
     void add(String key, @Nullable Exchange old, Exchange exchange) {
-        GroupVersion seen = seen(key, old);
+        GroupVersion seen = reader.seen(key, old);
         if (old == null && seen.live()) {
             throw conflict();
         }
@@ -111,13 +80,13 @@ final class AggregationGroups {
 
     /** Adds an exchange in place of what this thread has read. */
     void add(String key, Exchange exchange) {
-        replace(seen(key, exchange), exchange);
+        replace(reader.seen(key, exchange), exchange);
     }
 
     private void replace(GroupVersion seen, Exchange exchange) {
         String key = seen.key();
         Object completedBy = exchange.removeProperty(ExchangePropertyKey.AGGREGATED_COMPLETED_BY);
-        StoredContent content = StoredContent.of(form.encode(key, exchange), settings.compression(), where(key));
+        StoredContent content = StoredContent.of(form.encode(key, exchange), settings.compression(), reader.where(key));
         if (completedBy != null) {
             exchange.setProperty(ExchangePropertyKey.AGGREGATED_COMPLETED_BY, completedBy);
         }
@@ -136,7 +105,7 @@ final class AggregationGroups {
     /** Completes a group that is as it was read. */
     void remove(String key, Exchange exchange) {
         try {
-            GroupVersion seen = seen(key, exchange);
+            GroupVersion seen = reader.seen(key, exchange);
             if (!seen.live() || isMoved(seen, exchange)) {
                 throw conflict();
             }
@@ -162,7 +131,7 @@ final class AggregationGroups {
 
     /** Completes a group that is as it was read, and whose time-out is over for this time. Recovery delivers it. */
     boolean completeOverdue(String key, Exchange exchange, Duration since) {
-        GroupVersion seen = seen(key, exchange);
+        GroupVersion seen = reader.seen(key, exchange);
         if (seen.due() == 0 || seen.due() > settings.now().minus(since).toEpochMilli()) {
             return false;
         }
@@ -216,51 +185,14 @@ final class AggregationGroups {
 
     /** The keys of all groups. If they can't be read, the log says so, and there are none. */
     Set<String> keys() {
-        Set<String> keys = listed();
+        Set<String> keys = reader.keys();
         bulk.begin(keys);
         return keys;
     }
 
     /** The number of groups. If they can't be read, the log says so, and it is 0. */
     int count() {
-        return listed().size();
-    }
-
-    private Set<String> listed() {
-        Set<String> keys = new LinkedHashSet<>();
-        Instant now = settings.now();
-        try {
-            new GroupQuery(requests, true).read(places.groups(), (key, item) -> {
-                if (GroupVersion.isLive(item, requests.schema().expires(), now)) {
-                    keys.add(key);
-                }
-                return true;
-            });
-        } catch (RuntimeException e) {
-            LOG.warn(
-                    "Table {}: the groups of {} can't be listed, so that none is restored or completed now.",
-                    requests.schema().table(),
-                    places.name(),
-                    e);
-            keys.clear();
-        }
-        return keys;
-    }
-
-    /** What the next write expects: what the exchange carries, or what this thread has read last. */
-    private GroupVersion seen(String key, @Nullable Exchange exchange) {
-        GroupVersion read = lastRead.get();
-        lastRead.remove();
-        if (exchange != null
-                && exchange.getProperty(GroupVersion.PROPERTY) instanceof GroupVersion carried
-                && carried.key().equals(key)) {
-            return carried;
-        }
-        return read != null && read.key().equals(key) ? read : version(key, contents.item(places.group(key)));
-    }
-
-    private GroupVersion version(String key, Map<String, AttributeValue> item) {
-        return GroupVersion.of(key, item, requests.schema().expires(), settings.now());
+        return reader.keys().size();
     }
 
     /**
@@ -279,7 +211,7 @@ final class AggregationGroups {
     }
 
     private boolean isApplied(String key, String write) {
-        return version(key, contents.item(places.group(key))).includes(write);
+        return reader.version(key).includes(write);
     }
 
     /** Short, since the item has several of them. */
@@ -293,10 +225,7 @@ final class AggregationGroups {
     }
 
     private void passedOver(String key, RuntimeException error) {
-        LOG.warn("{}: the group is not completed now, which is tried again in the next round", where(key), error);
-    }
-
-    private String where(String key) {
-        return "Table " + requests.schema().table() + ", correlation key " + SortKeys.shown(key);
+        LOG.warn(
+                "{}: the group is not completed now, which is tried again in the next round", reader.where(key), error);
     }
 }
