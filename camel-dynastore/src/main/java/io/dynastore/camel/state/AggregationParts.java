@@ -3,9 +3,7 @@ package io.dynastore.camel.state;
 
 import io.dynastore.camel.DynaStoreComponent;
 import io.dynastore.camel.TableConnection;
-import io.dynastore.store.InvalidInputException;
 import org.apache.camel.CamelContext;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
  * What a started aggregation repository consists of.
@@ -35,7 +33,7 @@ record AggregationParts(
             AggregationPlaces places,
             AllowedClasses allowed,
             AggregationSettings settings) {
-        TableRequests requests = new TableRequests(table, settings.longestRequest());
+        TableRequests requests = new TableRequests(table, TableRequests.within(settings.lease()));
         AggregationWrites writes = new AggregationWrites(table.schema(), places, settings);
         ExchangeForm form = new ExchangeForm(table.schema().table(), new ValueForm(allowed));
         CompletedKeeper keeper = new CompletedKeeper(context, requests, writes, settings);
@@ -47,24 +45,13 @@ record AggregationParts(
     }
 
     /**
-     * The first request to the table: all instances have to agree on the number of shards.
+     * The first request to the table: see {@link ShardNumber#agree}.
      *
      * @param patient gives this request more time than others have
-     * @throws InvalidInputException if the table has another number
      */
     int agree(TableRequests patient) {
-        KeyWrites writes = new KeyWrites(requests.schema(), settings.lease(), settings.clockSkew(), null, false);
-        UpdateItemRequest write = writes.settings(places.settings(), places.shards())
-                .overrideConfiguration(patient.limits())
-                .build();
-        int stored = KeyWrites.shards(
-                patient.await(patient.client().updateItem(write)).attributes());
-        if (stored != places.shards()) {
-            throw new InvalidInputException("Table " + requests.schema().table() + ": the aggregation repository "
-                    + places.name() + " has " + stored + " shards, not " + places.shards() + ". Set shards=" + stored
-                    + ", or another name.");
-        }
-        return stored;
+        String repository = "aggregation repository " + places.name();
+        return ShardNumber.agree(patient, places.settings(), repository, places.shards());
     }
 
     /** Starts what runs until the component stops. */

@@ -38,15 +38,6 @@ record AggregationSettings(
         AggregationCounters counters,
         String owner) {
 
-    private static final Duration LONGEST_REQUEST = Duration.ofSeconds(20);
-    private static final int REQUESTS_PER_LEASE = 3;
-
-    /** The longest time of a request with its repetitions: several fit into a lease. */
-    Duration longestRequest() {
-        Duration part = lease.dividedBy(REQUESTS_PER_LEASE);
-        return part.compareTo(LONGEST_REQUEST) < 0 ? part : LONGEST_REQUEST;
-    }
-
     Instant now() {
         return clock.instant();
     }

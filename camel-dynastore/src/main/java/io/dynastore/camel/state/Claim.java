@@ -5,25 +5,14 @@ import io.dynastore.store.Key;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
-import org.apache.camel.Ordered;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A key in flight: what one add has claimed, until it is confirmed, removed or lost.
- *
- * <p>The claim of an exchange is a completion of that exchange. So it moves with the exchange's unit of work, ends with
- * it, and can be collected together with an exchange that never ends. It runs last, when the caller of the repository
- * has had its chance to confirm or remove.
- */
-final class Claim extends SynchronizationAdapter {
+/** A key in flight: what one add has claimed, until it is confirmed, removed or lost. */
+final class Claim extends RenewedClaim {
 
     private final String key;
     private final Key place;
-    private final String holder;
     private final Consumer<Claim> exchangeEnded;
-    private volatile long renewed;
-    private volatile long tried;
     private final AtomicBoolean reported = new AtomicBoolean();
     private volatile @Nullable StoredResult result;
 
@@ -35,11 +24,9 @@ final class Claim extends SynchronizationAdapter {
      * @param exchangeEnded is told when the exchange has ended
      */
     Claim(String key, Key place, String holder, long sent, Consumer<Claim> exchangeEnded) {
+        super(holder, sent);
         this.key = key;
         this.place = place;
-        this.holder = holder;
-        this.renewed = sent;
-        this.tried = sent;
         this.exchangeEnded = exchangeEnded;
     }
 
@@ -49,28 +36,6 @@ final class Claim extends SynchronizationAdapter {
 
     Key place() {
         return place;
-    }
-
-    String holder() {
-        return holder;
-    }
-
-    /** When the lease was last renewed, by the ticker. */
-    long renewed() {
-        return renewed;
-    }
-
-    /** When a renewal was last sent, by the ticker. */
-    long tried() {
-        return tried;
-    }
-
-    void trying(long now) {
-        tried = now;
-    }
-
-    void renewedAt(long sent) {
-        renewed = sent;
     }
 
     /** Whether this is the first call. */
@@ -91,10 +56,5 @@ final class Claim extends SynchronizationAdapter {
     @Override
     public void onDone(Exchange exchange) {
         exchangeEnded.accept(this);
-    }
-
-    @Override
-    public int getOrder() {
-        return Ordered.LOWEST;
     }
 }

@@ -54,8 +54,6 @@ public class DynaStoreAggregationRepository extends DynaStoreRecoverableReposito
     /** The exchange property of a recovered group with the number of its recoveries on all nodes. Type Integer. */
     public static final String DELIVERY_COUNT = "CamelDynaStoreDeliveryCount";
 
-    private static final int MOST_SHARDS = 1000;
-
     @Metadata(
             description = "How long a group is kept after its last message, in milliseconds or with a unit; for ever by"
                     + " default",
@@ -305,7 +303,7 @@ public class DynaStoreAggregationRepository extends DynaStoreRecoverableReposito
         CamelContext context = Objects.requireNonNull(getCamelContext());
         AggregationPlaces places = new AggregationPlaces(String.valueOf(getName()), shards);
         AggregationParts started = AggregationParts.create(context, table, places, allowed, settings());
-        TableRequests patient = new TableRequests(table, IdempotentSettings.LONGEST_REQUEST);
+        TableRequests patient = new TableRequests(table, TableRequests.LONGEST);
         checked(table, () -> started.agree(patient));
         started.start(component());
         CompletedKeeper keeper = started.keeper();
@@ -331,9 +329,7 @@ public class DynaStoreAggregationRepository extends DynaStoreRecoverableReposito
 
     private void checkSettings() {
         checkRecovery();
-        if (shards < 1 || shards > MOST_SHARDS) {
-            throw new InvalidInputException("shards is 1 to " + MOST_SHARDS + ", not " + shards + ".");
-        }
+        ShardNumber.check(shards);
         if (ttl != null && ttl.toSeconds() < 1) {
             throw new InvalidInputException("ttl is at least a second, not " + ttl + ".");
         }

@@ -45,8 +45,6 @@ import org.jspecify.annotations.Nullable;
 @ManagedResource(description = "Idempotent repository on a DynamoDB table")
 public class DynaStoreIdempotentRepository extends DynaStoreRepository implements IdempotentRepository {
 
-    private static final int MOST_SHARDS = 1000;
-
     @Metadata(
             description = "The length of the lease of a key in flight, which is renewed while the exchange runs: if a"
                     + " node crashes, its keys are free after this time, in milliseconds or with a unit",
@@ -294,10 +292,11 @@ public class DynaStoreIdempotentRepository extends DynaStoreRepository implement
         IdempotentSettings settings =
                 new IdempotentSettings(inFlightTtl, inFlightWithoutExchange, clock, ticker, counters);
         KeyPlaces places = new KeyPlaces(String.valueOf(getName()), shards);
-        TableRequests requests = new TableRequests(table, settings.longestRequest());
+        TableRequests requests = new TableRequests(table, TableRequests.within(inFlightTtl));
         KeyWrites writes = new KeyWrites(table.schema(), inFlightTtl, clockSkew, ttl, storeResult);
-        TableRequests patient = new TableRequests(table, IdempotentSettings.LONGEST_REQUEST);
-        checked(table, () -> places.agree(patient, writes));
+        TableRequests patient = new TableRequests(table, TableRequests.LONGEST);
+        String repository = "idempotent repository " + places.name();
+        checked(table, () -> ShardNumber.agree(patient, places.settings(), repository, shards));
         ClaimKeeper started = new ClaimKeeper(Objects.requireNonNull(getCamelContext()), requests, writes, settings);
         started.start();
         component().stopFirst(started);
@@ -309,9 +308,7 @@ public class DynaStoreIdempotentRepository extends DynaStoreRepository implement
     }
 
     private void checkSettings() {
-        if (shards < 1 || shards > MOST_SHARDS) {
-            throw new InvalidInputException("shards is 1 to " + MOST_SHARDS + ", not " + shards + ".");
-        }
+        ShardNumber.check(shards);
         if (inFlightTtl.toMillis() < 1 || clockSkew.isNegative()) {
             throw new InvalidInputException("inFlightTtl must be positive, and clockSkew not negative: they are "
                     + inFlightTtl + " and " + clockSkew + ".");

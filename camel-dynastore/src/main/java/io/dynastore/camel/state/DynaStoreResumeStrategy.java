@@ -54,8 +54,6 @@ public class DynaStoreResumeStrategy extends DynaStoreRepository implements Resu
 
     private static final Logger LOG = LoggerFactory.getLogger(DynaStoreResumeStrategy.class);
 
-    private static final Duration LONGEST_REQUEST = Duration.ofSeconds(20);
-
     @Metadata(
             description = "How long a position is kept after it was written, in milliseconds or with a unit; for ever"
                     + " by default",
@@ -222,7 +220,7 @@ public class DynaStoreResumeStrategy extends DynaStoreRepository implements Resu
                 new ResumeWrites(table.schema(), instance, ttl == null ? Expiry.NEVER : Expiry.after(ttl));
         ResumePlaces places = new ResumePlaces(String.valueOf(getName()));
         ResumePositions positions =
-                new ResumePositions(places, writes, new TableRequests(table, LONGEST_REQUEST), clock);
+                new ResumePositions(places, writes, new TableRequests(table, TableRequests.LONGEST), clock);
         Running before = running;
         running = new Running(before == null ? positions : positions.knowing(before.positions()), table);
     }

@@ -25,21 +25,11 @@ record IdempotentSettings(
         IdempotentCounters counters,
         String owner) {
 
-    /** The first request of a process takes longer than others, so it has this time whatever the lease is. */
-    static final Duration LONGEST_REQUEST = Duration.ofSeconds(20);
-
-    private static final int REQUESTS_PER_LEASE = 3;
     private static final int RANDOM = 8;
 
     IdempotentSettings(
             Duration lease, boolean inFlightWithoutExchange, Clock clock, Ticker ticker, IdempotentCounters counters) {
         this(lease, inFlightWithoutExchange, clock, ticker, counters, thisProcess());
-    }
-
-    /** The longest time of a request with its repetitions: several fit into a lease. */
-    Duration longestRequest() {
-        Duration part = lease.dividedBy(REQUESTS_PER_LEASE);
-        return part.compareTo(LONGEST_REQUEST) < 0 ? part : LONGEST_REQUEST;
     }
 
     /** The name of this process, and of this instance in it. */

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.state;
 
-import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
  * Where an idempotent repository keeps its keys.
@@ -46,24 +44,6 @@ record KeyPlaces(String name, int shards) {
     /** All partitions of keys. */
     Stream<String> partitions() {
         return IntStream.range(0, shards).mapToObj(this::partition);
-    }
-
-    /**
-     * The first request to the table: all instances have to agree on the number of shards.
-     *
-     * @throws InvalidInputException if the table has another number
-     */
-    int agree(TableRequests requests, KeyWrites writes) {
-        UpdateItemRequest write = writes.settings(settings(), shards)
-                .overrideConfiguration(requests.limits())
-                .build();
-        int stored = KeyWrites.shards(
-                requests.await(requests.client().updateItem(write)).attributes());
-        if (stored != shards) {
-            throw new InvalidInputException("Table " + requests.schema().table() + ": the idempotent repository " + name
-                    + " has " + stored + " shards, not " + shards + ". Set shards=" + stored + ", or another name.");
-        }
-        return stored;
     }
 
     private String partition(int shard) {

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
@@ -55,8 +54,6 @@ final class KeyWrites {
 
     /** The digest of the payload that a key was added with. */
     static final String DIGEST = "_dsdigest";
-
-    private static final String SHARDS = "_dsshards";
 
     /** A key that nobody ends is removed by TTL this much later than its lease. */
     static final Duration SWEEP = Duration.ofDays(1);
@@ -171,19 +168,6 @@ final class KeyWrites {
         return delete(place, CONFIRMED + " OR " + LEASE_OVER, values);
     }
 
-    /** Writes the number of shards, unless it is written already. Returns the item. */
-    UpdateItemRequest.Builder settings(Key place, int shards) {
-        Map<String, AttributeValue> values = new HashMap<>();
-        values.put(":shards", ExpressionParts.number(shards));
-        return write(place, "SET #shards = if_not_exists(#shards, :shards)", null, values)
-                .returnValues(ReturnValue.ALL_NEW);
-    }
-
-    /** The number of shards in the settings. */
-    static int shards(Map<String, AttributeValue> settings) {
-        return Integer.parseInt(Objects.requireNonNull(settings.get(SHARDS)).n());
-    }
-
     /** Whether an item counts: its lease is not over, or it is confirmed and not expired. */
     boolean counts(Map<String, AttributeValue> item, Instant now) {
         AttributeValue until = item.get(UNTIL);
@@ -216,7 +200,7 @@ final class KeyWrites {
     }
 
     private UpdateItemRequest.Builder write(
-            Key place, String update, @Nullable String condition, Map<String, AttributeValue> values) {
+            Key place, String update, String condition, Map<String, AttributeValue> values) {
         return UpdateItemRequest.builder()
                 .tableName(schema.table())
                 .key(schema.encode(place))
@@ -245,8 +229,7 @@ final class KeyWrites {
             case "#until" -> UNTIL;
             case "#payload" -> schema.payload();
             case "#headers" -> HEADERS;
-            case "#digest" -> DIGEST;
-            default -> SHARDS;
+            default -> DIGEST;
         };
     }
 }

@@ -34,6 +34,10 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  */
 final class TableRequests {
 
+    /** The longest time of any request. The first one of a process has it, as it takes longer than others. */
+    static final Duration LONGEST = Duration.ofSeconds(20);
+
+    private static final int PER_LEASE = 3;
     private static final int ATTEMPTS = 4;
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -52,6 +56,12 @@ final class TableRequests {
         this.limit = limit;
         this.errors = TableErrorLog.of(table.schema().table(), table.client());
         this.limits = limits(table.client().serviceClientConfiguration(), limit);
+    }
+
+    /** The longest time of a request where leases have this length: several fit into a lease. */
+    static Duration within(Duration lease) {
+        Duration part = lease.dividedBy(PER_LEASE);
+        return part.compareTo(LONGEST) < 0 ? part : LONGEST;
     }
 
     DynamoDbAsyncClient client() {
