@@ -24,11 +24,10 @@ final class SameRequests {
 
     private static final String CREATE_CONDITION = "attribute_not_exists(#partitionKey)";
     private static final Map<String, String> CREATE_NAMES = Map.of("#partitionKey", "id");
-    private static final String UPDATE =
-            "SET #payload = :payload, #version = :version, #w1=if_not_exists(#w0,:noMark),"
-                    + "#v1=if_not_exists(#v0,:zero),#w2=if_not_exists(#w1,:noMark),"
-                    + "#v2=if_not_exists(#v1,:zero), #w0=:mark,#v0=:version,"
-                    + " #creator=if_not_exists(#creator,:mark)";
+    private static final String UPDATE = "SET #payload = :payload, #version = :version, #w1=if_not_exists(#w0,:noMark),"
+            + "#v1=if_not_exists(#v0,:zero),#w2=if_not_exists(#w1,:noMark),"
+            + "#v2=if_not_exists(#v1,:zero), #w0=:mark,#v0=:version,"
+            + " #creator=if_not_exists(#creator,:mark)";
     private static final String UPDATE_CONDITION =
             "#version = :expected AND NOT #expires < :now AND attribute_not_exists(#lock)";
     private static final Map<String, String> UPDATE_NAMES = Map.ofEntries(
