@@ -61,6 +61,12 @@ public final class SeenVersions {
         return known == null ? null : known.state;
     }
 
+    /** Whether a consumer has delivered this item to the exchange. */
+    public boolean isDelivered(TableLocation table, Key key) {
+        Sighting known = sighting(table, key);
+        return known != null && known.delivered != null;
+    }
+
     private @Nullable Sighting sighting(TableLocation table, Key key) {
         if (single.size() == 0) {
             return null;

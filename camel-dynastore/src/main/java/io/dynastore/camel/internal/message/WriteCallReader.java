@@ -101,7 +101,13 @@ final class WriteCallReader {
         Message message = exchange.getMessage();
         WriteCall.Builder call = template.copy(context, message);
         call.idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(fencingToken(exchange));
-        return stored(exchange, call, (key, item) -> expect(call, expected(exchange, key, item, follows)));
+        return stored(exchange, call, (key, item) -> {
+            expect(call, expected(exchange, key, item, follows));
+            if (ExchangeState.of(exchange).seen().isDelivered(location, key)) {
+                // The consumer deletes the item in the version that its route wrote last.
+                call.returnVersion(true);
+            }
+        });
     }
 
     private WriteCall stored(Exchange exchange, WriteCall.Builder call, BiConsumer<Key, @Nullable Item> expecting) {

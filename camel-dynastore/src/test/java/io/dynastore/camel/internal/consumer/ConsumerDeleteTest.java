@@ -133,6 +133,20 @@ class ConsumerDeleteTest extends ConsumerContract {
         assertThat(consumer().getKeptItems()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"put", "update&optimisticLocking=false"})
+    void itemThatTheRouteHasWrittenWithoutAskingForItsVersionIsDeleted(String operation) throws Exception {
+        givenItems("customer", 1);
+
+        consume(
+                "partitionKeys=customer&onSuccess=delete",
+                (builder, from) -> from.to(store("returnVersion=false&operation=" + operation)));
+
+        await().untilAsserted(() -> assertThat(consumer().getSucceededItems()).isEqualTo(1));
+        assertThat(stored()).isEmpty();
+        assertThat(delivered).containsExactly("customer/01");
+    }
+
     @Test
     void itemThatACopyOfTheExchangeHasUpdatedIsDeleted() throws Exception {
         givenItems("customer", 1);
