@@ -143,10 +143,13 @@ public class DynaStoreProducer extends DefaultAsyncProducer {
         started = endpoint.started();
         WritableHealthCheckRepository checks = checks();
         if (checks != null) {
-            healthCheck = new DynaStoreProducerHealthCheck(
-                    endpoint, id -> checks.getCheck(id).isPresent());
-            healthCheck.setEnabled(endpoint.getComponent().isHealthCheckProducerEnabled());
-            checks.addHealthCheck(healthCheck);
+            // Two producers that start at once must not get the same id.
+            synchronized (checks) {
+                healthCheck = new DynaStoreProducerHealthCheck(
+                        endpoint, id -> checks.getCheck(id).isPresent());
+                healthCheck.setEnabled(endpoint.getComponent().isHealthCheckProducerEnabled());
+                checks.addHealthCheck(healthCheck);
+            }
         }
     }
 
