@@ -58,7 +58,7 @@ class DynaStoreResumeStrategyTest {
     private final DynamoDbAsyncClient client = dynamo.clientBuilder()
             .httpClient(http)
             .overrideConfiguration(override ->
-                    override.retryStrategy(retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon)))
+                    override.retryStrategy(retry -> retry.maxAttempts(4).backoffStrategy(soon).throttlingBackoffStrategy(soon)))
             .build();
     private final DefaultCamelContext context = new DefaultCamelContext();
     private String table = dynamo.table("resume");

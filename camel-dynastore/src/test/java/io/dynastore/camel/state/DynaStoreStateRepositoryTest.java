@@ -43,7 +43,7 @@ class DynaStoreStateRepositoryTest extends StateRepositoryContract {
     final DynamoDbAsyncClient client = dynamo.clientBuilder()
             .httpClient(http)
             .overrideConfiguration(override ->
-                    override.retryStrategy(retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon)))
+                    override.retryStrategy(retry -> retry.maxAttempts(4).backoffStrategy(soon).throttlingBackoffStrategy(soon)))
             .build();
     private String table = dynamo.table("state");
 

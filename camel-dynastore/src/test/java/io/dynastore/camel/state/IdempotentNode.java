@@ -55,7 +55,9 @@ class IdempotentNode implements AutoCloseable {
         client = dynamo.clientBuilder()
                 .httpClient(http)
                 .overrideConfiguration(override -> override.addExecutionInterceptor(tampering)
-                        .retryStrategy(retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon)))
+                        .retryStrategy(retry -> retry.maxAttempts(4)
+                                .backoffStrategy(soon)
+                                .throttlingBackoffStrategy(soon)))
                 .build();
         repository.setTableName(table);
         repository.setName("orders");

@@ -141,7 +141,7 @@ final class IdempotentWorkerMain {
                 .clientBuilder()
                 .httpClient(http)
                 .overrideConfiguration(override -> override.retryStrategy(
-                        retry -> retry.backoffStrategy(soon).throttlingBackoffStrategy(soon)))
+                        retry -> retry.maxAttempts(4).backoffStrategy(soon).throttlingBackoffStrategy(soon)))
                 .build();
     }
 
