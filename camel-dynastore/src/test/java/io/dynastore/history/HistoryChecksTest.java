@@ -202,6 +202,30 @@ class HistoryChecksTest {
     }
 
     @Test
+    void lateCopyOfRefusedDeleteMayRemoveWhatALateCopyOfTheCreateBroughtBack() {
+        createdAt10AndUpdatedAt30();
+        operations.add(write(Kind.DELETE, "late", FIRST, 50, 60, new Result.Refused(Refusal.CONFLICT, 2L)));
+        operations.add(write(Kind.DELETE, "delete", SECOND, 70, 80, new Result.Done(null)));
+        change(SECOND, null);
+        change(null, FIRST);
+        change(FIRST, null);
+
+        assertThat(check()).satisfies(report -> {
+            assertThat(report.violations()).isEmpty();
+            assertThat(report.count(Note.REMOVED_IN_ANOTHER_LIFE)).isOne();
+        });
+    }
+
+    @Test
+    void refusedDeleteMayNotRemoveItsItem() {
+        createdAt10AndUpdatedAt30();
+        operations.add(write(Kind.DELETE, "own", SECOND, 50, 60, new Result.Refused(Refusal.CONFLICT, 1L)));
+        change(SECOND, null);
+
+        assertThat(check().broken()).containsKey(Rule.REFUSAL_IS_NOT_APPLIED);
+    }
+
+    @Test
     void deleteMayRemoveAnotherIncarnationAtItsVersion() {
         createdAt10AndUpdatedAt30();
         rebornAt80();
