@@ -177,7 +177,7 @@ class ClientsInRoutesTest extends RouteContract {
             DynamoDbAsyncClient client = started(
                             "operation=get&region=eu-central-1&accessKey=a&secretKey=b&overrideEndpoint=true"
                                     + "&uriEndpointOverride=http://localhost:" + silent.getLocalPort()
-                                    + "&apiCallTimeout=3s&httpClient="
+                                    + "&apiCallTimeout=1s&httpClient="
                                     + http)
                     .client();
             CompletableFuture<?> response = client.listTables();

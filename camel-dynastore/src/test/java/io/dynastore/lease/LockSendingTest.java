@@ -8,16 +8,20 @@ import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -59,9 +63,22 @@ class LockSendingTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void releasesOfALongLeaseEndWithTheClose(boolean interrupted) throws Exception {
+    @Test
+    void releasesOfALongLeaseEndWithTheClose() throws Exception {
+        // Side by side, as each waits for seconds.
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Callable<Void>> both = List.of(() -> closeAway(false), () -> closeAway(true));
+            for (Future<Void> end : threads.invokeAll(both)) {
+                end.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Closes while the store is out of reach. */
+    private @Nullable Void closeAway(boolean interrupted) throws Exception {
         FaultyHttpClient http =
                 new FaultyHttpClient(NettyNioAsyncHttpClient.builder().build(), FaultPlan.none());
         try (http;
@@ -87,6 +104,7 @@ class LockSendingTest {
                     .atMost(Duration.ofSeconds(20))
                     .until(new Unchanged(() -> http.requests("UpdateItem"))::holds);
             assertThat(lease.isHeld()).isFalse();
+            return null;
         }
     }
 
