@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -38,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What an aggregation repository stores of an exchange, and how large it may be. */
+@NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
 class AggregatedContentTest {
 
     @RegisterExtension

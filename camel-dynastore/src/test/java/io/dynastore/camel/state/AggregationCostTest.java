@@ -4,6 +4,8 @@ package io.dynastore.camel.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The requests of each step of an aggregation repository, as docs/state.md has them. */
+@NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
 class AggregationCostTest {
 
     @RegisterExtension

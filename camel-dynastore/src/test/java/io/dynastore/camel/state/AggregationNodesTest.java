@@ -6,7 +6,9 @@ import static io.dynastore.camel.state.AggregationNode.SKEW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.Fault;
+import io.dynastore.testkit.NeedsEngine;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The repository on several nodes, and below it a network that loses, repeats and delays requests. */
+@NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
 class AggregationNodesTest extends AggregationNodesContract {
 
     @Override

@@ -8,6 +8,8 @@ import io.dynastore.camel.state.Delivery.Outcome;
 import io.dynastore.camel.state.WorkLog.Step;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.ChildJvm;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.TestSeed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("soak")
 @EnabledIfSystemProperty(named = "dynastore.test.state.messages", matches = "\\d+")
 @Timeout(1800)
+@NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
 class AggregationProcessesTest {
 
     @RegisterExtension

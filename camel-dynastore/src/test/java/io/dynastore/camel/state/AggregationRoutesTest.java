@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.Fault;
+import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.SettableClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Aggregators of two nodes on one repository: recovery, dead letters, and which completion fires where. */
+@NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
 class AggregationRoutesTest {
 
     @RegisterExtension

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.SettableClock;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a node does by itself, on its own timers. */
+@NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
 class AggregationUpkeepTest {
 
     @RegisterExtension

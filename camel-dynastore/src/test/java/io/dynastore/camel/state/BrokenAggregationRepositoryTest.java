@@ -4,6 +4,8 @@ package io.dynastore.camel.state;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** The contract has to catch repositories with the known faults of others. */
+@NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
 class BrokenAggregationRepositoryTest {
 
     /** That of the contract, so that its tables are dropped. */

@@ -4,6 +4,8 @@ package io.dynastore.camel.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.spi.OptimisticLockingAggregationRepository;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The repository on a real engine keeps the contract of Camel's own. */
+@NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
 class DynaStoreAggregationRepositoryTest extends AggregationRepositoryContract {
 
     @RegisterExtension

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.Fault;
+import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.SettableClock;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -141,6 +143,7 @@ class DynaStoreOnceTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.OLD_ITEM_OF_A_FAILED_CONDITION)
     void messageCostsTwoWritesAndItsDuplicateOne() {
         send(first, "pay");
         assertThat(first.requests()).containsExactly("UpdateItem", "UpdateItem");

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.LockLostException;
+import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
+import io.dynastore.testkit.NeedsEngine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -155,6 +157,7 @@ class ClaimConsumerTest extends ConsumerContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void itemMovesToTheDeadPartitionAfterItsDeliveries() throws Exception {
         Map<String, AttributeValue> item = new HashMap<>(item("email", "01", "hello", 7));
         item.put("to", text("someone"));
@@ -174,6 +177,7 @@ class ClaimConsumerTest extends ConsumerContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void deadItemStaysIfItsPlaceAmongTheDeadIsTaken() throws Exception {
         given("email", "01", "hello");
         given("email-dead", "01", "an earlier one");
