@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynastore.camel.state.DynaStoreAggregationRepository;
 import io.dynastore.camel.state.DynaStoreIdempotentRepository;
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,6 +81,7 @@ class DocumentedStateTest {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void propertiesDeclareTheAggregationRepository() throws Exception {
         camel.setPropertyPlaceholderLocations("classpath:docs/aggregation.properties");
         camel.addOverrideProperty("camel.beans.lines.tableName", table);

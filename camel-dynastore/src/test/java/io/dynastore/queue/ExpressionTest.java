@@ -10,6 +10,8 @@ import io.dynastore.store.QueueAttributes;
 import io.dynastore.store.TableSchema;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.TestSeed;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +51,7 @@ class ExpressionTest {
                     AttributeValue.fromS("dead")));
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void simulatedTableAgreesWithTheEngine() {
         int applied = 0;
         for (int number = 0; number < ITEMS; number++) {

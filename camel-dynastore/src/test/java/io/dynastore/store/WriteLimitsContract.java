@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ abstract class WriteLimitsContract extends StoreContract {
 
     @ParameterizedTest
     @MethodSource("lastVersions")
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void writesWithoutAnExpectedVersionLeaveAnItemAtTheGreatestVersionAsItIs(String version) {
         Map<String, AttributeValue> before = given(version);
 
@@ -73,6 +76,7 @@ abstract class WriteLimitsContract extends StoreContract {
 
     @ParameterizedTest
     @ValueSource(ints = {600, 3000})
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void putOfANewItemTakesMoreFieldsThanAnUpdateCanNameInATransactionToo(int count) {
         Key other = Key.of(key.partitionKey(), "other");
 
@@ -87,6 +91,7 @@ abstract class WriteLimitsContract extends StoreContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void putOverAnExpiredItemTakesMoreFieldsThanAnUpdateCanNameInATransactionToo() {
         table.rawPut(key, Map.of("version", n(7), "expires", n(SECOND - 1), "payload", s("old")));
 
@@ -96,6 +101,7 @@ abstract class WriteLimitsContract extends StoreContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void putOfALiveItemWithMoreFieldsThanAnUpdateCanNameFailsItsTransaction() {
         Map<String, AttributeValue> before = given("3");
 
