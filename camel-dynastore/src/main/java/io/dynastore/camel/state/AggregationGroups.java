@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.state;
 
+import io.dynastore.store.DynaStoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,7 +87,9 @@ final class AggregationGroups {
     private void replace(GroupVersion seen, Exchange exchange) {
         String key = seen.key();
         Object completedBy = exchange.removeProperty(ExchangePropertyKey.AGGREGATED_COMPLETED_BY);
-        StoredContent content = StoredContent.of(form.encode(key, exchange), settings.compression(), reader.where(key));
+        boolean read = exchange.getProperty(GroupVersion.PROPERTY) != null;
+        StoredContent content =
+                StoredContent.of(form.encode(key, exchange, read), settings.compression(), reader.where(key));
         if (completedBy != null) {
             exchange.setProperty(ExchangePropertyKey.AGGREGATED_COMPLETED_BY, completedBy);
         }
@@ -197,21 +200,32 @@ final class AggregationGroups {
 
     /**
      * Whether a write was applied. If it was refused, or its response is lost for good, the item says whether an
-     * attempt of it was.
+     * attempt of it was. If too many writes have come since, the item no longer knows. Then the message fails, since
+     * its repetition might add it a second time.
      */
     private boolean applied(GroupVersion seen, String write, List<TransactWriteItem> all) {
+        AtomicWrites.Result result;
         try {
-            return atomic.send(all) || isApplied(seen.key(), write);
+            result = atomic.send(all);
         } catch (RuntimeException e) {
-            if (isApplied(seen.key(), write)) {
+            if (reader.version(seen.key()).includes(write)) {
                 return true;
             }
             throw e;
         }
-    }
-
-    private boolean isApplied(String key, String write) {
-        return reader.version(key).includes(write);
+        if (result == AtomicWrites.Result.APPLIED) {
+            return true;
+        }
+        GroupVersion now = reader.version(seen.key());
+        if (now.includes(write)) {
+            return true;
+        }
+        if (result == AtomicWrites.Result.REFUSED_AFTER_LOST_RESPONSE && !now.knowsAllSince(seen)) {
+            throw new DynaStoreException(reader.where(seen.key()) + ": it can't be known whether the message is in the"
+                    + " group, since a response was lost, and more than " + GroupVersion.LONGEST_HISTORY
+                    + " other messages were added before the request was repeated.");
+        }
+        return false;
     }
 
     /** Short, since the item has several of them. */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.state;
 
+import io.dynastore.store.internal.item.AmbiguousFailures;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.RuntimeCamelException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
@@ -34,26 +36,35 @@ final class AtomicWrites {
         this.requests = requests;
     }
 
-    /**
-     * Sends them and waits for the response.
-     *
-     * @return whether the conditions held, and no other transaction was in the way
-     */
-    boolean send(List<TransactWriteItem> writes) {
+    /** What came of them. */
+    enum Result {
+        APPLIED,
+        /** A condition did not hold, or another transaction was in the way. */
+        REFUSED,
+        /** The same, after an attempt that got no response and may have been applied. */
+        REFUSED_AFTER_LOST_RESPONSE;
+
+        private static Result refused(SdkException error) {
+            return AmbiguousFailures.repeated(error) ? REFUSED_AFTER_LOST_RESPONSE : REFUSED;
+        }
+    }
+
+    /** Sends them and waits for the response. */
+    Result send(List<TransactWriteItem> writes) {
         String token = UUID.randomUUID().toString();
         for (int attempt = 1; ; attempt++) {
             try {
                 requests.sent(() -> sending(writes, token));
-                return true;
+                return Result.APPLIED;
             } catch (ConditionalCheckFailedException | TransactionConflictException e) {
-                return false;
+                return Result.refused(e);
             } catch (TransactionCanceledException e) {
                 if (!isRefused(e)) {
                     throw e;
                 }
                 // The other transaction may be an earlier attempt of this one, whose result is then the result of both.
                 if (has(e, FAILED) || attempt == MOST_ATTEMPTS) {
-                    return false;
+                    return attempt > 1 ? Result.REFUSED_AFTER_LOST_RESPONSE : Result.refused(e);
                 }
                 pause();
             }

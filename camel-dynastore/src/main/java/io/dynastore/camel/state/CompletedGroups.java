@@ -65,7 +65,7 @@ final class CompletedGroups {
     CompletedClaim prepare(String key, Exchange exchange, List<TransactWriteItem> all, Instant now) {
         String id = exchange.getExchangeId();
         String where = "Table " + requests.schema().table() + ", correlation key " + SortKeys.shown(key);
-        StoredContent content = StoredContent.of(form.encode(key, exchange), settings.compression(), where);
+        StoredContent content = StoredContent.of(form.encode(key, exchange, true), settings.compression(), where);
         CompletedClaim claim = claim(
                 id, UUID.randomUUID().toString(), content.id(), content.parts().size());
         all.addAll(writes.complete(id, claim.holder(), content, writes.leaseEnd(now)));

@@ -109,7 +109,7 @@ final class CompletedKeeper extends ServiceSupport {
         }
         claim.end();
         try {
-            if (!atomic.send(writes.confirm(claim))) {
+            if (atomic.send(writes.confirm(claim)) != AtomicWrites.Result.APPLIED) {
                 lost(claim);
             }
         } catch (RuntimeException e) {

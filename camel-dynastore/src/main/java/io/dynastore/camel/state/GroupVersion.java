@@ -33,7 +33,7 @@ record GroupVersion(
     static final String PROPERTY = "CamelDynaStoreAggregatedGroup";
 
     /** A write whose response was lost is found in the item, unless this many others have come since. */
-    private static final int LONGEST_HISTORY = 16;
+    static final int LONGEST_HISTORY = 16;
 
     /**
      * The version of an item.
@@ -70,6 +70,11 @@ record GroupVersion(
     /** Whether a write was applied, as far back as the history goes. */
     boolean includes(String id) {
         return history.contains(id);
+    }
+
+    /** Whether the history has each write since an earlier version. */
+    boolean knowsAllSince(GroupVersion earlier) {
+        return earlier.write() == null ? history.size() < LONGEST_HISTORY : write == null || includes(earlier.write());
     }
 
     /** Whether an item is a group that has not expired. */

@@ -5,17 +5,8 @@ import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Texts;
 import java.io.Serializable;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -40,6 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * HashMap, Map.of with texts as keys            M, read as a HashMap
  * Integer, Double, BigDecimal, Instant, ...     {"_dstype": "Integer", "_dsvalue": "5"}
  * LinkedHashMap, HashSet, Set.of and others     {"_dstype": "LinkedHashMap", "_dsvalue": [key, value, ...]}
+ * Exchange, Message                             {"_dstype": "Exchange", "_dsvalue": {its attributes}}
  * any other that is allowed                     {"_dstype": "java", "_dsvalue": its serialized form}
  * </pre>
  */
@@ -50,44 +40,9 @@ final class ValueForm {
     private static final String JAVA = "java";
     private static final int DEEPEST = 100;
 
-    /** A type whose values have a text that is read as the same value. */
-    private record TextType<T>(Class<T> type, Function<T, String> text, Function<String, T> parse) {
-
-        static <T> TextType<T> of(Class<T> type, Function<String, T> parse) {
-            return new TextType<>(type, Object::toString, parse);
-        }
-
-        String write(Object value) {
-            return text.apply(type.cast(value));
-        }
-    }
-
-    private static final List<TextType<?>> TEXT_TYPES = List.of(
-            TextType.of(Integer.class, Integer::valueOf),
-            TextType.of(Short.class, Short::valueOf),
-            TextType.of(Byte.class, Byte::valueOf),
-            TextType.of(Double.class, Double::valueOf),
-            TextType.of(Float.class, Float::valueOf),
-            TextType.of(BigInteger.class, BigInteger::new),
-            TextType.of(BigDecimal.class, BigDecimal::new),
-            TextType.of(UUID.class, UUID::fromString),
-            TextType.of(Instant.class, Instant::parse),
-            TextType.of(Duration.class, Duration::parse),
-            TextType.of(LocalDate.class, LocalDate::parse),
-            TextType.of(LocalDateTime.class, LocalDateTime::parse),
-            TextType.of(OffsetDateTime.class, OffsetDateTime::parse),
-            TextType.of(ZonedDateTime.class, ZonedDateTime::parse),
-            new TextType<>(Date.class, date -> date.toInstant().toString(), text -> Date.from(Instant.parse(text))));
-
-    private static final Map<Class<?>, TextType<?>> BY_CLASS = new HashMap<>();
-    private static final Map<String, TextType<?>> BY_NAME = new HashMap<>();
-
-    static {
-        TEXT_TYPES.forEach(each -> {
-            BY_CLASS.put(each.type(), each);
-            BY_NAME.put(each.type().getSimpleName(), each);
-        });
-    }
+    /** An ArrayList in which the strategies for groups of bodies, messages and exchanges collect them. */
+    private static final String GROUPED =
+            "org.apache.camel.processor.aggregate.AbstractListAggregationStrategy$GroupedExchangeList";
 
     private final AllowedClasses allowed;
 
@@ -95,16 +50,16 @@ final class ValueForm {
         this.allowed = allowed;
     }
 
+    /** The attributes of an exchange or a message. */
+    record Typed(String type, Map<String, AttributeValue> attributes) {}
+
     /**
      * The attribute value of a value.
      *
+     * @param depth how many values it is within, and 1
      * @throws InvalidInputException if it can't be stored; the message has its class and no part of it
      */
-    AttributeValue encode(@Nullable Object value) {
-        return encode(value, 1);
-    }
-
-    private AttributeValue encode(@Nullable Object value, int depth) {
+    AttributeValue encode(@Nullable Object value, int depth, ExchangeEncoder exchanges) {
         if (depth > DEEPEST) {
             throw new InvalidInputException("A value is nested more than " + DEEPEST
                     + " levels deep, or refers to itself: flatten it before the aggregation.");
@@ -114,15 +69,16 @@ final class ValueForm {
             return scalar;
         }
         if (value instanceof Map<?, ?> map && isPlainMap(map) && hasTexts(map.keySet())) {
-            return map(map, depth);
+            return map(map, depth, exchanges);
         }
         if (value instanceof List<?> list && isPlainList(list)) {
-            return AttributeValue.fromL(members(list, depth));
+            return AttributeValue.fromL(members(list, depth, exchanges));
         }
         if (value instanceof Set<?> set && isPlainSet(set)) {
-            return tagged("LinkedHashSet", AttributeValue.fromL(members(set, depth)));
+            return tagged("LinkedHashSet", AttributeValue.fromL(members(set, depth, exchanges)));
         }
-        return serialized(Objects.requireNonNull(value));
+        Typed typed = exchanges.encode(Objects.requireNonNull(value), depth);
+        return typed == null ? serialized(value) : tagged(typed.type(), AttributeValue.fromM(typed.attributes()));
     }
 
     private static @Nullable AttributeValue scalar(@Nullable Object value) {
@@ -141,8 +97,8 @@ final class ValueForm {
         if (value instanceof byte[] bytes) {
             return AttributeValue.fromB(SdkBytes.fromByteArray(bytes));
         }
-        TextType<?> type = BY_CLASS.get(value.getClass());
-        return type == null ? null : tagged(type.type().getSimpleName(), AttributeValue.fromS(type.write(value)));
+        TextType<?> type = TextType.of(value);
+        return type == null ? null : tagged(type.name(), AttributeValue.fromS(type.write(value)));
     }
 
     private static boolean isSound(String text) {
@@ -161,6 +117,7 @@ final class ValueForm {
     private static boolean isPlainList(List<?> list) {
         return list.getClass() == ArrayList.class
                 || list.getClass().getName().equals("java.util.Arrays$ArrayList")
+                || list.getClass().getName().equals(GROUPED)
                 || isWrapper(list);
     }
 
@@ -178,24 +135,24 @@ final class ValueForm {
         return name.startsWith("java.util.ImmutableCollections$") || name.startsWith("java.util.Collections$");
     }
 
-    private AttributeValue map(Map<?, ?> map, int depth) {
+    private AttributeValue map(Map<?, ?> map, int depth, ExchangeEncoder exchanges) {
         if (map.getClass() != HashMap.class
                 && !map.getClass().getName().startsWith("java.util.ImmutableCollections$")) {
             List<AttributeValue> entries = new ArrayList<>(map.size() * 2);
             map.forEach((key, member) -> {
                 entries.add(AttributeValue.fromS((String) key));
-                entries.add(encode(member, depth + 1));
+                entries.add(encode(member, depth + 1, exchanges));
             });
             return tagged("LinkedHashMap", AttributeValue.fromL(entries));
         }
         Map<String, AttributeValue> members = new HashMap<>(map.size() * 2);
-        map.forEach((key, member) -> members.put((String) key, encode(member, depth + 1)));
+        map.forEach((key, member) -> members.put((String) key, encode(member, depth + 1, exchanges)));
         return AttributeValue.fromM(members);
     }
 
-    private List<AttributeValue> members(Collection<?> values, int depth) {
+    private List<AttributeValue> members(Collection<?> values, int depth, ExchangeEncoder exchanges) {
         List<AttributeValue> members = new ArrayList<>(values.size());
-        values.forEach(each -> members.add(encode(each, depth + 1)));
+        values.forEach(each -> members.add(encode(each, depth + 1, exchanges)));
         return members;
     }
 
@@ -214,54 +171,61 @@ final class ValueForm {
     /**
      * The value of an attribute value.
      *
-     * @param loader loads the classes of serialized values
      * @throws DynaStoreException if it can't be read, or names a class that is not allowed
      */
     @Nullable
-    Object decode(AttributeValue value, ClassLoader loader) {
+    Object decode(AttributeValue value, ExchangeDecoder exchanges) {
         return switch (value.type()) {
             case S -> value.s();
             case N -> Long.valueOf(value.n());
             case B -> value.b().asByteArray();
             case BOOL -> value.bool();
             case NUL -> null;
-            case M -> value.m().containsKey(TYPE) ? typed(value.m(), loader) : map(value.m(), loader);
-            case L -> list(value.l(), loader);
+            case M -> value.m().containsKey(TYPE) ? typed(value.m(), exchanges) : map(value.m(), exchanges);
+            case L -> list(value.l(), exchanges);
             default -> throw new DynaStoreException("A stored value has the unknown type " + value.type() + ".");
         };
     }
 
-    private Map<String, @Nullable Object> map(Map<String, AttributeValue> members, ClassLoader loader) {
+    private Map<String, @Nullable Object> map(Map<String, AttributeValue> members, ExchangeDecoder exchanges) {
         Map<String, @Nullable Object> map = new HashMap<>(members.size() * 2);
-        members.forEach((name, member) -> map.put(name, decode(member, loader)));
+        members.forEach((name, member) -> map.put(name, decode(member, exchanges)));
         return map;
     }
 
-    private List<@Nullable Object> list(List<AttributeValue> members, ClassLoader loader) {
+    private List<@Nullable Object> list(List<AttributeValue> members, ExchangeDecoder exchanges) {
         List<@Nullable Object> list = new ArrayList<>(members.size());
-        members.forEach(member -> list.add(decode(member, loader)));
+        members.forEach(member -> list.add(decode(member, exchanges)));
         return list;
     }
 
-    private Object typed(Map<String, AttributeValue> tagged, ClassLoader loader) {
+    private Object typed(Map<String, AttributeValue> tagged, ExchangeDecoder exchanges) {
         String name = Objects.requireNonNull(tagged.get(TYPE)).s();
         AttributeValue value = Objects.requireNonNull(tagged.get(VALUE));
-        TextType<?> type = BY_NAME.get(name);
+        TextType<?> type = TextType.named(name);
         if (type != null) {
             return type.parse().apply(value.s());
         }
         return switch (name) {
-            case "LinkedHashMap" -> ordered(value.l(), loader);
-            case "LinkedHashSet" -> new LinkedHashSet<>(list(value.l(), loader));
-            case JAVA -> allowed.deserialize(value.b().asByteArrayUnsafe(), loader);
-            default -> throw new DynaStoreException("A stored value has the unknown type " + name + ".");
+            case "LinkedHashMap" -> ordered(value.l(), exchanges);
+            case "LinkedHashSet" -> new LinkedHashSet<>(list(value.l(), exchanges));
+            case JAVA -> allowed.deserialize(value.b().asByteArrayUnsafe(), exchanges.loader());
+            default -> exchange(new Typed(name, value.m()), exchanges);
         };
     }
 
-    private Map<String, @Nullable Object> ordered(List<AttributeValue> entries, ClassLoader loader) {
+    private static Object exchange(Typed typed, ExchangeDecoder exchanges) {
+        Object exchange = exchanges.decode(typed);
+        if (exchange == null) {
+            throw new DynaStoreException("A stored value has the unknown type " + typed.type() + ".");
+        }
+        return exchange;
+    }
+
+    private Map<String, @Nullable Object> ordered(List<AttributeValue> entries, ExchangeDecoder exchanges) {
         Map<String, @Nullable Object> map = new LinkedHashMap<>(entries.size());
         for (int i = 0; i < entries.size(); i += 2) {
-            map.put(entries.get(i).s(), decode(entries.get(i + 1), loader));
+            map.put(entries.get(i).s(), decode(entries.get(i + 1), exchanges));
         }
         return map;
     }

@@ -123,14 +123,14 @@ class AggregatedContentTest {
     }
 
     @Test
-    void propertyWhoseSerializationFailsIsLeftOutAndABodyIsRefused() {
+    void propertyOrBodyWhoseSerializationFailsIsRefused() {
         Fragile.writable = false;
         try {
             Exchange exchange = other.message("1");
             exchange.setProperty("fragile", new Fragile());
-            other.repository.add(other.context, "a", null, exchange);
-
-            assertThat(other.get("a").getProperty("fragile")).isNull();
+            assertThatThrownBy(() -> other.repository.add(other.context, "a", null, exchange))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("property fragile of the exchange can't be stored");
             assertThatThrownBy(() -> other.repository.add(other.context, "b", null, other.message(new Fragile())))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("IllegalStateException")
@@ -221,7 +221,6 @@ class AggregatedContentTest {
     void headerOfAClassThatIsNotAllowedIsRefusedAndOneThatNoStoreCanKeepIsLeftOut() {
         Exchange exchange = node.message("1");
         exchange.getMessage().setHeader("connection", new Object());
-        exchange.setProperty("order", new Order("4711", 3));
         node.repository.add(node.context, "a", null, exchange);
         assertThat(node.get("a").getMessage().getHeaders()).doesNotContainKey("connection");
 
@@ -229,6 +228,36 @@ class AggregatedContentTest {
         assertThatThrownBy(() -> node.repository.add(node.context, "a", exchange, exchange))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("header order of the exchange can't be stored");
+    }
+
+    @Test
+    void propertyOfAClassThatIsNotAllowedIsRefused() {
+        Exchange exchange = node.message("1");
+        exchange.setProperty("order", new Order("4711", 3));
+
+        assertThatThrownBy(() -> node.repository.add(node.context, "a", null, exchange))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("Table " + table + ", correlation key a: property order of the exchange")
+                .hasMessageContaining("name the class in allowedClasses")
+                .hasMessageNotContaining("4711");
+        assertThat(node.body("a")).isNull();
+    }
+
+    @Test
+    void propertyThatNoStoreCanKeepIsLeftOutUnlessTheStrategyHasSetIt() {
+        Exchange exchange = node.message("1");
+        exchange.setProperty("connection", new Object());
+        node.repository.add(node.context, "a", null, exchange);
+        Exchange old = node.get("a");
+        assertThat(old.getProperty("connection")).isNull();
+        old.setProperty("connection", new Object());
+
+        assertThatThrownBy(() -> node.repository.add(node.context, "a", old, old))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("property connection of the exchange can't be stored");
+        assertThatThrownBy(() -> node.repository.remove(node.context, "a", old))
+                .isInstanceOf(InvalidInputException.class);
+        assertThat(other.body("a")).isEqualTo("1");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static io.dynastore.camel.state.AggregationNode.SKEW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dynastore.store.DynaStoreException;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.SettableClock;
@@ -220,6 +221,38 @@ abstract class AggregationNodesContract {
 
         assertThat(second.body("a")).isEqualTo("1,2");
         assertThat(first.repository.getConflictCount()).isZero();
+    }
+
+    @Test
+    void messageOfWhichTheTableKnowsNothingMoreFailsAndIsNotAddedTwice() {
+        first.aggregate("a", "1");
+        Exchange old = first.get("a");
+        first.plan.next(Fault.LOSE_RESPONSE);
+        first.http.between(() -> addOthers(17));
+
+        assertThatThrownBy(() ->
+                        first.repository.add(first.context, "a", old, new Joining().aggregate(old, first.message("2"))))
+                .isInstanceOf(DynaStoreException.class)
+                .hasMessageContaining("Table " + table + ", correlation key a: it can't be known");
+
+        assertThat(second.body("a")).startsWith("1,2,other-0,").endsWith(",other-16");
+    }
+
+    @Test
+    void messageThatWasNotAddedIsAConflictHoweverManyOthersWere() {
+        first.aggregate("a", "1");
+        Exchange old = first.get("a");
+        addOthers(17);
+
+        assertThatThrownBy(() ->
+                        first.repository.add(first.context, "a", old, new Joining().aggregate(old, first.message("2"))))
+                .isInstanceOf(OptimisticLockingException.class);
+    }
+
+    private void addOthers(int number) {
+        for (int i = 0; i < number; i++) {
+            second.aggregate("a", "other-" + i);
+        }
     }
 
     @Test
