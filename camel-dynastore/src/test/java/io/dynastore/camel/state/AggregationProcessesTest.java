@@ -3,7 +3,9 @@ package io.dynastore.camel.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynastore.camel.state.AggregationChecks.Left;
 import io.dynastore.camel.state.AggregationChecks.Rule;
+import io.dynastore.camel.state.AggregationWorkerMain.Kind;
 import io.dynastore.camel.state.Delivery.Outcome;
 import io.dynastore.camel.state.WorkLog.Step;
 import io.dynastore.test.DynamoDbExtension;
@@ -20,6 +22,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Processes share an aggregation repository, are killed, and replaced by others.
@@ -52,7 +57,7 @@ class AggregationProcessesTest {
     private static final boolean SHORT = Integer.getInteger(LONG, 200) <= 200;
     private static final int GROUPS = Integer.getInteger(LONG, 200) / AggregationWorkerMain.SIZE;
     private static final int OPEN_GROUPS = 25;
-    private static final int GROUPS_OF_BROKEN = 100;
+    private static final int GROUPS_OF_BROKEN = 40;
     private static final int NODES = SHORT ? 2 : 4;
     private static final int SPARES = SHORT ? 1 : 2;
     private static final int KILLS = SHORT ? 1 : Integer.MAX_VALUE;
@@ -70,31 +75,64 @@ class AggregationProcessesTest {
 
     @Test
     void groupsAreCompletedOnceThoughNodesAreKilled() throws Exception {
-        assertThat(run(LEASE, GROUPS).broken()).isEmpty();
+        assertThat(run(Kind.HONEST, LEASE, GROUPS).broken()).isEmpty();
     }
 
     @Test
-    @EnabledIfSystemProperty(named = LONG, matches = "\\d+")
     void recoveryWithoutALeaseIsCaught() throws Exception {
-        assertThat(run(Duration.ofMillis(1), GROUPS_OF_BROKEN).broken()).containsKey(Rule.ONCE);
+        assertThat(run(Kind.HONEST, Duration.ofMillis(1), GROUPS_OF_BROKEN).broken())
+                .containsKey(Rule.ONCE);
     }
 
-    private AggregationChecks.Result run(Duration lease, int count) throws IOException, InterruptedException {
+    @Test
+    void removeByDeleteThenPutIsCaught() throws Exception {
+        assertThat(run(Kind.DELETE_THEN_PUT, Duration.ofSeconds(2), GROUPS_OF_BROKEN)
+                        .broken())
+                .containsKey(Rule.NOT_LOST);
+    }
+
+    @Test
+    void addThatDoesNotRecogniseItselfIsCaught() throws Exception {
+        assertThat(run(Kind.FORGETFUL, Duration.ofSeconds(2), GROUPS_OF_BROKEN).broken())
+                .containsKey(Rule.IN_ONE_GROUP);
+    }
+
+    private AggregationChecks.Result run(Kind kind, Duration lease, int count)
+            throws IOException, InterruptedException {
         String table = dynamo.table("aggregation");
         List<String> groups =
                 IntStream.range(0, count).mapToObj(i -> "group-" + i).toList();
         KilledNodes.Setting setting =
                 new KilledNodes.Setting(NODES, SPARES, KILLS, PERIOD, Duration.ofMillis(50), Duration.ofSeconds(60));
         try (KilledNodes nodes =
-                new KilledNodes(setting, (number, lines) -> start(lease, table, number, lines), random)) {
-            nodes.run(messages(groups), new Finished(lease, count));
-            AggregationChecks.Result result = AggregationChecks.check(groups, entries(), attempt -> {
-                long number = attempt / 1_000_000 - TestSeed.value() % 1_000_000;
-                return nodes.doomed((int) number);
-            });
-            System.out.println(summary(nodes, count, result));
+                new KilledNodes(setting, (number, lines) -> start(kind, lease, table, number, lines), random)) {
+            List<Delivery> deliveries = nodes.run(messages(groups), new Finished(lease, count));
+            AggregationChecks.Result result = AggregationChecks.check(
+                    AggregationWorkerMain.SIZE, groups, deliveries, entries(), left(table), attempt -> {
+                        long number = attempt / 1_000_000 - TestSeed.value() % 1_000_000;
+                        return nodes.doomed((int) number);
+                    });
+            System.out.println(summary(kind, lease, nodes, count, result));
             return result;
         }
+    }
+
+    private static Left left(String table) {
+        List<String> open = new ArrayList<>();
+        List<String> completed = new ArrayList<>();
+        for (Map<String, AttributeValue> item : dynamo.rawScan(table)) {
+            String partition = text(item, "id");
+            if (partition.contains("/completed/")) {
+                completed.add(text(item, "name"));
+            } else if (item.containsKey("_dsbody")) {
+                open.add(text(item, "name") + "=" + text(item, "_dsbody"));
+            }
+        }
+        return new Left(open, completed);
+    }
+
+    private static String text(Map<String, AttributeValue> item, String name) {
+        return Objects.requireNonNull(item.get(name)).s();
     }
 
     /** Whether each group was processed, and nothing has happened for longer than a recovery takes. */
@@ -131,7 +169,7 @@ class AggregationProcessesTest {
         }
     }
 
-    private ChildJvm start(Duration lease, String table, int number, Consumer<String> lines) throws IOException {
+    private ChildJvm start(Kind kind, Duration lease, String table, int number, Consumer<String> lines) throws IOException {
         return ChildJvm.start(
                 dynamo,
                 AggregationWorkerMain.class,
@@ -139,7 +177,8 @@ class AggregationProcessesTest {
                         table,
                         folder.resolve("node-" + number + ".log").toString(),
                         Long.toString(TestSeed.value() % 1_000_000 + number),
-                        Long.toString(lease.toMillis())),
+                        Long.toString(lease.toMillis()),
+                        kind.name()),
                 lines);
     }
 
@@ -167,15 +206,18 @@ class AggregationProcessesTest {
         }
     }
 
-    private static String summary(KilledNodes nodes, int groups, AggregationChecks.Result result) {
+    private static String summary(
+            Kind kind, Duration lease, KilledNodes nodes, int groups, AggregationChecks.Result result) {
         return String.format(
                 Locale.ROOT,
-                "aggregation processes: seed %d, lease %s, %d messages in %d groups in %.1f s, %d processes,"
+                "aggregation processes (%s): seed %d, lease %s, %d messages in %d groups in %.1f s, %d processes,"
                         + " %d times kill -9; %d deliveries processed, %d failed, %d cut off by a kill,"
-                        + " %d groups processed again after a kill before the confirm;"
+                        + " %d groups processed again after a kill before the confirm,"
+                        + " %d messages in a group by two deliveries;"
                         + " longest standstill %d ms; broken %s",
+                kind,
                 TestSeed.value(),
-                LEASE,
+                lease,
                 groups * AggregationWorkerMain.SIZE,
                 groups,
                 nodes.duration().toNanos() / 1e9,
@@ -185,6 +227,7 @@ class AggregationProcessesTest {
                 nodes.count(Outcome.FAILED),
                 nodes.count(Outcome.DIED),
                 result.repeated(),
+                result.redelivered(),
                 nodes.standstill().toMillis(),
                 result.broken());
     }

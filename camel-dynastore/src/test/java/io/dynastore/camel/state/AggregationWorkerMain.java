@@ -4,12 +4,16 @@ package io.dynastore.camel.state;
 import io.dynastore.camel.state.Delivery.Outcome;
 import io.dynastore.camel.state.WorkLog.Step;
 import io.dynastore.testkit.ChildJvm;
+import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,8 +26,18 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
  * A node with an aggregator, as a program. It reads {@code group/message} and the number of a delivery from each line,
@@ -75,17 +89,80 @@ final class AggregationWorkerMain {
         }
     }
 
+    /** Which repository the nodes have. */
+    enum Kind {
+        HONEST,
+        /** Completes a group by two requests, with some time between them. */
+        DELETE_THEN_PUT,
+        /** Does not recognise its own write if the response to it was lost. */
+        FORGETFUL;
+
+        private ExecutionInterceptor tampering(DynamoDbAsyncClient other) {
+            return switch (this) {
+                case HONEST -> new ExecutionInterceptor() {};
+                case DELETE_THEN_PUT -> new DeleteThenPut(other);
+                case FORGETFUL -> new Forgetful();
+            };
+        }
+    }
+
+    private record DeleteThenPut(DynamoDbAsyncClient other) implements ExecutionInterceptor {
+
+        @Override
+        public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
+            if (!(context.request() instanceof TransactWriteItemsRequest all)) {
+                return context.request();
+            }
+            Put first = Objects.requireNonNull(all.transactItems().get(0).put());
+            try {
+                other.putItem(put -> put.tableName(first.tableName())
+                                .item(first.item())
+                                .conditionExpression(first.conditionExpression())
+                                .expressionAttributeNames(first.expressionAttributeNames())
+                                .expressionAttributeValues(first.expressionAttributeValues()))
+                        .join();
+            } catch (CompletionException e) {
+                throw TransactionCanceledException.builder()
+                        .cancellationReasons(reason -> reason.code("ConditionalCheckFailed"))
+                        .build();
+            }
+            LockSupport.parkNanos(Duration.ofMillis(400).toNanos());
+            List<TransactWriteItem> rest =
+                    all.transactItems().subList(1, all.transactItems().size());
+            return all.toBuilder().transactItems(rest).build();
+        }
+    }
+
+    private static final class Forgetful implements ExecutionInterceptor {
+
+        @Override
+        public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
+            if (!(context.request() instanceof PutItemRequest put)) {
+                return context.request();
+            }
+            Map<String, AttributeValue> item = new HashMap<>(put.item());
+            item.remove(AggregationWrites.HISTORY);
+            // Each name and value of the request has to stay in the condition.
+            String condition = put.conditionExpression()
+                    .replace("#write = :me", "(#write = :me AND attribute_not_exists(#write))");
+            return put.toBuilder().item(item).conditionExpression(condition).build();
+        }
+    }
+
     /**
      * Works until its standard input ends.
      *
-     * @param arguments table, log file, seed, milliseconds of a lease
+     * @param arguments table, log file, seed, milliseconds of a lease, kind of repository
      */
     public static void main(String[] arguments) throws Exception {
         long seed = Long.parseLong(arguments[2]);
         Duration lease = Duration.ofMillis(Long.parseLong(arguments[3]));
-        try (FaultyHttpClient http =
-                        new FaultyHttpClient(NettyNioAsyncHttpClient.create(), IdempotentWorkerMain.faults(seed));
-                DynamoDbAsyncClient client = IdempotentWorkerMain.client(http);
+        Kind kind = Kind.valueOf(arguments[4]);
+        FaultPlan faults = IdempotentWorkerMain.faults(seed)
+                .only("PutItem", "TransactWriteItems", "UpdateItem", "DeleteItem");
+        try (FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), faults);
+                DynamoDbAsyncClient other = IdempotentWorkerMain.client(http, new ExecutionInterceptor() {});
+                DynamoDbAsyncClient client = IdempotentWorkerMain.client(http, kind.tampering(other));
                 WorkLog log = new WorkLog(Path.of(arguments[1]))) {
             new AggregationWorkerMain(seed, lease, log).work(arguments[0], client);
         }
@@ -108,8 +185,7 @@ final class AggregationWorkerMain {
                         .aggregate(header("group"), AggregationWorkerMain::join)
                         .aggregationRepository(repository)
                         .optimisticLocking()
-                        .completionPredicate(
-                                exchange -> messages(exchange).distinct().count() == SIZE)
+                        .completionPredicate(exchange -> messages(exchange) == SIZE)
                         .process(AggregationWorkerMain.this::process);
             }
         });
@@ -123,33 +199,23 @@ final class AggregationWorkerMain {
         context.stop();
     }
 
-    /**
-     * A message that a killed node has added before is left out. A delivery that was added twice stays, so that the
-     * test finds it.
-     */
+    /** Nothing is left out, so that the test finds what was added twice. */
     private static Exchange join(@Nullable Exchange old, Exchange added) {
         if (old == null) {
             return added;
         }
-        String one = added.getMessage().getBody(String.class);
-        List<String> all = entries(old).toList();
-        boolean redelivered = messages(old).anyMatch(message(one)::equals) && !all.contains(one);
-        if (!redelivered) {
-            old.getMessage().setBody(old.getMessage().getBody(String.class) + "," + one);
-        }
+        old.getMessage()
+                .setBody(old.getMessage().getBody(String.class) + ","
+                        + added.getMessage().getBody(String.class));
         return old;
     }
 
-    private static Stream<String> entries(Exchange group) {
-        return Stream.of(group.getMessage().getBody(String.class).split(",", -1));
-    }
-
-    private static Stream<String> messages(Exchange group) {
-        return entries(group).map(AggregationWorkerMain::message);
-    }
-
-    static String message(String entry) {
-        return entry.substring(0, entry.indexOf('#'));
+    /** How many different messages a group has. */
+    private static long messages(Exchange group) {
+        return Stream.of(group.getMessage().getBody(String.class).split(",", -1))
+                .map(entry -> entry.substring(0, entry.indexOf('#')))
+                .distinct()
+                .count();
     }
 
     private void answer(ProducerTemplate template, String line) {

@@ -20,6 +20,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -112,7 +113,7 @@ final class IdempotentWorkerMain {
         Repository repository = Kind.valueOf(arguments[3]).create();
         repository.setInFlightTtl(Duration.ofSeconds(Long.parseLong(arguments[4])));
         try (FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), faults(seed));
-                DynamoDbAsyncClient client = client(http);
+                DynamoDbAsyncClient client = client(http, new ExecutionInterceptor() {});
                 WorkLog log = new WorkLog(Path.of(arguments[1]))) {
             repository.setTableName(arguments[0]);
             repository.setName("orders");
@@ -135,13 +136,13 @@ final class IdempotentWorkerMain {
                 .only("UpdateItem", "DeleteItem");
     }
 
-    static DynamoDbAsyncClient client(FaultyHttpClient http) {
+    static DynamoDbAsyncClient client(FaultyHttpClient http, ExecutionInterceptor tampering) {
         BackoffStrategy soon = BackoffStrategy.exponentialDelay(Duration.ofMillis(5), Duration.ofMillis(20));
         return DynamoDbExtension.create()
                 .clientBuilder()
                 .httpClient(http)
-                .overrideConfiguration(override -> override.retryStrategy(
-                        retry -> retry.maxAttempts(4).backoffStrategy(soon).throttlingBackoffStrategy(soon)))
+                .overrideConfiguration(override -> override.addExecutionInterceptor(tampering)
+                        .retryStrategy(retry -> retry.maxAttempts(4).backoffStrategy(soon).throttlingBackoffStrategy(soon)))
                 .build();
     }
 
