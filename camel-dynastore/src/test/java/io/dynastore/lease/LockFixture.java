@@ -98,7 +98,8 @@ final class LockFixture {
 
     static void retrySoon(ClientOverrideConfiguration.Builder override) {
         BackoffStrategy soon = BackoffStrategy.exponentialDelay(Duration.ofMillis(5), Duration.ofMillis(20));
-        override.retryStrategy(retry -> retry.maxAttempts(4).backoffStrategy(soon).throttlingBackoffStrategy(soon));
+        override.retryStrategy(
+                retry -> retry.maxAttempts(4).backoffStrategy(soon).throttlingBackoffStrategy(soon));
     }
 
     /** The value of a future. If it fails, its exception is thrown unwrapped. */

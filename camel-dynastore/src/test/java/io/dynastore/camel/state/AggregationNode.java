@@ -60,9 +60,8 @@ class AggregationNode implements AutoCloseable {
         client = dynamo.clientBuilder()
                 .httpClient(http)
                 .overrideConfiguration(override -> override.addExecutionInterceptor(tampering)
-                        .retryStrategy(retry -> retry.maxAttempts(4)
-                                .backoffStrategy(soon)
-                                .throttlingBackoffStrategy(soon)))
+                        .retryStrategy(retry ->
+                                retry.maxAttempts(4).backoffStrategy(soon).throttlingBackoffStrategy(soon)))
                 .build();
         repository.setTableName(table);
         repository.setName("orders");

@@ -57,8 +57,8 @@ class DynaStoreResumeStrategyTest {
     private final BackoffStrategy soon = BackoffStrategy.exponentialDelay(Duration.ofMillis(5), Duration.ofMillis(20));
     private final DynamoDbAsyncClient client = dynamo.clientBuilder()
             .httpClient(http)
-            .overrideConfiguration(override ->
-                    override.retryStrategy(retry -> retry.maxAttempts(4).backoffStrategy(soon).throttlingBackoffStrategy(soon)))
+            .overrideConfiguration(override -> override.retryStrategy(
+                    retry -> retry.maxAttempts(4).backoffStrategy(soon).throttlingBackoffStrategy(soon)))
             .build();
     private final DefaultCamelContext context = new DefaultCamelContext();
     private String table = dynamo.table("resume");

@@ -42,8 +42,8 @@ class DynaStoreStateRepositoryTest extends StateRepositoryContract {
     private final BackoffStrategy soon = BackoffStrategy.exponentialDelay(Duration.ofMillis(5), Duration.ofMillis(20));
     final DynamoDbAsyncClient client = dynamo.clientBuilder()
             .httpClient(http)
-            .overrideConfiguration(override ->
-                    override.retryStrategy(retry -> retry.maxAttempts(4).backoffStrategy(soon).throttlingBackoffStrategy(soon)))
+            .overrideConfiguration(override -> override.retryStrategy(
+                    retry -> retry.maxAttempts(4).backoffStrategy(soon).throttlingBackoffStrategy(soon)))
             .build();
     private String table = dynamo.table("state");
 

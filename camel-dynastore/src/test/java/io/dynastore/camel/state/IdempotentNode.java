@@ -55,9 +55,8 @@ class IdempotentNode implements AutoCloseable {
         client = dynamo.clientBuilder()
                 .httpClient(http)
                 .overrideConfiguration(override -> override.addExecutionInterceptor(tampering)
-                        .retryStrategy(retry -> retry.maxAttempts(4)
-                                .backoffStrategy(soon)
-                                .throttlingBackoffStrategy(soon)))
+                        .retryStrategy(retry ->
+                                retry.maxAttempts(4).backoffStrategy(soon).throttlingBackoffStrategy(soon)))
                 .build();
         repository.setTableName(table);
         repository.setName("orders");

@@ -142,7 +142,8 @@ final class IdempotentWorkerMain {
                 .clientBuilder()
                 .httpClient(http)
                 .overrideConfiguration(override -> override.addExecutionInterceptor(tampering)
-                        .retryStrategy(retry -> retry.maxAttempts(4).backoffStrategy(soon).throttlingBackoffStrategy(soon)))
+                        .retryStrategy(retry ->
+                                retry.maxAttempts(4).backoffStrategy(soon).throttlingBackoffStrategy(soon)))
                 .build();
     }
 

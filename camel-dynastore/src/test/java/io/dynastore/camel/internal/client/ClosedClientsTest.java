@@ -85,15 +85,16 @@ class ClosedClientsTest {
             Map<String, CompletableFuture<Exchange>> sent = new HashMap<>();
             for (Route route : context.getRoutes()) {
                 String uri = route.getEndpoint().getEndpointUri();
-                sent.put(uri, context.createProducerTemplate()
-                        .asyncSend(uri, exchange -> exchange.getMessage().setBody("value")));
+                sent.put(uri, context.createProducerTemplate().asyncSend(uri, exchange -> exchange.getMessage()
+                        .setBody("value")));
             }
             assertThat(arrivals.tryAcquire(sent.size(), 20, TimeUnit.SECONDS)).isTrue();
 
             CompletableFuture<Void> closed = CompletableFuture.runAsync(client::close);
 
             for (Map.Entry<String, CompletableFuture<Exchange>> one : sent.entrySet()) {
-                assertTruth(one.getKey(), one.getValue().get(40, TimeUnit.SECONDS).getException());
+                assertTruth(
+                        one.getKey(), one.getValue().get(40, TimeUnit.SECONDS).getException());
             }
             closed.get(20, TimeUnit.SECONDS);
         }
