@@ -61,6 +61,7 @@ class AggregationProcessesTest {
     private static final int NODES = SHORT ? 2 : 4;
     private static final int SPARES = SHORT ? 1 : 2;
     private static final int KILLS = SHORT ? 1 : Integer.MAX_VALUE;
+    private static final int KILLS_OF_BROKEN = 4;
     private static final Duration PERIOD = SHORT ? Duration.ofMillis(200) : Duration.ofSeconds(1);
 
     /** A busy machine needs more, as it may not renew a lease in time. */
@@ -102,8 +103,9 @@ class AggregationProcessesTest {
         String table = dynamo.table("aggregation");
         List<String> groups =
                 IntStream.range(0, count).mapToObj(i -> "group-" + i).toList();
+        int kills = kind == Kind.DELETE_THEN_PUT ? Math.max(KILLS, KILLS_OF_BROKEN) : KILLS;
         KilledNodes.Setting setting =
-                new KilledNodes.Setting(NODES, SPARES, KILLS, PERIOD, Duration.ofMillis(50), Duration.ofSeconds(60));
+                new KilledNodes.Setting(NODES, SPARES, kills, PERIOD, Duration.ofMillis(50), Duration.ofSeconds(60));
         try (KilledNodes nodes =
                 new KilledNodes(setting, (number, lines) -> start(kind, lease, table, number, lines), random)) {
             List<Delivery> deliveries = nodes.run(messages(groups), new Finished(lease, count));

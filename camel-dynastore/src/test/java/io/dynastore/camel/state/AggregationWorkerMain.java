@@ -126,7 +126,7 @@ final class AggregationWorkerMain {
                         .cancellationReasons(reason -> reason.code("ConditionalCheckFailed"))
                         .build();
             }
-            LockSupport.parkNanos(Duration.ofMillis(400).toNanos());
+            LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
             List<TransactWriteItem> rest =
                     all.transactItems().subList(1, all.transactItems().size());
             return all.toBuilder().transactItems(rest).build();

@@ -43,13 +43,16 @@ final class IdempotentWorkerMain {
 
     private final DynamoDbAsyncClient client;
     private final long seed;
+    private final Duration lease;
     private final WorkLog log;
     private final Repository repository;
     private final DefaultCamelContext context = new DefaultCamelContext();
 
-    private IdempotentWorkerMain(long seed, WorkLog log, Repository repository, DynamoDbAsyncClient client) {
+    private IdempotentWorkerMain(
+            long seed, Duration lease, WorkLog log, Repository repository, DynamoDbAsyncClient client) {
         this.client = client;
         this.seed = seed;
+        this.lease = lease;
         this.log = log;
         this.repository = repository;
     }
@@ -111,7 +114,8 @@ final class IdempotentWorkerMain {
     public static void main(String[] arguments) throws Exception {
         long seed = Long.parseLong(arguments[2]);
         Repository repository = Kind.valueOf(arguments[3]).create();
-        repository.setInFlightTtl(Duration.ofSeconds(Long.parseLong(arguments[4])));
+        Duration lease = Duration.ofSeconds(Long.parseLong(arguments[4]));
+        repository.setInFlightTtl(lease);
         try (FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), faults(seed));
                 DynamoDbAsyncClient client = client(http, new ExecutionInterceptor() {});
                 WorkLog log = new WorkLog(Path.of(arguments[1]))) {
@@ -119,7 +123,7 @@ final class IdempotentWorkerMain {
             repository.setName("orders");
             repository.setDynamoDbAsyncClient(client);
             repository.setClockSkew(SKEW);
-            new IdempotentWorkerMain(seed, log, repository, client).work();
+            new IdempotentWorkerMain(seed, lease, log, repository, client).work();
         }
         System.exit(0);
     }
@@ -204,7 +208,7 @@ final class IdempotentWorkerMain {
         log.write(Step.START, key, delivery);
         Random dice = new Random(seed * 31 + delivery);
         Duration time = dice.nextInt(LONG) == 0
-                ? repository.getInFlightTtl().multipliedBy(3).dividedBy(2)
+                ? lease.multipliedBy(3).dividedBy(2)
                 : Duration.ofMillis(dice.nextInt(10));
         LockSupport.parkNanos(time.toNanos());
         if (dice.nextInt(FAILING) == 0) {
