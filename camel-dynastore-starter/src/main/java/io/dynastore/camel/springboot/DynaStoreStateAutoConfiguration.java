@@ -3,6 +3,7 @@ package io.dynastore.camel.springboot;
 
 import io.dynastore.camel.state.DynaStoreAggregationRepository;
 import io.dynastore.camel.state.DynaStoreIdempotentRepository;
+import io.dynastore.camel.state.DynaStoreResumeStrategy;
 import io.dynastore.camel.state.DynaStoreStateRepository;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -11,8 +12,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Makes repositories from the properties {@code camel.dynastore.idempotent.*}, {@code camel.dynastore.aggregation.*} and
- * {@code camel.dynastore.state.*}, if {@code enabled} is true among them. An application that needs several of a kind declares them as beans.
+ * Makes repositories from the properties {@code camel.dynastore.idempotent.*}, {@code camel.dynastore.aggregation.*},
+ * {@code camel.dynastore.state.*} and {@code camel.dynastore.resume.*}, if {@code enabled} is true among them. An
+ * application that needs several of a kind declares them as beans.
  *
  * <p>Decision 16 in docs/decisions has the reasons.
  */
@@ -22,6 +24,7 @@ public class DynaStoreStateAutoConfiguration {
     static final String IDEMPOTENT = "camel.dynastore.idempotent";
     static final String AGGREGATION = "camel.dynastore.aggregation";
     static final String STATE = "camel.dynastore.state";
+    static final String RESUME = "camel.dynastore.resume";
 
     DynaStoreStateAutoConfiguration() {}
 
@@ -47,6 +50,14 @@ public class DynaStoreStateAutoConfiguration {
     @ConfigurationProperties(prefix = STATE, ignoreUnknownFields = false)
     DynaStoreStateRepository dynaStoreStateRepository() {
         return new SwitchedStateRepository();
+    }
+
+    /** The consumer that uses it starts it. */
+    @Bean(name = "dynastore-resume-strategy", destroyMethod = "")
+    @ConditionalOnProperty(prefix = RESUME, name = "enabled")
+    @ConfigurationProperties(prefix = RESUME, ignoreUnknownFields = false)
+    DynaStoreResumeStrategy dynaStoreResumeStrategy() {
+        return new SwitchedResumeStrategy();
     }
 
     /** The repository with the property {@code enabled}, which Spring binds like the others. */
@@ -87,6 +98,22 @@ public class DynaStoreStateAutoConfiguration {
         private boolean enabled;
 
         SwitchedStateRepository() {}
+
+        public boolean isEnabled() {
+            return enabled;
+        }
+
+        public void setEnabled(boolean enabled) {
+            this.enabled = enabled;
+        }
+    }
+
+    /** The strategy with the property {@code enabled}, which Spring binds like the others. */
+    static final class SwitchedResumeStrategy extends DynaStoreResumeStrategy {
+
+        private boolean enabled;
+
+        SwitchedResumeStrategy() {}
 
         public boolean isEnabled() {
             return enabled;

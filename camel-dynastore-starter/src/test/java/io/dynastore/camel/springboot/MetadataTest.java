@@ -36,6 +36,7 @@ class MetadataTest {
     private final JsonNode idempotent = bean("DynaStoreIdempotentRepository");
     private final JsonNode aggregation = bean("DynaStoreAggregationRepository");
     private final JsonNode state = bean("DynaStoreStateRepository");
+    private final JsonNode resume = bean("DynaStoreResumeStrategy");
 
     @Test
     void metadataMatchesTheCatalog() throws IOException {
@@ -84,7 +85,8 @@ class MetadataTest {
                         DynaStoreClusterAutoConfiguration.PREFIX,
                         DynaStoreStateAutoConfiguration.IDEMPOTENT,
                         DynaStoreStateAutoConfiguration.AGGREGATION,
-                        DynaStoreStateAutoConfiguration.STATE)
+                        DynaStoreStateAutoConfiguration.STATE,
+                        DynaStoreStateAutoConfiguration.RESUME)
                 .forEach(name -> groups.addObject().put("name", name));
         ArrayNode properties = root.putArray("properties");
         enabled(properties, ComponentOptions.PREFIX, "Whether these properties are set on the component.", true);
@@ -108,6 +110,8 @@ class MetadataTest {
         properties(properties, DynaStoreStateAutoConfiguration.AGGREGATION, aggregation);
         enabled(properties, DynaStoreStateAutoConfiguration.STATE, "Whether there is a state repository.", false);
         properties(properties, DynaStoreStateAutoConfiguration.STATE, state);
+        enabled(properties, DynaStoreStateAutoConfiguration.RESUME, "Whether there is a resume strategy.", false);
+        properties(properties, DynaStoreStateAutoConfiguration.RESUME, resume);
         return root;
     }
 

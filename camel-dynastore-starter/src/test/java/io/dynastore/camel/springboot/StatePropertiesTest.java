@@ -7,15 +7,19 @@ import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType
 import io.dynastore.camel.state.Compression;
 import io.dynastore.camel.state.DynaStoreAggregationRepository;
 import io.dynastore.camel.state.DynaStoreIdempotentRepository;
+import io.dynastore.camel.state.DynaStoreResumeStrategy;
 import io.dynastore.camel.state.DynaStoreStateRepository;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
 import java.time.Duration;
+import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.resume.ResumeStrategy;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.StateRepository;
+import org.apache.camel.support.resume.Resumables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
@@ -28,6 +32,7 @@ class StatePropertiesTest {
     private static final String IDEMPOTENT = "camel.dynastore.idempotent.";
     private static final String AGGREGATION = "camel.dynastore.aggregation.";
     private static final String STATE = "camel.dynastore.state.";
+    private static final String RESUME = "camel.dynastore.resume.";
 
     @RegisterExtension
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
@@ -40,6 +45,7 @@ class StatePropertiesTest {
         runner().withPropertyValues(IDEMPOTENT + "table-name=" + table, STATE + "table-name=" + table)
                 .run(application -> assertThat(application)
                         .doesNotHaveBean(IdempotentRepository.class)
+                        .doesNotHaveBean(ResumeStrategy.class)
                         .doesNotHaveBean(StateRepository.class));
     }
 
@@ -121,6 +127,26 @@ class StatePropertiesTest {
                     application.getBean(CamelContext.class).addService(repository);
                     repository.setState("a", "1");
                     assertThat(repository.getState("a")).isEqualTo("1");
+                });
+    }
+
+    @Test
+    void resumeStrategyIsMadeFromPropertiesAndKeepsAPosition() {
+        runner().withPropertyValues(
+                        RESUME + "enabled=true",
+                        RESUME + "table-name=" + table,
+                        RESUME + "name=imports",
+                        RESUME + "ttl=30d")
+                .run(application -> {
+                    DynaStoreResumeStrategy strategy = application.getBean(DynaStoreResumeStrategy.class);
+                    assertThat(strategy.getTtl()).isEqualTo(Duration.ofDays(30));
+
+                    application.getBean(CamelContext.class).addService(strategy);
+                    strategy.updateLastOffset(Resumables.of("a", 7L));
+                    assertThat(dynamo.rawScan(table))
+                            .extracting(item ->
+                                    Objects.requireNonNull(item.get("id")).s())
+                            .contains("_ds/resume/imports");
                 });
     }
 
