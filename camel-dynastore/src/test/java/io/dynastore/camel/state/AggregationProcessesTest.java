@@ -171,7 +171,8 @@ class AggregationProcessesTest {
         }
     }
 
-    private ChildJvm start(Kind kind, Duration lease, String table, int number, Consumer<String> lines) throws IOException {
+    private ChildJvm start(Kind kind, Duration lease, String table, int number, Consumer<String> lines)
+            throws IOException {
         return ChildJvm.start(
                 dynamo,
                 AggregationWorkerMain.class,

@@ -33,6 +33,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -123,7 +124,9 @@ final class AggregationWorkerMain {
                         .join();
             } catch (CompletionException e) {
                 throw TransactionCanceledException.builder()
-                        .cancellationReasons(reason -> reason.code("ConditionalCheckFailed"))
+                        .cancellationReasons(List.of(CancellationReason.builder()
+                                .code("ConditionalCheckFailed")
+                                .build()))
                         .build();
             }
             LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
@@ -158,8 +161,8 @@ final class AggregationWorkerMain {
         long seed = Long.parseLong(arguments[2]);
         Duration lease = Duration.ofMillis(Long.parseLong(arguments[3]));
         Kind kind = Kind.valueOf(arguments[4]);
-        FaultPlan faults = IdempotentWorkerMain.faults(seed)
-                .only("PutItem", "TransactWriteItems", "UpdateItem", "DeleteItem");
+        FaultPlan faults =
+                IdempotentWorkerMain.faults(seed).only("PutItem", "TransactWriteItems", "UpdateItem", "DeleteItem");
         try (FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), faults);
                 DynamoDbAsyncClient other = IdempotentWorkerMain.client(http, new ExecutionInterceptor() {});
                 DynamoDbAsyncClient client = IdempotentWorkerMain.client(http, kind.tampering(other));

@@ -45,12 +45,10 @@ class AggregatorFeaturesTest {
     @Test
     void stopWaitsForTheGroupsOfAllNodesIfItIsTo() throws Exception {
         for (AggregationNode node : List.of(first, second)) {
-            route(
-                    node,
-                    aggregate -> aggregate
-                            .completionTimeout(400)
-                            .completionTimeoutCheckerInterval(20)
-                            .completeAllOnStop());
+            route(node, aggregate -> aggregate
+                    .completionTimeout(400)
+                    .completionTimeoutCheckerInterval(20)
+                    .completeAllOnStop());
             node.started();
         }
         send(first, "a", "1");

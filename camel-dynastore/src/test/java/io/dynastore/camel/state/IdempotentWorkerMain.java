@@ -207,9 +207,8 @@ final class IdempotentWorkerMain {
         long delivery = exchange.getMessage().getHeader("delivery", Long.class);
         log.write(Step.START, key, delivery);
         Random dice = new Random(seed * 31 + delivery);
-        Duration time = dice.nextInt(LONG) == 0
-                ? lease.multipliedBy(3).dividedBy(2)
-                : Duration.ofMillis(dice.nextInt(10));
+        Duration time =
+                dice.nextInt(LONG) == 0 ? lease.multipliedBy(3).dividedBy(2) : Duration.ofMillis(dice.nextInt(10));
         LockSupport.parkNanos(time.toNanos());
         if (dice.nextInt(FAILING) == 0) {
             log.write(Step.FAILED, key, delivery);
