@@ -49,6 +49,12 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "claim": getOrCreateConfiguration(target).setClaim(property(camelContext, boolean.class, value)); return true;
+        case "claimindex":
+        case "claimIndex": getOrCreateConfiguration(target).setClaimIndex(property(camelContext, java.lang.String.class, value)); return true;
+        case "claimshards":
+        case "claimShards": getOrCreateConfiguration(target).setClaimShards(property(camelContext, int.class, value)); return true;
+        case "claimtableinterval":
+        case "claimTableInterval": getOrCreateConfiguration(target).setClaimTableInterval(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "claimttl":
         case "claimTtl": getOrCreateConfiguration(target).setClaimTtl(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "clockskew":
@@ -225,6 +231,12 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "claim": return boolean.class;
+        case "claimindex":
+        case "claimIndex": return java.lang.String.class;
+        case "claimshards":
+        case "claimShards": return int.class;
+        case "claimtableinterval":
+        case "claimTableInterval": return long.class;
         case "claimttl":
         case "claimTtl": return long.class;
         case "clockskew":
@@ -397,6 +409,12 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "claim": return getOrCreateConfiguration(target).isClaim();
+        case "claimindex":
+        case "claimIndex": return getOrCreateConfiguration(target).getClaimIndex();
+        case "claimshards":
+        case "claimShards": return getOrCreateConfiguration(target).getClaimShards();
+        case "claimtableinterval":
+        case "claimTableInterval": return getOrCreateConfiguration(target).getClaimTableInterval();
         case "claimttl":
         case "claimTtl": return getOrCreateConfiguration(target).getClaimTtl();
         case "clockskew":

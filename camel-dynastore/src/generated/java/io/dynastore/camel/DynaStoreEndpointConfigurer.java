@@ -46,6 +46,12 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "claim": target.getConfiguration().setClaim(property(camelContext, boolean.class, value)); return true;
+        case "claimindex":
+        case "claimIndex": target.getConfiguration().setClaimIndex(property(camelContext, java.lang.String.class, value)); return true;
+        case "claimshards":
+        case "claimShards": target.getConfiguration().setClaimShards(property(camelContext, int.class, value)); return true;
+        case "claimtableinterval":
+        case "claimTableInterval": target.getConfiguration().setClaimTableInterval(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "claimttl":
         case "claimTtl": target.getConfiguration().setClaimTtl(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "clockskew":
@@ -248,6 +254,12 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "claim": return boolean.class;
+        case "claimindex":
+        case "claimIndex": return java.lang.String.class;
+        case "claimshards":
+        case "claimShards": return int.class;
+        case "claimtableinterval":
+        case "claimTableInterval": return long.class;
         case "claimttl":
         case "claimTtl": return long.class;
         case "clockskew":
@@ -446,6 +458,12 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "claim": return target.getConfiguration().isClaim();
+        case "claimindex":
+        case "claimIndex": return target.getConfiguration().getClaimIndex();
+        case "claimshards":
+        case "claimShards": return target.getConfiguration().getClaimShards();
+        case "claimtableinterval":
+        case "claimTableInterval": return target.getConfiguration().getClaimTableInterval();
         case "claimttl":
         case "claimTtl": return target.getConfiguration().getClaimTtl();
         case "clockskew":

@@ -23,7 +23,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(104);
+        Set<String> props = new HashSet<>(107);
         props.add("accessKey");
         props.add("acquireTimeout");
         props.add("allowedOperations");
@@ -36,6 +36,9 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("backoffMultiplier");
         props.add("bridgeErrorHandler");
         props.add("claim");
+        props.add("claimIndex");
+        props.add("claimShards");
+        props.add("claimTableInterval");
         props.add("claimTtl");
         props.add("clockSkew");
         props.add("concurrentClaims");

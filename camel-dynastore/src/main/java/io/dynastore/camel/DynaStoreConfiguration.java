@@ -187,6 +187,15 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "consumer,claim")
     private @Nullable String deadPartition;
 
+    @UriParam(label = "common,claim")
+    private @Nullable String claimIndex;
+
+    @UriParam(label = "common,claim", defaultValue = "8")
+    private int claimShards = 8;
+
+    @UriParam(label = "consumer,claim", javaType = "java.time.Duration", defaultValue = "60000")
+    private long claimTableInterval = 60_000;
+
     @UriParam(label = "consumer,advanced")
     private @Nullable String stateTable;
 
@@ -897,6 +906,45 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      */
     public void setMaxRetryDelay(long maxRetryDelay) {
         this.maxRetryDelay = maxRetryDelay;
+    }
+
+    public @Nullable String getClaimIndex() {
+        return claimIndex;
+    }
+
+    /**
+     * The global index in which consumers with claim=true find the items that are due, so that their reads do not grow
+     * with the items that are claimed or delayed. Items that a producer with this option writes are in the index at
+     * once. Set it for all producers and consumers of a queue. With autoCreateTable, the index is created if it is
+     * missing.
+     */
+    public void setClaimIndex(@Nullable String claimIndex) {
+        this.claimIndex = claimIndex;
+    }
+
+    public int getClaimShards() {
+        return claimShards;
+    }
+
+    /**
+     * How many shards of claimIndex the items of one partition are spread over, 64 at most. A poll reads each of them.
+     * DynamoDB takes about 1,000 writes a second of one shard. Set the same number for all producers and consumers of
+     * a queue.
+     */
+    public void setClaimShards(int claimShards) {
+        this.claimShards = claimShards;
+    }
+
+    public long getClaimTableInterval() {
+        return claimTableInterval;
+    }
+
+    /**
+     * How often a consumer with claimIndex looks through the table for items that are not in the index, since a program
+     * without this option wrote them. 0 turns that off.
+     */
+    public void setClaimTableInterval(long claimTableInterval) {
+        this.claimTableInterval = claimTableInterval;
     }
 
     public @Nullable String getDeadPartition() {

@@ -81,10 +81,11 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
     @Override
     protected void doStart() throws Exception {
         ConsumerContext context = endpoint.consumerContext(getRouteId(), counters);
-        session = endpoint.session(context, this, new State());
+        PollSession starting = endpoint.session(context, this, new State());
+        session = starting;
         endpoint.getComponent()
                 .monitored()
-                .consumerStarts(this, new MonitoredState.MonitoredConsumer(getRouteId(), context));
+                .consumerStarts(this, new MonitoredState.MonitoredConsumer(getRouteId(), context, starting.claims()));
         warnOfGeneratedRouteId();
         super.doStart();
     }

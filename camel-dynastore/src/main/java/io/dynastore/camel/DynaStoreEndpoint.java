@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import io.dynastore.camel.internal.client.ClaimIndexes;
 import io.dynastore.camel.internal.client.TableErrorLog;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.client.TableSchemas;
 import io.dynastore.camel.internal.consumer.ConsumerContext;
 import io.dynastore.camel.internal.consumer.ConsumerCounters;
 import io.dynastore.camel.internal.consumer.ConsumerSession;
+import io.dynastore.camel.internal.consumer.ItemPoller;
 import io.dynastore.camel.internal.consumer.PollSession;
-import io.dynastore.camel.internal.consumer.SingleItemPoller;
 import io.dynastore.camel.internal.message.OutcomeWriter;
 import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.lease.Locks;
 import io.dynastore.store.DynaStore;
-import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.metrics.StoreMetrics;
 import java.time.Duration;
@@ -116,7 +116,8 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     }
 
     /** Makes the session of a consumer. */
-    PollSession session(ConsumerContext context, DefaultConsumer consumer, ConsumerSession.ConsumerState state) {
+    PollSession session(ConsumerContext context, DefaultConsumer consumer, ConsumerSession.ConsumerState state)
+            throws Exception {
         StartedEndpoint current = started();
         return current.consumers()
                 .session(
@@ -128,19 +129,17 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     }
 
     /** Gives items to polling consumers. */
-    SingleItemPoller poller() throws Exception {
+    ItemPoller poller() throws Exception {
         return started().poller().get();
     }
 
-    private ConsumerContext pollerContext() throws Exception {
-        if (configuration.isClaim()) {
-            throw new InvalidInputException("Table " + configuration.getTableName()
-                    + ": the option claim can't be used by pollEnrich or a consumer template: consume the items by a"
-                    + " route that begins with from.");
-        }
+    private ItemPoller makePoller() throws Exception {
         ConsumerContext context = consumerContext(null, new ConsumerCounters());
-        getComponent().monitored().consumerStarts(this, new MonitoredState.MonitoredConsumer(null, context));
-        return context;
+        ItemPoller poller = started().consumers().poller(configuration, context);
+        getComponent()
+                .monitored()
+                .consumerStarts(this, new MonitoredState.MonitoredConsumer(null, context, poller.claims()));
+        return poller;
     }
 
     /** What exchanges work with. It stays usable if the endpoint stops while an exchange is under way. */
@@ -165,7 +164,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         StoreMetrics metrics = getComponent().monitored().endpointStarts(location);
         Locks locks = getComponent().useLocks(location, schema, client);
         try {
-            started = StartedEndpoint.of(this, client, schema, location, metrics, locks, this::pollerContext);
+            started = StartedEndpoint.of(this, client, schema, location, metrics, locks, this::makePoller);
         } catch (RuntimeException e) {
             forget(location, schema);
             throw e;
@@ -186,6 +185,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         getComponent().monitored().consumerStops(this);
         StartedEndpoint ending = started;
         if (ending != null) {
+            ending.poller().close();
             forget(ending.location(), ending.store().schema());
         }
     }
@@ -239,7 +239,12 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         try {
             getComponent()
                     .tables()
-                    .create(location, client, schema, Duration.ofMillis(configuration.getAutoCreateTimeout()));
+                    .create(
+                            location,
+                            client,
+                            schema,
+                            ClaimIndexes.of(configuration),
+                            Duration.ofMillis(configuration.getAutoCreateTimeout()));
         } catch (ExecutionException e) {
             TableErrorLog.of(schema.table(), client).report(e.getCause());
             throw e.getCause() instanceof Exception cause ? cause : e;

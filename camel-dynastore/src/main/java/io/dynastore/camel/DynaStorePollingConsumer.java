@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import io.dynastore.camel.internal.consumer.ItemPoller;
 import io.dynastore.camel.internal.consumer.Patience;
-import io.dynastore.camel.internal.consumer.SingleItemPoller;
 import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.message.OutcomeWriter;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,7 +25,7 @@ public class DynaStorePollingConsumer extends PollingConsumerSupport implements 
     private final DynaStoreEndpoint endpoint;
 
     /** Kept here, as the endpoint may be stopped while this consumer is in use. */
-    private volatile @Nullable SingleItemPoller poller;
+    private volatile @Nullable ItemPoller poller;
 
     public DynaStorePollingConsumer(DynaStoreEndpoint endpoint) {
         super(endpoint);
@@ -75,7 +75,7 @@ public class DynaStorePollingConsumer extends PollingConsumerSupport implements 
     }
 
     private @Nullable Exchange receive(Exchange exchange, Exchange owner, long timeout) {
-        SingleItemPoller items = poller;
+        ItemPoller items = poller;
         Patience patience = new Patience(timeout, this::mayWait);
         try {
             while (items != null && patience.runAllowed()) {

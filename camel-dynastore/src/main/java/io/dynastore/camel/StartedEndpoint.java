@@ -4,8 +4,8 @@ package io.dynastore.camel;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.consumer.ClaimsFactory;
-import io.dynastore.camel.internal.consumer.ConsumerContext;
 import io.dynastore.camel.internal.consumer.ConsumerContextFactory;
+import io.dynastore.camel.internal.consumer.ItemPoller;
 import io.dynastore.camel.internal.consumer.SharedPoller;
 import io.dynastore.camel.internal.lock.LockOperations;
 import io.dynastore.camel.internal.message.CallReader;
@@ -49,7 +49,7 @@ record StartedEndpoint(
             TableLocation location,
             StoreMetrics metrics,
             Locks shared,
-            Callable<ConsumerContext> pollerContext) {
+            Callable<ItemPoller> poller) {
         CamelContext context = endpoint.getCamelContext();
         DynaStoreConfiguration options = endpoint.getConfiguration();
         PayloadCodec codec = new PayloadCodec(mapper(endpoint), options.getPayloadType());
@@ -65,8 +65,8 @@ record StartedEndpoint(
                 new OutcomeWriter(location),
                 locks,
                 new ConsumerContextFactory(
-                        store, calls, location, client, new ClaimsFactory(client, codec, shared.owner())),
-                new SharedPoller(pollerContext));
+                        store, calls, location, client, new ClaimsFactory(context, client, codec, shared.owner())),
+                new SharedPoller(poller));
     }
 
     private static ObjectMapper mapper(DynaStoreEndpoint endpoint) {

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The expressions of claims, all in one place. {@link ClaimRules} has the reasons for them.
@@ -25,27 +27,31 @@ import java.util.regex.Pattern;
  *   _dsqh      "host-1/5d0f..."    fresh id            -       removed   removed    removed            removed
  *   _dsqu      1772366460250       end, in ms          later   removed   removed    removed            removed
  *   _dsqn      2                   + 1                 -       -         - 1        removed            -
- *   _dsqf      1772366520000       -                   -       due time  removed    removed            removed
+ *   _dsqf      1772366462251       end + skew + 1      later   due time  now        now                removed
+ *   _dsqs      "5/email"           its shard           -       -         -          -                  removed
  *   _dsqd      8                   removed if revived  -       -         -          -                  the new version
  *   _dsqr      "rejected"          removed if revived  -       -         -          -                  the reason
  *   _dsfence   1772366400251       + 1, or time in ms  -       -         -          -                  + 1
  * </pre>
  *
+ * <p>{@code _dsqs} is written only if the queue has an index, whose key it is with {@code _dsqf}.
+ *
  * <p>A done item that nobody has changed is deleted. With a dead partition, a dead item moves there.
  */
 final class ClaimExpressions {
 
-    private static final String TAKE = "SET #holder = :me, #until = :until, #version = :version,"
+    private static final String TAKE = "SET #holder = :me, #until = :until, #from = :from, #version = :version,"
             + " #fence = if_not_exists(#fence, :floor) + :one, #count = ";
-    static final String CLAIM = TAKE + "if_not_exists(#count, :zero) + :one";
-    static final String CLAIM_REVIVED = TAKE + ":one REMOVE #dead, #reason";
-    static final String RENEW = "SET #until = :until";
-    static final String FAIL_NOW = "REMOVE #holder, #until, #from";
-    static final String FAIL_LATER = "SET #from = :from REMOVE #holder, #until";
-    static final String GIVE_BACK = "SET #count = #count - :one REMOVE #holder, #until, #from";
-    static final String KEEP = "REMOVE #holder, #until, #from, #count";
+    private static final String COUNT_ON = "if_not_exists(#count, :zero) + :one";
+    private static final String COUNT_ANEW = ":one";
+    private static final String ENTER = ", #shard = :shard";
+    private static final String FORGET_DEATH = " REMOVE #dead, #reason";
+    static final String RENEW = "SET #until = :until, #from = :from";
+    static final String FAIL = "SET #from = :from REMOVE #holder, #until";
+    static final String GIVE_BACK = "SET #count = #count - :one, #from = :from REMOVE #holder, #until";
+    static final String KEEP = "SET #from = :from REMOVE #holder, #until, #count";
     static final String BURY = "SET #version = #version + :one, #dead = #version + :one, #fence = #fence + :one,"
-            + " #reason = :reason REMOVE #holder, #until, #from";
+            + " #reason = :reason REMOVE #holder, #until, #from, #shard";
 
     private static final String EXISTS = "attribute_exists(#partitionKey)";
     static final String ABSENT = "attribute_not_exists(#partitionKey)";
@@ -65,9 +71,50 @@ final class ClaimExpressions {
     /** What a claim needs, whatever the version. A query filters by it. */
     static final String CLAIMABLE = and(and(and(LIVE, NO_LOCK), and(FREE, DUE)), NOT_DEAD);
 
+    /** The key condition of a query of the index. */
+    static final String DUE_IN_SHARD = "#shard = :shard AND #from <= :due";
+
+    /** Of an item that an operator may delete. */
+    static final String CANCELLABLE = and(and(EXISTS, NO_LOCK), FREE);
+
+    /** Of an item whose due time an operator may change. */
+    static final String CHANGEABLE = and(CANCELLABLE, NOT_DEAD);
+
+    static final String IS_DEAD = "#dead = #version";
+    static final String DUE_AT = "SET #from = :from";
+    static final String REVIVE =
+            "SET #from = :from, #version = #version + :one REMOVE #dead, #reason, #count, #holder, #until";
+
     private static final Pattern NAME = Pattern.compile("#\\w+");
 
     private ClaimExpressions() {}
+
+    /** The update of a claim. */
+    static String claim(boolean revived, boolean indexed) {
+        return TAKE + (revived ? COUNT_ANEW : COUNT_ON) + (indexed ? ENTER : "") + (revived ? FORGET_DEATH : "");
+    }
+
+    /** What a query of the table looks for if the queue has an index: claimable items that it lacks. */
+    static String outsideOfIndex(int shards) {
+        return and(
+                CLAIMABLE,
+                IntStream.range(0, shards)
+                        .mapToObj(ClaimExpressions::shard)
+                        .collect(Collectors.joining(
+                                ", ",
+                                "(attribute_not_exists(#shard) OR attribute_not_exists(#from) OR NOT #shard IN (",
+                                "))")));
+    }
+
+    /** The placeholder of a shard. */
+    static String shard(int number) {
+        return ":shard" + number;
+    }
+
+    /** An update that puts the item into the index as well. */
+    static String entering(String update) {
+        return update.replace("SET #from = :from", "SET #from = :from" + ENTER);
+    }
 
     /** The condition of a claim. */
     static String claimable(boolean versioned, boolean revived) {
@@ -107,6 +154,7 @@ final class ClaimExpressions {
             case "#until" -> QueueAttributes.UNTIL;
             case "#count" -> QueueAttributes.COUNT;
             case "#from" -> QueueAttributes.FROM;
+            case "#shard" -> QueueAttributes.SHARD;
             case "#dead" -> QueueAttributes.DEAD;
             case "#reason" -> QueueAttributes.REASON;
             default -> throw new IllegalStateException("No attribute is called " + placeholder);

@@ -2,10 +2,13 @@
 package io.dynastore.queue;
 
 import io.dynastore.lease.ClockReading;
+import io.dynastore.store.ClaimIndex;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.internal.item.EncodedItem;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,7 +53,9 @@ final class ClaimRequests {
         Map<String, AttributeValue> values = claimable(now);
         values.put(":me", text(id));
         values.put(":one", ONE);
-        values.put(":until", number(ClaimRules.until(now, settings.ttl())));
+        long until = ClaimRules.until(now, settings.ttl());
+        values.put(":until", number(until));
+        values.put(":from", number(ClaimRules.claimableFrom(until, settings.clockSkew())));
         values.put(":floor", number(now.wall().toEpochMilli()));
         values.put(":version", number(read.versionNumber() + 1));
         boolean versioned = versioned(read, values);
@@ -60,7 +65,10 @@ final class ClaimRequests {
         if (!versioned || !read.revived()) {
             values.put(":zero", ZERO);
         }
-        String update = read.revived() ? ClaimExpressions.CLAIM_REVIVED : ClaimExpressions.CLAIM;
+        if (settings.index() != null) {
+            values.put(":shard", settings.index().shard(schema, read.key()));
+        }
+        String update = ClaimExpressions.claim(read.revived(), settings.index() != null);
         String condition = ClaimExpressions.claimable(versioned, read.revived());
         return update(read.key(), update, condition, values)
                 .returnValues(ReturnValue.ALL_NEW)
@@ -73,6 +81,25 @@ final class ClaimRequests {
         values.put(":now", EncodedItem.seconds(now.wall()));
         values.put(":due", number(now.wall().toEpochMilli()));
         values.put(":freeBefore", freeBefore(now));
+        return values;
+    }
+
+    /** The values of {@link ClaimExpressions#outsideOfIndex}. */
+    Map<String, AttributeValue> outsideOfIndex(ClaimIndex index, AttributeValue partition, ClockReading now) {
+        Map<String, AttributeValue> values = claimable(now);
+        List<AttributeValue> shards = index.shards(partition);
+        for (int number = 0; number < shards.size(); number++) {
+            values.put(ClaimExpressions.shard(number), shards.get(number));
+        }
+        return values;
+    }
+
+    /** The values of {@link ClaimExpressions#DUE_IN_SHARD}, and that of the expiry. */
+    static Map<String, AttributeValue> due(AttributeValue shard, ClockReading now) {
+        Map<String, AttributeValue> values = new HashMap<>();
+        values.put(":now", EncodedItem.seconds(now.wall()));
+        values.put(":due", number(now.wall().toEpochMilli()));
+        values.put(":shard", shard);
         return values;
     }
 
@@ -92,6 +119,7 @@ final class ClaimRequests {
     UpdateItemRequest renew(Claim claim, long until) {
         Map<String, AttributeValue> values = mine(claim);
         values.put(":until", number(until));
+        values.put(":from", number(ClaimRules.claimableFrom(until, settings.clockSkew())));
         return update(claim.key(), ClaimExpressions.RENEW, ClaimExpressions.MINE_AND_NOT_BACK, values)
                 .build();
     }
@@ -103,30 +131,26 @@ final class ClaimRequests {
         return delete(claim.key(), ClaimExpressions.MINE_AND_UNCHANGED, values);
     }
 
-    /** Frees an item whose exchange failed. Zero: it may be claimed again at once. */
+    /** Frees an item whose exchange failed. It may be claimed again after the delay. */
     UpdateItemRequest fail(Claim claim, Duration delay, ClockReading now) {
-        Map<String, AttributeValue> values = mine(claim);
-        if (delay.isZero()) {
-            return update(claim.key(), ClaimExpressions.FAIL_NOW, ClaimExpressions.MINE, values)
-                    .build();
-        }
-        values.put(":from", number(now.wall().plus(delay).toEpochMilli()));
-        return update(claim.key(), ClaimExpressions.FAIL_LATER, ClaimExpressions.MINE, values)
-                .build();
+        return free(claim, ClaimExpressions.FAIL, mine(claim), now.wall().plus(delay));
     }
 
     /** Frees an item that no route has seen. */
-    UpdateItemRequest giveBack(Claim claim) {
+    UpdateItemRequest giveBack(Claim claim, ClockReading now) {
         Map<String, AttributeValue> values = mine(claim);
         values.put(":one", ONE);
-        return update(claim.key(), ClaimExpressions.GIVE_BACK, ClaimExpressions.MINE, values)
-                .build();
+        return free(claim, ClaimExpressions.GIVE_BACK, values, now.wall());
     }
 
     /** Frees a done item that was changed meanwhile. Its deliveries begin again. */
-    UpdateItemRequest keep(Claim claim) {
-        return update(claim.key(), ClaimExpressions.KEEP, ClaimExpressions.MINE, mine(claim))
-                .build();
+    UpdateItemRequest keep(Claim claim, ClockReading now) {
+        return free(claim, ClaimExpressions.KEEP, mine(claim), now.wall());
+    }
+
+    private UpdateItemRequest free(Claim claim, String update, Map<String, AttributeValue> values, Instant from) {
+        values.put(":from", number(from.toEpochMilli()));
+        return update(claim.key(), update, ClaimExpressions.MINE, values).build();
     }
 
     /** Marks a claimed item dead, where it is. */

@@ -50,6 +50,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *   <li><b>Dead.</b> A dead mark raises the version and the fence, and names the new version. So an exchange of a claim
  *       that has run out can't write the dead item by what it has seen or by its token. Any other write raises the
  *       version again, and so revives the item. The next claim then begins to count at one.
+ *   <li><b>Index.</b> {@code from} is the earliest time at which rule 2 may let a claim pass: a claim and each renewal
+ *       set it to {@code until + clockSkew + 1}, in the same write, and the end of a claim sets it to the due time. With
+ *       an index on it, a query finds the items that can be claimed, those of a dead holder included, and no others.
+ *       The index decides nothing: a stale entry fails rule 2. An item that no claim and no producer has put into the
+ *       index is found in the table. A dead item has no {@code from}, and so no entry.
  * </ol>
  *
  * <p>Rules 2 and 3 keep an item from being in flight twice. Rules 1, 6, 7, 8 and 10 hold for any clock: only the latest
@@ -74,6 +79,11 @@ final class ClaimRules {
     /** A claim is over if it ended before this, in milliseconds since 1970: rule 2. */
     static long freeBefore(ClockReading now, Duration clockSkew) {
         return now.wall().minus(clockSkew).toEpochMilli();
+    }
+
+    /** From when an item can be claimed whose claim ends then, in milliseconds since 1970: rule 12. */
+    static long claimableFrom(long until, Duration clockSkew) {
+        return until + clockSkew.toMillis() + 1;
     }
 
     /** The pause before a write is sent again, in milliseconds: a twentieth of the lease, at most a second. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.queue;
 
+import io.dynastore.store.ClaimIndex;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -13,6 +14,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param clockSkew the largest difference between two members' clocks to allow for
  * @param maxDeliveries how many deliveries an item gets
  * @param retry when a failed item may be claimed again
+ * @param index the index in which due items are found; null: the table is queried
  * @param deadPartition the encoded partition key under which dead items are kept; null: they stay where they are
  */
 public record ClaimSettings(
@@ -21,4 +23,5 @@ public record ClaimSettings(
         Duration clockSkew,
         int maxDeliveries,
         RetryDelays retry,
+        @Nullable ClaimIndex index,
         @Nullable AttributeValue deadPartition) {}

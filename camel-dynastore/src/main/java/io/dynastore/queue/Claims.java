@@ -2,6 +2,7 @@
 package io.dynastore.queue;
 
 import io.dynastore.lease.ClockReading;
+import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Item;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.Segment;
@@ -45,6 +46,7 @@ public final class Claims {
     private final ClaimClient client;
     private final ScheduledExecutorService timer;
     private final Set<HeldClaim> held = ConcurrentHashMap.newKeySet();
+    private final ClaimCounters counters = new ClaimCounters();
     private volatile boolean closed;
 
     /**
@@ -86,6 +88,17 @@ public final class Claims {
         return query.partition(partition, place, examine, now());
     }
 
+    /**
+     * Looks for due items of a shard of the index.
+     *
+     * @param shard the shard as the index has it
+     * @param place where the page before ended; empty: at the start
+     * @param examine how many entries to examine at most
+     */
+    public CompletableFuture<CandidatePage> due(AttributeValue shard, Map<String, AttributeValue> place, int examine) {
+        return query.due(shard, place, examine, now());
+    }
+
     /** As {@link #partition}, for a segment of the table. */
     public CompletableFuture<CandidatePage> segment(
             Segment segment, Map<String, AttributeValue> place, @Nullable Integer examine) {
@@ -117,7 +130,11 @@ public final class Claims {
             HeldClaim begun = new HeldClaim(this, claimed.claim());
             held.add(begun);
             begun.begin();
+            counters.claimed();
             return CompletableFuture.completedFuture(Optional.of(begun));
+        }
+        if (result instanceof WriteResult.Refused) {
+            counters.refused();
         }
         if (outcome instanceof ClaimRules.Outcome.GiveBack back) {
             CompletableFuture<?> unused = new HeldClaim(this, back.claim()).giveBack();
@@ -158,6 +175,34 @@ public final class Claims {
                 "the attribute '" + table.schema().version()
                         + "' is not a whole number below the greatest, so that the item can't be claimed. Correct the"
                         + " item, or give the version another name by versionName.");
+    }
+
+    /**
+     * Checks that the claims in flight could be renewed the last time. A consumer that can't renew must not claim more.
+     *
+     * @throws DynaStoreException if not, with the error of a renewal as its cause
+     */
+    public void checkRenewals() {
+        for (HeldClaim claim : held) {
+            Throwable cause = claim.failing();
+            if (cause != null) {
+                throw new DynaStoreException(
+                        "Table " + table.name() + ": claims of items in flight can't be renewed. Nothing is claimed"
+                                + " until they are renewed or have ended. Check the endpoint, the network and the"
+                                + " permission dynamodb:UpdateItem.",
+                        cause);
+            }
+        }
+    }
+
+    /** What was counted since the start. */
+    public ClaimCounters counters() {
+        return counters;
+    }
+
+    /** The number of items that are claimed here. */
+    public int inFlight() {
+        return held.size();
     }
 
     /** Ends the renewals of all claims. Those that have not ended run out, and their items come again. */

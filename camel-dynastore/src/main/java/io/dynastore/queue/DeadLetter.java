@@ -29,7 +29,9 @@ final class DeadLetter {
             QueueAttributes.UNTIL,
             QueueAttributes.COUNT,
             QueueAttributes.FROM,
+            QueueAttributes.SHARD,
             QueueAttributes.DEAD,
+            QueueAttributes.REASON,
             LockAttributes.FENCE);
 
     private static final String HISTORY = "_ds[wv]\\d|_ds[cr]";
@@ -80,10 +82,16 @@ final class DeadLetter {
     }
 
     private static Map<String, AttributeValue> copy(QueueItem item, AttributeValue partition, String reason) {
+        Map<String, AttributeValue> copy = copy(item, partition);
+        copy.put(QueueAttributes.REASON, ClaimRequests.text(reason));
+        return copy;
+    }
+
+    /** The item in another partition, without what means nothing there. */
+    static Map<String, AttributeValue> copy(QueueItem item, AttributeValue partition) {
         Map<String, AttributeValue> copy = new HashMap<>(item.attributes());
         copy.keySet().removeIf(name -> LEFT_BEHIND.contains(name) || name.matches(HISTORY));
         copy.put(item.schema().partitionKey().name(), partition);
-        copy.put(QueueAttributes.REASON, ClaimRequests.text(reason));
         return copy;
     }
 }

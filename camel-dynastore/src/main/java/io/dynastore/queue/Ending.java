@@ -65,12 +65,12 @@ record Ending(ClaimRequests requests, Claim claim, Goal goal, Stage stage, Clock
     ClaimWrite write() {
         return switch (stage) {
             case DELETE -> new ClaimWrite.Delete(requests.delete(claim, ((Goal.Done) goal).version()));
-            case KEEP -> new ClaimWrite.Update(requests.keep(claim));
+            case KEEP -> new ClaimWrite.Update(requests.keep(claim, began));
             case FREE ->
                 new ClaimWrite.Update(
                         goal instanceof Goal.Failed failed
                                 ? requests.fail(claim, failed.delay(), began)
-                                : requests.giveBack(claim));
+                                : requests.giveBack(claim, began));
             case MOVE -> requests.move(claim, ((Goal.Dead) goal).reason());
             case MARK -> new ClaimWrite.Update(requests.bury(claim, ((Goal.Dead) goal).reason()));
         };

@@ -5,6 +5,7 @@ import io.dynastore.store.Item;
 import io.dynastore.store.UnreadableItemException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,8 @@ public final class HeldClaim {
     private final Claim claim;
     private volatile Renewal renewal;
     private volatile boolean stopped;
+    private volatile @Nullable Throwable failing;
+    private volatile BooleanSupplier inUse = () -> true;
 
     HeldClaim(Claims claims, Claim claim) {
         this.claims = claims;
@@ -34,6 +37,11 @@ public final class HeldClaim {
     /** Starts the renewals. */
     void begin() {
         claims.after(claim.term().beat(claims.random()) - System.nanoTime(), this::renew);
+    }
+
+    /** Renews the claim only as long as this holds. Then it runs out, and the item comes again. */
+    public void renewWhile(BooleanSupplier inUse) {
+        this.inUse = inUse;
     }
 
     /** Ends the renewals. */
@@ -58,6 +66,12 @@ public final class HeldClaim {
     /** How many deliveries the item has had, with this one. */
     public long deliveries() {
         return claim.deliveries();
+    }
+
+    /** Why the claim could not be renewed the last time; null if it was, or needed no renewal. */
+    @Nullable
+    Throwable failing() {
+        return failing;
     }
 
     /** The fencing token of the claim. */
@@ -136,6 +150,15 @@ public final class HeldClaim {
         if (stopped) {
             return;
         }
+        if (!inUse.getAsBoolean()) {
+            LOG.warn(
+                    "{}: the exchange that took the item was dropped without an end. The claim runs out, and the item"
+                            + " will be redelivered.",
+                    claims.place(claim));
+            stop();
+            claims.ended(this);
+            return;
+        }
         Duration ttl = claims.requests().settings().ttl();
         Renewal built = renewal.built(claims.now(), ttl);
         ClaimWrite write = new ClaimWrite.Update(claims.requests().renew(claim, built.until()));
@@ -145,6 +168,7 @@ public final class HeldClaim {
     private void renewed(Renewal built, WriteResult result, Duration ttl) {
         Renewal next = built.after(result);
         renewal = next;
+        failing = result instanceof WriteResult.Failed failed ? failed.cause() : null;
         if (stopped) {
             return;
         }

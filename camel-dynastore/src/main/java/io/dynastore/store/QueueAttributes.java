@@ -16,8 +16,14 @@ public final class QueueAttributes {
     /** How many deliveries the item has had. Type N. */
     public static final String COUNT = TableSchema.OWN_PREFIX + "qn";
 
-    /** From when the item may be claimed, in milliseconds since 1970. Type N. */
+    /**
+     * From when the item may be claimed, in milliseconds since 1970. A claim moves it behind its own end. Sort key of
+     * the {@linkplain ClaimIndex claim index}. Type N.
+     */
     public static final String FROM = TableSchema.OWN_PREFIX + "qf";
+
+    /** The partition and the shard of the item in the {@linkplain ClaimIndex claim index}. Type S. */
+    public static final String SHARD = TableSchema.OWN_PREFIX + "qs";
 
     /** The version at which the item was marked dead. At any other version the item is not dead. Type N. */
     public static final String DEAD = TableSchema.OWN_PREFIX + "qd";

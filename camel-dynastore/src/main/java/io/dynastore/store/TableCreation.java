@@ -31,11 +31,11 @@ import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
  * Creates a table with on-demand capacity and time to live, unless it exists. Thread safe.
  *
  * <p>An existing table must have the declared key. Its time to live is switched on if it is off, since an earlier
- * creation may have broken off in between. Nothing else of it is changed. Several programs may create the same table
- * at the same time.
+ * creation may have broken off in between. If a work queue needs an index that the table lacks, it is created. Nothing
+ * else of the table is changed. Several programs may create the same table at the same time.
  *
- * <p>Needs dynamodb:DescribeTable and DescribeTimeToLive. Needs CreateTable only if there is no table, and
- * UpdateTimeToLive only if the time to live is off.
+ * <p>Needs dynamodb:DescribeTable and DescribeTimeToLive. Needs CreateTable only if there is no table, UpdateTimeToLive
+ * only if the time to live is off, and UpdateTable only if an index is missing.
  */
 public final class TableCreation {
 
@@ -43,6 +43,7 @@ public final class TableCreation {
 
     private final DynamoDbAsyncClient client;
     private final TableSchema schema;
+    private final @Nullable ClaimIndexCreation index;
 
     /**
      * The creation of a table.
@@ -50,8 +51,19 @@ public final class TableCreation {
      * @param client sends the requests; the caller closes it
      */
     public TableCreation(DynamoDbAsyncClient client, TableSchema schema) {
+        this(client, schema, null);
+    }
+
+    /**
+     * The creation of a table with the index of a work queue.
+     *
+     * @param client sends the requests; the caller closes it
+     * @param index the index; null: the table needs none
+     */
+    public TableCreation(DynamoDbAsyncClient client, TableSchema schema, @Nullable ClaimIndex index) {
         this.client = client;
         this.schema = schema;
+        this.index = index == null ? null : new ClaimIndexCreation(client, schema, index);
     }
 
     /**
@@ -68,7 +80,10 @@ public final class TableCreation {
                 .thenCompose(table -> table != null && table.tableStatus() == TableStatus.ACTIVE
                         ? CompletableFuture.completedFuture(table)
                         : active(timeout))
-                .thenCompose(this::matches)
+                .thenCompose(table -> matches(table)
+                        .thenCompose(matching -> index == null
+                                ? CompletableFuture.<Void>completedFuture(null)
+                                : index.ensure(table, timeout)))
                 .thenCompose(matching -> new TimeToLive(client, schema).ensure())
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(error -> CompletableFuture.failedFuture(late(Failures.cause(error), timeout)));
@@ -123,10 +138,15 @@ public final class TableCreation {
     }
 
     private CreateTableRequest request() {
+        Set<AttributeDefinition> attributes = new HashSet<>(definitions());
+        if (index != null) {
+            attributes.addAll(ClaimIndexCreation.DEFINITIONS);
+        }
         return CreateTableRequest.builder()
                 .tableName(schema.table())
                 .keySchema(keySchema())
-                .attributeDefinitions(definitions())
+                .attributeDefinitions(attributes)
+                .globalSecondaryIndexes(index == null ? null : List.of(index.definition()))
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .build();
     }

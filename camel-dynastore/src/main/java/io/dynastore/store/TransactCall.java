@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param writes 1 to 100 writes and checks, one for each key
  * @param expiry what happens to the expiry of items whose write leaves it open
+ * @param due from when items may be claimed whose write leaves it open
+ * @param claimIndex the index of the work queue that stored items belong to; null: they get no entry
  * @param payloadFormat the format of the payloads
  * @param fencingToken the token of the lock that protects what is written; null: the writes are not fenced
  * @param idempotencyToken the transaction of unknown outcome that this one may repeat; null: none
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public record TransactCall(
         List<Write> writes,
         Expiry expiry,
+        Due due,
+        @Nullable ClaimIndex claimIndex,
         PayloadFormat payloadFormat,
         @Nullable Long fencingToken,
         @Nullable IdempotencyToken idempotencyToken)
@@ -46,6 +50,8 @@ public record TransactCall(
     public static final class Builder implements Call.Builder<Outcome.Transacted> {
         private List<Write> writes = List.of();
         private Expiry expiry = Expiry.KEEP;
+        private Due due = Due.KEEP;
+        private @Nullable ClaimIndex claimIndex;
         private PayloadFormat payloadFormat = PayloadFormat.AUTO;
         private @Nullable Long fencingToken;
         private @Nullable IdempotencyToken idempotencyToken;
@@ -57,6 +63,8 @@ public record TransactCall(
             Builder copy = new Builder();
             copy.writes = writes;
             copy.expiry = expiry;
+            copy.due = due;
+            copy.claimIndex = claimIndex;
             copy.payloadFormat = payloadFormat;
             copy.fencingToken = fencingToken;
             copy.idempotencyToken = idempotencyToken;
@@ -72,6 +80,18 @@ public record TransactCall(
         /** What happens to the expiry of items whose write leaves it open. Default: {@link Expiry#KEEP}. */
         public Builder expiry(Expiry expiry) {
             this.expiry = expiry;
+            return this;
+        }
+
+        /** From when items may be claimed whose write leaves it open. Default: {@link Due#KEEP}. */
+        public Builder due(Due due) {
+            this.due = due;
+            return this;
+        }
+
+        /** The index of the work queue that stored items belong to. Default: they get no entry. */
+        public Builder claimIndex(@Nullable ClaimIndex index) {
+            this.claimIndex = index;
             return this;
         }
 
@@ -103,7 +123,7 @@ public record TransactCall(
 
         @Override
         public TransactCall build() {
-            return new TransactCall(writes, expiry, payloadFormat, fencingToken, idempotencyToken);
+            return new TransactCall(writes, expiry, due, claimIndex, payloadFormat, fencingToken, idempotencyToken);
         }
     }
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param value what create, put and update store as payload; null is stored as NULL
  * @param fields the extra fields that create, put and update set; a null removes one
  * @param expiry what create, put and update do to the expiry; null: what the call says
+ * @param due from when an item that create, put and update store may be claimed; null: what the call says
  * @param expectedVersion the version that the item must have; 0: a live item without one; null: any. Of a lock: the
  *     token under which it must be held
  */
@@ -32,6 +33,7 @@ public record Write(
         @Nullable Object value,
         Map<String, @Nullable Object> fields,
         @Nullable Expiry expiry,
+        @Nullable Due due,
         @Nullable Long expectedVersion) {
 
     /** What can be done with an item in a transaction; each as the operation of that name does it. */
@@ -79,35 +81,35 @@ public record Write(
                     + ": a create expects no item, and so no version. Use update or put, or leave the"
                     + " expected version out.");
         }
-        if (!kind.stores() && (value != null || !fields.isEmpty() || expiry != null)) {
-            throw new InvalidInputException(
-                    "Key " + key + ": a " + kind.text() + " stores nothing. Leave out value, fields and time to live.");
+        if (!kind.stores() && (value != null || !fields.isEmpty() || expiry != null || due != null)) {
+            throw new InvalidInputException("Key " + key + ": a " + kind.text()
+                    + " stores nothing. Leave out value, fields, time to live and time of delivery.");
         }
     }
 
     /** Writes an item whose key no live item has. */
     public static Write create(Key key, @Nullable Object value) {
-        return new Write(Kind.CREATE, key, value, Map.of(), null, null);
+        return new Write(Kind.CREATE, key, value, Map.of(), null, null, null);
     }
 
     /** Creates an item, or updates the live one. */
     public static Write put(Key key, @Nullable Object value) {
-        return new Write(Kind.PUT, key, value, Map.of(), null, null);
+        return new Write(Kind.PUT, key, value, Map.of(), null, null, null);
     }
 
     /** Replaces the payload of a live item. */
     public static Write update(Key key, @Nullable Object value) {
-        return new Write(Kind.UPDATE, key, value, Map.of(), null, null);
+        return new Write(Kind.UPDATE, key, value, Map.of(), null, null, null);
     }
 
     /** Deletes a live item. */
     public static Write delete(Key key) {
-        return new Write(Kind.DELETE, key, null, Map.of(), null, null);
+        return new Write(Kind.DELETE, key, null, Map.of(), null, null, null);
     }
 
     /** Demands a live item, and leaves it as it is. */
     public static Write check(Key key) {
-        return new Write(Kind.CHECK, key, null, Map.of(), null, null);
+        return new Write(Kind.CHECK, key, null, Map.of(), null, null, null);
     }
 
     /**
@@ -118,27 +120,32 @@ public record Write(
      * @param token its fencing token
      */
     public static Write holds(Key lock, long token) {
-        return new Write(Kind.HOLDS, lock, null, Map.of(), null, token);
+        return new Write(Kind.HOLDS, lock, null, Map.of(), null, null, token);
     }
 
     /** The version that the item must have; 0: a live item without one; null: any. */
     public Write expectedVersion(@Nullable Long version) {
-        return new Write(kind, key, value, fields, expiry, version);
+        return new Write(kind, key, value, fields, expiry, due, version);
     }
 
     /** Extra fields to set; a null removes one, those that are not named stay. */
     public Write fields(Map<String, ? extends @Nullable Object> newFields) {
-        return new Write(kind, key, value, new LinkedHashMap<>(newFields), expiry, expectedVersion);
+        return new Write(kind, key, value, new LinkedHashMap<>(newFields), expiry, due, expectedVersion);
     }
 
     /** What happens to the expiry. */
     public Write expiry(Expiry newExpiry) {
-        return new Write(kind, key, value, fields, newExpiry, expectedVersion);
+        return new Write(kind, key, value, fields, newExpiry, due, expectedVersion);
     }
 
     /** Lets the item expire when this time has passed. */
     public Write ttl(Duration ttl) {
         return expiry(Expiry.after(ttl));
+    }
+
+    /** From when a consumer of a work queue may claim the item. */
+    public Write due(Due newDue) {
+        return new Write(kind, key, value, fields, expiry, newDue, expectedVersion);
     }
 
     /** Names the write without its value and fields, so that it may be logged. */

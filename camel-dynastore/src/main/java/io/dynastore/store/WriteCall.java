@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param fields the extra fields to set; a null removes the field
  * @param expiry what happens to the expiry
  * @param due from when a consumer of a work queue may claim the item
+ * @param claimIndex the index of the work queue that the item belongs to; null: it gets no entry
  * @param payloadFormat the format of the payload
  * @param expectedVersion see {@link ConditionalCall#expectedVersion}; a create ignores it
  * @param expectedIncarnation see {@link ConditionalCall#expectedIncarnation}
@@ -31,6 +32,7 @@ public record WriteCall(
         Map<String, @Nullable Object> fields,
         Expiry expiry,
         Due due,
+        @Nullable ClaimIndex claimIndex,
         PayloadFormat payloadFormat,
         @Nullable Long expectedVersion,
         @Nullable Incarnation expectedIncarnation,
@@ -92,6 +94,7 @@ public record WriteCall(
         private Map<String, @Nullable Object> fields = Map.of();
         private Expiry expiry = Expiry.KEEP;
         private Due due = Due.KEEP;
+        private @Nullable ClaimIndex claimIndex;
         private PayloadFormat payloadFormat = PayloadFormat.AUTO;
         private @Nullable Long expectedVersion;
         private @Nullable Incarnation expectedIncarnation;
@@ -112,6 +115,7 @@ public record WriteCall(
             copy.fields = fields;
             copy.expiry = expiry;
             copy.due = due;
+            copy.claimIndex = claimIndex;
             copy.payloadFormat = payloadFormat;
             copy.expectedVersion = expectedVersion;
             copy.expectedIncarnation = expectedIncarnation;
@@ -149,6 +153,12 @@ public record WriteCall(
         /** From when the item may be claimed. Default: {@link Due#KEEP}. */
         public Builder due(Due due) {
             this.due = due;
+            return this;
+        }
+
+        /** The index of the work queue that the item belongs to. Default: it gets no entry. */
+        public Builder claimIndex(@Nullable ClaimIndex index) {
+            this.claimIndex = index;
             return this;
         }
 
@@ -211,6 +221,7 @@ public record WriteCall(
                     fields,
                     expiry,
                     due,
+                    claimIndex,
                     payloadFormat,
                     expectedVersion,
                     expectedIncarnation,

@@ -22,7 +22,10 @@ enum Broken {
     TOKEN_BY_THE_CLOCK,
     DEADLINE_FROM_THE_RESPONSE,
     DELIVERY_OF_UNKNOWN_CLAIMS,
-    RELEASE_THAT_FORGETS_THE_COUNT;
+    RELEASE_THAT_FORGETS_THE_COUNT,
+    CLAIM_THAT_LEAVES_ITS_ENTRY,
+    RENEWAL_THAT_LEAVES_ITS_ENTRY,
+    DEAD_ITEM_IN_THE_INDEX;
 
     private static final String HOLDER = "#holder = :me";
 
@@ -77,12 +80,24 @@ enum Broken {
             case COUNT_RAISED_AFTER_DELIVERY -> claim ? uncounted(request) : countedLate(request);
             case TOKEN_BY_THE_CLOCK -> claim ? tokenByTheClock(request) : request;
             case RELEASE_THAT_FORGETS_THE_COUNT -> forgetful(request);
+            case CLAIM_THAT_LEAVES_ITS_ENTRY -> claim ? without(request, " #from = :from,") : request;
+            case RENEWAL_THAT_LEAVES_ITS_ENTRY ->
+                request.updateExpression().equals(ClaimExpressions.RENEW)
+                        ? without(request, ", #from = :from")
+                        : request;
+            case DEAD_ITEM_IN_THE_INDEX -> without(request, ", #from, #shard");
             default -> request;
         };
     }
 
     private static UpdateItemRequest with(UpdateItemRequest request, String condition) {
         return request.toBuilder().conditionExpression(condition).build();
+    }
+
+    private static UpdateItemRequest without(UpdateItemRequest request, String part) {
+        return request.toBuilder()
+                .updateExpression(request.updateExpression().replace(part, ""))
+                .build();
     }
 
     private static UpdateItemRequest uncounted(UpdateItemRequest request) {
@@ -93,7 +108,7 @@ enum Broken {
     }
 
     private static UpdateItemRequest countedLate(UpdateItemRequest request) {
-        if (!request.updateExpression().equals(ClaimExpressions.FAIL_LATER)) {
+        if (!request.updateExpression().equals(ClaimExpressions.FAIL)) {
             return request;
         }
         Map<String, String> names = new HashMap<>(request.expressionAttributeNames());
@@ -116,13 +131,13 @@ enum Broken {
     }
 
     private static UpdateItemRequest forgetful(UpdateItemRequest request) {
-        if (!request.updateExpression().equals(ClaimExpressions.FAIL_LATER)) {
+        if (!request.updateExpression().equals(ClaimExpressions.FAIL)) {
             return request;
         }
         Map<String, String> names = new HashMap<>(request.expressionAttributeNames());
         names.put("#count", "_dsqn");
         return request.toBuilder()
-                .updateExpression(ClaimExpressions.FAIL_LATER + ", #count")
+                .updateExpression(ClaimExpressions.FAIL.replace("#holder", "#count, #holder"))
                 .expressionAttributeNames(names)
                 .build();
     }

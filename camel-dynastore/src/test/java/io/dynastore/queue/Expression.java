@@ -123,7 +123,24 @@ final class Expression {
             String name = argument();
             return scope -> scope.get(name) == null;
         }
-        return comparison(next(), next(), next());
+        String left = next();
+        if (took("IN")) {
+            return in(left);
+        }
+        return comparison(left, next(), next());
+    }
+
+    private Condition in(String left) {
+        List<String> others = new ArrayList<>();
+        take("(");
+        do {
+            others.add(next());
+        } while (took(","));
+        take(")");
+        return scope -> {
+            AttributeValue value = scope.get(left);
+            return value != null && others.stream().anyMatch(other -> value.equals(scope.get(other)));
+        };
     }
 
     private String argument() {

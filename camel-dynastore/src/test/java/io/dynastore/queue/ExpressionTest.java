@@ -2,16 +2,20 @@
 package io.dynastore.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.N;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
 import io.dynastore.lease.ClockReading;
+import io.dynastore.store.ClaimIndex;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.QueueAttributes;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.internal.item.Expressions;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
 import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.NeedsEngine;
+import io.dynastore.test.TableSpec.KeySpec;
 import io.dynastore.testkit.TestSeed;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,10 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /** The simulated table does to an item what the engine does, for every request of claims. */
@@ -33,11 +39,19 @@ class ExpressionTest {
     static final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
     private static final int ITEMS = 60;
+    private static final ClaimIndex INDEX = new ClaimIndex("due", 2);
     private static final long NOW = 1_772_366_400_000L;
     private static final ClockReading TIME = new ClockReading(Instant.ofEpochMilli(NOW), 0);
 
-    private final String name =
-            dynamo.table("jobs", TableSpec.partitionKey("id", S).sortKey("name", S));
+    private final String name = dynamo.table(
+            "jobs",
+            TableSpec.partitionKey("id", S)
+                    .sortKey("name", S)
+                    .globalIndex(
+                            INDEX.name(),
+                            new KeySpec(QueueAttributes.SHARD, S),
+                            new KeySpec(QueueAttributes.FROM, N),
+                            ProjectionType.ALL));
     private final TableSchema schema = TableSchema.named(name);
     private final Random random = TestSeed.random();
     private final ClaimRequests requests = new ClaimRequests(
@@ -48,6 +62,7 @@ class ExpressionTest {
                     Duration.ofSeconds(1),
                     3,
                     new RetryDelays(Duration.ZERO, 1, Duration.ZERO),
+                    INDEX,
                     AttributeValue.fromS("dead")));
 
     @Test
@@ -65,26 +80,42 @@ class ExpressionTest {
 
     @Test
     void engineFindsWhatTheSimulatedTableFinds() {
+        findsTheSame(null, ClaimExpressions.CLAIMABLE, requests.claimable(TIME));
+        findsTheSame(
+                null,
+                ClaimExpressions.outsideOfIndex(INDEX.shards()),
+                requests.outsideOfIndex(INDEX, AttributeValue.fromS("jobs"), TIME));
+    }
+
+    @Test
+    void engineFindsInTheIndexWhatTheSimulatedTableFinds() {
+        findsTheSame(INDEX.name(), Expressions.LIVE, ClaimRequests.due(AttributeValue.fromS("0/jobs"), TIME));
+    }
+
+    private void findsTheSame(@Nullable String index, String filter, Map<String, AttributeValue> values) {
         SimulatedTable table = new SimulatedTable((write, before, after) -> {});
         for (int number = 0; number < ITEMS; number++) {
             Map<String, AttributeValue> item = item(number);
             table.put(item);
             dynamo.rawPut(name, item);
         }
+        String key = index == null ? "#partitionKey = :id" : ClaimExpressions.DUE_IN_SHARD;
+        Map<String, AttributeValue> all = index == null ? with(values, ":id", AttributeValue.fromS("jobs")) : values;
         List<Map<String, AttributeValue>> found = dynamo.client()
                 .query(query -> query.tableName(name)
-                        .keyConditionExpression("id = :id")
-                        .filterExpression(ClaimExpressions.CLAIMABLE)
-                        .expressionAttributeNames(ClaimExpressions.names(schema, ClaimExpressions.CLAIMABLE))
-                        .expressionAttributeValues(with(requests.claimable(TIME), ":id", AttributeValue.fromS("jobs"))))
+                        .indexName(index)
+                        .keyConditionExpression(key)
+                        .filterExpression(filter)
+                        .expressionAttributeNames(ClaimExpressions.names(schema, filter, key))
+                        .expressionAttributeValues(all))
                 .join()
                 .items();
-        List<Map<String, AttributeValue>> simulated =
-                table.query("jobs", ClaimExpressions.CLAIMABLE, requests.claimable(TIME), false).stream()
-                        .map(QueueItem::attributes)
-                        .toList();
+        String simulatedFilter = index == null ? filter : Expressions.and(key, filter);
+        List<Map<String, AttributeValue>> simulated = table.query("jobs", simulatedFilter, values, false).stream()
+                .map(QueueItem::attributes)
+                .toList();
 
-        assertThat(found).isEqualTo(simulated).hasSizeBetween(1, ITEMS - 1);
+        assertThat(found).containsExactlyInAnyOrderElementsOf(simulated).hasSizeBetween(1, ITEMS - 1);
     }
 
     private static Map<String, AttributeValue> with(
@@ -138,17 +169,17 @@ class ExpressionTest {
                 new ClaimWrite.Delete(requests.delete(claim, read.versionNumber() - random.nextInt(2))),
                 new ClaimWrite.Update(requests.fail(claim, Duration.ZERO, TIME)),
                 new ClaimWrite.Update(requests.fail(claim, Duration.ofSeconds(2), TIME)),
-                new ClaimWrite.Update(requests.keep(claim)),
+                new ClaimWrite.Update(requests.keep(claim, TIME)),
                 item.containsKey(QueueAttributes.COUNT)
-                        ? new ClaimWrite.Update(requests.giveBack(claim))
-                        : new ClaimWrite.Update(requests.keep(claim)),
+                        ? new ClaimWrite.Update(requests.giveBack(claim, TIME))
+                        : new ClaimWrite.Update(requests.keep(claim, TIME)),
                 // Only what was claimed before has both.
                 item.containsKey("version") && item.containsKey(LockAttributes.FENCE)
                         ? new ClaimWrite.Update(requests.bury(claim, "reason"))
-                        : new ClaimWrite.Update(requests.keep(claim)),
+                        : new ClaimWrite.Update(requests.keep(claim, TIME)),
                 item.containsKey("version") && item.containsKey(LockAttributes.FENCE)
                         ? new ClaimWrite.Update(requests.burySpent(read, "reason", TIME))
-                        : new ClaimWrite.Update(requests.keep(claim)),
+                        : new ClaimWrite.Update(requests.keep(claim, TIME)),
                 requests.move(claim, "reason"),
                 requests.moveSpent(read, "reason", TIME, "m/" + random.nextInt()));
     }
@@ -168,6 +199,9 @@ class ExpressionTest {
         maybe(item, "expires", 1, NOW / 1000 + random.nextInt(3) - 1);
         maybe(item, QueueAttributes.UNTIL, 2, NOW + random.nextInt(10_000) - 5_000);
         maybe(item, QueueAttributes.FROM, 2, NOW + random.nextInt(10_000) - 5_000);
+        if (random.nextInt(3) > 0) {
+            item.put(QueueAttributes.SHARD, AttributeValue.fromS(random.nextInt(4) + "/jobs"));
+        }
         maybe(item, QueueAttributes.COUNT, 2, 1 + random.nextInt(4));
         maybe(item, QueueAttributes.DEAD, 1, random.nextInt(3));
         maybe(item, LockAttributes.FENCE, 2, random.nextInt(5));

@@ -2,6 +2,7 @@
 package io.dynastore.queue;
 
 import io.dynastore.queue.QueueOracle.Rule;
+import io.dynastore.store.ClaimIndex;
 import io.dynastore.store.QueueAttributes;
 import io.dynastore.testkit.TestSeed;
 import java.time.Duration;
@@ -63,6 +64,7 @@ final class QueueHistory {
                 broken == Broken.CLAIM_WITHOUT_SKEW ? Duration.ZERO : SKEW,
                 3,
                 new RetryDelays(Duration.ofMillis(200), 2, Duration.ofSeconds(1)),
+                random.nextBoolean() ? new ClaimIndex("due", 2) : null,
                 random.nextBoolean() ? AttributeValue.fromS("dead") : null);
         this.oracle = new QueueOracle(settings, clocksAreRight);
         this.table = new SimulatedTable(oracle);
@@ -111,8 +113,14 @@ final class QueueHistory {
         if (random.nextInt(3) > 0) {
             item.put("version", AttributeValue.fromN("1"));
         }
-        if (random.nextInt(4) == 0) {
-            item.put(QueueAttributes.FROM, AttributeValue.fromN(Long.toString(EPOCH + now + random.nextInt(5_000))));
+        ClaimIndex index = random.nextInt(4) > 0 ? settings.index() : null;
+        boolean delayed = random.nextInt(4) == 0;
+        if (index != null) {
+            item.put(QueueAttributes.SHARD, index.shard(SimulatedTable.SCHEMA, item));
+        }
+        if (index != null || delayed) {
+            long delay = delayed ? random.nextInt(5_000) : 0;
+            item.put(QueueAttributes.FROM, AttributeValue.fromN(Long.toString(EPOCH + now + delay)));
         }
         table.put(item);
     }
@@ -193,11 +201,16 @@ final class QueueHistory {
                     && item.from() < EPOCH + now - SKEW.toMillis();
             if (!waiting) {
                 claimableSince.remove(name);
-            } else if (now - claimableSince.computeIfAbsent(name, first -> now) > 8 * POLL) {
+            } else if (now - claimableSince.computeIfAbsent(name, first -> now) > (indexed(item) ? 8 : 24) * POLL) {
                 oracle.broke(Rule.COMES_AGAIN, name + " waits since " + claimableSince.get(name));
             }
         }
         at(now + POLL, this::watch);
+    }
+
+    /** If an item is not in the index, it is found by one poll of a few. */
+    private boolean indexed(QueueItem item) {
+        return settings.index() == null || item.attributes().containsKey(QueueAttributes.SHARD);
     }
 
     private static boolean isDead(QueueItem item) {

@@ -3,8 +3,11 @@ package io.dynastore.queue;
 
 import io.dynastore.lease.ClockReading;
 import io.dynastore.queue.QueueOracle.Delivery;
+import io.dynastore.store.ClaimIndex;
 import io.dynastore.store.LockAttributes;
+import io.dynastore.store.internal.item.Expressions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +19,16 @@ final class QueueMember {
     private static final int MOST_CLAIMS = 8;
     private static final long BEGINNING = Long.MAX_VALUE - 20_000_000_000L;
 
+    private static final int POLLS_PER_LOOK = 3;
+    private static final String DUE_IN_SHARD = Expressions.and(ClaimExpressions.DUE_IN_SHARD, Expressions.LIVE);
+
     private final QueueHistory history;
     private final long epoch;
     private final ClaimRequests requests;
     private boolean crashed;
     private long pausedUntil;
     private int claims;
+    private int polls;
 
     /**
      * A member that has not begun.
@@ -74,14 +81,29 @@ final class QueueMember {
 
     private void poll() {
         boolean stale = history.faulty() && history.random.nextInt(3) == 0;
-        List<QueueItem> candidates =
-                history.table.query("jobs", ClaimExpressions.CLAIMABLE, requests.claimable(now()), stale);
-        for (QueueItem candidate : candidates) {
+        for (QueueItem candidate : candidates(stale)) {
             if (claims < MOST_CLAIMS && history.random.nextInt(3) > 0) {
                 claim(candidate);
             }
         }
         later(QueueHistory.POLL - 50 + history.random.nextInt(50), this::poll);
+    }
+
+    private List<QueueItem> candidates(boolean stale) {
+        ClaimIndex index = history.settings.index();
+        if (index == null) {
+            return history.table.query("jobs", ClaimExpressions.CLAIMABLE, requests.claimable(now()), stale);
+        }
+        AttributeValue partition = AttributeValue.fromS("jobs");
+        List<QueueItem> found = new ArrayList<>();
+        for (AttributeValue shard : index.shards(partition)) {
+            found.addAll(history.table.query("jobs", DUE_IN_SHARD, ClaimRequests.due(shard, now()), stale));
+        }
+        if (polls++ % POLLS_PER_LOOK == 0) {
+            String filter = ClaimExpressions.outsideOfIndex(index.shards());
+            found.addAll(history.table.query("jobs", filter, requests.outsideOfIndex(index, partition, now()), stale));
+        }
+        return found;
     }
 
     private void claim(QueueItem read) {

@@ -29,6 +29,8 @@ final class QueueOracle implements SimulatedTable.Watcher {
         NO_CHANGE_LOST,
         /** 4: a delivery was counted before, and no item gets more than its deliveries. */
         COUNTED,
+        /** 7: the index has each item that can be claimed, now or later, at that time, and no dead one. */
+        INDEXED,
         /** 8: an item dies only if it was rejected or has had its deliveries. */
         DEAD_FOR_A_REASON
     }
@@ -55,6 +57,9 @@ final class QueueOracle implements SimulatedTable.Watcher {
             this.deadline = claim.term().deadline();
         }
     }
+
+    /** How the update of a write begins that marks an item dead. */
+    private static final String BURY = "SET #version";
 
     private final ClaimSettings settings;
     private final boolean clocksAreRight;
@@ -94,6 +99,9 @@ final class QueueOracle implements SimulatedTable.Watcher {
             return;
         }
         String name = SimulatedTable.name(old);
+        if (settings.index() != null && now != null) {
+            indexed(name, write, now);
+        }
         if (write instanceof ClaimWrite.Move move) {
             String id = id(move.request().transactItems().get(0).delete().expressionAttributeValues());
             buried(name, id, old, Objects.requireNonNull(now));
@@ -101,6 +109,17 @@ final class QueueOracle implements SimulatedTable.Watcher {
             deleted(name, Objects.requireNonNull(id(delete.request().expressionAttributeValues())), old);
         } else {
             updated(name, (ClaimWrite.Update) write, old, Objects.requireNonNull(now));
+        }
+    }
+
+    private void indexed(String name, ClaimWrite write, Map<String, AttributeValue> now) {
+        boolean dead = write instanceof ClaimWrite.Move
+                || ((ClaimWrite.Update) write).request().updateExpression().startsWith(BURY);
+        boolean entry = now.containsKey(QueueAttributes.SHARD) && now.containsKey(QueueAttributes.FROM);
+        boolean early = number(now, QueueAttributes.FROM)
+                <= number(now, QueueAttributes.UNTIL) + settings.clockSkew().toMillis();
+        if (dead == entry || (now.containsKey(QueueAttributes.HOLDER) && early)) {
+            broke(Rule.INDEXED, name + ": " + now);
         }
     }
 
@@ -113,7 +132,7 @@ final class QueueOracle implements SimulatedTable.Watcher {
         String text = update.request().updateExpression();
         if (text.startsWith("SET #holder")) {
             claimed(name, Objects.requireNonNull(id), now);
-        } else if (text.startsWith(ClaimExpressions.BURY)) {
+        } else if (text.startsWith(BURY)) {
             buried(name, id, before, now);
         } else {
             byLatest(name, Objects.requireNonNull(id), !text.startsWith(ClaimExpressions.RENEW));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.client;
 
+import io.dynastore.store.ClaimIndex;
 import io.dynastore.store.Failures;
 import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
@@ -26,9 +28,9 @@ public final class StartedTables {
      * One table.
      *
      * @param clients those that endpoints have used
-     * @param created the creations, by the layout that they ensure
+     * @param created the creations, by what they ensure
      */
-    private record Table(Set<DynamoDbAsyncClient> clients, Map<TableSchema, CompletableFuture<Void>> created) {
+    private record Table(Set<DynamoDbAsyncClient> clients, Map<Layout, CompletableFuture<Void>> created) {
 
         Table() {
             this(
@@ -36,6 +38,9 @@ public final class StartedTables {
                     new ConcurrentHashMap<>());
         }
     }
+
+    /** What a creation ensures: a table, and the index of its work queues if there is one. */
+    private record Layout(TableSchema schema, @Nullable ClaimIndex index) {}
 
     /** Whether no endpoint of the table has used this client before. */
     public boolean isFirst(TableLocation location, DynamoDbAsyncClient client) {
@@ -46,21 +51,28 @@ public final class StartedTables {
      * Creates the table if it is missing, once for all endpoints, and waits for it. A failed creation is tried again
      * by the next endpoint.
      *
+     * @param index the index of its work queues; null if there is none
      * @param timeout how long to wait
      * @throws ExecutionException with the error as its cause
      */
-    public void create(TableLocation location, DynamoDbAsyncClient client, TableSchema schema, Duration timeout)
+    public void create(
+            TableLocation location,
+            DynamoDbAsyncClient client,
+            TableSchema schema,
+            @Nullable ClaimIndex index,
+            Duration timeout)
             throws ExecutionException, InterruptedException {
-        Map<TableSchema, CompletableFuture<Void>> created = table(location).created();
+        Layout layout = new Layout(schema, index);
+        Map<Layout, CompletableFuture<Void>> created = table(location).created();
         CompletableFuture<Void> mine = new CompletableFuture<>();
-        CompletableFuture<Void> other = created.putIfAbsent(schema, mine);
+        CompletableFuture<Void> other = created.putIfAbsent(layout, mine);
         CompletableFuture<Void> used = other == null ? mine : other;
         if (other == null) {
-            var unused = ensure(client, schema, timeout).whenComplete((done, error) -> {
+            var unused = ensure(client, layout, timeout).whenComplete((done, error) -> {
                 if (error == null) {
                     mine.complete(null);
                 } else {
-                    created.remove(schema, mine);
+                    created.remove(layout, mine);
                     forgetUnused(location);
                     mine.completeExceptionally(Failures.cause(error));
                 }
@@ -69,9 +81,9 @@ public final class StartedTables {
         used.get();
     }
 
-    private static CompletableFuture<Void> ensure(DynamoDbAsyncClient client, TableSchema schema, Duration timeout) {
+    private static CompletableFuture<Void> ensure(DynamoDbAsyncClient client, Layout layout, Duration timeout) {
         try {
-            return new TableCreation(client, schema).ensure(timeout);
+            return new TableCreation(client, layout.schema(), layout.index()).ensure(timeout);
         } catch (RuntimeException | Error e) {
             // A closed client throws. Whatever it is, other endpoints wait for the end.
             return CompletableFuture.failedFuture(e);

@@ -5,17 +5,24 @@ import io.dynastore.queue.Candidate;
 import io.dynastore.queue.CandidatePage;
 import io.dynastore.queue.Claims;
 import io.dynastore.store.KeyAttribute;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Reads claimable items page by page, and remembers the place in each partition. Used by one thread at a time. */
-final class CandidateReader {
+/**
+ * Looks for claimable items in the table, and remembers the place in each partition.
+ *
+ * <p>If a page has nothing to claim, one more is read, as large as DynamoDB allows. Then the poll leaves the partition,
+ * and the next poll continues at that place. So a poll has a bounded cost, however many items are claimed or delayed.
+ */
+final class CandidateReader implements CandidateSource {
 
     private static final int LEAST_EXAMINED = 25;
     private static final int MOST_EXAMINED = 1000;
@@ -25,6 +32,8 @@ final class CandidateReader {
     private final Claims claims;
     private final int most;
     private final Map<Partition, Map<String, AttributeValue>> places = new HashMap<>();
+    private final Deque<Partition> left = new ArrayDeque<>();
+    private boolean wide;
 
     /**
      * A reader that begins at the start of each partition.
@@ -37,26 +46,35 @@ final class CandidateReader {
         this.most = most;
     }
 
-    /** Forgets the places in other partitions. */
-    void retain(Collection<Partition> listed) {
-        places.keySet().retainAll(listed);
+    @Override
+    public void begin(List<Partition> partitions) {
+        places.keySet().retainAll(partitions);
+        List<Partition> order = new ArrayList<>(partitions);
+        Collections.shuffle(order);
+        left.clear();
+        left.addAll(order);
+        wide = false;
     }
 
-    /**
-     * Reads the next page.
-     *
-     * @param wide whether to examine as much as DynamoDB does at once, 1 MB
-     */
-    CompletableFuture<CandidatePage> read(Partition partition, boolean wide) {
+    @Override
+    public @Nullable CompletableFuture<CandidatePage> next(int wanted) {
+        Partition partition = left.peek();
+        return partition == null ? null : read(partition);
+    }
+
+    private CompletableFuture<CandidatePage> read(Partition partition) {
         Map<String, AttributeValue> place = places.getOrDefault(partition, Map.of());
         Integer examine = wide ? null : (Integer) examined();
         if (partition instanceof Partition.Part part) {
             return claims.segment(part.segment(), place, examine);
         }
-        Partition.Keyed keyed = (Partition.Keyed) partition;
+        return claims.partition(encoded(context, (Partition.Keyed) partition), place, examine);
+    }
+
+    /** The encoded key of a partition. */
+    static AttributeValue encoded(ConsumerContext context, Partition.Keyed partition) {
         KeyAttribute partitionKey = context.store().schema().partitionKey();
-        return claims.partition(
-                partitionKey.encode(keyed.key().partitionKey(), KeyAttribute.LONGEST_PARTITION_KEY), place, examine);
+        return partitionKey.encode(partition.key().partitionKey(), KeyAttribute.LONGEST_PARTITION_KEY);
     }
 
     private int examined() {
@@ -64,13 +82,31 @@ final class CandidateReader {
         return size != null ? size : Math.max(LEAST_EXAMINED, Math.min(MOST_EXAMINED, EXAMINED_PER_CLAIM * most));
     }
 
-    /** The next page begins behind this one. */
-    void passed(Partition partition, CandidatePage page) {
-        places.put(partition, page.place());
+    @Override
+    public boolean repeats() {
+        return false;
+    }
+
+    @Override
+    public void passed(CandidatePage page, int claimed) {
+        boolean empty = page.candidates().isEmpty();
+        places.put(left.element(), page.place());
+        if (page.last() || (wide && empty)) {
+            failed();
+        } else {
+            wide = empty;
+        }
+    }
+
+    @Override
+    public void failed() {
+        left.remove();
+        wide = false;
     }
 
     /** The oldest first, those of one window in random order. */
-    List<Candidate> spread(List<Candidate> found) {
+    @Override
+    public List<Candidate> spread(List<Candidate> found) {
         List<Candidate> spread = new ArrayList<>(found);
         int window = EXAMINED_PER_CLAIM * most;
         for (int from = 0; from < spread.size(); from += window) {

@@ -4,8 +4,10 @@ package io.dynastore.camel.internal.consumer;
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.OnSuccess;
 import io.dynastore.camel.ResumeMode;
+import io.dynastore.camel.internal.client.ClaimIndexes;
 import io.dynastore.queue.ClaimSettings;
 import io.dynastore.queue.RetryDelays;
+import io.dynastore.store.ClaimIndex;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.TableSchema;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param concurrentClaims the most items in flight
  * @param maxDeliveries how many deliveries an item gets
  * @param retry when a failed item may be claimed again
+ * @param index the index in which due items are found; null: the table is queried
+ * @param tableInterval how often the table is queried if there is an index; zero: never
  * @param deadPartition the partition key of dead items; null: they stay where they are
  */
 public record ClaimOptions(
@@ -28,6 +32,8 @@ public record ClaimOptions(
         int concurrentClaims,
         int maxDeliveries,
         RetryDelays retry,
+        @Nullable ClaimIndex index,
+        Duration tableInterval,
         @Nullable Object deadPartition) {
 
     private static final Duration SHORTEST = Duration.ofSeconds(3);
@@ -46,6 +52,11 @@ public record ClaimOptions(
         rejectReads(options);
         rejectNumbers(options);
         rejectDeadPartition(options, schema);
+        ClaimIndex index = ClaimIndexes.of(options);
+        reject(
+                index != null && options.getPartitionKeys() == null,
+                "claimIndex",
+                "the whole table is consumed, and the index is read by partition: name partitionKeys");
         return new ClaimOptions(
                 Duration.ofMillis(options.getClaimTtl()),
                 Duration.ofMillis(options.getClockSkew()),
@@ -55,6 +66,8 @@ public record ClaimOptions(
                         Duration.ofMillis(options.getRetryDelay()),
                         options.getRetryBackoff(),
                         Duration.ofMillis(options.getMaxRetryDelay())),
+                index,
+                Duration.ofMillis(options.getClaimTableInterval()),
                 options.getDeadPartition());
     }
 
@@ -89,6 +102,7 @@ public record ClaimOptions(
         reject(options.getConcurrentClaims() < 1, "concurrentClaims", "set it to 1 or more");
         reject(options.getMaxDeliveries() < 1, "maxDeliveries", "set it to 1 or more");
         reject(options.getRetryDelay() < 0, "retryDelay", "set it to 0 or more");
+        reject(options.getClaimTableInterval() < 0, "claimTableInterval", "set it to 0 or more");
         reject(options.getMaxRetryDelay() < 0, "maxRetryDelay", "set it to 0 or more");
         double backoff = options.getRetryBackoff();
         reject(!(backoff >= 1 && Double.isFinite(backoff)), "retryBackoff", "set it to 1 or more");
@@ -127,6 +141,7 @@ public record ClaimOptions(
                 clockSkew,
                 maxDeliveries,
                 retry,
+                index,
                 dead == null
                         ? null
                         : schema.partitionKey().encode(dead.key().partitionKey(), KeyAttribute.LONGEST_PARTITION_KEY));

@@ -4,45 +4,90 @@ package io.dynastore.camel.internal.consumer;
 import io.dynastore.camel.internal.client.TableErrorLog;
 import io.dynastore.camel.internal.message.CallReader;
 import io.dynastore.queue.Claims;
+import io.dynastore.store.ClaimIndex;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.codec.PayloadCodec;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
-import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.CamelContext;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
- * Makes the sessions of consumers that claim.
+ * Makes what consumers that claim work with.
  *
+ * @param camel makes the threads
  * @param client sends the writes of claims
  * @param codec decodes payloads
  * @param member the readable name of this process
  */
-public record ClaimsFactory(DynamoDbAsyncClient client, PayloadCodec codec, String member) {
+public record ClaimsFactory(CamelContext camel, DynamoDbAsyncClient client, PayloadCodec codec, String member) {
 
+    /** Makes the session of a consumer. */
     ClaimSession session(
             ClaimOptions options,
             CallReader calls,
             ConsumerContext context,
             DefaultConsumer consumer,
             ConsumerSession.ConsumerState state,
-            TableErrorLog tableErrors) {
+            TableErrorLog tableErrors)
+            throws Exception {
+        Partition.Keyed dead = check(options, calls, context);
+        ScheduledExecutorService timer = timer(context);
+        Claims claims = claims(options, calls, context, dead, timer);
+        return new ClaimSession(
+                context,
+                claims,
+                new ClaimsInFlight(context, options.concurrentClaims(), consumer, state),
+                source(options, context, claims, options.concurrentClaims()),
+                dead,
+                consumer,
+                tableErrors,
+                () -> camel.getExecutorServiceManager().shutdownNow(timer));
+    }
+
+    /** Makes the poller of an endpoint. */
+    ClaimPoller poller(ClaimOptions options, CallReader calls, ConsumerContext context) throws Exception {
+        Partition.Keyed dead = check(options, calls, context);
+        ScheduledExecutorService timer = timer(context);
+        Claims claims = claims(options, calls, context, dead, timer);
+        return new ClaimPoller(
+                context, claims, source(options, context, claims, 1), dead, () -> camel.getExecutorServiceManager()
+                        .shutdownNow(timer));
+    }
+
+    private Partition.@Nullable Keyed check(ClaimOptions options, CallReader calls, ConsumerContext context)
+            throws Exception {
         TableSchema schema = context.store().schema();
+        if (options.index() != null) {
+            ClaimIndexCheck.check(client, schema, options.index());
+        }
         Partition.Keyed dead = options.deadPartition() == null
                 ? null
                 : Partition.Keyed.of(calls.keys().partition(options.deadPartition(), schema.partitionKey()));
         if (!(context.options().partitionKeys() instanceof Supplier)) {
             rejectConsumed(context, dead);
         }
-        ExecutorServiceManager threads =
-                consumer.getEndpoint().getCamelContext().getExecutorServiceManager();
-        ScheduledExecutorService timer =
-                threads.newSingleThreadScheduledExecutor(consumer, "DynaStoreClaims-" + schema.table());
-        Claims claims = new Claims(
+        return dead;
+    }
+
+    private ScheduledExecutorService timer(ConsumerContext context) {
+        return camel.getExecutorServiceManager()
+                .newSingleThreadScheduledExecutor(
+                        this, "DynaStoreClaims-" + context.store().schema().table());
+    }
+
+    private Claims claims(
+            ClaimOptions options,
+            CallReader calls,
+            ConsumerContext context,
+            Partition.@Nullable Keyed dead,
+            ScheduledExecutorService timer) {
+        TableSchema schema = context.store().schema();
+        return new Claims(
                 context.reads(),
                 client,
                 schema,
@@ -51,15 +96,12 @@ public record ClaimsFactory(DynamoDbAsyncClient client, PayloadCodec codec, Stri
                 options.settings(member, schema, dead),
                 () -> ThreadLocalRandom.current().nextLong(),
                 timer);
-        return new ClaimSession(
-                context,
-                claims,
-                options.concurrentClaims(),
-                dead,
-                consumer,
-                state,
-                tableErrors,
-                () -> threads.shutdownNow(timer));
+    }
+
+    private static CandidateSource source(ClaimOptions options, ConsumerContext context, Claims claims, int most) {
+        CandidateReader table = new CandidateReader(context, claims, most);
+        ClaimIndex index = options.index();
+        return index == null ? table : new DueItems(context, claims, index, table, options.tableInterval());
     }
 
     /** Dead items that are consumed would be delivered again for ever. */

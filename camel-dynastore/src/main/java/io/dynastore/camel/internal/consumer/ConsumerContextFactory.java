@@ -60,11 +60,22 @@ public final class ConsumerContextFactory {
             ConsumerContext context,
             DefaultConsumer consumer,
             ConsumerSession.ConsumerState state,
-            TableErrorLog tableErrors) {
+            TableErrorLog tableErrors)
+            throws Exception {
         ClaimOptions options = ClaimOptions.of(configuration, store.schema());
         return options == null
                 ? new ConsumerSession(context, consumer, state, tableErrors)
                 : claims.session(options, calls, context, consumer, state, tableErrors);
+    }
+
+    /**
+     * Makes the poller of an endpoint.
+     *
+     * @throws InvalidInputException naming the table, the option and the remedy
+     */
+    public ItemPoller poller(DynaStoreConfiguration configuration, ConsumerContext context) throws Exception {
+        ClaimOptions options = ClaimOptions.of(configuration, store.schema());
+        return options == null ? new SingleItemPoller(context) : claims.poller(options, calls, context);
     }
 
     /**

@@ -7,25 +7,33 @@ import org.jspecify.annotations.Nullable;
 /** The poller that all polling consumers of an endpoint share. Made when the first of them needs it. Thread safe. */
 public final class SharedPoller {
 
-    private final Callable<ConsumerContext> source;
-    private @Nullable SingleItemPoller poller;
+    private final Callable<ItemPoller> source;
+    private @Nullable ItemPoller poller;
 
     /**
      * Makes nothing yet.
      *
-     * @param source makes the context of the poller; called again if it has failed
+     * @param source makes the poller; called again if it has failed
      */
-    public SharedPoller(Callable<ConsumerContext> source) {
+    public SharedPoller(Callable<ItemPoller> source) {
         this.source = source;
     }
 
     /** The poller; fails as its source fails. */
-    public synchronized SingleItemPoller get() throws Exception {
-        SingleItemPoller shared = poller;
+    public synchronized ItemPoller get() throws Exception {
+        ItemPoller shared = poller;
         if (shared == null) {
-            shared = new SingleItemPoller(source.call());
+            shared = source.call();
             poller = shared;
         }
         return shared;
+    }
+
+    /** The endpoint stops. */
+    public synchronized void close() {
+        if (poller != null) {
+            poller.close();
+            poller = null;
+        }
     }
 }

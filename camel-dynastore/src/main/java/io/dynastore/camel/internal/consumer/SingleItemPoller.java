@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread safe. All polling consumers of an endpoint share it.
  */
-public final class SingleItemPoller {
+public final class SingleItemPoller implements ItemPoller {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreConsumer");
 
@@ -73,14 +73,7 @@ public final class SingleItemPoller {
         this.context = context;
     }
 
-    /**
-     * Takes the next item.
-     *
-     * @param exchange receives the item
-     * @param owner settles the item at its end
-     * @param patience how long to wait for the requests
-     * @return whether there is an item; false if the time is over
-     */
+    @Override
     public boolean take(Exchange exchange, Exchange owner, Patience patience) throws Exception {
         while (!taking.tryLock(patience.slice(), TimeUnit.MILLISECONDS)) {
             if (patience.over()) {
@@ -97,7 +90,7 @@ public final class SingleItemPoller {
         }
     }
 
-    /** Waits until an item is settled, this time has passed, or the patience is over. */
+    @Override
     public void awaitSettled(long millis, Patience patience) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (!patience.over() && System.nanoTime() - end < 0) {

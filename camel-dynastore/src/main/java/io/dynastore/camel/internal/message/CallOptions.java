@@ -5,6 +5,7 @@ import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.store.BatchGetCall;
 import io.dynastore.store.DeleteCall;
+import io.dynastore.store.Due;
 import io.dynastore.store.ExistsCall;
 import io.dynastore.store.Expiry;
 import io.dynastore.store.GetCall;
@@ -33,14 +34,14 @@ public final class CallOptions {
 
     static final List<OptionBinding<WriteCall.Builder, ?>> CREATE = List.of(
             ttl(WriteCall.Builder::expiry),
-            deliverAfter(),
+            deliverAfter(WriteCall.Builder::due),
             exactlyOnce(WriteCall.Builder::exactlyOnce),
             payloadFormat(WriteCall.Builder::payloadFormat));
 
     /** Of put and update. */
     static final List<OptionBinding<WriteCall.Builder, ?>> UPDATE = List.of(
             ttl(WriteCall.Builder::expiry),
-            deliverAfter(),
+            deliverAfter(WriteCall.Builder::due),
             row(
                     DynaStoreConstants.RETURN_VERSION,
                     "returnVersion",
@@ -78,8 +79,10 @@ public final class CallOptions {
             consistentRead(BatchGetCall.Builder::consistentRead),
             includeExpired(BatchGetCall.Builder::includeExpired));
 
-    static final List<OptionBinding<TransactCall.Builder, ?>> TRANSACT =
-            List.of(ttl(TransactCall.Builder::expiry), payloadFormat(TransactCall.Builder::payloadFormat));
+    static final List<OptionBinding<TransactCall.Builder, ?>> TRANSACT = List.of(
+            ttl(TransactCall.Builder::expiry),
+            deliverAfter(TransactCall.Builder::due),
+            payloadFormat(TransactCall.Builder::payloadFormat));
 
     static final List<OptionBinding<ListRead, ?>> LIST = List.of(
             payloadFormat((read, format) -> read.list.payloadFormat(format)),
@@ -190,13 +193,13 @@ public final class CallOptions {
                 (call, ttl) -> into.accept(call, TtlParser.parse(ttl)));
     }
 
-    private static OptionBinding<WriteCall.Builder, Object> deliverAfter() {
+    private static <B> OptionBinding<B, Object> deliverAfter(BiConsumer<B, Due> into) {
         return row(
                 DynaStoreConstants.DELIVER_AFTER,
                 "deliverAfter",
                 Object.class,
                 DynaStoreConfiguration::getDeliverAfter,
-                (call, due) -> call.due(DueParser.parse(due)));
+                (call, due) -> into.accept(call, DueParser.parse(due)));
     }
 
     private static <B> OptionBinding<B, Boolean> exactlyOnce(BiConsumer<B, Boolean> into) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.exchange.SeenVersions;
+import io.dynastore.store.Due;
 import io.dynastore.store.Expiry;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Item;
@@ -43,10 +44,11 @@ final class TransactionReader {
     private static final String VALUE = "value";
     private static final String FIELDS = "fields";
     private static final String TTL = "ttl";
+    private static final String DELIVER_AFTER = "deliverAfter";
     private static final String EXPECTED_VERSION = "expectedVersion";
 
     private static final List<String> NAMES =
-            List.of(OPERATION, PARTITION_KEY, SORT_KEY, VALUE, FIELDS, TTL, EXPECTED_VERSION);
+            List.of(OPERATION, PARTITION_KEY, SORT_KEY, VALUE, FIELDS, TTL, DELIVER_AFTER, EXPECTED_VERSION);
 
     private final KeyReader keys;
     private final PayloadCodec codec;
@@ -110,6 +112,7 @@ final class TransactionReader {
                     value(exchange, write.value(), format),
                     write.fields(),
                     write.expiry(),
+                    write.due(),
                     write.expectedVersion());
         }
         if (given instanceof JsonNode object && object.isObject()) {
@@ -143,12 +146,14 @@ final class TransactionReader {
                                 : "A " + kind.text() + " stores nothing: leave out the value.");
             }
             Object ttl = plain(map.get(TTL));
+            Object due = plain(map.get(DELIVER_AFTER));
             return new Write(
                     kind,
                     key,
                     value(exchange, map.get(VALUE), format),
                     fields(map.get(FIELDS)),
                     ttl == null ? null : expiry(ttl),
+                    due == null ? null : due(due),
                     expectedVersion(map));
         } catch (InvalidInputException e) {
             throw e.at("Table " + location.table() + ", key " + key);
@@ -198,6 +203,10 @@ final class TransactionReader {
 
     private static Expiry expiry(Object given) {
         return given instanceof Expiry expiry ? expiry : TtlParser.parse(given);
+    }
+
+    private static Due due(Object given) {
+        return given instanceof Due due ? due : DueParser.parse(given);
     }
 
     /** If it is there without a value, the route has lost that value. */

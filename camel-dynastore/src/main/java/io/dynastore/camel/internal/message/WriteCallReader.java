@@ -3,6 +3,7 @@ package io.dynastore.camel.internal.message;
 
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.internal.client.ClaimIndexes;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.exchange.LeftOvers;
@@ -62,13 +63,17 @@ final class WriteCallReader {
         this.put = template(CallOptions.UPDATE, WriteCall.Kind.PUT, options);
         this.update = template(CallOptions.UPDATE, WriteCall.Kind.UPDATE, options);
         this.delete = new CallTemplate<>(CallOptions.DELETE, DeleteCall.builder(), DeleteCall.Builder::copy, options);
-        this.transact =
-                new CallTemplate<>(CallOptions.TRANSACT, TransactCall.builder(), TransactCall.Builder::copy, options);
+        this.transact = new CallTemplate<>(
+                CallOptions.TRANSACT,
+                TransactCall.builder().claimIndex(ClaimIndexes.of(options)),
+                TransactCall.Builder::copy,
+                options);
     }
 
     private static CallTemplate<WriteCall.Builder> template(
             List<OptionBinding<WriteCall.Builder, ?>> heeded, WriteCall.Kind kind, DynaStoreConfiguration options) {
-        return new CallTemplate<>(heeded, WriteCall.builder(kind), WriteCall.Builder::copy, options);
+        return new CallTemplate<>(
+                heeded, WriteCall.builder(kind).claimIndex(ClaimIndexes.of(options)), WriteCall.Builder::copy, options);
     }
 
     WriteCall create(Exchange exchange) {

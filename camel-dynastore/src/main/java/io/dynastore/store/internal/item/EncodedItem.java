@@ -23,9 +23,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param key the item's key
  * @param keyAttributes the encoded key
  * @param payload the encoded value
- * @param fields the encoded extra fields, and the time from which the item is due; null removes a field
+ * @param fields the encoded extra fields, and what the write sets of a work queue; null removes a field
  * @param expiry what the write does to the expiry
  * @param due when the item is due, as the write says; what it sets is among the fields
+ * @param dueOtherwise when the item is due in a queue with an index if it is not said yet; null: that stays open
  * @param expires the expiry that the write sets; null if it sets none
  * @param fence the fencing token; null if the write has none
  */
@@ -36,6 +37,7 @@ public record EncodedItem(
         Map<String, @Nullable AttributeValue> fields,
         Expiry expiry,
         Due due,
+        @Nullable AttributeValue dueOtherwise,
         @Nullable Instant expires,
         @Nullable Long fence) {
 
@@ -52,13 +54,20 @@ public record EncodedItem(
         Map<String, AttributeValue> keyAttributes = table.schema().encode(key);
         try {
             AttributeValue payload = table.codec().encode(call.value(), call.payloadFormat());
-            Map<String, @Nullable AttributeValue> fields = withDue(
-                    fields(table, key, call.fields()), call.due(), table.clock().instant());
-            Instant expires = call.expiry() instanceof Expiry.After after
-                    ? after.from(table.clock().instant())
-                    : null;
+            Instant now = table.clock().instant();
+            Map<String, @Nullable AttributeValue> fields =
+                    withQueue(table.schema(), fields(table, key, call.fields()), call, keyAttributes, now);
+            Instant expires = call.expiry() instanceof Expiry.After after ? after.from(now) : null;
             EncodedItem item = new EncodedItem(
-                    key, keyAttributes, payload, fields, call.expiry(), call.due(), expires, call.fencingToken());
+                    key,
+                    keyAttributes,
+                    payload,
+                    fields,
+                    call.expiry(),
+                    call.due(),
+                    call.claimIndex() != null && call.due() instanceof Due.Keep ? millis(now) : null,
+                    expires,
+                    call.fencingToken());
             if (!item.certainlyFits()) {
                 ItemSize.check(item.attributes(table.schema(), 1));
             }
@@ -89,6 +98,9 @@ public record EncodedItem(
         if (fence != null) {
             attributes.put(LockAttributes.FENCE, AttributeValue.fromN(Long.toString(fence)));
         }
+        if (dueOtherwise != null) {
+            attributes.put(QueueAttributes.FROM, dueOtherwise);
+        }
         fields.forEach((name, value) -> {
             if (value != null) {
                 attributes.put(name, value);
@@ -102,25 +114,40 @@ public record EncodedItem(
         return AttributeValue.fromN(Long.toString(instant.getEpochSecond()));
     }
 
+    private static AttributeValue millis(Instant instant) {
+        return AttributeValue.fromN(Long.toString(instant.toEpochMilli()));
+    }
+
     /** Work queues read when an item is due from an attribute of their own, which is written as a field is. */
-    private static Map<String, @Nullable AttributeValue> withDue(
-            Map<String, @Nullable AttributeValue> fields, Due due, Instant now) {
-        if (due instanceof Due.Keep) {
+    private static Map<String, @Nullable AttributeValue> withQueue(
+            TableSchema schema,
+            Map<String, @Nullable AttributeValue> fields,
+            WriteCall call,
+            Map<String, AttributeValue> key,
+            Instant now) {
+        if (call.due() instanceof Due.Keep && call.claimIndex() == null) {
             return fields;
         }
-        Instant from = due instanceof Due.At at ? at.instant() : now.plus(((Due.After) due).delay());
         Map<String, @Nullable AttributeValue> more = new HashMap<>(fields);
-        more.put(QueueAttributes.FROM, AttributeValue.fromN(Long.toString(from.toEpochMilli())));
+        if (call.due() instanceof Due.At at) {
+            more.put(QueueAttributes.FROM, millis(at.instant()));
+        } else if (call.due() instanceof Due.After after) {
+            more.put(QueueAttributes.FROM, millis(now.plus(after.delay())));
+        }
+        if (call.claimIndex() != null) {
+            more.put(QueueAttributes.SHARD, call.claimIndex().shard(schema, key));
+        }
         return more;
     }
 
     /** The fields that the caller has given. */
     public Map<String, @Nullable AttributeValue> ownFields() {
-        if (!fields.containsKey(QueueAttributes.FROM)) {
+        if (!fields.containsKey(QueueAttributes.FROM) && !fields.containsKey(QueueAttributes.SHARD)) {
             return fields;
         }
         Map<String, @Nullable AttributeValue> own = new HashMap<>(fields);
         own.remove(QueueAttributes.FROM);
+        own.remove(QueueAttributes.SHARD);
         return own;
     }
 

@@ -24,11 +24,13 @@ public final class Expressions {
     public static final String FENCE = "#fence";
     public static final String HOLDER = "#holder";
     public static final String PAYLOAD = "#payload";
+    static final String DUE = "#due";
     public static final String CREATOR = "#creator";
 
     public static final String NOW = ":now";
     static final String NEW_EXPIRES = ":expires";
     static final String NEW_PAYLOAD = ":payload";
+    static final String NEW_DUE = ":due";
     static final String NEW_VERSION = ":version";
     public static final String TOKEN = ":token";
     static final String EXPECTED = ":expected";
@@ -70,6 +72,7 @@ public final class Expressions {
     static final String SET_EXPIRES = "#expires = :expires";
 
     static final String SET_FENCE = "#fence = :token";
+    static final String SET_DUE_IF_OPEN = "#due=if_not_exists(#due,:due)";
 
     public static final String IN_PARTITION = "#partitionKey = :partition";
     public static final String NOT_OWN = "NOT begins_with(#partitionKey, :own)";

@@ -2,6 +2,7 @@
 package io.dynastore.store.internal.item;
 
 import static io.dynastore.store.internal.item.Expressions.GREATEST;
+import static io.dynastore.store.internal.item.Expressions.NEW_DUE;
 import static io.dynastore.store.internal.item.Expressions.NEW_EXPIRES;
 import static io.dynastore.store.internal.item.Expressions.NEW_PAYLOAD;
 import static io.dynastore.store.internal.item.Expressions.NEW_VERSION;
@@ -181,6 +182,9 @@ public final class ItemUpdate {
         }
         if (item.fence() != null) {
             values.put(TOKEN, AttributeValue.fromN(Long.toString(item.fence())));
+        }
+        if (item.dueOtherwise() != null) {
+            values.put(NEW_DUE, item.dueOtherwise());
         }
         fieldValues(item, template, values);
         template.condition().values(call, table.clock().instant(), values);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.item;
 
+import static io.dynastore.store.internal.item.Expressions.DUE;
 import static io.dynastore.store.internal.item.Expressions.EXPIRES;
 import static io.dynastore.store.internal.item.Expressions.FENCE;
 import static io.dynastore.store.internal.item.Expressions.HAS_SUCCESSOR;
 import static io.dynastore.store.internal.item.Expressions.INCREMENT_VERSION;
 import static io.dynastore.store.internal.item.Expressions.NOT_FENCED_OFF;
 import static io.dynastore.store.internal.item.Expressions.PAYLOAD;
+import static io.dynastore.store.internal.item.Expressions.SET_DUE_IF_OPEN;
 import static io.dynastore.store.internal.item.Expressions.SET_EXPIRES;
 import static io.dynastore.store.internal.item.Expressions.SET_FENCE;
 import static io.dynastore.store.internal.item.Expressions.SET_PAYLOAD;
@@ -15,6 +17,7 @@ import static io.dynastore.store.internal.item.Expressions.VERSION;
 
 import io.dynastore.store.Expiry;
 import io.dynastore.store.LockAttributes;
+import io.dynastore.store.QueueAttributes;
 import io.dynastore.store.TableSchema;
 import java.util.HashMap;
 import java.util.Locale;
@@ -33,9 +36,16 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param set the number of extra fields that are set
  * @param removed the number of extra fields that are removed
  * @param fenced whether the write has a fencing token
+ * @param queued whether the item is due from now on if it has no such time
  */
 record UpdateTemplate(
-        ConditionTemplate condition, boolean expires, boolean immortal, int set, int removed, boolean fenced) {
+        ConditionTemplate condition,
+        boolean expires,
+        boolean immortal,
+        int set,
+        int removed,
+        boolean fenced,
+        boolean queued) {
 
     /** So many always fit, and their texts are cached. */
     private static final int FEW_FIELDS = 8;
@@ -95,7 +105,8 @@ record UpdateTemplate(
                 item.expiry() instanceof Expiry.Never,
                 item.fields().size() - removed,
                 removed,
-                item.fence() != null);
+                item.fence() != null,
+                item.dueOtherwise() != null);
     }
 
     /** Whether the new version follows from the expected one, so that the service need not return it. */
@@ -154,6 +165,9 @@ record UpdateTemplate(
         if (fenced) {
             sets.add(SET_FENCE);
         }
+        if (queued) {
+            sets.add(SET_DUE_IF_OPEN);
+        }
         StringBuilder update = new StringBuilder(sets.toString());
         for (int i = 0; i < set; i++) {
             update.append(',').append(setName(i)).append('=').append(setValue(i));
@@ -181,6 +195,9 @@ record UpdateTemplate(
         condition.names(schema, names);
         if (fenced) {
             names.put(FENCE, LockAttributes.FENCE);
+        }
+        if (queued) {
+            names.put(DUE, QueueAttributes.FROM);
         }
         return Map.copyOf(names);
     }

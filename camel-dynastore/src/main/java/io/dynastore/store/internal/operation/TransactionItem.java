@@ -93,6 +93,8 @@ record TransactionItem(
                 .value(write.value())
                 .fields(write.fields())
                 .expiry(write.expiry() == null ? whole.expiry() : write.expiry())
+                .due(write.due() == null ? whole.due() : write.due())
+                .claimIndex(whole.claimIndex())
                 .payloadFormat(whole.payloadFormat())
                 .expectedVersion(write.expectedVersion())
                 .fencingToken(whole.fencingToken())

@@ -46,12 +46,12 @@ class StartedTablesTest {
     @Test
     void creationThatEndsWithAnErrorIsTriedAgainByTheNextEndpoint() {
         DynamoDbAsyncClient client = broken();
-        assertThatThrownBy(() -> tables.create(location, client, schema, PATIENCE))
+        assertThatThrownBy(() -> tables.create(location, client, schema, null, PATIENCE))
                 .hasRootCauseInstanceOf(NoClassDefFoundError.class);
 
         CompletableFuture<Void> next = CompletableFuture.runAsync(() -> {
             try {
-                tables.create(location, client, schema, PATIENCE);
+                tables.create(location, client, schema, null, PATIENCE);
             } catch (Exception e) {
                 throw new CompletionException(e);
             }

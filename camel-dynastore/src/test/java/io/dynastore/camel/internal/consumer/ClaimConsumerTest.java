@@ -274,6 +274,7 @@ class ClaimConsumerTest extends ConsumerContract {
         late.awaitReached();
         // As if its claim had run out: it is renewed only after 15 seconds.
         set("01", "_dsqu", 1);
+        set("01", "_dsqf", 1);
         consume(QUEUE, (builder, from) -> from.process(this::count).process(second));
         second.awaitReached();
 

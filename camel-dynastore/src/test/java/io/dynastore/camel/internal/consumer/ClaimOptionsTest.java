@@ -4,8 +4,6 @@ package io.dynastore.camel.internal.consumer;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.store.InvalidInputException;
-import java.util.Map;
-import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,14 +47,5 @@ class ClaimOptionsTest extends ConsumerContract {
     void deadPartitionNeedsNamedPartitions() {
         assertThatThrownBy(() -> consume("claim=true&onSuccess=delete&deadPartition=email-dead"))
                 .hasMessageContaining("name partitionKeys");
-    }
-
-    @Test
-    void pollEnrichDoesNotClaim() throws Exception {
-        String uri = store("partitionKeys=email&claim=true&onSuccess=delete");
-
-        Exchange exchange = send(route((builder, from) -> from.pollEnrich(uri, 0)), "any", Map.of());
-
-        refusal(exchange, Exception.class);
     }
 }

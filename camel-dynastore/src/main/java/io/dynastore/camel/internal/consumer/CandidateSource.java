@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.consumer;
+
+import io.dynastore.queue.Candidate;
+import io.dynastore.queue.CandidatePage;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Where a consumer that claims looks for items, page by page. Used by one thread at a time. */
+interface CandidateSource {
+
+    /** A poll begins. */
+    void begin(List<Partition> partitions);
+
+    /**
+     * Reads the next page of the poll.
+     *
+     * @param wanted how many items can be claimed now, 1 or more
+     * @return null if the poll has seen what there is
+     */
+    @Nullable
+    CompletableFuture<CandidatePage> next(int wanted);
+
+    /** The candidates of the last page in the order in which they are to be claimed. */
+    List<Candidate> spread(List<Candidate> found);
+
+    /** Whether the last page is read again later, so that what is left of it can be dropped. */
+    boolean repeats();
+
+    /**
+     * The last page was used.
+     *
+     * @param claimed how many of its items were claimed
+     */
+    void passed(CandidatePage page, int claimed);
+
+    /** The last page could not be read, or its items not be claimed. Its partition is left until the next poll. */
+    void failed();
+}

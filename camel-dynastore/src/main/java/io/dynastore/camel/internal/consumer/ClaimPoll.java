@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.consumer;
+
+import io.dynastore.camel.internal.client.TableErrorLog;
+import io.dynastore.queue.Candidate;
+import io.dynastore.queue.CandidatePage;
+import io.dynastore.queue.Claims;
+import io.dynastore.queue.HeldClaim;
+import io.dynastore.store.Failures;
+import io.dynastore.store.UnreadableItemException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One poll of a consumer that claims, on the thread of the scheduler. */
+final class ClaimPoll {
+
+    /** What is left of a page is dropped after this time if it can be read again: others may have claimed it. */
+    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** After this time the next poll asks for the partitions again. */
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final Claims claims;
+    private final ClaimsInFlight inFlight;
+    private final CandidateSource source;
+    private final TableErrorLog tableErrors;
+    private final ItemQuota quota;
+    private final long begun = System.nanoTime();
+    private int claimed;
+    private @Nullable Exception first;
+
+    ClaimPoll(
+            Claims claims,
+            ClaimsInFlight inFlight,
+            CandidateSource source,
+            TableErrorLog tableErrors,
+            ItemQuota quota) {
+        this.claims = claims;
+        this.inFlight = inFlight;
+        this.source = source;
+        this.tableErrors = tableErrors;
+        this.quota = quota;
+    }
+
+    /**
+     * Claims until there is nothing more to claim. If a partition can't be read, the others continue.
+     *
+     * @return how many items were claimed
+     * @throws Exception the first error of a partition
+     */
+    int run(List<Partition> partitions) throws Exception {
+        source.begin(partitions);
+        try {
+            while (mayContinue() && page()) {
+                tableErrors.after(null);
+            }
+        } catch (CancellationException e) {
+            // The consumer stops or is suspended.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (first != null) {
+            throw first;
+        }
+        return claimed;
+    }
+
+    private boolean mayContinue() {
+        return inFlight.mayClaim() && quota.remaining() > 0 && System.nanoTime() - begun < LONGEST_NANOS;
+    }
+
+    /** Reads a page and claims its items; false if there is none. */
+    private boolean page() throws InterruptedException {
+        int free = inFlight.awaitSlots();
+        try {
+            CompletableFuture<CandidatePage> read = free == 0 ? null : source.next(free);
+            if (read == null) {
+                return false;
+            }
+            CandidatePage page = await(read);
+            inFlight.ready();
+            source.passed(page, claim(source.spread(page.candidates())));
+        } catch (CancellationException | InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            tableErrors.after(e);
+            source.failed();
+            first = first == null ? e : first;
+        }
+        return true;
+    }
+
+    private int claim(List<Candidate> found) throws Exception {
+        long read = System.nanoTime();
+        List<CompletableFuture<Optional<HeldClaim>>> sent = new ArrayList<>();
+        for (Candidate candidate : found) {
+            if (quota.take(1) == 0) {
+                break;
+            }
+            boolean slot = inFlight.takeSlot();
+            if (!slot || (source.repeats() && System.nanoTime() - read > FRESH_NANOS)) {
+                quota.giveBack(1);
+                if (slot) {
+                    inFlight.releaseSlot();
+                }
+                break;
+            }
+            sent.add(send(candidate));
+        }
+        return claimed(sent);
+    }
+
+    private CompletableFuture<Optional<HeldClaim>> send(Candidate candidate) {
+        return claims.claim(candidate).whenComplete((claim, error) -> {
+            if (error == null && claim.isPresent()) {
+                inFlight.begin(claim.get());
+            } else {
+                inFlight.releaseSlot();
+                quota.giveBack(1);
+            }
+        });
+    }
+
+    private int claimed(List<CompletableFuture<Optional<HeldClaim>>> sent) throws Exception {
+        int before = claimed;
+        Exception failure = null;
+        for (CompletableFuture<Optional<HeldClaim>> one : sent) {
+            try {
+                claimed += await(one).isPresent() ? 1 : 0;
+            } catch (CancellationException | InterruptedException e) {
+                throw e;
+            } catch (UnreadableItemException e) {
+                // The others of the page are not concerned.
+                first = first == null ? e : first;
+            } catch (Exception e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return claimed - before;
+    }
+
+    /** Waits for a response, but not after the end of the session. */
+    private <T> T await(CompletableFuture<T> response) throws Exception {
+        while (true) {
+            try {
+                return response.get(ClaimsInFlight.SLICE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                if (inFlight.stopped()) {
+                    throw new CancellationException();
+                }
+            } catch (ExecutionException e) {
+                throw Failures.cause(Objects.requireNonNull(e.getCause())) instanceof Exception cause ? cause : e;
+            }
+        }
+    }
+}

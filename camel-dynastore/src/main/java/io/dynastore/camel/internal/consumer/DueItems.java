@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.consumer;
+
+import io.dynastore.queue.Candidate;
+import io.dynastore.queue.CandidatePage;
+import io.dynastore.queue.Claims;
+import io.dynastore.store.ClaimIndex;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Looks for due items in the index of a queue, shard by shard.
+ *
+ * <ol>
+ *   <li>Only due items are read. So the cost of a poll does not grow with the items that are claimed or delayed.
+ *   <li>Each consumer visits the shards in an order of its own, one page at a time. So two consumers seldom read the
+ *       same shard at the same time.
+ *   <li>A page is a few times as large as what can be claimed, and is claimed in random order. So two consumers that do
+ *       read the same page seldom try the same item.
+ *   <li>A shard that has more is visited again after the others, from its oldest entry on. If a page had nothing to
+ *       claim, since the index is stale, the next one follows, up to a limit.
+ *   <li>Now and then the table is looked through for items that the index lacks.
+ * </ol>
+ */
+final class DueItems implements CandidateSource {
+
+    private static final int LEAST_EXAMINED = 10;
+    private static final int MOST_EXAMINED = 1000;
+    private static final int EXAMINED_PER_CLAIM = 4;
+    private static final int MOST_BARREN = 3;
+
+    private final ConsumerContext context;
+    private final Claims claims;
+    private final CandidateSource table;
+    private final long tableInterval;
+    private final List<Integer> order;
+    private final ClaimIndex index;
+    private final Deque<Shard> left = new ArrayDeque<>();
+    private List<Partition> partitions = List.of();
+    private @Nullable Long tableSeen;
+    private boolean inTable;
+
+    /** A shard that is to be visited. */
+    private record Shard(Partition partition, int number, Map<String, AttributeValue> place, int barren) {}
+
+    /**
+     * A source that has seen nothing.
+     *
+     * @param table looks for items that the index lacks
+     * @param tableInterval how often it does; zero: never
+     */
+    DueItems(ConsumerContext context, Claims claims, ClaimIndex index, CandidateSource table, Duration tableInterval) {
+        this.context = context;
+        this.claims = claims;
+        this.index = index;
+        this.table = table;
+        this.tableInterval = tableInterval.toNanos();
+        this.order = new ArrayList<>(IntStream.range(0, index.shards()).boxed().toList());
+        Collections.shuffle(order);
+    }
+
+    /** What the poll before has left comes first. */
+    @Override
+    public void begin(List<Partition> listed) {
+        partitions = new ArrayList<>(listed);
+        Collections.shuffle(partitions);
+        left.removeIf(shard -> !listed.contains(shard.partition));
+        for (int number : order) {
+            for (Partition partition : partitions) {
+                if (left.stream().noneMatch(known -> known.number == number && known.partition.equals(partition))) {
+                    left.add(new Shard(partition, number, Map.of(), 0));
+                }
+            }
+        }
+    }
+
+    @Override
+    public @Nullable CompletableFuture<CandidatePage> next(int wanted) {
+        CompletableFuture<CandidatePage> page = inTable(wanted);
+        if (page != null) {
+            return page;
+        }
+        Shard shard = left.peek();
+        if (shard == null) {
+            return null;
+        }
+        AttributeValue partition = CandidateReader.encoded(context, (Partition.Keyed) shard.partition);
+        return claims.due(index.shards(partition).get(shard.number), shard.place, examined(wanted));
+    }
+
+    private @Nullable CompletableFuture<CandidatePage> inTable(int wanted) {
+        long now = System.nanoTime();
+        if (!inTable && tableInterval > 0 && (tableSeen == null || now - tableSeen >= tableInterval)) {
+            tableSeen = now;
+            inTable = true;
+            table.begin(partitions);
+        }
+        CompletableFuture<CandidatePage> page = inTable ? table.next(wanted) : null;
+        inTable = page != null;
+        return page;
+    }
+
+    private int examined(int wanted) {
+        Integer size = context.options().pageSize();
+        return size != null ? size : Math.max(LEAST_EXAMINED, Math.min(MOST_EXAMINED, EXAMINED_PER_CLAIM * wanted));
+    }
+
+    @Override
+    public List<Candidate> spread(List<Candidate> found) {
+        if (inTable) {
+            return table.spread(found);
+        }
+        List<Candidate> spread = new ArrayList<>(found);
+        Collections.shuffle(spread);
+        return spread;
+    }
+
+    @Override
+    public boolean repeats() {
+        return !inTable;
+    }
+
+    @Override
+    public void passed(CandidatePage page, int claimed) {
+        if (inTable) {
+            table.passed(page, claimed);
+            return;
+        }
+        Shard shard = left.remove();
+        if (page.last() || shard.barren == MOST_BARREN) {
+            return;
+        }
+        left.add(
+                claimed > 0
+                        ? new Shard(shard.partition, shard.number, Map.of(), 0)
+                        : new Shard(shard.partition, shard.number, page.place(), shard.barren + 1));
+    }
+
+    @Override
+    public void failed() {
+        if (inTable) {
+            table.failed();
+            return;
+        }
+        Partition partition = left.remove().partition;
+        left.removeIf(shard -> shard.partition.equals(partition));
+    }
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.store.InvalidInputException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** A pollEnrich claims one item at a time. */
+class ClaimPollEnrichTest extends ConsumerContract {
+
+    private static final String QUEUE = "partitionKeys=email&claim=true&onSuccess=delete&delay=10";
+
+    private Map<String, AttributeValue> raw(String name) {
+        return dynamo.rawGet(table, key("email", name));
+    }
+
+    @Test
+    void claimsOneItemAndDeletesItWhenTheExchangeEnds() throws Exception {
+        givenItems("email", 1);
+        List<Map<String, AttributeValue>> during = new CopyOnWriteArrayList<>();
+        List<Exchange> seen = new CopyOnWriteArrayList<>();
+        String in =
+                route((builder, from) -> from.pollEnrich(store(QUEUE), 20_000).process(exchange -> {
+                    seen.add(exchange.copy());
+                    during.add(raw("01"));
+                }));
+
+        done(send(in, null, Map.of()));
+
+        await().untilAsserted(() -> assertThat(dynamo.rawScan(table)).isEmpty());
+        assertThat(during).singleElement().satisfies(item -> assertThat(item).containsKey("_dsqh"));
+        assertThat(seen).singleElement().satisfies(exchange -> assertThat(
+                        exchange.getMessage().getHeaders())
+                .containsEntry(DynaStoreConstants.DELIVERY_COUNT, 1L)
+                .containsEntry(DynaStoreConstants.VERSION, 2L)
+                .containsKey(DynaStoreConstants.FENCING_TOKEN));
+    }
+
+    @Test
+    void isEmptyIfNothingCanBeClaimed() throws Exception {
+        done(through("v", Map.of(), store("operation=create&partitionKey=email&sortKey=01&deliverAfter=1h")));
+
+        Exchange exchange = send(route((builder, from) -> from.pollEnrich(store(QUEUE), 0)), "before", Map.of());
+
+        assertThat(done(exchange).getBody()).isNull();
+        assertThat(raw("01")).doesNotContainKey("_dsqh");
+    }
+
+    @Test
+    void failedExchangeFreesItsItemWithTheDelayOfTheRoute() throws Exception {
+        givenItems("email", 1);
+        String in = route((builder, from) -> from.pollEnrich(store(QUEUE), 20_000)
+                .setHeader(DynaStoreConstants.RETRY_DELAY, builder.constant("1h"))
+                .throwException(new IllegalStateException("no mail today")));
+
+        failure(send(in, null, Map.of()), IllegalStateException.class);
+
+        await().untilAsserted(() -> assertThat(raw("01")).doesNotContainKey("_dsqh"));
+        assertThat(Long.parseLong(Objects.requireNonNull(raw("01").get("_dsqf")).n())).isGreaterThan(System.currentTimeMillis() + 3_500_000);
+    }
+
+    @Test
+    void rejectedItemIsDead() throws Exception {
+        givenItems("email", 1);
+        String in = route((builder, from) ->
+                from.pollEnrich(store(QUEUE), 20_000).setHeader(DynaStoreConstants.REJECT, builder.constant(true)));
+
+        done(send(in, null, Map.of()));
+
+        await().untilAsserted(() -> assertThat(raw("01")).containsKey("_dsqd"));
+    }
+
+    @Test
+    void manyExchangesTakeEachItemOnce() throws Exception {
+        givenItems("email", 12);
+        List<Object> bodies = new CopyOnWriteArrayList<>();
+        String in = route((builder, from) -> from.pollEnrich(store(QUEUE), 20_000)
+                .process(exchange -> bodies.add(exchange.getMessage().getBody())));
+
+        CompletableFuture.allOf(IntStream.range(0, 12)
+                        .mapToObj(number -> template.asyncSend(in, exchange -> {}))
+                        .toArray(CompletableFuture[]::new))
+                .get(20, TimeUnit.SECONDS);
+
+        assertThat(bodies).hasSize(12).doesNotHaveDuplicates();
+        await().untilAsserted(() -> assertThat(dynamo.rawScan(table)).isEmpty());
+    }
+
+    @Test
+    void itemOfAnExchangeInFlightIsSettledAfterItsEndpointHasStopped() throws Exception {
+        givenItems("email", 1);
+        String uri = store(QUEUE);
+        String in = route((builder, from) -> from.pollEnrich(uri, 20_000)
+                .process(exchange -> context.getEndpoint(uri).stop()));
+
+        done(send(in, null, Map.of()));
+
+        await().untilAsserted(() -> assertThat(dynamo.rawScan(table)).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"claimTtl=2s", "claimIndex=none", "deadPartition=email"})
+    void badInputIsRefused(String option) throws Exception {
+        Exchange exchange =
+                send(route((builder, from) -> from.pollEnrich(store(QUEUE + "&" + option), 0)), "any", Map.of());
+
+        assertThat(exchange.getException()).hasRootCauseInstanceOf(InvalidInputException.class);
+    }
+}
