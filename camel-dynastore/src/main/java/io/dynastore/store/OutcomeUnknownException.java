@@ -35,6 +35,16 @@ public class OutcomeUnknownException extends DynaStoreException {
         this.token = token;
     }
 
+    /** The outcome of a write is unknown that may be repeated without a token. */
+    public OutcomeUnknownException(String table, Key key, Throwable cause) {
+        super(
+                "Table " + table + ", key " + key
+                        + ": the response to a write was lost, and it is unknown whether the write was applied."
+                        + " Repeat the call.",
+                cause);
+        this.token = null;
+    }
+
     /**
      * The outcome of a transaction is unknown.
      *
@@ -52,7 +62,7 @@ public class OutcomeUnknownException extends DynaStoreException {
         this.token = token;
     }
 
-    /** The token with which a repetition recognises the write; null after serialization. */
+    /** The token with which a repetition recognises the write; null after serialization, or if it needs none. */
     public @Nullable IdempotencyToken idempotencyToken() {
         return token;
     }
