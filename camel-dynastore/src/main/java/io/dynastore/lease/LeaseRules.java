@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Decision 12 in docs/decisions has the reasons.
  */
-final class LeaseRules {
+public final class LeaseRules {
 
     private static final Duration LEAST_AFTER_LEASE = Duration.ofHours(1);
 
@@ -107,8 +107,8 @@ final class LeaseRules {
         return wait;
     }
 
-    /** The end of a lease whose request is built now, rounded up. */
-    static long until(Instant now, Duration ttl) {
+    /** The end of a lease whose request is built now, rounded up, in milliseconds since 1970. */
+    public static long until(Instant now, Duration ttl) {
         return now.plus(ttl).plusNanos(999_999).toEpochMilli();
     }
 
@@ -119,12 +119,12 @@ final class LeaseRules {
      * @param latest the latest end that was asked for
      * @param since the time since then, by the ticker
      */
-    static long until(Instant now, Duration ttl, long latest, Duration since) {
+    public static long until(Instant now, Duration ttl, long latest, Duration since) {
         return Math.max(until(now, ttl), latest + since.toMillis());
     }
 
     /** The pause after a failed request of a held lock, in nanoseconds: a twentieth of the lease, at most a second. */
-    static long pause(Duration ttl) {
+    public static long pause(Duration ttl) {
         return Math.min(ttl.dividedBy(20).toNanos(), LONGEST_PAUSE);
     }
 
@@ -142,7 +142,7 @@ final class LeaseRules {
     }
 
     /** Less than every version of an item that is created now: rule 8. */
-    static long floor(Instant now) {
+    public static long floor(Instant now) {
         return now.toEpochMilli();
     }
 

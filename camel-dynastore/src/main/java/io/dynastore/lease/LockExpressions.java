@@ -100,9 +100,9 @@ final class LockExpressions {
             case "#fence" -> LockAttributes.FENCE;
             case "#holder" -> LockAttributes.HOLDER;
             case "#owner" -> LockAttributes.OWNER;
-            case "#until" -> LockItem.UNTIL;
-            case "#lease" -> LockItem.LEASE;
-            case "#released" -> LockItem.RELEASED;
+            case "#until" -> LockAttributes.UNTIL;
+            case "#lease" -> LockAttributes.LEASE;
+            case "#released" -> LockAttributes.RELEASED;
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -34,20 +34,16 @@ record LockItem(
         @Nullable String released,
         @Nullable AttributeValue data) {
 
-    static final String UNTIL = "_dsuntil";
-    static final String LEASE = "_dslease";
-    static final String RELEASED = "_dsreleased";
-
     static LockItem of(TableSchema schema, Map<String, AttributeValue> attributes) {
         return new LockItem(
                 attributes.containsKey(LockAttributes.LOCK),
                 number(attributes.get(schema.version())),
                 text(attributes.get(LockAttributes.HOLDER)),
                 text(attributes.get(LockAttributes.OWNER)),
-                number(attributes.get(UNTIL)),
-                Duration.ofMillis(number(attributes.get(LEASE))),
+                number(attributes.get(LockAttributes.UNTIL)),
+                Duration.ofMillis(number(attributes.get(LockAttributes.LEASE))),
                 number(attributes.get(LockAttributes.FENCE)),
-                text(attributes.get(RELEASED)),
+                text(attributes.get(LockAttributes.RELEASED)),
                 attributes.get(schema.payload()));
     }
 

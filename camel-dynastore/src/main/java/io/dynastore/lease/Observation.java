@@ -10,17 +10,17 @@ import java.time.Duration;
  * @param lease the length of its lease
  * @param since when this version was first seen, by the ticker: when the response had arrived
  */
-record Observation(long version, Duration lease, long since) {
+public record Observation(long version, Duration lease, long since) {
 
     /** How much faster than its holder's this JVM's ticker may run: a thousandth. */
     private static final int DRIFT = 1000;
 
     /** The ticker's value at which the holder has given up, if the version is still the same. */
-    long elapsesAt() {
+    public long elapsesAt() {
         return since + lease.toNanos() + lease.toNanos() / DRIFT;
     }
 
-    boolean elapsed(long now) {
+    public boolean elapsed(long now) {
         return now - elapsesAt() >= 0;
     }
 }

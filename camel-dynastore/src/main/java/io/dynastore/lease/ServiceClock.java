@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Decision 12 in docs/decisions has the reasons.
  */
-final class ServiceClock {
+public final class ServiceClock {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.lease.Locks");
 
@@ -32,14 +32,14 @@ final class ServiceClock {
     private volatile boolean warned;
 
     /** A clock on top of the host's clock, which is not corrected if {@code corrected} is false. */
-    ServiceClock(Clock host, Ticker ticker, boolean corrected) {
+    public ServiceClock(Clock host, Ticker ticker, boolean corrected) {
         this.host = host;
         this.ticker = ticker;
         this.corrected = corrected;
     }
 
     /** Now. */
-    ClockReading now() {
+    public ClockReading now() {
         long nanos = ticker.nanos();
         Instant wall = host.instant();
         ServiceTime time = known.get();
@@ -47,7 +47,7 @@ final class ServiceClock {
     }
 
     /** The later of now and the host's uncorrected time: no wrong date of a response can set it back. */
-    Instant latest() {
+    public Instant latest() {
         Instant wall = host.instant();
         Instant now = now().wall();
         return now.isBefore(wall) ? wall : now;
@@ -64,7 +64,7 @@ final class ServiceClock {
      * Whether the host's clock may decide on the leases of others: a response has arrived, and no response contradicts
      * the clock by more than this.
      */
-    boolean trusted(Duration allowance) {
+    public boolean trusted(Duration allowance) {
         if (!corrected) {
             return true;
         }
@@ -91,7 +91,7 @@ final class ServiceClock {
      * @param sent when its request left at the earliest, by the ticker
      * @param date its HTTP date, if it has one
      */
-    void learn(long sent, Optional<String> date) {
+    public void learn(long sent, Optional<String> date) {
         if (corrected) {
             date.flatMap(ServiceClock::parsed).ifPresent(instant -> {
                 ServiceTime read = ServiceTime.of(sent, ticker.nanos(), instant);

@@ -19,5 +19,14 @@ public final class LockAttributes {
     /** In a lock item: the owner that holds the lock, for readers. Type S. */
     public static final String OWNER = TableSchema.OWN_PREFIX + "owner";
 
+    /** In a lock item: the end of the lease, in milliseconds since 1970. Missing while the lock is free. Type N. */
+    public static final String UNTIL = TableSchema.OWN_PREFIX + "until";
+
+    /** In a lock item: the length of the lease, in milliseconds. Missing while the lock is free. Type N. */
+    public static final String LEASE = TableSchema.OWN_PREFIX + "lease";
+
+    /** In a lock item: identifies the acquisition that released the lock last. Type S. */
+    public static final String RELEASED = TableSchema.OWN_PREFIX + "released";
+
     private LockAttributes() {}
 }

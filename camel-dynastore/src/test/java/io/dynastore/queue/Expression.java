@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * DynamoDB's expressions, as far as claims use them: conditions, and updates by SET and REMOVE. So the simulation runs
  * the very texts that are sent. {@link ExpressionTest} compares it with the real engine.
  */
-final class Expression {
+public final class Expression {
 
     private static final Pattern TOKEN = Pattern.compile("[#:]?\\w+|<>|<=|>=|[=<>(),+-]");
     private static final Map<String, Condition> CONDITIONS = new ConcurrentHashMap<>();
@@ -26,7 +26,7 @@ final class Expression {
     private int at;
 
     /** An item, and what the placeholders stand for. */
-    record Scope(Map<String, AttributeValue> item, Map<String, String> names, Map<String, AttributeValue> values) {
+    public record Scope(Map<String, AttributeValue> item, Map<String, String> names, Map<String, AttributeValue> values) {
 
         @Nullable
         AttributeValue get(String operand) {
@@ -54,14 +54,14 @@ final class Expression {
     }
 
     /** Whether a condition holds; an absent item is an empty one. */
-    static boolean holds(String condition, Scope scope) {
+    public static boolean holds(String condition, Scope scope) {
         return CONDITIONS
                 .computeIfAbsent(condition, text -> new Expression(text).whole())
                 .holds(scope);
     }
 
     /** The item after an update. */
-    static Map<String, AttributeValue> updated(String update, Scope scope) {
+    public static Map<String, AttributeValue> updated(String update, Scope scope) {
         Map<String, AttributeValue> item = new HashMap<>(scope.item());
         for (Change change : UPDATES.computeIfAbsent(update, text -> new Expression(text).changes())) {
             String name = scope.names().get(change.name());

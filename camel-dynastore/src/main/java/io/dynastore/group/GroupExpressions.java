@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.group;
+
+import io.dynastore.store.KeyAttribute;
+import io.dynastore.store.LockAttributes;
+import io.dynastore.store.TableSchema;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The expressions of groups, all in one place. {@link GroupRules} has the reasons for them.
+ *
+ * <pre>
+ * The lease of a partition, written by:    acquire       checkpoint    free      ask
+ *
+ *   id           "_ds/group/shipping"
+ *   name         "lease/north"
+ *   version      1772366400251             + 1           + 1           + 1       -
+ *   payload      "eyJ2..."   the position  -             may move      may move  -
+ *   _dslock      1                         set           -             -         -
+ *   _dsholder    "5d0f..."   the lease     set           -             removed   -
+ *   _dsowner     "host-4711" the member    set           -             removed   -
+ *   _dsuntil     1772366420250             set           later         removed   -
+ *   _dslease     20000                     set           -             removed   -
+ *   _dsfence     1772366400251 the token   set           -             -         -
+ *   _dsreleased  "91aa..."                 -             -             set       -
+ *   _dsseq       17                        + 1           set           set       -
+ *   _dswant      "host-9321"  the asker    removed       -             removed   set
+ *   _dsfor       "host-9321"  kept for     removed       -             set       -
+ *   _dsforuntil  1772366425250             removed       -             set       -
+ *
+ * A member:   name "member/host-4711", version, expires, _dsuntil, _dsmost, _dskind, _dsjoined
+ * </pre>
+ */
+final class GroupExpressions {
+
+    static final String SEQ = "_dsseq";
+    static final String WANT = "_dswant";
+    static final String FOR = "_dsfor";
+    static final String FOR_UNTIL = "_dsforuntil";
+    static final String MOST = "_dsmost";
+    static final String KIND = "_dskind";
+    static final String JOINED = "_dsjoined";
+
+    static final String ACQUIRE = "SET #lock = :one, #holder = :me, #owner = :member, #until = :until,"
+            + " #lease = :lease, #version = if_not_exists(#version, :floor) + :one,"
+            + " #fence = if_not_exists(#version, :floor) + :one, #seq = if_not_exists(#seq, :zero) + :one"
+            + " REMOVE #want, #for, #forUntil";
+
+    /** Takes the position of a single consumer over, if the partition has none. */
+    static final String ACQUIRE_FIRST =
+            ACQUIRE.replace(" REMOVE", ", #payload = if_not_exists(#payload, :position) REMOVE");
+
+    private static final String LOCK_OR_NOTHING = "(attribute_not_exists(#partitionKey) OR attribute_exists(#lock))";
+    private static final String NOT_KEPT =
+            "(attribute_not_exists(#for) OR #for = :member OR #forUntil < :now)";
+    private static final String NO_HOLDER = "(attribute_not_exists(#holder) AND " + NOT_KEPT + ")";
+    private static final String RAN_OUT = "#until < :freeBefore";
+    private static final String AS_SEEN = "#version = :seen";
+    private static final String NOT_RELEASED = "(attribute_not_exists(#released) OR #released <> :me)";
+
+    static final String RENEW = "SET #until = :until, #version = #version + :one, #seq = :seq";
+    static final String CHECKPOINT = RENEW + ", #payload = :position";
+    static final String MINE_AND_NEXT = "#holder = :me AND #seq < :seq";
+
+    private static final String RELEASED = "SET #released = :me, #version = #version + :one, #seq = :seq";
+    private static final String POSITION = ", #payload = :position";
+    private static final String KEEP = ", #for = :asker, #forUntil = :keepUntil";
+    private static final String LEAVE = " REMOVE #holder, #owner, #until, #lease, #want";
+
+    /** Gives back what an acquire without response may have taken. */
+    static final String GIVE_BACK = "SET #released = :me, #version = #version + :one" + LEAVE + ", #for, #forUntil";
+    static final String MINE = "#holder = :me";
+
+    static final String ASK = "SET #want = :member";
+    static final String AS_HELD = "#holder = :holder";
+
+    static final String BEAT = "SET #until = :until, #expires = :purge, #version = if_not_exists(#version, :zero) + :one,"
+            + " #most = :most, #kind = :kind, #joined = :joined";
+
+    static final String PRESENT = "attribute_exists(#partitionKey)";
+
+    static final String OF_GROUP = "#partitionKey = :group";
+
+    private static final Pattern NAME = Pattern.compile("#\\w+");
+
+    private GroupExpressions() {}
+
+    /** The condition of an acquire. */
+    static String free(GroupRules.Grounds grounds) {
+        StringBuilder free = new StringBuilder(NO_HOLDER);
+        if (grounds.freeBefore() != null) {
+            free.append(" OR ").append(RAN_OUT);
+        }
+        if (grounds.seen() != null) {
+            free.append(" OR ").append(AS_SEEN);
+        }
+        return LOCK_OR_NOTHING + " AND (" + free + ") AND " + NOT_RELEASED;
+    }
+
+    /** The update that frees a partition. */
+    static String release(boolean position, boolean kept) {
+        return RELEASED + (position ? POSITION : "") + (kept ? KEEP + LEAVE : LEAVE + ", #for, #forUntil");
+    }
+
+    /** The attribute names for every name in these expressions. */
+    static Map<String, String> names(TableSchema schema, String expressions) {
+        Map<String, String> names = new HashMap<>();
+        Matcher found = NAME.matcher(expressions);
+        while (found.find()) {
+            names.put(found.group(), name(schema, found.group()));
+        }
+        return names;
+    }
+
+    private static String name(TableSchema schema, String name) {
+        KeyAttribute sortKey = schema.sortKey();
+        return switch (name) {
+            case "#partitionKey" -> schema.partitionKey().name();
+            case "#sortKey" -> sortKey == null ? "" : sortKey.name();
+            case "#version" -> schema.version();
+            case "#expires" -> schema.expires();
+            case "#payload" -> schema.payload();
+            case "#lock" -> LockAttributes.LOCK;
+            case "#fence" -> LockAttributes.FENCE;
+            case "#holder" -> LockAttributes.HOLDER;
+            case "#owner" -> LockAttributes.OWNER;
+            case "#until" -> LockAttributes.UNTIL;
+            case "#lease" -> LockAttributes.LEASE;
+            case "#released" -> LockAttributes.RELEASED;
+            case "#seq" -> SEQ;
+            case "#want" -> WANT;
+            case "#for" -> FOR;
+            case "#forUntil" -> FOR_UNTIL;
+            case "#most" -> MOST;
+            case "#kind" -> KIND;
+            case "#joined" -> JOINED;
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.group;
+
+import io.dynastore.lease.ClockReading;
+import io.dynastore.lease.Observation;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The group as the looks of one member have shown it. Used by one thread. */
+final class GroupView {
+
+    /** The item of a member that has crashed is removed after this time, where time to live is off. */
+    private static final Duration SWEEP_AFTER = Duration.ofHours(1);
+
+    private final GroupContext context;
+    private Map<String, LeaseItem> leases = Map.of();
+    private Map<String, Observation> observations = Map.of();
+    private Map<String, MemberItem> members = Map.of();
+    private Map<String, Observation> signs = Map.of();
+    private SortedMap<String, MemberItem> living = new TreeMap<>();
+
+    GroupView(GroupContext context) {
+        this.context = context;
+    }
+
+    private GroupSettings settings() {
+        return context.settings();
+    }
+
+    /** Reads what a look has shown now. */
+    void read(List<Map<String, AttributeValue>> items, ClockReading now) {
+        Map<String, LeaseItem> nextLeases = new HashMap<>();
+        Map<String, Observation> nextObservations = new HashMap<>();
+        Map<String, MemberItem> nextMembers = new HashMap<>();
+        Map<String, Observation> nextSigns = new HashMap<>();
+        for (Map<String, AttributeValue> item : items) {
+            LeaseItem lease = context.requests().lease(item);
+            MemberItem member = context.requests().member(item);
+            if (lease != null) {
+                nextLeases.put(lease.partition(), lease);
+                Observation seen =
+                        GroupRules.observed(settings(), lease, observations.get(lease.partition()), now);
+                if (seen != null) {
+                    nextObservations.put(lease.partition(), seen);
+                }
+            } else if (member != null) {
+                nextMembers.put(member.name(), member);
+                Observation before = signs.get(member.name());
+                nextSigns.put(
+                        member.name(),
+                        before != null && before.version() == member.version()
+                                ? before
+                                : new Observation(member.version(), settings().lease(), now.nanos()));
+            }
+        }
+        leases = nextLeases;
+        observations = nextObservations;
+        members = nextMembers;
+        signs = nextSigns;
+        living = living(now);
+    }
+
+    private SortedMap<String, MemberItem> living(ClockReading now) {
+        SortedMap<String, MemberItem> found = new TreeMap<>();
+        boolean trusted = context.runtime().clockTrusted();
+        members.forEach((name, member) -> {
+            Observation sign = signs.get(name);
+            if (sign != null && GroupRules.lives(settings(), member, now, trusted, sign)) {
+                found.put(name, member);
+            }
+        });
+        return found;
+    }
+
+    /** Why this member must not read anything: an earlier member shares something else. Null if none does. */
+    @Nullable
+    String conflict() {
+        MemberItem me = members.get(settings().member());
+        for (MemberItem other : living.values()) {
+            boolean earlier = me == null || other.before(me);
+            if (earlier && !other.name().equals(settings().member()) && !other.kind().equals(settings().kind())) {
+                return conflict(other);
+            }
+        }
+        return null;
+    }
+
+    private String conflict(MemberItem other) {
+        return "This member of the group " + settings().group() + " shares " + settings().kind() + ", and the member "
+                + other.name() + " shares " + other.kind() + ". All members have to share the same: correct the options"
+                + " segments and partitionKeys, and stop all members before you change them.";
+    }
+
+    /** The living members that share the same, and this one, each with the most partitions that it takes. */
+    SortedMap<String, Integer> capacities() {
+        SortedMap<String, Integer> capacities = new TreeMap<>();
+        living.forEach((name, member) -> {
+            if (member.kind().equals(settings().kind())) {
+                capacities.put(name, member.most());
+            }
+        });
+        capacities.put(settings().member(), settings().most());
+        return capacities;
+    }
+
+    /** The lease of a partition; null if it has never been taken. */
+    @Nullable
+    LeaseItem lease(String partition) {
+        return leases.get(GroupRequests.leaseName(partition));
+    }
+
+    /** What was observed of the lease of a partition. */
+    @Nullable
+    Observation observation(String partition) {
+        return observations.get(GroupRequests.leaseName(partition));
+    }
+
+    /**
+     * The partitions as the plan sees them.
+     *
+     * @param own the leases of this member
+     */
+    Map<String, Plan.Seen> seen(List<String> partitions, Map<String, PartitionLease> own, ClockReading now) {
+        Map<String, Plan.Seen> seen = new HashMap<>(2 * partitions.size());
+        boolean trusted = context.runtime().clockTrusted();
+        for (String partition : partitions) {
+            LeaseItem item = lease(partition);
+            PartitionLease mine = own.get(partition);
+            if (mine != null) {
+                boolean fresh = item != null && mine.shownBy(item);
+                seen.put(
+                        partition,
+                        new Plan.Seen(
+                                mine.leaving() ? mine.asker() : settings().member(),
+                                false,
+                                fresh ? item.want() : null));
+            } else if (item != null) {
+                seen.put(partition, seen(item, now, trusted));
+            }
+        }
+        return seen;
+    }
+
+    private Plan.Seen seen(LeaseItem item, ClockReading now, boolean trusted) {
+        boolean takeable =
+                GroupRules.takeable(settings(), item, now, trusted, observations.get(item.partition()));
+        if (item.holder() == null) {
+            boolean kept = item.keptFor() != null && living.containsKey(item.keptFor());
+            return new Plan.Seen(kept ? item.keptFor() : null, takeable, null);
+        }
+        return new Plan.Seen(takeable ? null : item.owner(), takeable, item.want());
+    }
+
+    /** Removes the item of one member that crashed long ago, if this member is the first of the living. */
+    void sweep(ClockReading now) {
+        long before = now.wall().minus(SWEEP_AFTER).toEpochMilli();
+        if (!living.isEmpty() && living.firstKey().equals(settings().member())) {
+            members.values().stream()
+                    .filter(member -> !living.containsKey(member.name()) && member.until() < before)
+                    .findFirst()
+                    .ifPresent(member -> context.table()
+                            .remove(context.requests().memberKey(member.name()))
+                            .exceptionally(error -> null));
+        }
+    }
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.group;
+
+import io.dynastore.lease.ClockReading;
+import io.dynastore.lease.LeaseRules;
+import io.dynastore.lease.LeaseTerm;
+import io.dynastore.lease.Observation;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Takes the partitions of one plan, a limited number at a time. Runs on the thread of the member. */
+final class Takes {
+
+    private static final int MOST_IN_FLIGHT = 25;
+
+    private final GroupContext context;
+    private final GroupCounters counters;
+    private final Taker taker;
+    private final BooleanSupplier wanted;
+    private final Queue<Take> queue = new ArrayDeque<>();
+    private final Set<String> pending = new HashSet<>();
+    private int inFlight;
+
+    /** Gets what is taken. */
+    interface Taker extends PartitionLease.Owner {
+
+        /**
+         * A partition was taken.
+         *
+         * @param from the member that had not freed it; null if it was free
+         */
+        void taken(PartitionLease lease, @Nullable String from);
+
+        /** A partition was not taken after all. */
+        void notTaken();
+    }
+
+    /** A partition to take, as the latest look has shown it. */
+    private record Take(
+            String partition,
+            @Nullable LeaseItem item,
+            @Nullable Observation observation) {
+
+        String name() {
+            return item == null ? GroupRequests.leaseName(partition) : item.partition();
+        }
+    }
+
+    /**
+     * Takes nothing yet.
+     *
+     * @param wanted whether partitions are still wanted
+     */
+    Takes(GroupContext context, GroupCounters counters, Taker taker, BooleanSupplier wanted) {
+        this.context = context;
+        this.counters = counters;
+        this.taker = taker;
+        this.wanted = wanted;
+    }
+
+    /** The partitions whose acquire has no result yet. */
+    Set<String> pending() {
+        return pending;
+    }
+
+    /** Plans to take a partition. What was planned before and not begun is dropped by {@link #clear}. */
+    void take(String partition, @Nullable LeaseItem item, @Nullable Observation observation) {
+        if (!pending.contains(partition)) {
+            queue.add(new Take(partition, item, observation));
+        }
+    }
+
+    /** Drops what has not begun. */
+    void clear() {
+        queue.clear();
+    }
+
+    /** Begins as many as may be in flight. */
+    void proceed() {
+        while (inFlight < MOST_IN_FLIGHT && !queue.isEmpty()) {
+            begin(queue.remove());
+        }
+    }
+
+    private void begin(Take take) {
+        inFlight++;
+        pending.add(take.partition());
+        if (take.item() != null || !context.settings().positions()) {
+            acquire(take, null);
+            return;
+        }
+        CompletableFuture<?> unused = context.table()
+                .position(take.partition())
+                .whenComplete((position, error) -> context.runtime().execute(() -> {
+                    if (error == null) {
+                        acquire(take, position);
+                    } else {
+                        done(take);
+                    }
+                }));
+    }
+
+    private void acquire(Take take, @Nullable String position) {
+        if (!wanted.getAsBoolean()) {
+            done(take);
+            return;
+        }
+        String id = context.runtime().id();
+        ClockReading built = context.runtime().now();
+        GroupRules.Grounds grounds = GroupRules.grounds(
+                context.settings(), built, context.runtime().clockTrusted(), take.observation());
+        CompletableFuture<?> unused = context.table()
+                .write(context.requests().acquire(take.name(), id, position, grounds, built))
+                .thenAccept(
+                        result -> context.runtime().execute(() -> acquired(take, id, built, result)));
+    }
+
+    private void acquired(Take take, String id, ClockReading built, GroupWrite result) {
+        LeaseItem found = item(take, result);
+        LeaseTerm term = new LeaseTerm(built.nanos(), context.settings().lease());
+        boolean mine = found != null && found.heldBy(id);
+        pending.remove(take.partition());
+        if (mine && wanted.getAsBoolean() && !term.over(context.runtime().now().nanos())) {
+            LeaseItem before = take.item();
+            String from = before == null ? null : before.owner();
+            taker.taken(new PartitionLease(context, taker, take.partition(), id, built, found), from);
+        } else if (mine || (result instanceof GroupWrite.Failed failed && failed.applied())) {
+            giveBack(take.name(), id, term);
+        } else if (result instanceof GroupWrite.Refused) {
+            counters.refused();
+        }
+        done(take);
+    }
+
+    private void done(Take take) {
+        inFlight--;
+        pending.remove(take.partition());
+        taker.notTaken();
+        proceed();
+    }
+
+    /** Gives back what nobody here uses. If that fails too, it runs out by itself. */
+    private void giveBack(String name, String id, LeaseTerm term) {
+        CompletableFuture<?> unused = context.table()
+                .write(context.requests().giveBack(name, id))
+                .thenAccept(result -> context.runtime().execute(() -> {
+                    if (result instanceof GroupWrite.Failed
+                            && !term.over(context.runtime().now().nanos())) {
+                        context.runtime()
+                                .after(
+                                        LeaseRules.pause(context.settings().lease()),
+                                        () -> giveBack(name, id, term));
+                    }
+                }));
+    }
+
+    private @Nullable LeaseItem item(Take take, GroupWrite result) {
+        Map<String, AttributeValue> found = result instanceof GroupWrite.Applied applied
+                ? applied.item()
+                : result instanceof GroupWrite.Refused refused ? refused.found() : null;
+        return found == null || found.isEmpty()
+                ? null
+                : LeaseItem.of(context.requests().schema(), take.name(), found);
+    }
+}
