@@ -83,6 +83,11 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "failifmissing":
         case "failIfMissing": getOrCreateConfiguration(target).setFailIfMissing(property(camelContext, boolean.class, value)); return true;
         case "fetch": getOrCreateConfiguration(target).setFetch(property(camelContext, boolean.class, value)); return true;
+        case "group": getOrCreateConfiguration(target).setGroup(property(camelContext, java.lang.String.class, value)); return true;
+        case "grouplease":
+        case "groupLease": getOrCreateConfiguration(target).setGroupLease(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "groupmember":
+        case "groupMember": getOrCreateConfiguration(target).setGroupMember(property(camelContext, java.lang.String.class, value)); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
@@ -114,6 +119,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "maxDeliveries": getOrCreateConfiguration(target).setMaxDeliveries(property(camelContext, int.class, value)); return true;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": getOrCreateConfiguration(target).setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
+        case "maxpartitions":
+        case "maxPartitions": getOrCreateConfiguration(target).setMaxPartitions(property(camelContext, java.lang.Integer.class, value)); return true;
         case "maxretrydelay":
         case "maxRetryDelay": getOrCreateConfiguration(target).setMaxRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "mustexist":
@@ -153,6 +160,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "proxyPort": getOrCreateConfiguration(target).setProxyPort(property(camelContext, java.lang.Integer.class, value)); return true;
         case "proxyprotocol":
         case "proxyProtocol": getOrCreateConfiguration(target).setProxyProtocol(property(camelContext, software.amazon.awssdk.core.Protocol.class, value)); return true;
+        case "rebalanceinterval":
+        case "rebalanceInterval": getOrCreateConfiguration(target).setRebalanceInterval(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "region": getOrCreateConfiguration(target).setRegion(property(camelContext, java.lang.String.class, value)); return true;
         case "resume": getOrCreateConfiguration(target).setResume(property(camelContext, io.dynastore.camel.ResumeMode.class, value)); return true;
         case "resumeid":
@@ -265,6 +274,11 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "failifmissing":
         case "failIfMissing": return boolean.class;
         case "fetch": return boolean.class;
+        case "group": return java.lang.String.class;
+        case "grouplease":
+        case "groupLease": return long.class;
+        case "groupmember":
+        case "groupMember": return java.lang.String.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
@@ -296,6 +310,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "maxDeliveries": return int.class;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return int.class;
+        case "maxpartitions":
+        case "maxPartitions": return java.lang.Integer.class;
         case "maxretrydelay":
         case "maxRetryDelay": return long.class;
         case "mustexist":
@@ -335,6 +351,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "proxyPort": return java.lang.Integer.class;
         case "proxyprotocol":
         case "proxyProtocol": return software.amazon.awssdk.core.Protocol.class;
+        case "rebalanceinterval":
+        case "rebalanceInterval": return long.class;
         case "region": return java.lang.String.class;
         case "resume": return io.dynastore.camel.ResumeMode.class;
         case "resumeid":
@@ -443,6 +461,11 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "failifmissing":
         case "failIfMissing": return getOrCreateConfiguration(target).isFailIfMissing();
         case "fetch": return getOrCreateConfiguration(target).isFetch();
+        case "group": return getOrCreateConfiguration(target).getGroup();
+        case "grouplease":
+        case "groupLease": return getOrCreateConfiguration(target).getGroupLease();
+        case "groupmember":
+        case "groupMember": return getOrCreateConfiguration(target).getGroupMember();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":
@@ -474,6 +497,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "maxDeliveries": return getOrCreateConfiguration(target).getMaxDeliveries();
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return getOrCreateConfiguration(target).getMaxMessagesPerPoll();
+        case "maxpartitions":
+        case "maxPartitions": return getOrCreateConfiguration(target).getMaxPartitions();
         case "maxretrydelay":
         case "maxRetryDelay": return getOrCreateConfiguration(target).getMaxRetryDelay();
         case "mustexist":
@@ -513,6 +538,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "proxyPort": return getOrCreateConfiguration(target).getProxyPort();
         case "proxyprotocol":
         case "proxyProtocol": return getOrCreateConfiguration(target).getProxyProtocol();
+        case "rebalanceinterval":
+        case "rebalanceInterval": return getOrCreateConfiguration(target).getRebalanceInterval();
         case "region": return getOrCreateConfiguration(target).getRegion();
         case "resume": return getOrCreateConfiguration(target).getResume();
         case "resumeid":

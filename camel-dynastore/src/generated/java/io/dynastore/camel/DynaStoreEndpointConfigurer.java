@@ -85,6 +85,11 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "failIfMissing": target.getConfiguration().setFailIfMissing(property(camelContext, boolean.class, value)); return true;
         case "fetch": target.getConfiguration().setFetch(property(camelContext, boolean.class, value)); return true;
         case "greedy": target.setGreedy(property(camelContext, boolean.class, value)); return true;
+        case "group": target.getConfiguration().setGroup(property(camelContext, java.lang.String.class, value)); return true;
+        case "grouplease":
+        case "groupLease": target.getConfiguration().setGroupLease(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "groupmember":
+        case "groupMember": target.getConfiguration().setGroupMember(property(camelContext, java.lang.String.class, value)); return true;
         case "heartbeat": target.getConfiguration().setHeartbeat(property(camelContext, boolean.class, value)); return true;
         case "httpclient":
         case "httpClient": target.getConfiguration().setHttpClient(property(camelContext, io.dynastore.camel.HttpClientType.class, value)); return true;
@@ -114,6 +119,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxDeliveries": target.getConfiguration().setMaxDeliveries(property(camelContext, int.class, value)); return true;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": target.getConfiguration().setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
+        case "maxpartitions":
+        case "maxPartitions": target.getConfiguration().setMaxPartitions(property(camelContext, java.lang.Integer.class, value)); return true;
         case "maxretrydelay":
         case "maxRetryDelay": target.getConfiguration().setMaxRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "mustexist":
@@ -155,6 +162,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "proxyPort": target.getConfiguration().setProxyPort(property(camelContext, java.lang.Integer.class, value)); return true;
         case "proxyprotocol":
         case "proxyProtocol": target.getConfiguration().setProxyProtocol(property(camelContext, software.amazon.awssdk.core.Protocol.class, value)); return true;
+        case "rebalanceinterval":
+        case "rebalanceInterval": target.getConfiguration().setRebalanceInterval(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "region": target.getConfiguration().setRegion(property(camelContext, java.lang.String.class, value)); return true;
         case "repeatcount":
         case "repeatCount": target.setRepeatCount(property(camelContext, long.class, value)); return true;
@@ -293,6 +302,11 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "failIfMissing": return boolean.class;
         case "fetch": return boolean.class;
         case "greedy": return boolean.class;
+        case "group": return java.lang.String.class;
+        case "grouplease":
+        case "groupLease": return long.class;
+        case "groupmember":
+        case "groupMember": return java.lang.String.class;
         case "heartbeat": return boolean.class;
         case "httpclient":
         case "httpClient": return io.dynastore.camel.HttpClientType.class;
@@ -322,6 +336,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxDeliveries": return int.class;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return int.class;
+        case "maxpartitions":
+        case "maxPartitions": return java.lang.Integer.class;
         case "maxretrydelay":
         case "maxRetryDelay": return long.class;
         case "mustexist":
@@ -363,6 +379,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "proxyPort": return java.lang.Integer.class;
         case "proxyprotocol":
         case "proxyProtocol": return software.amazon.awssdk.core.Protocol.class;
+        case "rebalanceinterval":
+        case "rebalanceInterval": return long.class;
         case "region": return java.lang.String.class;
         case "repeatcount":
         case "repeatCount": return long.class;
@@ -497,6 +515,11 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "failIfMissing": return target.getConfiguration().isFailIfMissing();
         case "fetch": return target.getConfiguration().isFetch();
         case "greedy": return target.isGreedy();
+        case "group": return target.getConfiguration().getGroup();
+        case "grouplease":
+        case "groupLease": return target.getConfiguration().getGroupLease();
+        case "groupmember":
+        case "groupMember": return target.getConfiguration().getGroupMember();
         case "heartbeat": return target.getConfiguration().isHeartbeat();
         case "httpclient":
         case "httpClient": return target.getConfiguration().getHttpClient();
@@ -526,6 +549,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxDeliveries": return target.getConfiguration().getMaxDeliveries();
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return target.getConfiguration().getMaxMessagesPerPoll();
+        case "maxpartitions":
+        case "maxPartitions": return target.getConfiguration().getMaxPartitions();
         case "maxretrydelay":
         case "maxRetryDelay": return target.getConfiguration().getMaxRetryDelay();
         case "mustexist":
@@ -567,6 +592,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "proxyPort": return target.getConfiguration().getProxyPort();
         case "proxyprotocol":
         case "proxyProtocol": return target.getConfiguration().getProxyProtocol();
+        case "rebalanceinterval":
+        case "rebalanceInterval": return target.getConfiguration().getRebalanceInterval();
         case "region": return target.getConfiguration().getRegion();
         case "repeatcount":
         case "repeatCount": return target.getRepeatCount();

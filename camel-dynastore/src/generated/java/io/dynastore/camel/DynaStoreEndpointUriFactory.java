@@ -23,7 +23,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(107);
+        Set<String> props = new HashSet<>(109);
         props.add("accessKey");
         props.add("acquireTimeout");
         props.add("allowedOperations");
@@ -57,6 +57,9 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("failIfMissing");
         props.add("fetch");
         props.add("greedy");
+        props.add("group");
+        props.add("groupLease");
+        props.add("groupMember");
         props.add("heartbeat");
         props.add("httpClient");
         props.add("includeExpired");
@@ -73,6 +76,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("maxConnections");
         props.add("maxDeliveries");
         props.add("maxMessagesPerPoll");
+        props.add("maxPartitions");
         props.add("maxRetryDelay");
         props.add("mustExist");
         props.add("nextToken");
@@ -94,6 +98,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("proxyHost");
         props.add("proxyPort");
         props.add("proxyProtocol");
+        props.add("rebalanceInterval");
         props.add("region");
         props.add("repeatCount");
         props.add("resume");

@@ -155,13 +155,28 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     private int concurrentPartitions = 1;
 
     @UriParam(label = "consumer", enums = "none,memory,table", defaultValue = "none")
-    private ResumeMode resume = ResumeMode.NONE;
+    private @Nullable ResumeMode resume;
 
     @UriParam(label = "consumer")
     private @Nullable String resumeId;
 
     @UriParam(label = "consumer", enums = "none,delete", defaultValue = "none")
     private OnSuccess onSuccess = OnSuccess.NONE;
+
+    @UriParam(label = "consumer,group")
+    private @Nullable String group;
+
+    @UriParam(label = "consumer,group", javaType = "java.time.Duration", defaultValue = "20000")
+    private long groupLease = 20_000;
+
+    @UriParam(label = "consumer,group", javaType = "java.time.Duration", defaultValue = "5000")
+    private long rebalanceInterval = 5_000;
+
+    @UriParam(label = "consumer,group")
+    private @Nullable Integer maxPartitions;
+
+    @UriParam(label = "consumer,group")
+    private @Nullable String groupMember;
 
     @UriParam(label = "consumer,claim")
     private boolean claim;
@@ -793,13 +808,17 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     public ResumeMode getResume() {
-        return resume;
+        if (resume != null) {
+            return resume;
+        }
+        return group != null && partitionKeys != null && !claim ? ResumeMode.TABLE : ResumeMode.NONE;
     }
 
     /**
      * Where a poll begins. none: at the start of each partition. memory: after the last item that was processed since
      * the route started. table: after the last item that was ever processed under the resumeId. Use memory and table
-     * for append-only sort keys: an item that appears later and sorts before the position is not delivered.
+     * for append-only sort keys: an item that appears later and sorts before the position is not delivered. In a group
+     * with partitionKeys, the default is table.
      */
     public void setResume(ResumeMode resume) {
         this.resume = resume;
@@ -826,6 +845,63 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      */
     public void setOnSuccess(OnSuccess onSuccess) {
         this.onSuccess = onSuccess;
+    }
+
+    public @Nullable String getGroup() {
+        return group;
+    }
+
+    /**
+     * The name of a consumer group. All consumers of this table with the same group share its partitions, in any
+     * number of processes: each partition has one reader at a time, and continues where its last reader was. All
+     * members have to name the same partitions, or the same number of segments.
+     */
+    public void setGroup(@Nullable String group) {
+        this.group = group;
+    }
+
+    public long getGroupLease() {
+        return groupLease;
+    }
+
+    /**
+     * How long a partition stays with a member of the group that has died or is out of reach. At least 3 seconds.
+     */
+    public void setGroupLease(long groupLease) {
+        this.groupLease = groupLease;
+    }
+
+    public long getRebalanceInterval() {
+        return rebalanceInterval;
+    }
+
+    /**
+     * How often a member looks at its group, to take or hand over partitions. At most a third of groupLease.
+     */
+    public void setRebalanceInterval(long rebalanceInterval) {
+        this.rebalanceInterval = rebalanceInterval;
+    }
+
+    public @Nullable Integer getMaxPartitions() {
+        return maxPartitions;
+    }
+
+    /**
+     * The most partitions of the group that this member takes. There is no limit if it is not set.
+     */
+    public void setMaxPartitions(@Nullable Integer maxPartitions) {
+        this.maxPartitions = maxPartitions;
+    }
+
+    public @Nullable String getGroupMember() {
+        return groupMember;
+    }
+
+    /**
+     * The readable name of this member of the group; a random part is added. If it is not set, host and process.
+     */
+    public void setGroupMember(@Nullable String groupMember) {
+        this.groupMember = groupMember;
     }
 
     public boolean isClaim() {

@@ -115,6 +115,19 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
     protected void doSuspend() throws Exception {
         super.doSuspend();
         cancelReads();
+        PollSession current = session;
+        if (current != null) {
+            current.suspended();
+        }
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        PollSession current = session;
+        if (current != null) {
+            current.resumed();
+        }
+        super.doResume();
     }
 
     private void cancelReads() {

@@ -14,6 +14,7 @@ import io.dynastore.camel.internal.message.OutcomeWriter;
 import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.lease.Locks;
 import io.dynastore.store.DynaStore;
+import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.metrics.StoreMetrics;
 import java.time.Duration;
@@ -134,6 +135,11 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     }
 
     private ItemPoller makePoller() throws Exception {
+        if (configuration.getGroup() != null) {
+            throw new InvalidInputException("Table " + configuration.getTableName()
+                    + ": the option group can't be used by pollEnrich or a consumer template: consume the items by a"
+                    + " route that begins with from.");
+        }
         ConsumerContext context = consumerContext(null, new ConsumerCounters());
         ItemPoller poller = started().consumers().poller(configuration, context);
         getComponent()

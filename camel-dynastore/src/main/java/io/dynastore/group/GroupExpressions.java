@@ -54,8 +54,7 @@ final class GroupExpressions {
             ACQUIRE.replace(" REMOVE", ", #payload = if_not_exists(#payload, :position) REMOVE");
 
     private static final String LOCK_OR_NOTHING = "(attribute_not_exists(#partitionKey) OR attribute_exists(#lock))";
-    private static final String NOT_KEPT =
-            "(attribute_not_exists(#for) OR #for = :member OR #forUntil < :now)";
+    private static final String NOT_KEPT = "(attribute_not_exists(#for) OR #for = :member OR #forUntil < :now)";
     private static final String NO_HOLDER = "(attribute_not_exists(#holder) AND " + NOT_KEPT + ")";
     private static final String RAN_OUT = "#until < :freeBefore";
     private static final String AS_SEEN = "#version = :seen";
@@ -72,13 +71,15 @@ final class GroupExpressions {
 
     /** Gives back what an acquire without response may have taken. */
     static final String GIVE_BACK = "SET #released = :me, #version = #version + :one" + LEAVE + ", #for, #forUntil";
+
     static final String MINE = "#holder = :me";
 
     static final String ASK = "SET #want = :member";
     static final String AS_HELD = "#holder = :holder";
 
-    static final String BEAT = "SET #until = :until, #expires = :purge, #version = if_not_exists(#version, :zero) + :one,"
-            + " #most = :most, #kind = :kind, #joined = :joined";
+    static final String BEAT =
+            "SET #until = :until, #expires = :purge, #version = if_not_exists(#version, :zero) + :one,"
+                    + " #most = :most, #kind = :kind, #joined = :joined";
 
     static final String PRESENT = "attribute_exists(#partitionKey)";
 

@@ -2,21 +2,27 @@
 package io.dynastore.group;
 
 import io.dynastore.lease.ClockReading;
+import io.dynastore.lease.ServiceClock;
 import io.dynastore.store.Failures;
+import io.dynastore.store.TableSchema;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -63,6 +69,43 @@ public final class GroupMember {
         this.view = new GroupView(context);
         this.takes = new Takes(context, counters, new Events(), () -> !leaving && !suspended && conflict == null);
         this.lastLook = context.runtime().now().nanos();
+    }
+
+    /**
+     * A member that has not started.
+     *
+     * @param client sends its requests; the caller closes it
+     * @param schema the table of the group's items
+     * @param thread the thread of the member; the caller shuts it down after {@link #close}
+     * @param clock the wall clock of this host, which the dates of responses correct, and the ticker
+     * @param positions the position of a single consumer in a partition, for partitions that have no lease yet
+     */
+    public static GroupMember of(
+            DynamoDbAsyncClient client,
+            TableSchema schema,
+            GroupSettings settings,
+            ScheduledExecutorService thread,
+            ServiceClock clock,
+            Function<String, CompletableFuture<@Nullable String>> positions) {
+        GroupRequests requests = new GroupRequests(schema, settings);
+        return new GroupMember(new GroupContext(
+                settings,
+                requests,
+                new GroupClient(client, requests, settings.lease(), clock, positions),
+                new ThreadedRuntime(thread, clock, settings.clockSkew())));
+    }
+
+    /**
+     * Whether a living member shares something else. Fails with the client's error.
+     *
+     * @return what the user has to know; null if no member does
+     */
+    public CompletableFuture<@Nullable String> check() {
+        return context.table().items().thenApply(items -> {
+            GroupView seen = new GroupView(context);
+            seen.read(items, now());
+            return seen.conflict();
+        });
     }
 
     /** The settings of the member. */
@@ -238,10 +281,8 @@ public final class GroupMember {
         held.retainAll(new HashSet<>(named));
         Map<String, Plan.Seen> seen = view.seen(named, leases, now());
         SortedMap<String, Integer> capacities = view.capacities();
-        Balance balance = Balance.of(
-                named,
-                capacities,
-                Plan.owners(context.settings().member(), held, named, seen));
+        Balance balance =
+                Balance.of(named, capacities, Plan.owners(context.settings().member(), held, named, seen));
         Plan plan = Plan.of(
                 context.settings().member(),
                 held,
@@ -249,6 +290,7 @@ public final class GroupMember {
                 capacities.keySet(),
                 seen,
                 GroupRules.mostTakes(balance.share(context.settings().member())));
+        if (Boolean.getBoolean("gdebug")) System.out.println("DBG " + now().wall().toEpochMilli() % 1000000 + " " + context.settings().member() + " held " + held + " cap " + capacities.keySet() + " seen " + seen.toString().replace("Seen","").replace("owner=","").replace("takeable=","").replace("wantedBy","want") + " " + plan);
         follow(plan);
         view.sweep(now());
         return !plan.asks().isEmpty();
@@ -264,7 +306,9 @@ public final class GroupMember {
         });
         for (String partition : plan.asks()) {
             LeaseItem item = view.lease(partition);
-            if (item != null && item.holder() != null && !context.settings().member().equals(item.want())) {
+            if (item != null
+                    && item.holder() != null
+                    && !context.settings().member().equals(item.want())) {
                 CompletableFuture<?> unused =
                         context.table().write(context.requests().ask(item.partition(), item.holder()));
             }
@@ -345,13 +389,13 @@ public final class GroupMember {
     }
 
     private void publish() {
-        Map<String, PartitionLease> open = new LinkedHashMap<>();
+        Map<String, PartitionLease> open = new TreeMap<>();
         leases.forEach((partition, lease) -> {
             if (!lease.leaving()) {
                 open.put(partition, lease);
             }
         });
-        readable = Map.copyOf(open);
+        readable = Collections.unmodifiableMap(open);
     }
 
     private void log(PartitionLease lease, String what) {

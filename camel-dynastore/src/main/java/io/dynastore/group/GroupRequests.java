@@ -199,8 +199,8 @@ final class GroupRequests {
                 .key(memberKey(settings.member()))
                 .updateExpression(GroupExpressions.BEAT)
                 .conditionExpression(create ? null : GroupExpressions.PRESENT)
-                .expressionAttributeNames(names(
-                        create ? GroupExpressions.BEAT : GroupExpressions.BEAT + ' ' + GroupExpressions.PRESENT))
+                .expressionAttributeNames(
+                        names(create ? GroupExpressions.BEAT : GroupExpressions.BEAT + ' ' + GroupExpressions.PRESENT))
                 .expressionAttributeValues(values)
                 .build();
     }

@@ -44,8 +44,7 @@ final class GroupView {
             MemberItem member = context.requests().member(item);
             if (lease != null) {
                 nextLeases.put(lease.partition(), lease);
-                Observation seen =
-                        GroupRules.observed(settings(), lease, observations.get(lease.partition()), now);
+                Observation seen = GroupRules.observed(settings(), lease, observations.get(lease.partition()), now);
                 if (seen != null) {
                     nextObservations.put(lease.partition(), seen);
                 }
@@ -84,7 +83,9 @@ final class GroupView {
         MemberItem me = members.get(settings().member());
         for (MemberItem other : living.values()) {
             boolean earlier = me == null || other.before(me);
-            if (earlier && !other.name().equals(settings().member()) && !other.kind().equals(settings().kind())) {
+            if (earlier
+                    && !other.name().equals(settings().member())
+                    && !other.kind().equals(settings().kind())) {
                 return conflict(other);
             }
         }
@@ -92,7 +93,8 @@ final class GroupView {
     }
 
     private String conflict(MemberItem other) {
-        return "This member of the group " + settings().group() + " shares " + settings().kind() + ", and the member "
+        return "This member of the group " + settings().group() + " shares "
+                + settings().kind() + ", and the member "
                 + other.name() + " shares " + other.kind() + ". All members have to share the same: correct the options"
                 + " segments and partitionKeys, and stop all members before you change them.";
     }
@@ -133,13 +135,13 @@ final class GroupView {
             LeaseItem item = lease(partition);
             PartitionLease mine = own.get(partition);
             if (mine != null) {
-                boolean fresh = item != null && mine.shownBy(item);
+                String want = item != null && mine.shownBy(item) ? item.want() : null;
                 seen.put(
                         partition,
                         new Plan.Seen(
                                 mine.leaving() ? mine.asker() : settings().member(),
                                 false,
-                                fresh ? item.want() : null));
+                                want));
             } else if (item != null) {
                 seen.put(partition, seen(item, now, trusted));
             }
@@ -148,8 +150,7 @@ final class GroupView {
     }
 
     private Plan.Seen seen(LeaseItem item, ClockReading now, boolean trusted) {
-        boolean takeable =
-                GroupRules.takeable(settings(), item, now, trusted, observations.get(item.partition()));
+        boolean takeable = GroupRules.takeable(settings(), item, now, trusted, observations.get(item.partition()));
         if (item.holder() == null) {
             boolean kept = item.keptFor() != null && living.containsKey(item.keptFor());
             return new Plan.Seen(kept ? item.keptFor() : null, takeable, null);

@@ -60,6 +60,7 @@ public final class PartitionLease {
     private volatile @Nullable String position;
     private volatile long deadline;
     private volatile boolean open = true;
+    private volatile boolean over;
 
     private LeaseTerm term;
     private long seq;
@@ -149,6 +150,10 @@ public final class PartitionLease {
      */
     public CompletableFuture<Void> save(@Nullable String next) {
         CompletableFuture<Void> saved = new CompletableFuture<>();
+        if (over) {
+            saved.completeExceptionally(over());
+            return saved;
+        }
         context.runtime().execute(() -> {
             if (end != null) {
                 saved.completeExceptionally(over());
@@ -263,8 +268,7 @@ public final class PartitionLease {
         }
         ClockReading built = now();
         Duration lease = context.settings().lease();
-        latestUntil =
-                LeaseRules.until(built.wall(), lease, latestUntil, Duration.ofNanos(built.nanos() - latestBuilt));
+        latestUntil = LeaseRules.until(built.wall(), lease, latestUntil, Duration.ofNanos(built.nanos() - latestBuilt));
         latestBuilt = built.nanos();
         String sent = unsaved;
         long number = ++seq;
@@ -290,7 +294,7 @@ public final class PartitionLease {
         } else if (term.over(now().nanos())) {
             waiting.addAll(served);
             end(End.EXPIRED, null);
-        } else if (result instanceof GroupWrite.Applied || (mine && found.seq() == number)) {
+        } else if (result instanceof GroupWrite.Applied || applied(found, number)) {
             confirmed(new LeaseTerm(built.nanos(), context.settings().lease()), sent, served);
             tellOfAsker(found);
         } else if (mine || result instanceof GroupWrite.Failed) {
@@ -299,6 +303,10 @@ public final class PartitionLease {
             waiting.addAll(served);
             end(End.LOST, found == null ? null : found.owner());
         }
+    }
+
+    private boolean applied(@Nullable LeaseItem found, long number) {
+        return found != null && found.heldBy(id) && found.seq() == number;
     }
 
     private void confirmed(LeaseTerm next, @Nullable String sent, List<CompletableFuture<Void>> served) {
@@ -374,8 +382,7 @@ public final class PartitionLease {
         LeaseItem found = item(result);
         boolean before = result instanceof GroupWrite.Refused refused
                 && ((found != null && id.equals(found.released()))
-                        || ((uncertain || refused.repeated())
-                                && !term.over(now().nanos())));
+                        || ((uncertain || refused.repeated()) && !term.over(now().nanos())));
         if (result instanceof GroupWrite.Applied || before) {
             position = unsaved == null ? position : unsaved;
             end(End.FREED, asker);
@@ -387,6 +394,7 @@ public final class PartitionLease {
     private void end(End how, @Nullable String by) {
         end = how;
         open = false;
+        over = true;
         List<CompletableFuture<Void>> left = waiting;
         waiting = new ArrayList<>();
         left.forEach(one -> one.completeExceptionally(over()));
@@ -400,9 +408,8 @@ public final class PartitionLease {
     private void send(
             software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest request,
             java.util.function.Consumer<GroupWrite> then) {
-        CompletableFuture<?> unused = context.table()
-                .write(request)
-                .thenAccept(result -> context.runtime().execute(() -> then.accept(result)));
+        CompletableFuture<?> unused = context.table().write(request).thenAccept(result -> context.runtime()
+                .execute(() -> then.accept(result)));
     }
 
     private @Nullable LeaseItem item(GroupWrite result) {

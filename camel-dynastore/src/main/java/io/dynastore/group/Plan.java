@@ -33,7 +33,10 @@ record Plan(List<String> takes, List<String> asks, Map<String, String> yields) {
      * @param takeable whether this member may take it now
      * @param wantedBy the member that has asked for it last; null if none has
      */
-    record Seen(@Nullable String owner, boolean takeable, @Nullable String wantedBy) {
+    record Seen(
+            @Nullable String owner,
+            boolean takeable,
+            @Nullable String wantedBy) {
 
         /** Nobody has had it yet. */
         static final Seen UNTOUCHED = new Seen(null, true, null);
@@ -49,8 +52,7 @@ record Plan(List<String> takes, List<String> asks, Map<String, String> yields) {
      * @param seen each partition that has ever been leased
      * @param most how many partitions it takes at once
      */
-    static Plan of(
-            String me, Set<String> held, Balance balance, Set<String> living, Map<String, Seen> seen, int most) {
+    static Plan of(String me, Set<String> held, Balance balance, Set<String> living, Map<String, Seen> seen, int most) {
         Map<String, String> yields = yields(me, held, balance, living, seen);
         List<String> takes = new ArrayList<>();
         List<String> asks = new ArrayList<>();
@@ -87,8 +89,7 @@ record Plan(List<String> takes, List<String> asks, Map<String, String> yields) {
     }
 
     /** Who has what, as the member knows it: of its own partitions, it knows better than the table. */
-    static Map<String, String> owners(
-            String me, Set<String> held, List<String> partitions, Map<String, Seen> seen) {
+    static Map<String, String> owners(String me, Set<String> held, List<String> partitions, Map<String, Seen> seen) {
         Map<String, String> owners = new HashMap<>(2 * partitions.size());
         for (String partition : partitions) {
             Seen one = seen.getOrDefault(partition, Seen.UNTOUCHED);

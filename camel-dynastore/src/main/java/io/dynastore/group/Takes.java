@@ -114,20 +114,21 @@ final class Takes {
         }
         String id = context.runtime().id();
         ClockReading built = context.runtime().now();
-        GroupRules.Grounds grounds = GroupRules.grounds(
-                context.settings(), built, context.runtime().clockTrusted(), take.observation());
+        GroupRules.Grounds grounds =
+                GroupRules.grounds(context.settings(), built, context.runtime().clockTrusted(), take.observation());
         CompletableFuture<?> unused = context.table()
                 .write(context.requests().acquire(take.name(), id, position, grounds, built))
-                .thenAccept(
-                        result -> context.runtime().execute(() -> acquired(take, id, built, result)));
+                .thenAccept(result -> context.runtime().execute(() -> acquired(take, id, built, result)));
     }
 
     private void acquired(Take take, String id, ClockReading built, GroupWrite result) {
         LeaseItem found = item(take, result);
         LeaseTerm term = new LeaseTerm(built.nanos(), context.settings().lease());
         boolean mine = found != null && found.heldBy(id);
+        boolean inTime = wanted.getAsBoolean()
+                && !term.over(context.runtime().now().nanos());
         pending.remove(take.partition());
-        if (mine && wanted.getAsBoolean() && !term.over(context.runtime().now().nanos())) {
+        if (found != null && mine && inTime) {
             LeaseItem before = take.item();
             String from = before == null ? null : before.owner();
             taker.taken(new PartitionLease(context, taker, take.partition(), id, built, found), from);
@@ -154,9 +155,7 @@ final class Takes {
                     if (result instanceof GroupWrite.Failed
                             && !term.over(context.runtime().now().nanos())) {
                         context.runtime()
-                                .after(
-                                        LeaseRules.pause(context.settings().lease()),
-                                        () -> giveBack(name, id, term));
+                                .after(LeaseRules.pause(context.settings().lease()), () -> giveBack(name, id, term));
                     }
                 }));
     }

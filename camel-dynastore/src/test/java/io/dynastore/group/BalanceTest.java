@@ -95,9 +95,8 @@ class BalanceTest {
             List<String> given = group.capacities().keySet().stream()
                     .flatMap(member -> group.balance().target(member).stream())
                     .toList();
-            assertThat(given)
-                    .doesNotHaveDuplicates()
-                    .hasSize((int) Math.min(capacity, group.partitions().size()));
+            assertThat(given).doesNotHaveDuplicates().hasSize((int)
+                    Math.min(capacity, group.partitions().size()));
         });
     }
 
@@ -105,13 +104,10 @@ class BalanceTest {
     void noMemberGetsMoreThanItsCapacityOrLessThanAnotherWithoutBeingFull() {
         each(true, group -> group.capacities().forEach((member, capacity) -> {
             int share = group.balance().share(member);
-            assertThat(share)
-                    .isEqualTo(group.balance().target(member).size())
-                    .isLessThanOrEqualTo(capacity);
-            group.capacities()
-                    .keySet()
-                    .forEach(other -> assertThat(share == capacity || group.balance().share(other) - share <= 1)
-                            .isTrue());
+            assertThat(share).isEqualTo(group.balance().target(member).size()).isLessThanOrEqualTo(capacity);
+            group.capacities().keySet().forEach(other -> assertThat(
+                            share == capacity || group.balance().share(other) - share <= 1)
+                    .isTrue());
         }));
     }
 

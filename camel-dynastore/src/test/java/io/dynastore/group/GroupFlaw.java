@@ -37,14 +37,12 @@ enum GroupFlaw {
                         ? with(request, condition.replace("#holder = :me AND ", ""))
                         : request;
             case ACQUIRE_WITHOUT_CONDITION ->
-                acquire
-                        ? with(request, "attribute_not_exists(#partitionKey) OR attribute_exists(#lock)")
-                        : request;
+                acquire ? with(request, "attribute_not_exists(#partitionKey) OR attribute_exists(#lock)") : request;
             case TOKEN_BY_THE_CLOCK ->
                 acquire
                         ? request.toBuilder()
-                                .updateExpression(update.replace(
-                                        "#fence = if_not_exists(#version, :floor)", "#fence = :floor"))
+                                .updateExpression(
+                                        update.replace("#fence = if_not_exists(#version, :floor)", "#fence = :floor"))
                                 .build()
                         : request;
             case FREE_WITHOUT_HOLDER ->

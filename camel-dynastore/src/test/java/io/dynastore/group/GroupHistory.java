@@ -26,7 +26,7 @@ final class GroupHistory {
 
     static final Duration LEASE = Duration.ofSeconds(3);
     static final Duration INTERVAL = Duration.ofMillis(1000);
-    static final Duration SKEW = Duration.ofMillis(400);
+    static final Duration SKEW = Duration.ofMillis(900);
     private static final long FAULTS_END = 10_000;
     private static final long SETTLED = LEASE.toMillis() + SKEW.toMillis() + 4 * INTERVAL.toMillis();
     private static final long LONGEST_PAUSE = 6_000;
@@ -65,7 +65,8 @@ final class GroupHistory {
         this.flaw = flaw;
         this.clocksAreRight = random.nextInt(4) > 0;
         this.count = 2 + random.nextInt(5);
-        this.partitions = IntStream.range(0, count).mapToObj(number -> "p" + number).toList();
+        this.partitions =
+                IntStream.range(0, count).mapToObj(number -> "p" + number).toList();
         this.oracle = new GroupOracle(clocksAreRight);
         this.group = new SimulatedGroup(oracle);
         partitions().forEach(partition -> sizes.put(partition, 5));
@@ -126,7 +127,9 @@ final class GroupHistory {
     private void join() {
         long most = clocksAreRight ? SKEW.toMillis() / 2 - 20 : 120_000;
         long extreme = random.nextBoolean() ? most : -most;
-        long offset = random.nextBoolean() && clocksAreRight ? extreme : healed && !clocksAreRight ? 0 : random.nextLong(2 * most + 1) - most;
+        long offset = random.nextBoolean() && clocksAreRight
+                ? extreme
+                : healed && !clocksAreRight ? 0 : random.nextLong(2 * most + 1) - most;
         SimulatedMember member =
                 new SimulatedMember(this, "m" + joined++, EPOCH + offset, random.nextBoolean() ? 1 : 16);
         members.add(member);
@@ -274,7 +277,8 @@ final class GroupHistory {
 
     private Map<String, Integer> shares() {
         Map<String, Integer> shares = new HashMap<>();
-        members.forEach(member -> shares.put(member.name, member.member.readable().size()));
+        members.forEach(
+                member -> shares.put(member.name, member.member.readable().size()));
         return shares;
     }
 
@@ -308,12 +312,13 @@ final class GroupHistory {
     void read(SimulatedMember reader, CompletableFuture<List<Map<String, AttributeValue>>> result) {
         int fate = healed ? 9 : reader.isCutOff() ? 0 : random.nextInt(10);
         if (fate == 0) {
-            at(now + 900, () -> reader.run(() -> result.completeExceptionally(new IllegalStateException("no response"))));
+            at(
+                    now + 900,
+                    () -> reader.run(() -> result.completeExceptionally(new IllegalStateException("no response"))));
             return;
         }
         at(now + 1 + random.nextInt(10), () -> {
-            List<Map<String, AttributeValue>> seen =
-                    healed ? group.all() : group.stale(() -> random.nextInt(3));
+            List<Map<String, AttributeValue>> seen = healed ? group.all() : group.stale(() -> random.nextInt(3));
             long back = 1L + random.nextInt(fate == 1 ? 3_000 : 10);
             at(now + back, () -> reader.run(() -> result.complete(seen)));
         });

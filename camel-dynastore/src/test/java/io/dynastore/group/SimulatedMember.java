@@ -96,8 +96,7 @@ final class SimulatedMember implements GroupRuntime, GroupTable {
     @Override
     public ClockReading now() {
         long shown = epoch + history.now;
-        return new ClockReading(
-                Instant.ofEpochMilli(shown - shown % precision), BEGINNING + history.now * 1_000_000);
+        return new ClockReading(Instant.ofEpochMilli(shown - shown % precision), BEGINNING + history.now * 1_000_000);
     }
 
     @Override
@@ -153,8 +152,7 @@ final class SimulatedMember implements GroupRuntime, GroupTable {
     private void poll() {
         member.readable().forEach((partition, lease) -> {
             latest.put(partition, lease);
-            if (!reading.contains(partition)
-                    && (history.flaw == GroupFlaw.HAND_OVER_BEFORE_DRAIN || lease.enter())) {
+            if (!reading.contains(partition) && (history.flaw == GroupFlaw.HAND_OVER_BEFORE_DRAIN || lease.enter())) {
                 reading.add(partition);
                 read(lease, lease.position() == null ? 0 : Integer.parseInt(lease.position()));
             }
@@ -184,10 +182,12 @@ final class SimulatedMember implements GroupRuntime, GroupTable {
             return;
         }
         history.oracle.delivered(lease.partition(), lease.id(), index, history.group.lease(lease.partition()));
-        history.at(history.now + history.duration(), () -> run(() -> {
-            history.oracle.processed(lease.partition(), index);
-            deliver(lease, begun, index + 1, to);
-        }));
+        history.at(
+                history.now + history.duration(),
+                () -> run(() -> {
+                    history.oracle.processed(lease.partition(), index);
+                    deliver(lease, begun, index + 1, to);
+                }));
     }
 
     private void checkpoint(PartitionLease lease, int begun, int index) {
@@ -198,13 +198,14 @@ final class SimulatedMember implements GroupRuntime, GroupTable {
         PartitionLease saving = history.flaw == GroupFlaw.POSITION_SAVED_UNDER_A_LATER_LEASE
                 ? latest.getOrDefault(lease.partition(), lease)
                 : lease;
-        saving.save(Integer.toString(index)).whenComplete((saved, error) -> run(() -> {
-            if (error == null) {
-                read(lease, index);
-            } else {
-                end(lease);
-            }
-        }));
+        saving.save(Integer.toString(index))
+                .whenComplete((saved, error) -> run(() -> {
+                    if (error == null) {
+                        read(lease, index);
+                    } else {
+                        end(lease);
+                    }
+                }));
     }
 
     private void end(PartitionLease lease) {

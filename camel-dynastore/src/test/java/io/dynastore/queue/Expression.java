@@ -26,7 +26,8 @@ public final class Expression {
     private int at;
 
     /** An item, and what the placeholders stand for. */
-    public record Scope(Map<String, AttributeValue> item, Map<String, String> names, Map<String, AttributeValue> values) {
+    public record Scope(
+            Map<String, AttributeValue> item, Map<String, String> names, Map<String, AttributeValue> values) {
 
         @Nullable
         AttributeValue get(String operand) {

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
  * @param positions the checkpoint of each partition
  * @param options how the consumer works
  * @param counters counts deliveries and their results
+ * @param group the group that the partitions are shared with; null if there is none
  */
 public record ConsumerContext(
         CancellableReads reads,
@@ -44,18 +45,24 @@ public record ConsumerContext(
         PartitionSource source,
         PositionStore positions,
         ConsumerOptions options,
-        ConsumerCounters counters) {
+        ConsumerCounters counters,
+        @Nullable GroupPartitions group) {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreConsumer");
 
+    /** The same, with other positions. */
+    ConsumerContext with(PositionStore other) {
+        return new ConsumerContext(reads, store, location, list, source, other, options, counters, group);
+    }
+
     /**
-     * The partitions that are consumed now.
+     * The partitions that are consumed now. In a group, those that this member may read now.
      *
      * @throws InvalidInputException naming the table, if the bean that names the partitions returns something else
      */
     List<Partition> partitions() {
         try {
-            return source.current();
+            return group == null ? source.current() : group.current();
         } catch (InvalidInputException e) {
             throw e.at("Table " + location.table());
         }

@@ -63,9 +63,10 @@ public final class ConsumerContextFactory {
             TableErrorLog tableErrors)
             throws Exception {
         ClaimOptions options = ClaimOptions.of(configuration, store.schema());
-        return options == null
+        PollSession session = options == null
                 ? new ConsumerSession(context, consumer, state, tableErrors)
                 : claims.session(options, calls, context, consumer, state, tableErrors);
+        return context.group() == null ? session : GroupSession.begin(context, context.group(), session);
     }
 
     /**
@@ -89,13 +90,15 @@ public final class ConsumerContextFactory {
             throws Exception {
         try {
             ClaimOptions unused = ClaimOptions.of(configuration, store.schema());
-            return create(ConsumerOptions.of(configuration, routeId), counters);
+            GroupOptions group = GroupOptions.of(configuration);
+            return create(ConsumerOptions.of(configuration, routeId), group, counters);
         } catch (InvalidInputException e) {
             throw e.at("Table " + store.schema().table());
         }
     }
 
-    private ConsumerContext create(ConsumerOptions options, ConsumerCounters counters) throws Exception {
+    private ConsumerContext create(ConsumerOptions options, @Nullable GroupOptions grouped, ConsumerCounters counters)
+            throws Exception {
         ListCall.Builder list = calls.consumed().keepUnreadable(true);
         IndexSchema index = IndexSchema.of(store.schema(), list.build().options());
         IndexDescription description =
@@ -106,15 +109,34 @@ public final class ConsumerContextFactory {
         list.consistentRead(options.consistentRead() || (options.ordered() && description.consistent()));
         KeyAttribute attribute = index == null ? store.schema().partitionKey() : index.partitionKey();
         CancellableReads reads = new CancellableReads(client);
+        PartitionSource source = PartitionSource.of(options, calls.keys(), attribute);
+        GroupPartitions group = grouped == null ? null : group(options, grouped, source);
         return new ConsumerContext(
                 reads,
                 store.over(reads),
                 location,
                 list,
-                PartitionSource.of(options, calls.keys(), attribute),
-                positions(options, reads),
+                source,
+                group != null && options.ordered() ? new GroupPositions(group) : positions(options, reads),
                 options,
-                counters);
+                counters,
+                group);
+    }
+
+    private GroupPartitions group(ConsumerOptions options, GroupOptions grouped, PartitionSource source)
+            throws Exception {
+        TableSchema schema = options.stateTable() == null ? store.schema() : TableSchema.named(options.stateTable());
+        if (!isText(schema.partitionKey()) || schema.sortKey() == null || !isText(schema.sortKey())) {
+            throw new InvalidInputException(
+                    "The option group keeps leases under a partition key and a sort key that are"
+                            + " text, which this table does not have: set stateTable.");
+        }
+        PositionStore single =
+                options.ordered() ? new TablePositionStore(stateStore(options, client), grouped.group()) : null;
+        if (single == null && options.stateTableTimeout() != null && options.stateTable() != null) {
+            waitFor(new TableCreation(client, schema).ensure(options.stateTableTimeout()));
+        }
+        return new GroupPartitions(client, schema, grouped.settings(claims.member()), source, single);
     }
 
     private void check(ConsumerOptions options, IndexSchema index, IndexDescription description) {

@@ -73,10 +73,17 @@ public record ConsumerOptions(
                 options.isIncludeExpired(),
                 options.isFetch(),
                 options.getResume(),
-                options.getResumeId() == null ? routeId : options.getResumeId(),
+                resumeId(options, routeId),
                 options.getStateTable(),
                 options.isAutoCreateTable() ? Duration.ofMillis(options.getAutoCreateTimeout()) : null,
                 options.getOnSuccess());
+    }
+
+    private static @Nullable String resumeId(DynaStoreConfiguration options, @Nullable String routeId) {
+        if (options.getGroup() != null) {
+            return options.getGroup();
+        }
+        return options.getResumeId() == null ? routeId : options.getResumeId();
     }
 
     private static void rejectProducerOptions(DynaStoreConfiguration options) {

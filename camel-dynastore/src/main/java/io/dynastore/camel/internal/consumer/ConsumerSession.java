@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
+import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.internal.client.TableErrorLog;
 import io.dynastore.camel.internal.exchange.ExchangeCompletion;
 import io.dynastore.camel.internal.thread.ContextClassLoader;
+import io.dynastore.group.PartitionLease;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Endpoint;
@@ -105,13 +108,30 @@ public final class ConsumerSession implements PollSession {
         List<Partition> partitions = context.partitions();
         context.positions().retain(partitions);
         cycle.continueWith(partitions);
+        poll.partitions = partitions;
         PartitionWorkers workers = new PartitionWorkers(
-                cycle,
-                quota,
-                poll,
-                (partition, executor) -> new PartitionTask(context, partition, quota, poll, executor));
+                cycle, quota, poll, (partition, executor) -> task(partition, quota, poll, executor));
         return workers.start(context.options().concurrentPartitions(), number -> number == 0 ? pollThread : threads)
                 .whenComplete((done, error) -> tableErrors.after(error));
+    }
+
+    private PartitionTask task(Partition partition, ItemQuota quota, ItemPoll poll, Executor executor) {
+        GroupPartitions group = context.group();
+        if (group == null) {
+            return new PartitionTask(context, partition, quota, poll, executor);
+        }
+        PartitionLease found = group.lease(partition);
+        PartitionLease lease = found != null && found.enter() ? found : null;
+        boolean positions = context.options().ordered() || lease == null;
+        return new PartitionTask(
+                positions
+                        ? context.with(new LeasedPositionStore(
+                                group.member().settings().group(), lease))
+                        : context,
+                partition,
+                quota,
+                lease == null ? poll : new LeasedPoll(poll, lease),
+                executor);
     }
 
     /**
@@ -162,6 +182,7 @@ public final class ConsumerSession implements PollSession {
         private final AtomicInteger delivered = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();
         private volatile boolean interrupted;
+        private volatile List<Partition> partitions = List.of();
 
         @Override
         public boolean mayDeliver() {
@@ -170,7 +191,13 @@ public final class ConsumerSession implements PollSession {
 
         @Override
         public boolean mayRead() {
-            return !interrupted && !stopped.isDone() && state.mayRead();
+            return !interrupted && !stopped.isDone() && state.mayRead() && !gained();
+        }
+
+        /** A poll that goes on for long would leave a partition unread that the member has got meanwhile. */
+        private boolean gained() {
+            GroupPartitions group = context.group();
+            return group != null && group.gained(partitions);
         }
 
         @Override
@@ -180,6 +207,11 @@ public final class ConsumerSession implements PollSession {
 
         @Override
         public CompletableFuture<@Nullable Throwable> deliver(ConsumedItem item, int index, int size) {
+            return deliver(item, index, size, null);
+        }
+
+        private CompletableFuture<@Nullable Throwable> deliver(
+                ConsumedItem item, int index, int size, @Nullable Long token) {
             delivered.incrementAndGet();
             if (item.error() != null && !reports.bridged()) {
                 return CompletableFuture.completedFuture(item.error());
@@ -190,6 +222,9 @@ public final class ConsumerSession implements PollSession {
             exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, size);
             exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, index == size - 1);
             context.fill(exchange, item);
+            if (token != null) {
+                exchange.getMessage().setHeader(DynaStoreConstants.FENCING_TOKEN, token);
+            }
             if (item.error() != null) {
                 ItemFailureReports.bridge(exchange, item.error());
             }
@@ -206,6 +241,45 @@ public final class ConsumerSession implements PollSession {
         @Override
         public void failed(ConsumedItem item, Throwable error) {
             reports.failed(item, error);
+        }
+    }
+
+    /** A poll as the task of a leased partition sees it. */
+    private record LeasedPoll(ItemPoll poll, PartitionLease lease) implements PartitionTask.Poll {
+
+        @Override
+        public boolean mayDeliver() {
+            return lease.mayDeliver() && poll.mayDeliver();
+        }
+
+        @Override
+        public boolean mayRead() {
+            return lease.mayDeliver() && poll.mayRead();
+        }
+
+        @Override
+        public void pageRead() {
+            poll.pageRead();
+        }
+
+        @Override
+        public CompletableFuture<@Nullable Throwable> deliver(ConsumedItem item, int index, int size) {
+            return poll.deliver(item, index, size, lease.token());
+        }
+
+        @Override
+        public void done() {
+            poll.done();
+        }
+
+        @Override
+        public void failed(ConsumedItem item, Throwable error) {
+            poll.failed(item, error);
+        }
+
+        @Override
+        public void left() {
+            lease.leave();
         }
     }
 }

@@ -56,6 +56,9 @@ final class PartitionTask extends AsyncLoop {
         /** An item is done. */
         void done();
 
+        /** No further item of the partition is delivered by this task. */
+        default void left() {}
+
         /** An item is not done, because its exchange or its acknowledgement failed. */
         void failed(ConsumedItem item, Throwable error);
     }
@@ -89,6 +92,11 @@ final class PartitionTask extends AsyncLoop {
         this.partition = partition;
         this.quota = quota;
         this.poll = poll;
+    }
+
+    /** Starts it. The partition is left when it has ended, however that is. */
+    CompletableFuture<Void> begin() {
+        return start().whenComplete((done, error) -> poll.left());
     }
 
     /** How it has ended. */

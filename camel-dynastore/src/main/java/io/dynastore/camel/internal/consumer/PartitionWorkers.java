@@ -88,7 +88,7 @@ final class PartitionWorkers {
 
         private Step<?> consume(Partition partition) {
             PartitionTask task = tasks.create(partition, executor);
-            return new Step<>(task.start().handle((ended, error) -> error), error -> {
+            return new Step<>(task.begin().handle((ended, error) -> error), error -> {
                 Throwable cause = error == null ? null : Failures.cause(error);
                 if (cause != null && !(cause instanceof CancellationException)) {
                     errors.add(cause);

@@ -27,6 +27,12 @@ public interface PollSession {
     /** Cancels the reads in flight. They end the poll, once the items in flight are done. */
     void cancelReads();
 
+    /** The consumer was suspended. */
+    default void suspended() {}
+
+    /** The consumer was resumed. */
+    default void resumed() {}
+
     /** Abandons a poll that has not ended by now. */
     void stop();
 
