@@ -167,7 +167,6 @@ class GroupConsumerTest extends GroupContract {
         await().untilAsserted(() -> assertThat(lease("segment 1 of 4")).isNotEmpty());
 
         assertThatThrownBy(() -> join("two", "segments=8&onSuccess=delete&" + GROUP))
-                .rootCause()
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(table)
                 .hasMessageContaining("8 segments")
@@ -247,7 +246,6 @@ class GroupConsumerTest extends GroupContract {
         String options = "partitionKeyType=number&partitionKeys=7&" + GROUP;
 
         assertThatThrownBy(() -> join("one", options))
-                .rootCause()
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("stateTable");
         join("two", options + "&stateTable=" + before);
@@ -271,7 +269,6 @@ class GroupConsumerTest extends GroupContract {
             })
     void optionsThatDoNotGoTogetherAreRefusedAtTheStart(String options, String named) {
         assertThatThrownBy(() -> consume(options))
-                .rootCause()
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(table)
                 .hasMessageContaining("option " + named);
