@@ -287,6 +287,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "proxy")
     private @Nullable Integer proxyPort;
 
+    @UriParam(label = "advanced", enums = "auto,sdk", defaultValue = "sdk")
+    private ClientType client = ClientType.SDK;
+
     @UriParam(label = "advanced", enums = "auto,crt,netty", defaultValue = "auto")
     private HttpClientType httpClient = HttpClientType.AUTO;
 
@@ -1326,6 +1329,19 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      */
     public void setProxyPort(@Nullable Integer proxyPort) {
         this.proxyPort = proxyPort;
+    }
+
+    public ClientType getClient() {
+        return client;
+    }
+
+    /**
+     * What makes the requests of a client that the component makes. sdk: the AWS SDK makes all of them. auto: the
+     * component makes the first attempt of frequent requests itself, which costs less processor time. The AWS SDK
+     * makes all others, and all of them if it has interceptors or adaptive retries.
+     */
+    public void setClient(ClientType client) {
+        this.client = client;
     }
 
     public HttpClientType getHttpClient() {

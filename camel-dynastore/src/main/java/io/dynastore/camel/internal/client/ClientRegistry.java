@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.client;
 
+import io.dynastore.camel.ClientType;
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.store.internal.item.RetryWithinTimeout;
+import io.dynastore.store.internal.lean.LeanClientBuilder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.component.aws.common.AwsClientBuilderUtil;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 
 /**
  * The clients that the component has made, one for each set of equal settings. Thread safe.
@@ -56,28 +62,48 @@ public final class ClientRegistry {
     }
 
     private DynamoDbAsyncClient build(DynaStoreConfiguration options, ScheduledExecutorService scheduler) {
+        RetryStrategy defaults = DefaultRetries.get();
+        RetryWithinTimeout within = new RetryWithinTimeout(defaults, Duration.ofMillis(options.getApiCallTimeout()));
+        HttpClientBuilder http = new HttpClientBuilder(options);
+        if (options.getClient() == ClientType.SDK || !LeanClientBuilder.isPossible(defaults)) {
+            return sdk(options, scheduler, within, http, List.of());
+        }
+        LeanClientBuilder lean = new LeanClientBuilder(http);
+        return lean.over(sdk(options, scheduler, within, lean, List.of(lean.interceptor())), within, scheduler);
+    }
+
+    private DynamoDbAsyncClient sdk(
+            DynaStoreConfiguration options,
+            ScheduledExecutorService scheduler,
+            RetryWithinTimeout retries,
+            SdkAsyncHttpClient.Builder<?> http,
+            List<ExecutionInterceptor> interceptors) {
         // Our HTTP client sets proxy and certificates. For them Camel's builder would make another one, never closed.
         DynaStoreConfiguration withoutHttp = options.copy();
         withoutHttp.setProxyHost(null);
         withoutHttp.setTrustAllCertificates(false);
-        return AwsClientBuilderUtil.buildAsyncClient(
-                withoutHttp, DynamoDbAsyncClient::builder, builder -> configure(builder, options, scheduler));
+        return AwsClientBuilderUtil.buildAsyncClient(withoutHttp, DynamoDbAsyncClient::builder, builder -> builder
+                .httpClientBuilder(http)
+                .overrideConfiguration(override -> {
+                    configure(override, options, scheduler, retries);
+                    interceptors.forEach(override::addExecutionInterceptor);
+                })
+                // The producer switches to the route's own threads: one switch is enough.
+                .asyncConfiguration(async ->
+                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run)));
     }
 
     private void configure(
-            DynamoDbAsyncClientBuilder builder, DynaStoreConfiguration options, ScheduledExecutorService scheduler) {
-        Duration limit = Duration.ofMillis(options.getApiCallTimeout());
-        RetryWithinTimeout within = new RetryWithinTimeout(DefaultRetries.get(), limit);
-        builder.httpClientBuilder(new HttpClientBuilder(options))
-                .overrideConfiguration(override -> override.apiCallTimeout(limit)
-                        .apiCallAttemptTimeout(Duration.ofMillis(options.getApiCallAttemptTimeout()))
-                        .scheduledExecutorService(scheduler)
-                        .retryStrategy(within)
-                        .addExecutionInterceptor(within.requestLimits())
-                        .addExecutionInterceptor(retries.counter(endpoint(options))))
-                // The producer switches to the route's own threads: one switch is enough.
-                .asyncConfiguration(async ->
-                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
+            ClientOverrideConfiguration.Builder override,
+            DynaStoreConfiguration options,
+            ScheduledExecutorService scheduler,
+            RetryWithinTimeout within) {
+        override.apiCallTimeout(Duration.ofMillis(options.getApiCallTimeout()))
+                .apiCallAttemptTimeout(Duration.ofMillis(options.getApiCallAttemptTimeout()))
+                .scheduledExecutorService(scheduler)
+                .retryStrategy(within)
+                .addExecutionInterceptor(within.requestLimits())
+                .addExecutionInterceptor(retries.counter(endpoint(options)));
     }
 
     private static String endpoint(DynaStoreConfiguration options) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.client;
 
+import io.dynastore.camel.ClientType;
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.HttpClientType;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ record ClientSettings(
         Protocol proxyProtocol,
         @Nullable String proxyHost,
         @Nullable Integer proxyPort,
+        ClientType client,
         HttpClientType httpClient,
         int maxConnections,
         @Nullable Integer eventLoopThreads,
@@ -43,6 +45,7 @@ record ClientSettings(
                 options.getProxyProtocol(),
                 options.getProxyHost(),
                 options.getProxyPort(),
+                options.getClient(),
                 options.getHttpClient(),
                 options.getMaxConnections(),
                 options.getEventLoopThreads(),

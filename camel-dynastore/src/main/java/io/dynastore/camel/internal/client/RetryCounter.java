@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.client;
 
+import io.dynastore.store.internal.item.LaterAttempts;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -54,7 +55,7 @@ public final class RetryCounter {
      * @param endpoint the client's endpoint, or empty if it is the region's own
      */
     ExecutionInterceptor counter(String endpoint) {
-        return new ExecutionInterceptor() {
+        return new LaterAttempts() {
             @Override
             public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
                 Optional<String> attempt = context.httpRequest().firstMatchingHeader(ATTEMPT);

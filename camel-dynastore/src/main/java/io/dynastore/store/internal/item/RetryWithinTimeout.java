@@ -92,7 +92,7 @@ public final class RetryWithinTimeout implements RetryStrategy {
 
     /** For the client of these retries: heeds the time limits of single requests. */
     public ExecutionInterceptor requestLimits() {
-        return new ExecutionInterceptor() {
+        return new LaterAttempts() {
             @Override
             public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
                 context.request()

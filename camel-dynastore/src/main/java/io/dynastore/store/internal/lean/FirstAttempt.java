@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.lean;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.http.async.AsyncExecuteRequest;
+import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
+
+/**
+ * The first attempt of a call. It ends once: with a response that was read, with any other outcome, or with the end of
+ * its call. Its HTTP client reports to it on one thread at a time.
+ */
+final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<ByteBuffer> {
+
+    private static final int SUCCESS = 200;
+    private static final String LENGTH = "Content-Length";
+    private static final String ENCODING = "Content-Encoding";
+    private static final String CHECKSUM = "x-amz-crc32";
+
+    /** Memory is taken for what has arrived, not for what a header promises. */
+    private static final int MOST_AT_ONCE = 1 << 20;
+
+    private static final int LEAST = 512;
+
+    private final ResponseReader<?> reader;
+    private final End end;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private @Nullable SdkHttpResponse head;
+    private byte[] body = {};
+    private int length;
+    private volatile @Nullable CompletableFuture<Void> sent;
+    private volatile @Nullable ScheduledFuture<?> timer;
+
+    /** Learns how the attempt has ended: one of these, once. */
+    interface End {
+        void succeeded(DynamoDbResponse response);
+
+        void ended(AttemptOutcome outcome);
+
+        void outOfTime();
+    }
+
+    FirstAttempt(ResponseReader<?> reader, End end) {
+        this.reader = reader;
+        this.end = end;
+    }
+
+    void begin(
+            ReplayingHttpClient http,
+            SdkHttpRequest signed,
+            byte[] content,
+            CallLimits limits,
+            ScheduledExecutorService scheduler) {
+        try {
+            CompletableFuture<Void> request = http.send(AsyncExecuteRequest.builder()
+                    .request(signed)
+                    .requestContentPublisher(new OneBuffer(content, null))
+                    .responseHandler(this)
+                    .build());
+            sent = request;
+            var unused = request.whenComplete((done, error) -> {
+                if (error != null) {
+                    onError(error);
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            // A closed HTTP client, for example.
+            onError(e);
+            return;
+        }
+        Duration limit = limits.firstAttempt();
+        if (limit != null && !ended.get()) {
+            time(limits, limit, scheduler);
+        }
+    }
+
+    private void time(CallLimits limits, Duration limit, ScheduledExecutorService scheduler) {
+        ScheduledFuture<?> running = scheduler.schedule(
+                () -> {
+                    if (ended.compareAndSet(false, true)) {
+                        ApiCallAttemptTimeoutException late = ApiCallAttemptTimeoutException.create(limit.toMillis());
+                        abort(late);
+                        if (limits.endsCall()) {
+                            end.outOfTime();
+                        } else {
+                            end.ended(AttemptOutcome.of(late));
+                        }
+                    }
+                },
+                limit.toMillis(),
+                TimeUnit.MILLISECONDS);
+        timer = running;
+        if (ended.get()) {
+            running.cancel(false);
+        }
+    }
+
+    /** Gives the attempt up. Nothing is told of its end. */
+    void abort(Throwable reason) {
+        ended.set(true);
+        CompletableFuture<Void> request = sent;
+        if (request != null) {
+            request.completeExceptionally(reason);
+        }
+        stopTimer();
+    }
+
+    private void stopTimer() {
+        ScheduledFuture<?> running = timer;
+        if (running != null) {
+            running.cancel(false);
+        }
+    }
+
+    @Override
+    public void onHeaders(SdkHttpResponse headers) {
+        head = headers;
+    }
+
+    @Override
+    public void onStream(Publisher<ByteBuffer> stream) {
+        stream.subscribe(this);
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(ByteBuffer part) {
+        int more = part.remaining();
+        if (length + more > body.length) {
+            body = Arrays.copyOf(body, Math.max(length + more, Math.max(2 * body.length, expected())));
+        }
+        part.get(body, length, more);
+        length += more;
+    }
+
+    private int expected() {
+        SdkHttpResponse response = head;
+        String promised = response == null || length > 0
+                ? null
+                : response.firstMatchingHeader(LENGTH).orElse(null);
+        try {
+            return promised == null ? LEAST : Math.min(MOST_AT_ONCE, Integer.parseInt(promised));
+        } catch (NumberFormatException e) {
+            return LEAST;
+        }
+    }
+
+    @Override
+    public void onComplete() {
+        SdkHttpResponse response = head;
+        if (response == null || !ended.compareAndSet(false, true)) {
+            return;
+        }
+        stopTimer();
+        DynamoDbResponse result = read(response);
+        if (result == null) {
+            end.ended(AttemptOutcome.of(response, Arrays.copyOf(body, length)));
+        } else {
+            end.succeeded(result);
+        }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        if (ended.compareAndSet(false, true)) {
+            stopTimer();
+            end.ended(new AttemptOutcome(head, Arrays.copyOf(body, length), error));
+        }
+    }
+
+    /** Null if the SDK has to read it. */
+    private @Nullable DynamoDbResponse read(SdkHttpResponse response) {
+        if (response.statusCode() != SUCCESS
+                || response.firstMatchingHeader(ENCODING).isPresent()
+                || !hasRightChecksum(response)) {
+            return null;
+        }
+        try {
+            DynamoDbResponse.Builder result = reader.read(body, length);
+            result.responseMetadata(new ResponseMetadata(response));
+            result.sdkHttpResponse(response);
+            return (DynamoDbResponse) result.build();
+        } catch (IOException | RuntimeException | Error e) {
+            return null;
+        }
+    }
+
+    private boolean hasRightChecksum(SdkHttpResponse response) {
+        String expected = response.firstMatchingHeader(CHECKSUM).orElse(null);
+        if (expected == null) {
+            return true;
+        }
+        CRC32 checksum = new CRC32();
+        checksum.update(body, 0, length);
+        return expected.equals(Long.toString(checksum.getValue()));
+    }
+}

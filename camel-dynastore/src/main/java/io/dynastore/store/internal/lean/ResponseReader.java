@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.lean;
+
+import static io.dynastore.store.internal.lean.AttributeReader.count;
+import static io.dynastore.store.internal.lean.AttributeReader.expect;
+import static io.dynastore.store.internal.lean.AttributeReader.item;
+import static io.dynastore.store.internal.lean.AttributeReader.list;
+import static io.dynastore.store.internal.lean.AttributeReader.map;
+import static io.dynastore.store.internal.lean.AttributeReader.number;
+import static io.dynastore.store.internal.lean.AttributeReader.text;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.Capacity;
+import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+
+/**
+ * Reads the bodies of successful responses. Thread safe.
+ *
+ * <p>It reads the members that this library has asked for, each at most once, and knows no other. What it does not know
+ * is an error, so that the SDK reads that response.
+ */
+final class ResponseReader<B extends DynamoDbResponse.Builder> {
+
+    /** Names come from items: the JVM must not keep all of them. The limits of depth and sizes are Jackson's. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            .build();
+
+    private static final Map<Class<? extends DynamoDbRequest>, ResponseReader<?>> READERS = Map.of(
+            GetItemRequest.class, new ResponseReader<>(GetItemResponse::builder, ResponseReader::get),
+            PutItemRequest.class, new ResponseReader<>(PutItemResponse::builder, ResponseReader::put),
+            UpdateItemRequest.class, new ResponseReader<>(UpdateItemResponse::builder, ResponseReader::update),
+            DeleteItemRequest.class, new ResponseReader<>(DeleteItemResponse::builder, ResponseReader::delete),
+            QueryRequest.class, new ResponseReader<>(QueryResponse::builder, ResponseReader::query),
+            ScanRequest.class, new ResponseReader<>(ScanResponse::builder, ResponseReader::scan),
+            BatchGetItemRequest.class, new ResponseReader<>(BatchGetItemResponse::builder, ResponseReader::batch),
+            TransactWriteItemsRequest.class,
+                    new ResponseReader<>(TransactWriteItemsResponse::builder, ResponseReader::transact));
+
+    private final Supplier<B> response;
+    private final Member<B> member;
+
+    /** Reads one member of an object into a builder, or throws if there is no such member. */
+    @FunctionalInterface
+    private interface Member<B> {
+        void read(B builder, String name, JsonParser json) throws IOException;
+    }
+
+    private ResponseReader(Supplier<B> response, Member<B> member) {
+        this.response = response;
+        this.member = member;
+    }
+
+    /** The reader of the responses to such requests; null if only the SDK reads them. */
+    static @Nullable ResponseReader<?> of(Class<? extends DynamoDbRequest> request) {
+        return READERS.get(request);
+    }
+
+    /**
+     * The response that a body contains.
+     *
+     * @throws IOException if the SDK has to read it
+     */
+    DynamoDbResponse.Builder read(byte[] body, int length) throws IOException {
+        try (JsonParser json = JSON.createParser(body, 0, length)) {
+            json.nextToken();
+            B builder = object(json, response.get(), member);
+            if (json.nextToken() != null) {
+                throw new IOException("more than a response");
+            }
+            return builder;
+        }
+    }
+
+    private static <B> B object(JsonParser json, B builder, Member<B> member) throws IOException {
+        expect(json, JsonToken.START_OBJECT);
+        Set<String> seen = new HashSet<>();
+        for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+            if (!seen.add(name)) {
+                throw new IOException("a member that occurs twice");
+            }
+            json.nextToken();
+            member.read(builder, name, json);
+        }
+        expect(json, JsonToken.END_OBJECT);
+        return builder;
+    }
+
+    private static IOException unknown() {
+        return new IOException("a member that only the SDK reads");
+    }
+
+    private static void get(GetItemResponse.Builder response, String name, JsonParser json) throws IOException {
+        switch (name) {
+            case "Item" -> response.item(item(json));
+            case "ConsumedCapacity" -> response.consumedCapacity(consumed(json));
+            default -> throw unknown();
+        }
+    }
+
+    private static void put(PutItemResponse.Builder response, String name, JsonParser json) throws IOException {
+        switch (name) {
+            case "Attributes" -> response.attributes(item(json));
+            case "ConsumedCapacity" -> response.consumedCapacity(consumed(json));
+            default -> throw unknown();
+        }
+    }
+
+    private static void update(UpdateItemResponse.Builder response, String name, JsonParser json) throws IOException {
+        switch (name) {
+            case "Attributes" -> response.attributes(item(json));
+            case "ConsumedCapacity" -> response.consumedCapacity(consumed(json));
+            default -> throw unknown();
+        }
+    }
+
+    private static void delete(DeleteItemResponse.Builder response, String name, JsonParser json) throws IOException {
+        switch (name) {
+            case "Attributes" -> response.attributes(item(json));
+            case "ConsumedCapacity" -> response.consumedCapacity(consumed(json));
+            default -> throw unknown();
+        }
+    }
+
+    private static void query(QueryResponse.Builder response, String name, JsonParser json) throws IOException {
+        switch (name) {
+            case "Items" -> response.items(list(json, AttributeReader::item));
+            case "Count" -> response.count(count(json));
+            case "ScannedCount" -> response.scannedCount(count(json));
+            case "LastEvaluatedKey" -> response.lastEvaluatedKey(item(json));
+            case "ConsumedCapacity" -> response.consumedCapacity(consumed(json));
+            default -> throw unknown();
+        }
+    }
+
+    private static void scan(ScanResponse.Builder response, String name, JsonParser json) throws IOException {
+        switch (name) {
+            case "Items" -> response.items(list(json, AttributeReader::item));
+            case "Count" -> response.count(count(json));
+            case "ScannedCount" -> response.scannedCount(count(json));
+            case "LastEvaluatedKey" -> response.lastEvaluatedKey(item(json));
+            case "ConsumedCapacity" -> response.consumedCapacity(consumed(json));
+            default -> throw unknown();
+        }
+    }
+
+    private static void batch(BatchGetItemResponse.Builder response, String name, JsonParser json) throws IOException {
+        switch (name) {
+            case "Responses" -> response.responses(map(json, table -> list(table, AttributeReader::item)));
+            // What the service has left out is rare: the SDK reads it.
+            case "UnprocessedKeys" -> response.unprocessedKeys(map(json, left -> {
+                throw unknown();
+            }));
+            case "ConsumedCapacity" -> response.consumedCapacity(list(json, ResponseReader::consumed));
+            default -> throw unknown();
+        }
+    }
+
+    private static void transact(TransactWriteItemsResponse.Builder response, String name, JsonParser json)
+            throws IOException {
+        if (!name.equals("ConsumedCapacity")) {
+            throw unknown();
+        }
+        response.consumedCapacity(list(json, ResponseReader::consumed));
+    }
+
+    private static ConsumedCapacity consumed(JsonParser json) throws IOException {
+        return object(json, ConsumedCapacity.builder(), ResponseReader::consumed).build();
+    }
+
+    private static void consumed(ConsumedCapacity.Builder consumed, String name, JsonParser json) throws IOException {
+        switch (name) {
+            case "TableName" -> consumed.tableName(text(json));
+            case "CapacityUnits" -> consumed.capacityUnits(number(json));
+            case "ReadCapacityUnits" -> consumed.readCapacityUnits(number(json));
+            case "WriteCapacityUnits" -> consumed.writeCapacityUnits(number(json));
+            case "Table" -> consumed.table(capacity(json));
+            case "LocalSecondaryIndexes" -> consumed.localSecondaryIndexes(map(json, ResponseReader::capacity));
+            case "GlobalSecondaryIndexes" -> consumed.globalSecondaryIndexes(map(json, ResponseReader::capacity));
+            default -> throw unknown();
+        }
+    }
+
+    private static Capacity capacity(JsonParser json) throws IOException {
+        return object(json, Capacity.builder(), ResponseReader::capacity).build();
+    }
+
+    private static void capacity(Capacity.Builder capacity, String name, JsonParser json) throws IOException {
+        switch (name) {
+            case "CapacityUnits" -> capacity.capacityUnits(number(json));
+            case "ReadCapacityUnits" -> capacity.readCapacityUnits(number(json));
+            case "WriteCapacityUnits" -> capacity.writeCapacityUnits(number(json));
+            default -> throw unknown();
+        }
+    }
+}
