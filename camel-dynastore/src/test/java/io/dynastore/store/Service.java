@@ -2,10 +2,12 @@
 package io.dynastore.store;
 
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.LeanClients;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
@@ -21,6 +23,13 @@ public enum Service {
         @Override
         public DynamoDbAsyncClient client(DynamoDbExtension dynamo) {
             return dynamo.client();
+        }
+    },
+    /** The same over the client that makes first attempts without the SDK. */
+    LEAN {
+        @Override
+        public DynamoDbAsyncClient client(DynamoDbExtension dynamo) {
+            return LeanClients.LEAN.client(dynamo.clientBuilder(), NettyNioAsyncHttpClient.builder(), override -> {});
         }
     },
     /** Never returns the old item, as some compatible engines: the store has to read it. */

@@ -102,6 +102,22 @@ final class AttributeReader {
         if (map.put(name, value) != null) {
             throw new IOException("a name that occurs twice");
         }
+        if (hasHalfCharacter(name)) {
+            throw new IOException("a name that is no text");
+        }
+    }
+
+    /** Whether there is a surrogate without the other one. Versions of Jackson differ in whether a name may have it. */
+    private static boolean hasHalfCharacter(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char unit = name.charAt(i);
+            if (Character.isHighSurrogate(unit) && i + 1 < name.length() && Character.isLowSurrogate(name.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(unit)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static String text(JsonParser json) throws IOException {

@@ -44,6 +44,7 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
     private @Nullable SdkHttpResponse head;
     private byte[] body = {};
     private int length;
+    private volatile boolean givenUp;
     private volatile @Nullable CompletableFuture<Void> sent;
     private volatile @Nullable ScheduledFuture<?> timer;
 
@@ -68,52 +69,55 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
             CallLimits limits,
             ScheduledExecutorService scheduler) {
         try {
+            Duration limit = limits.firstAttempt();
+            if (limit != null) {
+                time(limits, limit, scheduler);
+            }
             CompletableFuture<Void> request = http.send(AsyncExecuteRequest.builder()
                     .request(signed)
                     .requestContentPublisher(new OneBuffer(content, null))
                     .responseHandler(this)
                     .build());
-            sent = request;
-            var unused = request.whenComplete((done, error) -> {
-                if (error != null) {
-                    onError(error);
-                }
-            });
+            watch(request);
         } catch (RuntimeException | Error e) {
-            // A closed HTTP client, for example.
+            // The scheduler or the HTTP client is closed, for example.
             onError(e);
-            return;
-        }
-        Duration limit = limits.firstAttempt();
-        if (limit != null && !ended.get()) {
-            time(limits, limit, scheduler);
         }
     }
 
+    private void watch(CompletableFuture<Void> request) {
+        sent = request;
+        if (givenUp) {
+            request.cancel(true);
+        }
+        var unused = request.whenComplete((done, error) -> {
+            if (error != null) {
+                onError(error);
+            }
+        });
+    }
+
     private void time(CallLimits limits, Duration limit, ScheduledExecutorService scheduler) {
-        ScheduledFuture<?> running = scheduler.schedule(
-                () -> {
-                    if (ended.compareAndSet(false, true)) {
-                        ApiCallAttemptTimeoutException late = ApiCallAttemptTimeoutException.create(limit.toMillis());
-                        abort(late);
-                        if (limits.endsCall()) {
-                            end.outOfTime();
-                        } else {
-                            end.ended(AttemptOutcome.of(late));
-                        }
-                    }
-                },
-                limit.toMillis(),
-                TimeUnit.MILLISECONDS);
-        timer = running;
-        if (ended.get()) {
-            running.cancel(false);
+        timer = scheduler.schedule(() -> expire(limits, limit), limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void expire(CallLimits limits, Duration limit) {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        ApiCallAttemptTimeoutException late = ApiCallAttemptTimeoutException.create(limit.toMillis());
+        abort(late);
+        if (limits.endsCall()) {
+            end.outOfTime();
+        } else {
+            end.ended(AttemptOutcome.of(late));
         }
     }
 
     /** Gives the attempt up. Nothing is told of its end. */
     void abort(Throwable reason) {
         ended.set(true);
+        givenUp = true;
         CompletableFuture<Void> request = sent;
         if (request != null) {
             request.completeExceptionally(reason);
@@ -190,13 +194,14 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
 
     /** Null if the SDK has to read it. */
     private @Nullable DynamoDbResponse read(SdkHttpResponse response) {
+        String checksum = response.firstMatchingHeader(CHECKSUM).orElse(null);
         if (response.statusCode() != SUCCESS
                 || response.firstMatchingHeader(ENCODING).isPresent()
-                || !hasRightChecksum(response)) {
+                || (checksum != null && !checksum.equals(checksum()))) {
             return null;
         }
         try {
-            DynamoDbResponse.Builder result = reader.read(body, length);
+            DynamoDbResponse.Builder result = reader.read(body, length, checksum != null);
             result.responseMetadata(new ResponseMetadata(response));
             result.sdkHttpResponse(response);
             return (DynamoDbResponse) result.build();
@@ -205,13 +210,9 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
         }
     }
 
-    private boolean hasRightChecksum(SdkHttpResponse response) {
-        String expected = response.firstMatchingHeader(CHECKSUM).orElse(null);
-        if (expected == null) {
-            return true;
-        }
+    private String checksum() {
         CRC32 checksum = new CRC32();
         checksum.update(body, 0, length);
-        return expected.equals(Long.toString(checksum.getValue()));
+        return Long.toString(checksum.getValue());
     }
 }

@@ -3,6 +3,7 @@ package io.dynastore.store.internal.lean;
 
 import io.dynastore.store.internal.item.ForwardingClient;
 import io.dynastore.store.internal.item.LaterAttempts;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,6 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.IdentityProvider;
 import software.amazon.awssdk.retries.LegacyRetryStrategy;
@@ -40,6 +42,17 @@ import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
  * <p>Decision 21 in docs/decisions has the reasons.
  */
 final class LeanClient extends ForwardingClient {
+
+    /** The SDK's own interceptors, which change nothing, or the same in each request of an operation. */
+    private static final Set<String> HARMLESS = Set.of(
+            "software.amazon.awssdk.core.internal.interceptor.HttpChecksumValidationInterceptor",
+            "software.amazon.awssdk.awscore.interceptor.HelpfulUnknownHostExceptionInterceptor",
+            "software.amazon.awssdk.awscore.eventstream.EventStreamInitialRequestInterceptor",
+            "software.amazon.awssdk.awscore.interceptor.TraceIdExecutionInterceptor",
+            "software.amazon.awssdk.enhanced.dynamodb.internal.ApplyUserAgentInterceptor");
+
+    /** In a Lambda function each request names the trace of what the function does at that moment. */
+    private static final boolean IN_LAMBDA = System.getenv("AWS_LAMBDA_FUNCTION_NAME") != null;
 
     /** The SDK has one scope for all calls of a client. */
     private static final AcquireInitialTokenRequest SCOPE = AcquireInitialTokenRequest.create("GLOBAL");
@@ -79,8 +92,14 @@ final class LeanClient extends ForwardingClient {
         this.limits = new CallLimits(
                 override.apiCallTimeout().orElse(null),
                 override.apiCallAttemptTimeout().orElse(null));
-        this.applicable = override.executionInterceptors().stream().allMatch(LaterAttempts.class::isInstance)
-                && override.metricPublishers().isEmpty();
+        this.applicable = !IN_LAMBDA
+                && override.metricPublishers().isEmpty()
+                && override.executionInterceptors().stream().allMatch(LeanClient::isHarmless);
+    }
+
+    private static boolean isHarmless(ExecutionInterceptor interceptor) {
+        return interceptor instanceof LaterAttempts
+                || HARMLESS.contains(interceptor.getClass().getName());
     }
 
     /** Whether these retries have nothing to decide before a first attempt. Adaptive ones may hold it back. */

@@ -44,11 +44,17 @@ record RequestTemplate(SdkHttpRequest request, String accessKeyId, String region
     private static final Pattern AUTHORIZATION = Pattern.compile(
             "AWS4-HMAC-SHA256 Credential=(?<key>[^/]+)/\\d{8}/(?<region>[^/]+)/(?<service>[^/]+)/aws4_request, .*");
 
-    /** The template of a request that the SDK has signed; empty if it is signed in another way. */
+    /** What is the same in all requests of an operation. */
+    private static final Set<String> OF_ALL = Set.of("amz-sdk-request", "content-type", "user-agent", "x-amz-target");
+
+    /**
+     * The template of a request that the SDK has signed; empty if it is signed in another way, or has a header of which
+     * it is not known whether each request has the same.
+     */
     static Optional<RequestTemplate> of(SdkHttpRequest signed) {
         Matcher authorization =
                 AUTHORIZATION.matcher(signed.firstMatchingHeader("Authorization").orElse(""));
-        if (!authorization.matches()) {
+        if (!authorization.matches() || !isKnown(signed)) {
             return Optional.empty();
         }
         SdkHttpRequest.Builder bare = signed.toBuilder();
@@ -62,6 +68,12 @@ record RequestTemplate(SdkHttpRequest request, String accessKeyId, String region
                 authorization.group("key"),
                 authorization.group("region"),
                 authorization.group("service")));
+    }
+
+    private static boolean isKnown(SdkHttpRequest signed) {
+        return signed.headers().keySet().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .allMatch(name -> OF_ALL.contains(name) || OF_ONE_REQUEST.contains(name));
     }
 
     /** Whether requests with these credentials are made from this template. */

@@ -14,6 +14,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -87,9 +89,14 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
     /**
      * The response that a body contains.
      *
+     * @param checked whether a checksum has shown that the body is as the service wrote it
      * @throws IOException if the SDK has to read it
      */
-    DynamoDbResponse.Builder read(byte[] body, int length) throws IOException {
+    DynamoDbResponse.Builder read(byte[] body, int length, boolean checked) throws IOException {
+        if (!checked) {
+            // Versions of Jackson differ in what they accept.
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body, 0, length));
+        }
         try (JsonParser json = JSON.createParser(body, 0, length)) {
             json.nextToken();
             B builder = object(json, response.get(), member);

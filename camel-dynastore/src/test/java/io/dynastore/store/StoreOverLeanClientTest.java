@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import org.junit.jupiter.api.Nested;
+
+/** The store over a client whose first attempts are not the SDK's. */
+class StoreOverLeanClientTest {
+
+    @Nested
+    class Create extends CreateContract {
+        Create() {
+            super(Service.LEAN);
+        }
+    }
+
+    @Nested
+    class Put extends PutContract {
+        Put() {
+            super(Service.LEAN);
+        }
+    }
+
+    @Nested
+    class Read extends ReadContract {
+        Read() {
+            super(Service.LEAN);
+        }
+    }
+
+    @Nested
+    class Update extends UpdateContract {
+        Update() {
+            super(Service.LEAN);
+        }
+    }
+
+    @Nested
+    class Delete extends DeleteContract {
+        Delete() {
+            super(Service.LEAN);
+        }
+    }
+
+    @Nested
+    class Fields extends FieldsContract {
+        Fields() {
+            super(Service.LEAN);
+        }
+    }
+
+    @Nested
+    class Expiring extends ExpiryContract {
+        Expiring() {
+            super(Service.LEAN);
+        }
+    }
+
+    @Nested
+    class Locks extends LockItemContract {
+        Locks() {
+            super(Service.LEAN);
+        }
+    }
+
+    @Nested
+    class Fenced extends FencedWriteContract {
+        Fenced() {
+            super(Service.LEAN);
+        }
+    }
+}

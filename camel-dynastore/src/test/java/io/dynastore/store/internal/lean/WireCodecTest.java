@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.lean;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynastore.testkit.TestSeed;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** Requests and responses are written and read as the SDK does it; what can't be read is left to the SDK. */
+@Timeout(600)
+class WireCodecTest {
+
+    private static final int ROUNDS = Integer.getInteger("dynastore.test.codec", 2_000);
+
+    private byte[] response = {};
+    private final ScriptedHttp http = new ScriptedHttp(sent -> ScriptedHttp.response(200, response));
+    private final DynamoDbAsyncClient sdk = DynamoDbAsyncClient.builder()
+            .httpClientBuilder(http.builder())
+            .region(Region.EU_CENTRAL_1)
+            .credentialsProvider(AnonymousCredentialsProvider.create())
+            .overrideConfiguration(override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+            .asyncConfiguration(async -> async.advancedOption(
+                    software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR,
+                    Runnable::run))
+            .build();
+
+    @Test
+    void requestsAndResponsesAreThoseOfTheSdk() {
+        WireExamples examples = new WireExamples(TestSeed.random(TestSeed.value()));
+        for (int round = 0; round < ROUNDS; round++) {
+            DynamoDbRequest request = examples.request();
+            response = examples.response(request).getBytes(StandardCharsets.UTF_8);
+            http.sent.clear();
+
+            DynamoDbResponse expected = bySdk(request);
+
+            assertThat(RequestWriter.write(request)).as("request of round %d", round)
+                    .isEqualTo(http.sent.get(0).body());
+            assertSame("response of round " + round, read(request, response), expected);
+        }
+    }
+
+    @Test
+    void damagedResponsesAreReadAsTheSdkReadsThemOrNotAtAll() {
+        WireExamples examples = new WireExamples(TestSeed.random(TestSeed.value() + 1));
+        int read = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            DynamoDbRequest request = examples.request();
+            byte[] whole = examples.response(request).getBytes(StandardCharsets.UTF_8);
+            response = examples.damaged(whole);
+
+            DynamoDbResponse own = read(request, response);
+
+            if (own != null) {
+                read++;
+                assertSame("round " + round, own, bySdk(request));
+            }
+        }
+        assertThat(read).isBetween(1, ROUNDS / 2);
+    }
+
+    @Test
+    void responseThatIsCutAnywhereIsNotRead() {
+        WireExamples examples = new WireExamples(TestSeed.random(TestSeed.value() + 2));
+        DynamoDbRequest request = QueryRequest.builder().build();
+        byte[] whole = examples.response(request).stripTrailing().getBytes(StandardCharsets.UTF_8);
+        for (int length = 0; length < whole.length; length++) {
+            assertThat(read(request, java.util.Arrays.copyOf(whole, length))).isNull();
+        }
+    }
+
+    @Test
+    void whatDynamoDbDoesNotWriteIsNotRead() {
+        for (String body : new String[] {
+            "{\"Item\":null}",
+            "{\"Item\":{\"a\":null}}",
+            "{\"Item\":{\"a\":{}}}",
+            "{\"Item\":{\"a\":{\"S\":\"1\",\"N\":\"1\"}}}",
+            "{\"Item\":{\"a\":{\"S\":1}}}",
+            "{\"Item\":{\"a\":{\"N\":1}}}",
+            "{\"Item\":{\"a\":{\"X\":\"1\"}}}",
+            "{\"Item\":{\"a\":{\"BOOL\":\"true\"}}}",
+            "{\"Item\":{\"a\":{\"B\":\"===\"}}}",
+            "{\"Item\":{\"a\":{\"S\":\"1\"},\"a\":{\"S\":\"2\"}}}",
+            "{\"Item\":{},\"Item\":{}}",
+            "{\"Other\":{}}",
+            "{\"ConsumedCapacity\":{\"CapacityUnits\":\"1\"}}",
+            "{} {}",
+            "[]",
+            "null",
+            "",
+            "<html>",
+        }) {
+            assertThat(read(GetItemRequest.builder().build(), body.getBytes(StandardCharsets.UTF_8)))
+                    .as(body)
+                    .isNull();
+        }
+    }
+
+    @Test
+    void deepResponseIsLeftToTheSdk() {
+        String deep = "{\"L\":[".repeat(100_000);
+
+        assertThat(read(GetItemRequest.builder().build(), ("{\"Item\":{\"a\":" + deep).getBytes(StandardCharsets.UTF_8)))
+                .isNull();
+    }
+
+    @Test
+    void deepRequestIsLeftToTheSdk() {
+        AttributeValue deep = AttributeValue.fromS("end");
+        for (int level = 0; level < 200; level++) {
+            deep = AttributeValue.fromL(java.util.List.of(deep));
+        }
+
+        assertThat(RequestWriter.write(
+                        PutItemRequest.builder().item(Map.of("a", deep)).build()))
+                .isNull();
+    }
+
+    @Test
+    void attributeValueWithSeveralMembersIsLeftToTheSdk() {
+        AttributeValue both = AttributeValue.builder().s("1").n("1").build();
+
+        assertThat(RequestWriter.write(
+                        PutItemRequest.builder().item(Map.of("a", both)).build()))
+                .isNull();
+    }
+
+    /** Also in the order of names. Shows where they begin to differ. */
+    private static void assertSame(String what, @Nullable DynamoDbResponse own, DynamoDbResponse sdk) {
+        String one = String.valueOf(own);
+        String other = sdk.toString();
+        int from = java.util.Arrays.mismatch(one.toCharArray(), other.toCharArray());
+        assertThat(from).as("%s: %s / %s", what, near(one, from), near(other, from)).isNegative();
+        assertThat(sdk.equalsBySdkFields(own)).as(what).isTrue();
+    }
+
+    private static String near(String text, int at) {
+        return at < 0 ? "" : text.substring(Math.max(0, at - 40), Math.min(text.length(), at + 20));
+    }
+
+    private static @Nullable DynamoDbResponse read(DynamoDbRequest request, byte[] body) {
+        try {
+            return (DynamoDbResponse)
+                    ResponseReader.of(request.getClass()).read(body, body.length, false).build();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private DynamoDbResponse bySdk(DynamoDbRequest request) {
+        return send(sdk, request).join();
+    }
+
+    private static CompletableFuture<? extends DynamoDbResponse> send(
+            DynamoDbAsyncClient client, DynamoDbRequest request) {
+        if (request instanceof GetItemRequest get) {
+            return client.getItem(get);
+        } else if (request instanceof PutItemRequest put) {
+            return client.putItem(put);
+        } else if (request instanceof UpdateItemRequest update) {
+            return client.updateItem(update);
+        } else if (request instanceof DeleteItemRequest delete) {
+            return client.deleteItem(delete);
+        } else if (request instanceof QueryRequest query) {
+            return client.query(query);
+        } else if (request instanceof ScanRequest scan) {
+            return client.scan(scan);
+        } else if (request instanceof BatchGetItemRequest batch) {
+            return client.batchGetItem(batch);
+        }
+        return client.transactWriteItems((TransactWriteItemsRequest) request);
+    }
+}
