@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.http.SdkHttpRequest;
@@ -79,11 +78,13 @@ final class LeanCall<Q extends DynamoDbRequest, A> implements FirstAttempt.End {
 
     @Override
     public void outOfTime() {
-        fail(outOfTime(limits.call()));
+        fail(new CompletionException(ApiCallTimeoutException.create(limit())));
     }
 
-    private static CompletionException outOfTime(@Nullable Duration limit) {
-        return new CompletionException(ApiCallTimeoutException.create(limit == null ? 0 : limit.toMillis()));
+    /** Milliseconds. */
+    private long limit() {
+        Duration call = limits.call();
+        return call == null ? 0 : call.toMillis();
     }
 
     private void fail(Throwable error) {
@@ -131,10 +132,18 @@ final class LeanCall<Q extends DynamoDbRequest, A> implements FirstAttempt.End {
         return (Q) request.toBuilder().overrideConfiguration(settings.build()).build();
     }
 
-    /** The SDK names the limit that it was given: what was left after the first attempt. */
+    /**
+     * The SDK names the limit that it was given, which is what was left after the first attempt. Its error, to which it
+     * adds the attempts later, is kept as a suppressed one.
+     */
     private Throwable withWholeLimit(Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        return cause instanceof ApiCallTimeoutException ? outOfTime(limits.call()) : error;
+        if (!(cause instanceof ApiCallTimeoutException)) {
+            return error;
+        }
+        ApiCallTimeoutException whole = ApiCallTimeoutException.create(limit());
+        whole.addSuppressed(cause);
+        return new CompletionException(whole);
     }
 
     /** So that no credentials are looked for on a thread of the HTTP client: a call has the same ones to its end. */

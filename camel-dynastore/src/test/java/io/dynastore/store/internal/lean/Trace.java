@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
@@ -59,8 +60,11 @@ final class Trace {
         if (shown.getStackTrace().length > 0) {
             lines.add("at " + shown.getStackTrace()[0].getClassName());
         }
-        for (Throwable suppressed : shown.getSuppressed()) {
-            lines.add("suppressed " + suppressed);
+        // The SDK adds attempts to this error when callers may have it already.
+        if (!(shown instanceof ApiCallTimeoutException)) {
+            for (Throwable suppressed : shown.getSuppressed()) {
+                lines.add("suppressed " + suppressed);
+            }
         }
         if (shown.getCause() != null && shown.getCause() != shown) {
             error("cause", shown.getCause());
