@@ -23,6 +23,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import io.dynastore.camel.ClientType;
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.DynaStoreOperation;
@@ -73,6 +74,7 @@ class LayersTest {
      * options and the numbers of repositories.
      */
     private static final DescribedPredicate<JavaClass> OPTIONS = oneOf(
+            ClientType.class,
             DynaStoreConfiguration.class,
             DynaStoreConstants.class,
             DynaStoreOperation.class,
@@ -86,6 +88,7 @@ class LayersTest {
             Room.of("codec", in("store.codec"), "store"),
             Room.of("metrics", in("store.metrics"), "store"),
             Room.of("item", in("store.internal.item"), "store", "codec"),
+            Room.of("lean", in("store.internal.lean"), "item"),
             Room.of("page", in("store.internal.page"), "store", "item"),
             Room.of("operation", in("store.internal.operation"), "store", "item", "page"),
             Room.of("facade", FACADE, "store", "codec", "metrics", "item", "page", "operation"),
@@ -94,7 +97,7 @@ class LayersTest {
             Room.of("group", in("group"), "store", "item", "lease"),
             Room.of("options", OPTIONS, "store", "lease"),
             Room.of("thread", in("camel.internal.thread"), "options"),
-            Room.of("client", in("camel.internal.client"), "store", "item", "options", "thread"),
+            Room.of("client", in("camel.internal.client"), "store", "item", "lean", "options", "thread"),
             Room.of("exchange", in("camel.internal.exchange"), "store", "lease", "options", "client"),
             Room.of(
                     "message",

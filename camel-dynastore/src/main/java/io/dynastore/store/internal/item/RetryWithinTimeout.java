@@ -2,6 +2,7 @@
 package io.dynastore.store.internal.item;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPlugin;
@@ -51,9 +52,17 @@ public final class RetryWithinTimeout implements RetryStrategy {
         this.limit = limit;
     }
 
+    /**
+     * An attribute of a call whose first attempt was made before the SDK's call began.
+     *
+     * @param at when the call began, by {@link System#nanoTime}
+     * @param limit its whole time limit
+     */
+    public record Begun(long at, Duration limit) {}
+
     /** One call: the token of its retries, and when it has to end. */
     private static final class CallToken implements RetryToken {
-        private final long began;
+        private volatile long began;
         private volatile RetryToken token;
         private volatile Duration limit;
 
@@ -104,11 +113,22 @@ public final class RetryWithinTimeout implements RetryStrategy {
     }
 
     private static void limit(ExecutionAttributes attributes, Duration limit) {
-        attributes.getAttributes().values().forEach(attribute -> {
-            if (attribute instanceof CallToken call) {
-                call.limit = limit;
+        Collection<Object> all = attributes.getAttributes().values();
+        Begun begun = only(all, Begun.class);
+        CallToken call = only(all, CallToken.class);
+        if (call != null) {
+            call.limit = begun == null ? limit : begun.limit();
+            call.began = begun == null ? call.began : begun.at();
+        }
+    }
+
+    private static <T> @Nullable T only(Collection<Object> attributes, Class<T> type) {
+        for (Object attribute : attributes) {
+            if (type.isInstance(attribute)) {
+                return type.cast(attribute);
             }
-        });
+        }
+        return null;
     }
 
     @Override

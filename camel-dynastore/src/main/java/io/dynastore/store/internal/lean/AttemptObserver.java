@@ -2,6 +2,7 @@
 package io.dynastore.store.internal.lean;
 
 import io.dynastore.store.internal.item.LaterAttempts;
+import io.dynastore.store.internal.item.RetryWithinTimeout;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
@@ -24,6 +25,10 @@ final class AttemptObserver implements LaterAttempts {
 
     /** On a request whose first attempt was made already. */
     static final ExecutionAttribute<Replay> REPLAY = new ExecutionAttribute<>("dynastore-replay-" + UNIQUE);
+
+    /** On such a request: when its call began. */
+    static final ExecutionAttribute<RetryWithinTimeout.Begun> BEGUN =
+            new ExecutionAttribute<>("dynastore-begun-" + UNIQUE);
 
     private static final String ATTEMPT = "amz-sdk-request";
     private static final String FIRST = "attempt=1;";

@@ -3,12 +3,11 @@ package io.dynastore.store.internal.lean;
 
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 
 /**
- * What came of an attempt, as its HTTP client has reported it.
+ * What came of an attempt, as its HTTP client has reported it. The end of its time is reported in the same way.
  *
  * @param head status and headers; null if there was no response
  * @param body what was received of the body
@@ -28,10 +27,6 @@ record AttemptOutcome(@Nullable SdkHttpResponse head, byte[] body, @Nullable Thr
 
     /** Reports all of it again, now to a handler of the SDK. */
     CompletableFuture<Void> play(SdkAsyncHttpResponseHandler handler) {
-        if (error instanceof ApiCallAttemptTimeoutException timeout) {
-            // No HTTP client reports it: the SDK's timer does.
-            throw timeout;
-        }
         if (head == null && error != null) {
             handler.onError(error);
         } else if (head != null) {

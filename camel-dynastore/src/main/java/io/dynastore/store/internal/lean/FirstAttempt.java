@@ -30,7 +30,6 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
 
     private static final int SUCCESS = 200;
     private static final String LENGTH = "Content-Length";
-    private static final String ENCODING = "Content-Encoding";
     private static final String CHECKSUM = "x-amz-crc32";
 
     /** Memory is taken for what has arrived, not for what a header promises. */
@@ -192,11 +191,10 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
         }
     }
 
-    /** Null if the SDK has to read it. */
+    /** Null if the SDK has to read it. A compressed body is no JSON, and so left to the SDK. */
     private @Nullable DynamoDbResponse read(SdkHttpResponse response) {
         String checksum = response.firstMatchingHeader(CHECKSUM).orElse(null);
         if (response.statusCode() != SUCCESS
-                || response.firstMatchingHeader(ENCODING).isPresent()
                 || (checksum != null && !checksum.equals(checksum()))) {
             return null;
         }

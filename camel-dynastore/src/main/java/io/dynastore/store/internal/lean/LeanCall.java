@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.lean;
 
+import io.dynastore.store.internal.item.RetryWithinTimeout;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -127,6 +128,7 @@ final class LeanCall<Q extends DynamoDbRequest, A> implements FirstAttempt.End {
         Duration call = limits.call();
         if (call != null) {
             Duration left = call.minusNanos(System.nanoTime() - began);
+            settings.putExecutionAttribute(AttemptObserver.BEGUN, new RetryWithinTimeout.Begun(began, call));
             settings.apiCallTimeout(left.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : left);
         }
         return (Q) request.toBuilder().overrideConfiguration(settings.build()).build();

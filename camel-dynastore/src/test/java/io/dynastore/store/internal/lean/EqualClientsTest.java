@@ -3,6 +3,8 @@ package io.dynastore.store.internal.lean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynastore.store.internal.item.LaterAttempts;
+import io.dynastore.store.internal.item.RetryWithinTimeout;
 import io.dynastore.testkit.LeanClients;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,11 +23,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +39,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -74,6 +79,7 @@ class EqualClientsTest {
     private final List<DynamoDbAsyncClient> clients = new ArrayList<>();
     private UnaryOperator<DynamoDbAsyncClientBuilder> settings = builder -> builder;
     private AwsCredentialsProvider credentials = () -> AwsBasicCredentials.create("AKID", "secret");
+    private Consumer<ClientOverrideConfiguration.Builder> more = override -> {};
     private Duration attemptLimit = Duration.ofSeconds(10);
     private Duration callLimit = Duration.ofSeconds(20);
     private Function<DynamoDbAsyncClient, CompletableFuture<? extends DynamoDbResponse>> call =
@@ -106,7 +112,8 @@ class EqualClientsTest {
                             .credentialsProvider(credentials)),
                     http.builder(),
                     retries,
-                    override -> override.apiCallTimeout(callLimit).apiCallAttemptTimeout(attemptLimit));
+                    override -> more.accept(
+                            override.apiCallTimeout(callLimit).apiCallAttemptTimeout(attemptLimit)));
             clients.add(client);
         }
 
@@ -361,6 +368,34 @@ class EqualClientsTest {
         compareCall(attempt -> ScriptedHttp.silence(new CopyOnWriteArrayList<>()));
     }
 
+    @Test
+    void retriesHaveWhatIsLeftOfTheTime() throws InterruptedException {
+        callLimit = Duration.ofHours(1);
+        List<Duration> limits = new CopyOnWriteArrayList<>();
+        List<Object> begun = new CopyOnWriteArrayList<>();
+        LaterAttempts interceptor = new LaterAttempts() {
+            @Override
+            public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
+                limits.add(context.request()
+                        .overrideConfiguration()
+                        .flatMap(own -> own.apiCallTimeout())
+                        .orElse(callLimit));
+                begun.add(attributes.getOptionalAttribute(AttemptObserver.BEGUN));
+            }
+        };
+        more = override -> override.addExecutionInterceptor(interceptor);
+        Run run = new Run(LeanClients.LEAN, attempt -> attempt == 1 ? error(500, "InternalServerError") : OK).warm();
+        limits.clear();
+        begun.clear();
+
+        run.call();
+
+        assertThat(limits).hasSize(2).allMatch(limit -> limit.compareTo(callLimit) < 0);
+        assertThat(begun).allSatisfy(at -> assertThat(at)
+                .asInstanceOf(InstanceOfAssertFactories.optional(RetryWithinTimeout.Begun.class))
+                .hasValueSatisfying(whole -> assertThat(whole.limit()).isEqualTo(callLimit)));
+    }
+
     /** The SDK lets the request go on. */
     @Test
     void callThatIsCancelledGivesItsRequestUp() throws InterruptedException {
@@ -542,8 +577,7 @@ class EqualClientsTest {
     }
 
     private DynamoDbAsyncClient other(
-            java.util.function.Consumer<software.amazon.awssdk.core.client.config.ClientOverrideConfiguration.Builder>
-                    more) {
+            Consumer<ClientOverrideConfiguration.Builder> more) {
         DynamoDbAsyncClient client = LeanClients.LEAN.client(
                 DynamoDbAsyncClient.builder().region(Region.EU_CENTRAL_1).credentialsProvider(credentials),
                 new ScriptedHttp(sent -> OK).builder(),

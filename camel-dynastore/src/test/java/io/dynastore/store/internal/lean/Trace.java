@@ -71,9 +71,9 @@ final class Trace {
         }
     }
 
-    /** Without the identities of objects. */
+    /** Without the identities and states of objects. */
     private static String message(Throwable error) {
-        return String.valueOf(error.getMessage()).replaceAll("@\\p{XDigit}+", "@");
+        return String.valueOf(error.getMessage()).replaceAll("@\\p{XDigit}+", "@").replaceAll("\\[\\w+, pool size.*", "");
     }
 
     /** Notes what was sent. */
