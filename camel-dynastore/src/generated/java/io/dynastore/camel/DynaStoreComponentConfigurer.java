@@ -57,6 +57,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "claimTableInterval": getOrCreateConfiguration(target).setClaimTableInterval(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "claimttl":
         case "claimTtl": getOrCreateConfiguration(target).setClaimTtl(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "client": getOrCreateConfiguration(target).setClient(property(camelContext, io.dynastore.camel.ClientType.class, value)); return true;
         case "clockskew":
         case "clockSkew": getOrCreateConfiguration(target).setClockSkew(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "concurrentclaims":
@@ -248,6 +249,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "claimTableInterval": return long.class;
         case "claimttl":
         case "claimTtl": return long.class;
+        case "client": return io.dynastore.camel.ClientType.class;
         case "clockskew":
         case "clockSkew": return long.class;
         case "concurrentclaims":
@@ -435,6 +437,7 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "claimTableInterval": return getOrCreateConfiguration(target).getClaimTableInterval();
         case "claimttl":
         case "claimTtl": return getOrCreateConfiguration(target).getClaimTtl();
+        case "client": return getOrCreateConfiguration(target).getClient();
         case "clockskew":
         case "clockSkew": return getOrCreateConfiguration(target).getClockSkew();
         case "concurrentclaims":

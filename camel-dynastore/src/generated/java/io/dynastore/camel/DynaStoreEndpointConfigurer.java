@@ -54,6 +54,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "claimTableInterval": target.getConfiguration().setClaimTableInterval(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "claimttl":
         case "claimTtl": target.getConfiguration().setClaimTtl(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "client": target.getConfiguration().setClient(property(camelContext, io.dynastore.camel.ClientType.class, value)); return true;
         case "clockskew":
         case "clockSkew": target.getConfiguration().setClockSkew(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "concurrentclaims":
@@ -271,6 +272,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "claimTableInterval": return long.class;
         case "claimttl":
         case "claimTtl": return long.class;
+        case "client": return io.dynastore.camel.ClientType.class;
         case "clockskew":
         case "clockSkew": return long.class;
         case "concurrentclaims":
@@ -484,6 +486,7 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "claimTableInterval": return target.getConfiguration().getClaimTableInterval();
         case "claimttl":
         case "claimTtl": return target.getConfiguration().getClaimTtl();
+        case "client": return target.getConfiguration().getClient();
         case "clockskew":
         case "clockSkew": return target.getConfiguration().getClockSkew();
         case "concurrentclaims":

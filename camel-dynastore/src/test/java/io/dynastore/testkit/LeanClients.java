@@ -39,8 +39,8 @@ public enum LeanClients {
                 RetryWithinTimeout retries) {
             LeanClientBuilder lean = new LeanClientBuilder(http);
             DynamoDbAsyncClient sdk = builder.httpClientBuilder(lean)
-                    .overrideConfiguration(override ->
-                            configure(override.addExecutionInterceptor(lean.interceptor()), retries, more))
+                    .overrideConfiguration(
+                            override -> configure(override.addExecutionInterceptor(lean.interceptor()), retries, more))
                     .build();
             return lean.over(sdk, retries, TIMER);
         }

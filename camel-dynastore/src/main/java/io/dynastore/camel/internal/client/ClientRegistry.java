@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.component.aws.common.AwsClientBuilderUtil;
-import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.retries.api.RetryStrategy;
@@ -82,15 +82,15 @@ public final class ClientRegistry {
         DynaStoreConfiguration withoutHttp = options.copy();
         withoutHttp.setProxyHost(null);
         withoutHttp.setTrustAllCertificates(false);
-        return AwsClientBuilderUtil.buildAsyncClient(withoutHttp, DynamoDbAsyncClient::builder, builder -> builder
-                .httpClientBuilder(http)
-                .overrideConfiguration(override -> {
-                    configure(override, options, scheduler, retries);
-                    interceptors.forEach(override::addExecutionInterceptor);
-                })
-                // The producer switches to the route's own threads: one switch is enough.
-                .asyncConfiguration(async ->
-                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run)));
+        return AwsClientBuilderUtil.buildAsyncClient(
+                withoutHttp, DynamoDbAsyncClient::builder, builder -> builder.httpClientBuilder(http)
+                        .overrideConfiguration(override -> {
+                            configure(override, options, scheduler, retries);
+                            interceptors.forEach(override::addExecutionInterceptor);
+                        })
+                        // The producer switches to the route's own threads: one switch is enough.
+                        .asyncConfiguration(async -> async.advancedOption(
+                                SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run)));
     }
 
     private void configure(

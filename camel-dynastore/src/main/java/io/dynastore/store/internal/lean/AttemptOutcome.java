@@ -3,6 +3,7 @@ package io.dynastore.store.internal.lean;
 
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 
@@ -13,11 +14,14 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
  * @param body what was received of the body
  * @param error what the attempt ended with; null if the response is complete
  */
-record AttemptOutcome(@Nullable SdkHttpResponse head, byte[] body, @Nullable Throwable error) {
+record AttemptOutcome(
+        @Nullable SdkHttpResponse head,
+        SdkBytes body,
+        @Nullable Throwable error) {
 
-    private static final byte[] NOTHING = {};
+    private static final SdkBytes NOTHING = SdkBytes.fromByteArrayUnsafe(new byte[0]);
 
-    static AttemptOutcome of(SdkHttpResponse head, byte[] body) {
+    static AttemptOutcome of(SdkHttpResponse head, SdkBytes body) {
         return new AttemptOutcome(head, body, null);
     }
 

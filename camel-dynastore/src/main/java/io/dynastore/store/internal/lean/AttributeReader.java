@@ -111,7 +111,9 @@ final class AttributeReader {
     private static boolean hasHalfCharacter(String name) {
         for (int i = 0; i < name.length(); i++) {
             char unit = name.charAt(i);
-            if (Character.isHighSurrogate(unit) && i + 1 < name.length() && Character.isLowSurrogate(name.charAt(i + 1))) {
+            if (Character.isHighSurrogate(unit)
+                    && i + 1 < name.length()
+                    && Character.isLowSurrogate(name.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(unit)) {
                 return true;

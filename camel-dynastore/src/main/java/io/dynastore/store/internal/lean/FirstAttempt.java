@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -64,7 +65,7 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
     void begin(
             ReplayingHttpClient http,
             SdkHttpRequest signed,
-            byte[] content,
+            SdkBytes content,
             CallLimits limits,
             ScheduledExecutorService scheduler) {
         try {
@@ -177,7 +178,7 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
         stopTimer();
         DynamoDbResponse result = read(response);
         if (result == null) {
-            end.ended(AttemptOutcome.of(response, Arrays.copyOf(body, length)));
+            end.ended(AttemptOutcome.of(response, received()));
         } else {
             end.succeeded(result);
         }
@@ -187,25 +188,28 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
     public void onError(Throwable error) {
         if (ended.compareAndSet(false, true)) {
             stopTimer();
-            end.ended(new AttemptOutcome(head, Arrays.copyOf(body, length), error));
+            end.ended(new AttemptOutcome(head, received(), error));
         }
     }
 
     /** Null if the SDK has to read it. A compressed body is no JSON, and so left to the SDK. */
     private @Nullable DynamoDbResponse read(SdkHttpResponse response) {
         String checksum = response.firstMatchingHeader(CHECKSUM).orElse(null);
-        if (response.statusCode() != SUCCESS
-                || (checksum != null && !checksum.equals(checksum()))) {
+        if (response.statusCode() != SUCCESS || (checksum != null && !checksum.equals(checksum()))) {
             return null;
         }
         try {
             DynamoDbResponse.Builder result = reader.read(body, length, checksum != null);
             result.responseMetadata(new ResponseMetadata(response));
             result.sdkHttpResponse(response);
-            return (DynamoDbResponse) result.build();
+            return result.build();
         } catch (IOException | RuntimeException | Error e) {
             return null;
         }
+    }
+
+    private SdkBytes received() {
+        return SdkBytes.fromByteArrayUnsafe(Arrays.copyOf(body, length));
     }
 
     private String checksum() {

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
@@ -60,7 +61,7 @@ final class LeanCall<Q extends DynamoDbRequest, A> implements FirstAttempt.End {
      * @param signed the request as it is sent
      * @param body its body
      */
-    void begin(ResponseReader<?> reader, SdkHttpRequest signed, byte[] body, ScheduledExecutorService scheduler) {
+    void begin(ResponseReader<?> reader, SdkHttpRequest signed, SdkBytes body, ScheduledExecutorService scheduler) {
         FirstAttempt attempt = new FirstAttempt(reader, this);
         var unused = response.whenComplete((result, error) -> {
             if (error != null) {

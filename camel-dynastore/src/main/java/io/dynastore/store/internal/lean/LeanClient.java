@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
@@ -125,7 +126,7 @@ final class LeanClient extends ForwardingClient {
         }
         Q request = withToken(given);
         AwsCredentialsIdentity identity = identity();
-        byte[] body = identity == null ? null : RequestWriter.write(request);
+        SdkBytes body = identity == null ? null : RequestWriter.write(request);
         if (identity == null || body == null) {
             return call.apply(request);
         }
@@ -134,7 +135,7 @@ final class LeanClient extends ForwardingClient {
             return call.apply(lesson(request, new RequestTemplates.Lesson(request.getClass(), identity, body)));
         }
         attempts.increment();
-        LeanCall<Q, A> lean = new LeanCall<>(request, call, own, identity, http, retries());
+        LeanCall<Q, A> lean = new LeanCall<>(request, call, own, identity, http, this::succeeded);
         lean.begin(reader, template.sign(identity, body, number(), observer.clock()), body, scheduler);
         return lean.response();
     }
@@ -175,8 +176,8 @@ final class LeanClient extends ForwardingClient {
     }
 
     /** A success at once adds to the quota of retries. */
-    private Runnable retries() {
-        return () -> retries.recordSuccess(
+    private void succeeded() {
+        retries.recordSuccess(
                 RecordSuccessRequest.create(retries.acquireInitialToken(SCOPE).token()));
     }
 

@@ -6,19 +6,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.async.SdkHttpContentPublisher;
 
 /**
  * A body that is in memory: of a request, or of a response that is played again.
  *
- * @param bytes the body, never changed
+ * @param bytes the body
  * @param error what comes after it; null if it is complete
  */
-record OneBuffer(byte[] bytes, @Nullable Throwable error) implements SdkHttpContentPublisher {
+record OneBuffer(SdkBytes bytes, @Nullable Throwable error) implements SdkHttpContentPublisher {
 
     @Override
     public Optional<Long> contentLength() {
-        return Optional.of((long) bytes.length);
+        return Optional.of((long) bytes.asByteArrayUnsafe().length);
     }
 
     @Override
@@ -36,8 +37,8 @@ record OneBuffer(byte[] bytes, @Nullable Throwable error) implements SdkHttpCont
                     subscriber.onError(new IllegalArgumentException("The number of buffers must be positive"));
                     return;
                 }
-                if (bytes.length > 0) {
-                    subscriber.onNext(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+                if (bytes.asByteArrayUnsafe().length > 0) {
+                    subscriber.onNext(bytes.asByteBuffer());
                 }
                 if (error == null) {
                     subscriber.onComplete();

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.lean;
 
-import java.io.ByteArrayInputStream;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
@@ -52,8 +52,8 @@ record RequestTemplate(SdkHttpRequest request, String accessKeyId, String region
      * it is not known whether each request has the same.
      */
     static Optional<RequestTemplate> of(SdkHttpRequest signed) {
-        Matcher authorization =
-                AUTHORIZATION.matcher(signed.firstMatchingHeader("Authorization").orElse(""));
+        Matcher authorization = AUTHORIZATION.matcher(
+                signed.firstMatchingHeader("Authorization").orElse(""));
         if (!authorization.matches() || !isKnown(signed)) {
             return Optional.empty();
         }
@@ -87,14 +87,14 @@ record RequestTemplate(SdkHttpRequest request, String accessKeyId, String region
      * @param invocation the number of the call
      * @param clock the service's time, as far as it is known
      */
-    SdkHttpRequest sign(AwsCredentialsIdentity identity, byte[] body, String invocation, Clock clock) {
+    SdkHttpRequest sign(AwsCredentialsIdentity identity, SdkBytes body, String invocation, Clock clock) {
         SdkHttpRequest unsigned = request.toBuilder()
                 .putHeader(INVOCATION, invocation)
-                .putHeader(LENGTH, Integer.toString(body.length))
+                .putHeader(LENGTH, Integer.toString(body.asByteArrayUnsafe().length))
                 .build();
         return SIGNER.sign(SignRequest.builder(identity)
                         .request(unsigned)
-                        .payload(() -> new ByteArrayInputStream(body))
+                        .payload(body::asInputStream)
                         .putProperty(AwsV4HttpSigner.REGION_NAME, region)
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
                         .putProperty(HttpSigner.SIGNING_CLOCK, clock)

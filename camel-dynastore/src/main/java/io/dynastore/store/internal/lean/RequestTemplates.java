@@ -8,13 +8,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
 import software.amazon.awssdk.http.SdkHttpRequest;
@@ -47,7 +47,7 @@ final class RequestTemplates {
      * @param identity the credentials that it is expected to be signed with
      * @param body the body that it is expected to have
      */
-    record Lesson(Class<? extends DynamoDbRequest> operation, AwsCredentialsIdentity identity, byte[] body) {}
+    record Lesson(Class<? extends DynamoDbRequest> operation, AwsCredentialsIdentity identity, SdkBytes body) {}
 
     /** The template for requests with these credentials; null if there is none. */
     @Nullable
@@ -89,7 +89,7 @@ final class RequestTemplates {
             return again.method() == signed.method()
                     && again.getUri().equals(signed.getUri())
                     && again.headers().equals(signed.headers())
-                    && Arrays.equals(lesson.body(), body(signed));
+                    && lesson.body().equals(body(signed));
         } catch (IOException | DateTimeParseException e) {
             return false;
         }
@@ -99,12 +99,12 @@ final class RequestTemplates {
         return DATE.parse(signed.firstMatchingHeader("X-Amz-Date").orElse(""), Instant::from);
     }
 
-    private static byte @Nullable [] body(SdkHttpRequest signed) throws IOException {
+    private static @Nullable SdkBytes body(SdkHttpRequest signed) throws IOException {
         if (signed instanceof SdkHttpFullRequest full) {
             ContentStreamProvider content = full.contentStreamProvider().orElse(null);
             if (content != null) {
                 try (InputStream stream = content.newStream()) {
-                    return stream.readAllBytes();
+                    return SdkBytes.fromInputStream(stream);
                 }
             }
         }

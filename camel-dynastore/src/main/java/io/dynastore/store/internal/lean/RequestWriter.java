@@ -52,8 +52,7 @@ final class RequestWriter {
      * @param request must not have a member that the SDK would fill with a random value
      * @return null if the SDK has to write it
      */
-    @SuppressWarnings("NullableProblems")
-    static byte @Nullable [] write(SdkPojo request) {
+    static @Nullable SdkBytes write(SdkPojo request) {
         ByteArrayOutputStream body = new ByteArrayOutputStream(USUAL_SIZE);
         try (JsonGenerator json = JSON.createGenerator(body)) {
             pojo(json, request, 0);
@@ -61,7 +60,7 @@ final class RequestWriter {
             // The SDK says what is wrong with it, or can write it.
             return null;
         }
-        return body.toByteArray();
+        return SdkBytes.fromByteArrayUnsafe(body.toByteArray());
     }
 
     private static void pojo(JsonGenerator json, SdkPojo pojo, int level) throws IOException {

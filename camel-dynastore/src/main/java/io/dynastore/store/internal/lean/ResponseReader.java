@@ -183,9 +183,10 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
         switch (name) {
             case "Responses" -> response.responses(map(json, table -> list(table, AttributeReader::item)));
             // What the service has left out is rare: the SDK reads it.
-            case "UnprocessedKeys" -> response.unprocessedKeys(map(json, left -> {
-                throw unknown();
-            }));
+            case "UnprocessedKeys" ->
+                response.unprocessedKeys(map(json, left -> {
+                    throw unknown();
+                }));
             case "ConsumedCapacity" -> response.consumedCapacity(list(json, ResponseReader::consumed));
             default -> throw unknown();
         }
@@ -200,7 +201,8 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
     }
 
     private static ConsumedCapacity consumed(JsonParser json) throws IOException {
-        return object(json, ConsumedCapacity.builder(), ResponseReader::consumed).build();
+        return object(json, ConsumedCapacity.builder(), ResponseReader::consumed)
+                .build();
     }
 
     private static void consumed(ConsumedCapacity.Builder consumed, String name, JsonParser json) throws IOException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -27,8 +28,8 @@ class RetryWithinTimeoutTest {
 
     private final RetryWithinTimeout retries =
             new RetryWithinTimeout(AwsRetryStrategy.standardRetryStrategy(), Duration.ofHours(9));
-    private final RetryToken token = retries.acquireInitialToken(AcquireInitialTokenRequest.create("-"))
-            .token();
+    private final RetryToken token =
+            retries.acquireInitialToken(AcquireInitialTokenRequest.create("-")).token();
 
     @Test
     void retryFitsTheLimitOfItsRequest() {
@@ -54,7 +55,7 @@ class RetryWithinTimeoutTest {
                 .build();
     }
 
-    private void transmit(RetryWithinTimeout.Begun begun) {
+    private void transmit(RetryWithinTimeout.@Nullable Begun begun) {
         ExecutionAttributes attributes = new ExecutionAttributes().putAttribute(TOKEN, token);
         if (begun != null) {
             attributes.putAttribute(BEGUN, begun);

@@ -53,6 +53,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /**
@@ -112,8 +113,7 @@ class EqualClientsTest {
                             .credentialsProvider(credentials)),
                     http.builder(),
                     retries,
-                    override -> more.accept(
-                            override.apiCallTimeout(callLimit).apiCallAttemptTimeout(attemptLimit)));
+                    override -> more.accept(override.apiCallTimeout(callLimit).apiCallAttemptTimeout(attemptLimit)));
             clients.add(client);
         }
 
@@ -224,8 +224,8 @@ class EqualClientsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void brokenConnection(boolean forEver) throws InterruptedException {
-        compareCall(attempt ->
-                forEver || attempt == 1 ? ScriptedHttp.failure(new IOException("connection reset")) : OK);
+        compareCall(
+                attempt -> forEver || attempt == 1 ? ScriptedHttp.failure(new IOException("connection reset")) : OK);
     }
 
     @Test
@@ -312,14 +312,13 @@ class EqualClientsTest {
         String later = DateTimeFormatter.RFC_1123_DATE_TIME.format(
                 Instant.now().plus(Duration.ofHours(2)).atZone(ZoneOffset.UTC));
 
-        Run lean = compare(2, attempt ->
-                attempt == 1 ? error(400, "RequestTimeTooSkewed", "Date", later) : OK);
+        Run lean = compare(2, attempt -> attempt == 1 ? error(400, "RequestTimeTooSkewed", "Date", later) : OK);
 
         assertThat(lean.leanAttempts()).isEqualTo(2);
         assertThat(lean.http.sent).hasSize(3);
-        assertThat(lean.http.sent.subList(1, 3)).allSatisfy(sent -> assertThat(
-                        DATE.parse(sent.header("X-Amz-Date"), Instant::from))
-                .isAfter(Instant.now().plus(Duration.ofHours(1))));
+        assertThat(lean.http.sent.subList(1, 3))
+                .allSatisfy(sent -> assertThat(DATE.parse(sent.header("X-Amz-Date"), Instant::from))
+                        .isAfter(Instant.now().plus(Duration.ofHours(1))));
     }
 
     @Test
@@ -353,16 +352,15 @@ class EqualClientsTest {
     void callThatReachesItsLimitInASecondAttempt() throws InterruptedException {
         callLimit = Duration.ofMillis(500);
 
-        compareCall(attempt -> attempt == 1
-                ? error(500, "InternalServerError")
-                : ScriptedHttp.silence(new CopyOnWriteArrayList<>()));
+        compareCall(attempt ->
+                attempt == 1 ? error(500, "InternalServerError") : ScriptedHttp.silence(new CopyOnWriteArrayList<>()));
     }
 
     @Test
     void limitsOfARequestComeBeforeThoseOfTheClient() throws InterruptedException {
         call = client -> client.getItem(GET.toBuilder()
-                .overrideConfiguration(own ->
-                        own.apiCallTimeout(Duration.ofMillis(90)).apiCallAttemptTimeout(Duration.ofSeconds(1)))
+                .overrideConfiguration(
+                        own -> own.apiCallTimeout(Duration.ofMillis(90)).apiCallAttemptTimeout(Duration.ofSeconds(1)))
                 .build());
 
         compareCall(attempt -> ScriptedHttp.silence(new CopyOnWriteArrayList<>()));
@@ -522,21 +520,21 @@ class EqualClientsTest {
     @Test
     void transactionHasTheSameTokenInAllItsAttempts() throws InterruptedException {
         call = client -> client.transactWriteItems(TransactWriteItemsRequest.builder()
-                .transactItems(item -> item.delete(
-                        delete -> delete.tableName("t").key(Map.of("id", AttributeValue.fromS("1")))))
+                .transactItems(TransactWriteItem.builder()
+                        .delete(delete -> delete.tableName("t").key(Map.of("id", AttributeValue.fromS("1"))))
+                        .build())
                 .build());
         Run run = new Run(
-                        LeanClients.LEAN,
-                        attempt -> attempt < 3 ? error(500, "InternalServerError") : ok(bytes("{}")))
+                        LeanClients.LEAN, attempt -> attempt < 3 ? error(500, "InternalServerError") : ok(bytes("{}")))
                 .warm();
 
         run.call();
 
         assertThat(run.leanAttempts()).isOne();
         assertThat(run.http.sent).hasSize(3);
-        assertThat(run.http.sent.stream().map(sent -> new String(sent.body(), StandardCharsets.UTF_8)))
+        assertThat(run.http.sent.stream().map(sent -> sent.body().asUtf8String()))
                 .allMatch(body -> body.contains("ClientRequestToken"))
-                .containsOnly(new String(run.http.sent.get(0).body(), StandardCharsets.UTF_8));
+                .containsOnly(run.http.sent.get(0).body().asUtf8String());
     }
 
     @Test
@@ -576,8 +574,7 @@ class EqualClientsTest {
         assertThat(published).hasValue(2);
     }
 
-    private DynamoDbAsyncClient other(
-            Consumer<ClientOverrideConfiguration.Builder> more) {
+    private DynamoDbAsyncClient other(Consumer<ClientOverrideConfiguration.Builder> more) {
         DynamoDbAsyncClient client = LeanClients.LEAN.client(
                 DynamoDbAsyncClient.builder().region(Region.EU_CENTRAL_1).credentialsProvider(credentials),
                 new ScriptedHttp(sent -> OK).builder(),

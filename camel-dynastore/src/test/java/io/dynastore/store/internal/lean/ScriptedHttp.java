@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.SdkHttpFullResponse;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
@@ -19,7 +20,7 @@ import software.amazon.awssdk.utils.AttributeMap;
 final class ScriptedHttp implements SdkAsyncHttpClient {
 
     /** A request as it was sent. */
-    record Sent(SdkHttpRequest request, byte[] body) {
+    record Sent(SdkHttpRequest request, SdkBytes body) {
         String header(String name) {
             return request.firstMatchingHeader(name).orElse("");
         }
@@ -56,7 +57,7 @@ final class ScriptedHttp implements SdkAsyncHttpClient {
         for (int i = 0; i < headers.length; i += 2) {
             head.putHeader(headers[i], headers[i + 1]);
         }
-        return request -> new AttemptOutcome(head.build(), body, null).play(request.responseHandler());
+        return request -> AttemptOutcome.of(head.build(), SdkBytes.fromByteArray(body)).play(request.responseHandler());
     }
 
     static Reply failure(Throwable error) {
@@ -66,7 +67,7 @@ final class ScriptedHttp implements SdkAsyncHttpClient {
     /** A response that ends in the middle of its body. */
     static Reply broken(byte[] body, Throwable error) {
         return request -> new AttemptOutcome(
-                        SdkHttpFullResponse.builder().statusCode(200).build(), body, error)
+                        SdkHttpFullResponse.builder().statusCode(200).build(), SdkBytes.fromByteArray(body), error)
                 .play(request.responseHandler());
     }
 
@@ -93,7 +94,7 @@ final class ScriptedHttp implements SdkAsyncHttpClient {
         return script.apply(one).to(request);
     }
 
-    private static byte[] body(AsyncExecuteRequest request) {
+    private static SdkBytes body(AsyncExecuteRequest request) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         request.requestContentPublisher().subscribe(new Subscriber<>() {
             @Override
@@ -116,7 +117,7 @@ final class ScriptedHttp implements SdkAsyncHttpClient {
             @Override
             public void onComplete() {}
         });
-        return body.toByteArray();
+        return SdkBytes.fromByteArrayUnsafe(body.toByteArray());
     }
 
     @Override

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.lean;
 
-import java.nio.charset.StandardCharsets;
+import io.dynastore.store.Failures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +37,7 @@ final class Trace {
             lines.add("status " + response.sdkHttpResponse().statusCode() + " "
                     + new TreeMap<>(response.sdkHttpResponse().headers()));
         } catch (ExecutionException e) {
-            error("error", e.getCause());
+            error("error", Failures.cause(e));
         } catch (TimeoutException e) {
             lines.add("no end");
         }
@@ -73,16 +73,20 @@ final class Trace {
 
     /** Without the identities and states of objects. */
     private static String message(Throwable error) {
-        return String.valueOf(error.getMessage()).replaceAll("@\\p{XDigit}+", "@").replaceAll("\\[\\w+, pool size.*", "");
+        return String.valueOf(error.getMessage())
+                .replaceAll("@\\p{XDigit}+", "@")
+                .replaceAll("\\[\\w+, pool size.*", "");
     }
 
     /** Notes what was sent. */
     void sent(List<ScriptedHttp.Sent> requests) {
         for (ScriptedHttp.Sent one : requests) {
             lines.add(one.request().method() + " " + one.request().getUri());
-            one.request().headers().forEach((name, values) -> lines.add("  " + name + " "
-                    + (RANDOM.contains(name.toLowerCase(Locale.ROOT)) ? shape(name, values) : values)));
-            lines.add("  " + new String(one.body(), StandardCharsets.UTF_8));
+            one.request()
+                    .headers()
+                    .forEach((name, values) -> lines.add("  " + name + " "
+                            + (RANDOM.contains(name.toLowerCase(Locale.ROOT)) ? shape(name, values) : values)));
+            lines.add("  " + one.body().asUtf8String());
         }
     }
 

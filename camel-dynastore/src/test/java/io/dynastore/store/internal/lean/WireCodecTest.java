@@ -7,6 +7,7 @@ import io.dynastore.testkit.TestSeed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,8 @@ class WireCodecTest {
 
             DynamoDbResponse expected = bySdk(request);
 
-            assertThat(RequestWriter.write(request)).as("request of round %d", round)
+            assertThat(RequestWriter.write(request))
+                    .as("request of round %d", round)
                     .isEqualTo(http.sent.get(0).body());
             assertSame("response of round " + round, read(request, response), expected);
         }
@@ -122,7 +124,9 @@ class WireCodecTest {
     void deepResponseIsLeftToTheSdk() {
         String deep = "{\"L\":[".repeat(100_000);
 
-        assertThat(read(GetItemRequest.builder().build(), ("{\"Item\":{\"a\":" + deep).getBytes(StandardCharsets.UTF_8)))
+        assertThat(read(
+                        GetItemRequest.builder().build(),
+                        ("{\"Item\":{\"a\":" + deep).getBytes(StandardCharsets.UTF_8)))
                 .isNull();
     }
 
@@ -152,7 +156,9 @@ class WireCodecTest {
         String one = String.valueOf(own);
         String other = sdk.toString();
         int from = java.util.Arrays.mismatch(one.toCharArray(), other.toCharArray());
-        assertThat(from).as("%s: %s / %s", what, near(one, from), near(other, from)).isNegative();
+        assertThat(from)
+                .as("%s: %s / %s", what, near(one, from), near(other, from))
+                .isNegative();
         assertThat(sdk.equalsBySdkFields(own)).as(what).isTrue();
     }
 
@@ -162,8 +168,9 @@ class WireCodecTest {
 
     private static @Nullable DynamoDbResponse read(DynamoDbRequest request, byte[] body) {
         try {
-            return (DynamoDbResponse)
-                    ResponseReader.of(request.getClass()).read(body, body.length, false).build();
+            return Objects.requireNonNull(ResponseReader.of(request.getClass()))
+                    .read(body, body.length, false)
+                    .build();
         } catch (IOException e) {
             return null;
         }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
@@ -169,7 +170,10 @@ final class WireExamples {
             case 2 -> AttributeValue.fromN(number());
             case 3 -> AttributeValue.fromB(bytes());
             case 4 -> AttributeValue.fromSs(list(this::text));
-            case 5 -> random.nextBoolean() ? AttributeValue.fromNs(list(this::number)) : AttributeValue.fromBs(list(this::bytes));
+            case 5 ->
+                random.nextBoolean()
+                        ? AttributeValue.fromNs(list(this::number))
+                        : AttributeValue.fromBs(list(this::bytes));
             case 6 -> AttributeValue.fromBool(random.nextBoolean());
             case 7 -> AttributeValue.fromNul(random.nextBoolean());
             case 8 -> AttributeValue.fromM(item(level + 1));
@@ -177,7 +181,7 @@ final class WireExamples {
         };
     }
 
-    private <T> T maybe(Supplier<T> value) {
+    private <T> @Nullable T maybe(Supplier<T> value) {
         return random.nextInt(3) == 0 ? null : value.get();
     }
 
@@ -194,7 +198,8 @@ final class WireExamples {
     }
 
     private <T> List<T> list(Supplier<T> value) {
-        return new ArrayList<>(IntStream.range(0, random.nextInt(4)).mapToObj(i -> value.get()).toList());
+        return new ArrayList<>(
+                IntStream.range(0, random.nextInt(4)).mapToObj(i -> value.get()).toList());
     }
 
     private SdkBytes bytes() {
@@ -286,7 +291,7 @@ final class WireExamples {
         return Integer.toString(random.nextInt(Integer.MAX_VALUE));
     }
 
-    private String object(String... members) {
+    private String object(@Nullable String... members) {
         StringBuilder json = new StringBuilder("{");
         for (int i = 0; i < members.length; i += 2) {
             if (members[i + 1] != null) {
@@ -322,7 +327,8 @@ final class WireExamples {
             case L -> object("L", array(value.l().stream().map(this::json).toList()));
             case SS -> object("SS", array(value.ss().stream().map(this::quoted).toList()));
             case NS -> object("NS", array(value.ns().stream().map(this::quoted).toList()));
-            case BS -> object("BS", array(value.bs().stream().map(WireExamples::base64).toList()));
+            case BS ->
+                object("BS", array(value.bs().stream().map(WireExamples::base64).toList()));
             case BOOL -> object("BOOL", value.bool().toString());
             case NUL -> object("NULL", value.nul().toString());
             default -> throw new AssertionError(value.type());
@@ -370,7 +376,12 @@ final class WireExamples {
                 yield flipped;
             }
             case 2 -> replaced(body, at, 1, "");
-            case 3 -> replaced(body, at, 0, "{}[],:\"0\\n ".substring(random.nextInt(10)).substring(0, 1));
+            case 3 ->
+                replaced(
+                        body,
+                        at,
+                        0,
+                        "{}[],:\"0\\n ".substring(random.nextInt(10)).substring(0, 1));
             case 4 -> replaced(body, at, Math.min(random.nextInt(30), body.length - at), "");
             default -> replaced(body, at, 0, "null");
         };
