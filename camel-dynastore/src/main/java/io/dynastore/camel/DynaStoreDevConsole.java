@@ -6,6 +6,8 @@ import io.dynastore.camel.internal.consumer.ConsumerContext;
 import io.dynastore.camel.internal.monitor.ConsoleText;
 import io.dynastore.camel.internal.monitor.MonitoredRepository;
 import io.dynastore.camel.internal.monitor.MonitoredState;
+import io.dynastore.group.GroupCounters;
+import io.dynastore.group.GroupMember;
 import io.dynastore.lease.Lease;
 import io.dynastore.store.Key;
 import io.dynastore.store.internal.page.PageToken;
@@ -142,7 +144,27 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         consumer.put("failed", context.counters().failedTotal());
         consumer.put("kept", context.counters().keptTotal());
         consumer.put("positions", positions);
+        if (context.group() != null) {
+            consumer.put("group", group(context.group().member()));
+        }
         return consumer;
+    }
+
+    private static JsonObject group(GroupMember member) {
+        JsonObject owners = new JsonObject();
+        member.status().owners().forEach((partition, owner) -> owners.put(Key.shown(partition), owner));
+        GroupCounters counters = member.counters();
+        JsonObject group = new JsonObject();
+        group.put("group", Key.shown(member.settings().group()));
+        group.put("member", Key.shown(member.settings().member()));
+        group.put("owned", member.readable().size());
+        group.put("taken", counters.takenTotal());
+        group.put("takenOver", counters.takenOverTotal());
+        group.put("moved", counters.movedTotal());
+        group.put("lost", counters.lostTotal());
+        group.put("members", new JsonObject(member.status().members()));
+        group.put("partitions", owners);
+        return group;
     }
 
     private static JsonObject lock(String table, Lease lease) {

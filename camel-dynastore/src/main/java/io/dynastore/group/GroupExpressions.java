@@ -75,7 +75,16 @@ final class GroupExpressions {
     static final String MINE = "#holder = :me";
 
     static final String ASK = "SET #want = :member";
+    static final String HELD = "attribute_exists(#holder)";
     static final String AS_HELD = "#holder = :holder";
+
+    /** By an operator, while nobody has the partition. */
+    static final String SET_POSITION = "SET #lock = :one, #version = if_not_exists(#version, :floor) + :one,"
+            + " #seq = if_not_exists(#seq, :zero) + :one, #payload = :position";
+
+    static final String DELETE_POSITION = "SET #lock = :one, #version = if_not_exists(#version, :floor) + :one,"
+            + " #seq = if_not_exists(#seq, :zero) + :one REMOVE #payload";
+    static final String FREE = "attribute_not_exists(#holder) AND (attribute_not_exists(#partitionKey) OR attribute_exists(#lock))";
 
     static final String BEAT =
             "SET #until = :until, #expires = :purge, #version = if_not_exists(#version, :zero) + :one,"

@@ -52,6 +52,7 @@ public final class GroupMember {
     private volatile @Nullable Throwable failure;
     private volatile @Nullable String conflict;
     private volatile long lastLook;
+    private volatile GroupStatus status = GroupStatus.UNKNOWN;
 
     private long joined;
     private long lastBeat;
@@ -126,6 +127,11 @@ public final class GroupMember {
     /** The partitions that may be read here now, by name. */
     public Map<String, PartitionLease> readable() {
         return readable;
+    }
+
+    /** The group as the latest look has shown it. Sends no request. */
+    public GroupStatus status() {
+        return status;
     }
 
     /** What keeps the member from reading anything, for its user; null if nothing does. */
@@ -266,6 +272,7 @@ public final class GroupMember {
     private boolean act(List<Map<String, AttributeValue>> items) {
         List<String> named = partitions;
         view.read(items, now());
+        status = view.status();
         conflict(view.conflict());
         giveUpUnlisted(named);
         if (suspended || conflict != null) {
@@ -297,6 +304,12 @@ public final class GroupMember {
     }
 
     private void follow(Plan plan) {
+        List.copyOf(leases.values()).forEach(lease -> {
+            LeaseItem item = view.lease(lease.partition());
+            if (item != null && lease.shownBy(item) && GroupRules.NOBODY.equals(item.want())) {
+                lease.drain(null);
+            }
+        });
         plan.yields().forEach((partition, asker) -> {
             PartitionLease lease = leases.get(partition);
             if (lease != null) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -177,6 +178,32 @@ final class GroupRequests {
         values.put(":holder", text(holder));
         return update(leaseKey(name), GroupExpressions.ASK, GroupExpressions.AS_HELD, values)
                 .build();
+    }
+
+    /** Asks the owner of a lease to free it, for nobody in particular. */
+    UpdateItemRequest release(String name) {
+        Map<String, AttributeValue> values = new HashMap<>();
+        values.put(":member", text(GroupRules.NOBODY));
+        return update(leaseKey(name), GroupExpressions.ASK, GroupExpressions.HELD, values)
+                .build();
+    }
+
+    /** Moves the position of a partition that nobody has, anywhere; null deletes it. */
+    UpdateItemRequest move(String name, @Nullable String position) {
+        Map<String, AttributeValue> values = new HashMap<>();
+        values.put(":one", ONE);
+        values.put(":zero", ZERO);
+        values.put(":floor", number(LeaseRules.floor(Instant.now())));
+        if (position != null) {
+            values.put(":position", text(position));
+        }
+        String update = position == null ? GroupExpressions.DELETE_POSITION : GroupExpressions.SET_POSITION;
+        return update(leaseKey(name), update, GroupExpressions.FREE, values).build();
+    }
+
+    /** The key of a lease for messages. */
+    Key shownLease(String name) {
+        return Key.of(TableSchema.OWN_PARTITIONS + "group/" + settings.group(), LEASE + name);
     }
 
     /**

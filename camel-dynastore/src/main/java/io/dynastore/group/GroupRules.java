@@ -48,6 +48,9 @@ final class GroupRules {
     /** The lease is at most a third older than the interval, so that a member that lives is seen to live. */
     static final int INTERVALS_PER_LEASE = 3;
 
+    /** What an operator asks for a partition as: it is freed for nobody in particular. No member has this name. */
+    static final String NOBODY = "";
+
     private GroupRules() {}
 
     /**

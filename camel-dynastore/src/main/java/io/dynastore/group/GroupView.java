@@ -111,6 +111,15 @@ final class GroupView {
         return capacities;
     }
 
+    /** For monitoring. */
+    GroupStatus status() {
+        Map<String, Integer> most = new TreeMap<>();
+        living.forEach((name, member) -> most.put(name, member.most()));
+        Map<String, String> owners = new TreeMap<>();
+        leases.forEach((partition, lease) -> owners.put(partition, lease.owner() == null ? "" : lease.owner()));
+        return new GroupStatus(most, owners);
+    }
+
     /** The lease of a partition; null if it has never been taken. */
     @Nullable
     LeaseItem lease(String partition) {

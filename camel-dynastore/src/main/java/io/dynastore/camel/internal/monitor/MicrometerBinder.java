@@ -3,6 +3,8 @@ package io.dynastore.camel.internal.monitor;
 
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.consumer.ConsumerCounters;
+import io.dynastore.group.GroupCounters;
+import io.dynastore.group.GroupMember;
 import io.dynastore.store.metrics.CallStatus;
 import io.dynastore.store.metrics.LatencySnapshot;
 import io.dynastore.store.metrics.OperationMetrics;
@@ -135,6 +137,9 @@ final class MicrometerBinder implements MetricsBinder {
         Tags tags =
                 tags(monitored.context().location()).and("route", monitored.route() == null ? "" : monitored.route());
         consumers.put(consumer, Map.entry(tags, counters));
+        if (monitored.context().group() != null) {
+            group(consumer, tags, monitored.context().group().member());
+        }
         ConsumerTotals known = totals.get(tags);
         ConsumerTotals sums = known == null ? new ConsumerTotals() : known;
         sums.add(counters);
@@ -145,6 +150,31 @@ final class MicrometerBinder implements MetricsBinder {
             items(tags, "failed", sums, ConsumerCounters::failedTotal);
             items(tags, "kept", sums, ConsumerCounters::keptTotal);
         }
+    }
+
+    private void group(Object consumer, Tags tags, GroupMember member) {
+        Tags named = tags.and("group", member.settings().group(), "member", member.settings().member());
+        keep(
+                consumer,
+                Gauge.builder("dynastore.group.partitions", member, one -> one.readable().size())
+                        .tags(named)
+                        .description("Partitions of a group that a member has")
+                        .register(registry));
+        events(consumer, named, "taken", member, GroupCounters::takenTotal);
+        events(consumer, named, "takenOver", member, GroupCounters::takenOverTotal);
+        events(consumer, named, "moved", member, GroupCounters::movedTotal);
+        events(consumer, named, "lost", member, GroupCounters::lostTotal);
+    }
+
+    private void events(
+            Object consumer, Tags tags, String event, GroupMember member, ToDoubleFunction<GroupCounters> count) {
+        keep(
+                consumer,
+                FunctionCounter.builder(
+                                "dynastore.group.events", member, one -> count.applyAsDouble(one.counters()))
+                        .tags(tags.and("event", event))
+                        .description("What has happened to the partitions of a member")
+                        .register(registry));
     }
 
     private void items(Tags tags, String outcome, ConsumerTotals sums, ToDoubleFunction<ConsumerCounters> count) {
@@ -158,6 +188,7 @@ final class MicrometerBinder implements MetricsBinder {
 
     @Override
     public synchronized void forgetConsumer(Object consumer) {
+        remove(consumer);
         Map.Entry<Tags, ConsumerCounters> group = consumers.remove(consumer);
         ConsumerTotals sums = group == null ? null : totals.get(group.getKey());
         if (sums != null && sums.remove(group.getValue())) {

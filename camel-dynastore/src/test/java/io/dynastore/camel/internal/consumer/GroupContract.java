@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -41,11 +42,14 @@ abstract class GroupContract extends ConsumerContract {
     /** The beans of the next members. */
     final Map<String, Object> beans = new HashMap<>();
 
+    /** The faults of the network of the next members. */
+    FaultPlan plan = FaultPlan.none();
+
     /** A member. */
     final class Node {
         final String name;
         final DefaultCamelContext camel = new DefaultCamelContext();
-        final FaultyHttpClient network = new FaultyHttpClient(HTTP, FaultPlan.none());
+        final FaultyHttpClient network = new FaultyHttpClient(HTTP, plan);
 
         Node(String name, String options, Consumer<RouteDefinition> route) throws Exception {
             this.name = name;
@@ -91,7 +95,8 @@ abstract class GroupContract extends ConsumerContract {
     void closeNodes() throws IOException {
         for (Node node : nodes) {
             node.network.heal();
-            node.camel.getShutdownStrategy().setTimeout(1);
+            node.camel.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+            node.camel.getShutdownStrategy().setTimeout(100);
             node.camel.close();
         }
     }
