@@ -7,17 +7,15 @@ import io.dynastore.store.Failures;
 import io.dynastore.store.TableSchema;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,14 +42,15 @@ public final class GroupMember {
     private final GroupCounters counters = new GroupCounters();
     private final GroupView view;
     private final Takes takes;
-    private final Map<String, PartitionLease> leases = new HashMap<>();
+    private final OwnedPartitions owned;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
 
-    private volatile Map<String, PartitionLease> readable = Map.of();
     private volatile List<String> partitions = List.of();
-    private volatile @Nullable Throwable failure;
+    private volatile @Nullable Throwable failure = new TimeoutException("No response has arrived yet.");
+    private volatile @Nullable Throwable beatFailure;
     private volatile @Nullable String conflict;
     private volatile long lastLook;
+    private volatile long lastSign;
     private volatile GroupStatus status = GroupStatus.UNKNOWN;
 
     private long joined;
@@ -62,14 +61,14 @@ public final class GroupMember {
     private boolean looking;
     private boolean suspended;
     private boolean leaving;
-    private boolean closed;
-
     /** A member that has not started. */
     GroupMember(GroupContext context) {
         this.context = context;
         this.view = new GroupView(context);
+        this.owned = new OwnedPartitions(place(), counters);
         this.takes = new Takes(context, counters, new Events(), () -> !leaving && !suspended && conflict == null);
-        this.lastLook = context.runtime().now().nanos();
+        this.lastLook = now().nanos();
+        this.lastSign = lastLook;
     }
 
     /**
@@ -126,7 +125,7 @@ public final class GroupMember {
 
     /** The partitions that may be read here now, by name. */
     public Map<String, PartitionLease> readable() {
-        return readable;
+        return owned.readable();
     }
 
     /** The group as the latest look has shown it. Sends no request. */
@@ -139,10 +138,12 @@ public final class GroupMember {
         return conflict;
     }
 
-    /** Why the member has not been able to look at its group for the length of a lease; null if it has. */
+    /** Why the member has not been able to read or write its group for the length of a lease; null if it has. */
     public @Nullable Throwable failure() {
-        long since = context.runtime().now().nanos() - lastLook;
-        return since > context.settings().lease().toNanos() ? failure : null;
+        long now = context.runtime().now().nanos();
+        long lease = context.settings().lease().toNanos();
+        Throwable unread = now - lastLook > lease ? failure : null;
+        return unread == null && now - lastSign > lease ? beatFailure : unread;
     }
 
     /** Joins the group. */
@@ -196,21 +197,19 @@ public final class GroupMember {
     /** Ends the member. Partitions that it still has run out. */
     public void close() {
         context.runtime().execute(() -> {
-            closed = true;
             leaving = true;
-            List.copyOf(leases.values()).forEach(PartitionLease::abandon);
+            owned.abandon();
             left.complete(null);
         });
     }
 
     private void giveAllUp() {
         takes.clear();
-        List.copyOf(leases.values()).forEach(lease -> lease.drain(null));
-        publish();
+        owned.giveUpIf(lease -> true);
     }
 
     private void endIfLeft() {
-        if (leaving && leases.isEmpty() && takes.pending().isEmpty()) {
+        if (leaving && owned.all().isEmpty() && takes.pending().isEmpty()) {
             left.complete(null);
         }
     }
@@ -221,10 +220,15 @@ public final class GroupMember {
             int most = suspended || conflict != null ? 0 : context.settings().most();
             CompletableFuture<?> unused = context.table()
                     .write(context.requests().beat(most, joined, !present, now()))
-                    .thenAccept(result -> context.runtime()
-                            .execute(() -> present = present
-                                    ? !(result instanceof GroupWrite.Refused)
-                                    : result instanceof GroupWrite.Applied));
+                    .thenAccept(result -> context.runtime().execute(() -> beaten(result)));
+        }
+    }
+
+    private void beaten(GroupWrite result) {
+        present = present ? !(result instanceof GroupWrite.Refused) : result instanceof GroupWrite.Applied;
+        beatFailure = result instanceof GroupWrite.Failed failed ? failed.cause() : null;
+        if (beatFailure == null) {
+            lastSign = now().nanos();
         }
     }
 
@@ -274,19 +278,15 @@ public final class GroupMember {
         view.read(items, now());
         status = view.status();
         conflict(view.conflict());
-        giveUpUnlisted(named);
+        owned.retain(named);
         if (suspended || conflict != null) {
             giveAllUp();
             return false;
         }
         Set<String> held = new TreeSet<>(takes.pending());
-        leases.forEach((partition, lease) -> {
-            if (!lease.leaving()) {
-                held.add(partition);
-            }
-        });
+        held.addAll(owned.kept());
         held.retainAll(new HashSet<>(named));
-        Map<String, Plan.Seen> seen = view.seen(named, leases, now());
+        Map<String, Plan.Seen> seen = view.seen(named, owned.all(), now());
         SortedMap<String, Integer> capacities = view.capacities();
         Balance balance =
                 Balance.of(named, capacities, Plan.owners(context.settings().member(), held, named, seen));
@@ -297,26 +297,17 @@ public final class GroupMember {
                 capacities.keySet(),
                 seen,
                 GroupRules.mostTakes(balance.share(context.settings().member())));
-        if (Boolean.getBoolean("gdebug")) System.out.println("DBG " + now().wall().toEpochMilli() % 1000000 + " " + context.settings().member() + " held " + held + " cap " + capacities.keySet() + " seen " + seen.toString().replace("Seen","").replace("owner=","").replace("takeable=","").replace("wantedBy","want") + " " + plan);
         follow(plan);
         view.sweep(now());
         return !plan.asks().isEmpty();
     }
 
     private void follow(Plan plan) {
-        List.copyOf(leases.values()).forEach(lease -> {
+        owned.giveUpIf(lease -> {
             LeaseItem item = view.lease(lease.partition());
-            if (item != null && lease.shownBy(item) && GroupRules.NOBODY.equals(item.want())) {
-                lease.drain(null);
-            }
+            return item != null && lease.shownBy(item) && GroupRules.NOBODY.equals(item.want());
         });
-        plan.yields().forEach((partition, asker) -> {
-            PartitionLease lease = leases.get(partition);
-            if (lease != null) {
-                counters.moved();
-                lease.drain(asker);
-            }
-        });
+        plan.yields().forEach(owned::handOver);
         for (String partition : plan.asks()) {
             LeaseItem item = view.lease(partition);
             if (item != null
@@ -328,12 +319,11 @@ public final class GroupMember {
         }
         takes.clear();
         for (String partition : plan.takes()) {
-            if (!leases.containsKey(partition)) {
+            if (!owned.all().containsKey(partition)) {
                 takes.take(partition, view.lease(partition), view.observation(partition));
             }
         }
         takes.proceed();
-        publish();
     }
 
     private void conflict(@Nullable String found) {
@@ -343,25 +333,12 @@ public final class GroupMember {
         conflict = found;
     }
 
-    private void giveUpUnlisted(List<String> named) {
-        Set<String> listed = new HashSet<>(named);
-        List.copyOf(leases.values()).forEach(lease -> {
-            if (!listed.contains(lease.partition())) {
-                lease.drain(null);
-            }
-        });
-    }
-
     /** What happens to leases. */
     private final class Events implements Takes.Taker {
 
         @Override
         public void taken(PartitionLease lease, @Nullable String from) {
-            counters.taken(from != null);
-            log(lease, from == null ? "taken" : "taken over from " + from);
-            leases.put(lease.partition(), lease);
-            lease.begin();
-            publish();
+            owned.taken(lease, from);
         }
 
         @Override
@@ -371,22 +348,8 @@ public final class GroupMember {
 
         @Override
         public void ended(PartitionLease lease, PartitionLease.End how, @Nullable String by) {
-            leases.remove(lease.partition(), lease);
-            publish();
-            if (how == PartitionLease.End.FREED) {
-                log(lease, by == null ? "freed" : "freed for " + by);
-            } else {
-                counters.lost();
-                log(lease, lostTo(how, by));
-            }
+            owned.ended(lease, how, by);
             endIfLeft();
-        }
-
-        private String lostTo(PartitionLease.End how, @Nullable String by) {
-            if (how == PartitionLease.End.EXPIRED) {
-                return closed ? "left to its lease" : "lost, because it was not renewed in time";
-            }
-            return by == null ? "lost" : "lost to " + by;
         }
 
         /** Looks at the group earlier than planned, if the latest look has not shown that. */
@@ -399,20 +362,6 @@ public final class GroupMember {
                 look();
             }
         }
-    }
-
-    private void publish() {
-        Map<String, PartitionLease> open = new TreeMap<>();
-        leases.forEach((partition, lease) -> {
-            if (!lease.leaving()) {
-                open.put(partition, lease);
-            }
-        });
-        readable = Collections.unmodifiableMap(open);
-    }
-
-    private void log(PartitionLease lease, String what) {
-        LOG.info("{}: partition {} {}, token {}", place(), lease.partition(), what, lease.token());
     }
 
     private String place() {

@@ -148,7 +148,7 @@ final class GroupView {
                 seen.put(
                         partition,
                         new Plan.Seen(
-                                mine.leaving() ? mine.asker() : settings().member(),
+                                mine.upkeep().leaving() ? mine.upkeep().asker() : settings().member(),
                                 false,
                                 want));
             } else if (item != null) {

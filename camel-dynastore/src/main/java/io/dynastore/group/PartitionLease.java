@@ -2,23 +2,16 @@
 package io.dynastore.group;
 
 import io.dynastore.lease.ClockReading;
-import io.dynastore.lease.LeaseRules;
 import io.dynastore.lease.LeaseTerm;
-import io.dynastore.store.TableSchema;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * A partition that a member has, from its acquire to its end.
  *
- * <p>The public methods are thread safe and never wait. All else runs on the thread of the member, one task at a time.
+ * <p>Thread safe; nothing here waits. {@link LeaseUpkeep} sends its writes.
  */
 public final class PartitionLease {
 
@@ -29,7 +22,9 @@ public final class PartitionLease {
         /** It was not renewed in time. */
         EXPIRED,
         /** Another member has it, or its item is gone. */
-        LOST
+        LOST,
+        /** The member has ended without freeing it. */
+        ABANDONED
     }
 
     /** Who uses the partition here. */
@@ -50,9 +45,8 @@ public final class PartitionLease {
     }
 
     private final GroupContext context;
-    private final Owner owner;
+    private final LeaseUpkeep upkeep;
     private final String partition;
-    private final String name;
     private final String id;
     private final long token;
     private final AtomicReference<Use> use = new AtomicReference<>(Use.IDLE);
@@ -60,23 +54,7 @@ public final class PartitionLease {
     private volatile @Nullable String position;
     private volatile long deadline;
     private volatile boolean open = true;
-    private volatile boolean over;
-
-    private LeaseTerm term;
-    private long seq;
-    private long latestUntil;
-    private long latestBuilt;
-    private long due;
-    private @Nullable Long wakeAt;
-    private @Nullable String unsaved;
-    private List<CompletableFuture<Void>> waiting = new ArrayList<>();
-    private boolean inFlight;
-    private boolean draining;
-    private boolean freeing;
-    private boolean uncertain;
-    private @Nullable String asker;
-    private @Nullable End end;
-    private @Nullable Throwable failure;
+    private volatile boolean ended;
 
     /**
      * A lease that was acquired.
@@ -87,23 +65,12 @@ public final class PartitionLease {
     PartitionLease(
             GroupContext context, Owner owner, String partition, String id, ClockReading built, LeaseItem acquired) {
         this.context = context;
-        this.owner = owner;
         this.partition = partition;
-        this.name = acquired.partition();
         this.id = id;
         this.token = acquired.fence();
         this.position = acquired.position();
-        this.seq = acquired.seq();
-        this.latestUntil = acquired.until();
-        this.latestBuilt = built.nanos();
-        this.term = new LeaseTerm(built.nanos(), context.settings().lease());
-        this.deadline = term.deadline();
-        this.due = term.beat(context.runtime().random());
-    }
-
-    /** Starts the heartbeat. */
-    void begin() {
-        wakeAt(due);
+        this.deadline = new LeaseTerm(built.nanos(), context.settings().lease()).deadline();
+        this.upkeep = new LeaseUpkeep(context, owner, this, built, acquired);
     }
 
     /** The partition's name among those of its group. */
@@ -138,7 +105,7 @@ public final class PartitionLease {
     /** Ends reading. */
     public void leave() {
         use.compareAndSet(Use.READING, Use.IDLE);
-        context.runtime().execute(this::freeIfIdle);
+        context.runtime().execute(upkeep::freeIfIdle);
     }
 
     /**
@@ -150,23 +117,11 @@ public final class PartitionLease {
      */
     public CompletableFuture<Void> save(@Nullable String next) {
         CompletableFuture<Void> saved = new CompletableFuture<>();
-        if (over) {
+        if (ended) {
             saved.completeExceptionally(over());
-            return saved;
+        } else {
+            context.runtime().execute(() -> upkeep.save(next, saved));
         }
-        context.runtime().execute(() -> {
-            if (end != null) {
-                saved.completeExceptionally(over());
-                return;
-            }
-            unsaved = next == null ? unsaved : next;
-            if (draining) {
-                saved.complete(null);
-            } else {
-                waiting.add(saved);
-                renewIfIdle();
-            }
-        });
         return saved;
     }
 
@@ -180,251 +135,41 @@ public final class PartitionLease {
         return item.heldBy(id);
     }
 
-    /** Whether it is given up or has ended. */
-    boolean leaving() {
-        return draining || end != null;
+    /** What keeps this lease, on the thread of the member. */
+    LeaseUpkeep upkeep() {
+        return upkeep;
     }
 
-    /** Whether somebody here reads the partition. */
-    boolean reading() {
-        return use.get() == Use.READING;
-    }
-
-    /** The member that gets the partition; null if nobody in particular. */
-    @Nullable
-    String asker() {
-        return asker;
-    }
-
-    /** Why the last write was not confirmed; null if it was. */
-    @Nullable
-    Throwable failure() {
-        return failure;
-    }
-
-    /**
-     * Gives the partition up, once nobody reads it any more.
-     *
-     * @param by the member that gets it; null if nobody in particular
-     */
-    void drain(@Nullable String by) {
-        if (draining || end != null) {
-            return;
-        }
+    /** Ends deliveries, for ever. */
+    void close() {
         open = false;
-        draining = true;
-        asker = by;
-        if (!inFlight) {
-            complete(waiting);
-            waiting = new ArrayList<>();
-        }
-        freeIfIdle();
     }
 
-    /** Drops the lease without a write: the member has ended. */
-    void abandon() {
-        if (end == null) {
-            end(End.EXPIRED, null);
-        }
+    /** Ends reading for ever, unless somebody reads now. */
+    boolean closeIfIdle() {
+        return use.compareAndSet(Use.IDLE, Use.CLOSED);
     }
 
-    private void wake() {
-        long now = now().nanos();
-        if (end != null) {
-            return;
-        }
-        if (term.over(now)) {
-            end(End.EXPIRED, null);
-            return;
-        }
-        if (now - due >= 0) {
-            if (freeing) {
-                free();
-            } else {
-                renewIfIdle();
-            }
-        }
-        wakeAt(inFlight || due - now <= 0 ? term.deadline() : Math.min(due, term.deadline()));
+    /** The store has confirmed a term, and the position if there is one. */
+    void confirmed(LeaseTerm term, @Nullable String saved) {
+        deadline = term.deadline();
+        savedAt(saved);
     }
 
-    private void wakeAt(long at) {
-        Long set = wakeAt;
-        if (set != null && set - at <= 0) {
-            return;
-        }
-        wakeAt = at;
-        context.runtime().after(Math.max(0, at - now().nanos()), () -> {
-            Long latest = wakeAt;
-            if (latest != null && latest == at) {
-                wakeAt = null;
-                wake();
-            }
-        });
-    }
-
-    private void renewIfIdle() {
-        if (inFlight || freeing) {
-            return;
-        }
-        ClockReading built = now();
-        Duration lease = context.settings().lease();
-        latestUntil = LeaseRules.until(built.wall(), lease, latestUntil, Duration.ofNanos(built.nanos() - latestBuilt));
-        latestBuilt = built.nanos();
-        String sent = unsaved;
-        long number = ++seq;
-        List<CompletableFuture<Void>> served = waiting;
-        waiting = new ArrayList<>();
-        inFlight = true;
-        send(context.requests().checkpoint(name, id, number, latestUntil, sent), result -> {
-            inFlight = false;
-            renewed(result, built, number, sent, served);
-        });
-    }
-
-    private void renewed(
-            GroupWrite result,
-            ClockReading built,
-            long number,
-            @Nullable String sent,
-            List<CompletableFuture<Void>> served) {
-        LeaseItem found = item(result);
-        boolean mine = found != null && found.heldBy(id);
-        if (end != null) {
-            served.forEach(one -> one.completeExceptionally(over()));
-        } else if (term.over(now().nanos())) {
-            waiting.addAll(served);
-            end(End.EXPIRED, null);
-        } else if (result instanceof GroupWrite.Applied || applied(found, number)) {
-            confirmed(new LeaseTerm(built.nanos(), context.settings().lease()), sent, served);
-            tellOfAsker(found);
-        } else if (mine || result instanceof GroupWrite.Failed) {
-            unconfirmed(result, served);
-        } else {
-            waiting.addAll(served);
-            end(End.LOST, found == null ? null : found.owner());
+    /** The store has confirmed the position, if there is one. */
+    void savedAt(@Nullable String saved) {
+        if (saved != null) {
+            position = saved;
         }
     }
 
-    private boolean applied(@Nullable LeaseItem found, long number) {
-        return found != null && found.heldBy(id) && found.seq() == number;
-    }
-
-    private void confirmed(LeaseTerm next, @Nullable String sent, List<CompletableFuture<Void>> served) {
-        failure = null;
-        term = next;
-        deadline = next.deadline();
-        due = next.beat(context.runtime().random());
-        if (sent != null) {
-            position = sent;
-        }
-        if (sent != null && sent.equals(unsaved)) {
-            unsaved = null;
-        }
-        complete(served);
-        if (draining) {
-            complete(waiting);
-            waiting = new ArrayList<>();
-            freeIfIdle();
-        } else if (!waiting.isEmpty()) {
-            renewIfIdle();
-        }
-        wakeAt(due);
-    }
-
-    private void tellOfAsker(@Nullable LeaseItem found) {
-        if (found != null && found.want() != null && !draining) {
-            owner.wanted(this, found.want());
-        }
-    }
-
-    /** The write is sent again after a pause, until the deadline. While draining, the freeing write carries all. */
-    private void unconfirmed(GroupWrite result, List<CompletableFuture<Void>> served) {
-        failure = result instanceof GroupWrite.Failed failed ? failed.cause() : null;
-        waiting.addAll(0, served);
-        due = now().nanos() + LeaseRules.pause(context.settings().lease());
-        if (draining) {
-            complete(waiting);
-            waiting = new ArrayList<>();
-            freeIfIdle();
-        }
-        wakeAt(due);
-    }
-
-    private void freeIfIdle() {
-        if (draining && end == null && !inFlight && !freeing && use.compareAndSet(Use.IDLE, Use.CLOSED)) {
-            freeing = true;
-            free();
-        }
-    }
-
-    private void free() {
-        if (inFlight) {
-            return;
-        }
-        inFlight = true;
-        send(context.requests().free(name, id, ++seq, unsaved, asker, now()), result -> {
-            inFlight = false;
-            freed(result);
-        });
-    }
-
-    private void freed(GroupWrite result) {
-        if (end != null) {
-            return;
-        }
-        if (result instanceof GroupWrite.Failed failed) {
-            failure = failed.cause();
-            uncertain |= failed.applied();
-            due = now().nanos() + LeaseRules.pause(context.settings().lease());
-            wakeAt(due);
-            return;
-        }
-        LeaseItem found = item(result);
-        boolean before = result instanceof GroupWrite.Refused refused
-                && ((found != null && id.equals(found.released()))
-                        || ((uncertain || refused.repeated()) && !term.over(now().nanos())));
-        if (result instanceof GroupWrite.Applied || before) {
-            position = unsaved == null ? position : unsaved;
-            end(End.FREED, asker);
-        } else {
-            end(End.LOST, found == null ? null : found.owner());
-        }
-    }
-
-    private void end(End how, @Nullable String by) {
-        end = how;
+    /** The lease has ended. */
+    void end() {
         open = false;
-        over = true;
-        List<CompletableFuture<Void>> left = waiting;
-        waiting = new ArrayList<>();
-        left.forEach(one -> one.completeExceptionally(over()));
-        owner.ended(this, how, by);
+        ended = true;
     }
 
-    private CancellationException over() {
+    static CancellationException over() {
         return new CancellationException("The lease of the partition has ended, and another member may have it.");
-    }
-
-    private void send(
-            software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest request,
-            java.util.function.Consumer<GroupWrite> then) {
-        CompletableFuture<?> unused = context.table().write(request).thenAccept(result -> context.runtime()
-                .execute(() -> then.accept(result)));
-    }
-
-    private @Nullable LeaseItem item(GroupWrite result) {
-        TableSchema schema = context.requests().schema();
-        Map<String, AttributeValue> found = result instanceof GroupWrite.Applied applied
-                ? applied.item()
-                : result instanceof GroupWrite.Refused refused ? refused.found() : null;
-        return found == null || found.isEmpty() ? null : LeaseItem.of(schema, name, found);
-    }
-
-    private ClockReading now() {
-        return context.runtime().now();
-    }
-
-    private static void complete(List<CompletableFuture<Void>> saves) {
-        saves.forEach(one -> one.complete(null));
     }
 }
