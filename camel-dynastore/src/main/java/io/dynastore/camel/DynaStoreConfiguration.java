@@ -720,7 +720,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
 
     /**
      * The largest difference between the clocks of hosts to allow for. A lock that was not released is taken over only
-     * this long after the end of its lease. The same holds for a claim of a consumer.
+     * this long after the end of its lease. The same holds for a claim of a consumer, and for a
+     * partition of a group.
      */
     public void setClockSkew(long clockSkew) {
         this.clockSkew = clockSkew;

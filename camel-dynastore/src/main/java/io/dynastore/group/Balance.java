@@ -22,6 +22,8 @@ import java.util.TreeMap;
  *       a move that is done changes nothing about those that are not.
  *   <li>A partition beyond all capacities belongs to nobody.
  * </ol>
+ *
+ * <p>Decision 20 in docs/decisions has the reasons.
  */
 final class Balance {
 

@@ -28,6 +28,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * partitions.
  *
  * <p>The public methods are thread safe and never wait. All else runs on the thread of the member, one task at a time.
+ *
+ * <p>Decision 20 in docs/decisions has the reasons.
  */
 public final class GroupMember {
 

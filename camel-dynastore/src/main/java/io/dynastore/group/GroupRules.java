@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  *       that has asked, and only while it has more than its share: {@link Plan}.
  *   <li><b>Members</b> give signs of life. Whether one lives decides who should have what, and never who may write.
  * </ol>
+ *
+ * <p>Decision 20 in docs/decisions has the reasons.
  */
 final class GroupRules {
 

@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /**
  * Keeps the lease of one partition: sends its writes, one at a time, and ends it. Runs on the thread of the member.
  *
- * <p>{@link GroupRules} has the reasons.
+ * <p>{@link GroupRules} has the argument. Decision 20 in docs/decisions has the reasons.
  */
 final class LeaseUpkeep {
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *       member alone moves nothing.
  * </ol>
  *
+ * <p>Decision 20 in docs/decisions has the reasons.
+ *
  * @param takes the partitions to take, in order
  * @param asks the partitions to ask for
  * @param yields the partitions to give up, each with the member that gets it
