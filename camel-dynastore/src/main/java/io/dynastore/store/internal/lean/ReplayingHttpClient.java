@@ -11,6 +11,8 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 /**
  * The HTTP client of the SDK's client. It sends each request, unless the request stands for an attempt that was made
  * already: then it reports what came of that. Thread safe.
+ *
+ * <p>Decision 21 in docs/decisions has the reasons.
  */
 final class ReplayingHttpClient implements SdkAsyncHttpClient {
 

@@ -27,6 +27,8 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
  * <p>A template is taken from a request of the SDK only if it gives that request again: the same body byte by byte, the
  * same headers, the same signature. So no request is made here that the SDK would have made in another way. If an
  * operation fails that several times, the SDK sends all its requests.
+ *
+ * <p>Decision 21 in docs/decisions has the reasons.
  */
 final class RequestTemplates {
 

@@ -23,6 +23,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * <p>It walks through the fields that the SDK's own marshaller reads, so that no field of a request can be forgotten.
  * Attribute values, which are most of a request, are written without that walk. It writes only types of values that it
  * knows; the SDK writes all others.
+ *
+ * <p>Decision 21 in docs/decisions has the reasons.
  */
 final class RequestWriter {
 

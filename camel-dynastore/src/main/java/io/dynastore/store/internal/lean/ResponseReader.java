@@ -47,6 +47,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
  *
  * <p>It reads the members that this library has asked for, each at most once, and knows no other. What it does not know
  * is an error, so that the SDK reads that response.
+ *
+ * <p>Decision 21 in docs/decisions has the reasons.
  */
 final class ResponseReader<B extends DynamoDbResponse.Builder> {
 

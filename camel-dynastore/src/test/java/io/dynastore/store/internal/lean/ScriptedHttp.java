@@ -57,7 +57,8 @@ final class ScriptedHttp implements SdkAsyncHttpClient {
         for (int i = 0; i < headers.length; i += 2) {
             head.putHeader(headers[i], headers[i + 1]);
         }
-        return request -> AttemptOutcome.of(head.build(), SdkBytes.fromByteArray(body)).play(request.responseHandler());
+        return request ->
+                AttemptOutcome.of(head.build(), SdkBytes.fromByteArray(body)).play(request.responseHandler());
     }
 
     static Reply failure(Throwable error) {
