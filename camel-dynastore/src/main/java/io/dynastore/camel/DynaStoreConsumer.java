@@ -85,7 +85,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
         session = starting;
         endpoint.getComponent()
                 .monitored()
-                .consumerStarts(this, new MonitoredState.MonitoredConsumer(getRouteId(), context, starting.claims()));
+                .consumerStarts(this, new MonitoredState.MonitoredConsumer(getRouteId(), context, starting.queue()));
         warnOfGeneratedRouteId();
         super.doStart();
     }

@@ -3,12 +3,14 @@ package io.dynastore.camel;
 
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.consumer.ConsumerContext;
+import io.dynastore.camel.internal.consumer.QueueMonitor;
 import io.dynastore.camel.internal.monitor.ConsoleText;
 import io.dynastore.camel.internal.monitor.MonitoredRepository;
 import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.group.GroupCounters;
 import io.dynastore.group.GroupMember;
 import io.dynastore.lease.Lease;
+import io.dynastore.queue.QueueCount;
 import io.dynastore.store.Key;
 import io.dynastore.store.internal.page.PageToken;
 import io.dynastore.store.metrics.CallStatus;
@@ -147,6 +149,9 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         if (context.group() != null) {
             consumer.put("group", group(context.group().member()));
         }
+        if (monitored.queue() != null) {
+            consumer.put("queue", queue(context, monitored.queue()));
+        }
         return consumer;
     }
 
@@ -165,6 +170,26 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         group.put("members", new JsonObject(member.status().members()));
         group.put("partitions", owners);
         return group;
+    }
+
+    /** The items were counted up to a minute ago. The first call begins to count. */
+    private static JsonObject queue(ConsumerContext context, QueueMonitor monitored) {
+        JsonObject queue = new JsonObject();
+        queue.put("held", monitored.held());
+        queue.put("claimed", context.counters().claims().claimedTotal());
+        queue.put("refused", context.counters().claims().refusedTotal());
+        QueueCount count = monitored.count();
+        if (count != null) {
+            queue.put("due", count.due());
+            queue.put("delayed", count.delayed());
+            queue.put("inFlight", count.inFlight());
+            queue.put("dead", count.dead());
+            queue.put("complete", count.complete());
+            if (count.oldestDue() != null) {
+                queue.put("oldestDue", count.oldestDue().toString());
+            }
+        }
+        return queue;
     }
 
     private static JsonObject lock(String table, Lease lease) {

@@ -144,7 +144,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         ItemPoller poller = started().consumers().poller(configuration, context);
         getComponent()
                 .monitored()
-                .consumerStarts(this, new MonitoredState.MonitoredConsumer(null, context, poller.claims()));
+                .consumerStarts(this, new MonitoredState.MonitoredConsumer(null, context, poller.queue()));
         return poller;
     }
 

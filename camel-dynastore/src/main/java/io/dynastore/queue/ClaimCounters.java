@@ -17,6 +17,12 @@ public final class ClaimCounters {
         refused.increment();
     }
 
+    /** Adds what another consumer has counted. */
+    public void add(ClaimCounters other) {
+        claimed.add(other.claimedTotal());
+        refused.add(other.refusedTotal());
+    }
+
     /** The number of items that were claimed. */
     public long claimedTotal() {
         return claimed.sum();

@@ -46,7 +46,7 @@ public final class Claims {
     private final ClaimClient client;
     private final ScheduledExecutorService timer;
     private final Set<HeldClaim> held = ConcurrentHashMap.newKeySet();
-    private final ClaimCounters counters = new ClaimCounters();
+    private final ClaimCounters counters;
     private volatile boolean closed;
 
     /**
@@ -55,6 +55,7 @@ public final class Claims {
      * @param reads sends queries
      * @param writes sends writes; both clients belong to the caller
      * @param format the format of payloads
+     * @param counters counts the claims
      * @param timer renews claims; nothing here waits on it; the caller shuts it down
      */
     public Claims(
@@ -65,6 +66,7 @@ public final class Claims {
             PayloadFormat format,
             ClaimSettings settings,
             RandomGenerator random,
+            ClaimCounters counters,
             ScheduledExecutorService timer) {
         this.table = new TableContext(writes, schema, codec, Clock.systemUTC(), random, delay -> {
             throw new UnsupportedOperationException("Claims don't pause");
@@ -73,6 +75,7 @@ public final class Claims {
         this.requests = new ClaimRequests(schema, settings);
         this.query = new CandidateQuery(reads, requests);
         this.client = new ClaimClient(writes, schema, settings.ttl());
+        this.counters = counters;
         this.timer = timer;
     }
 
@@ -193,11 +196,6 @@ public final class Claims {
                         cause);
             }
         }
-    }
-
-    /** What was counted since the start. */
-    public ClaimCounters counters() {
-        return counters;
     }
 
     /** The number of items that are claimed here. */

@@ -28,7 +28,8 @@ public record QueueCount(
         @Nullable Instant oldestDue,
         boolean complete) {
 
-    static final QueueCount NONE = new QueueCount(0, 0, 0, 0, null, true);
+    /** No items. */
+    public static final QueueCount NONE = new QueueCount(0, 0, 0, 0, null, true);
 
     /** The number of items in a state. */
     public long of(QueueState state) {

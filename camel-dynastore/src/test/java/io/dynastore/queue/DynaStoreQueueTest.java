@@ -58,9 +58,8 @@ class DynaStoreQueueTest {
                             ALL));
     private final TableSchema schema = TableSchema.named(table);
     private final FaultPlan plan = FaultPlan.none().only("TransactWriteItems");
-    private final DynamoDbAsyncClient client = dynamo.clientBuilder()
-            .httpClient(new FaultyHttpClient(HTTP, plan))
-            .build();
+    private final DynamoDbAsyncClient client =
+            dynamo.clientBuilder().httpClient(new FaultyHttpClient(HTTP, plan)).build();
     private final DynaStoreQueue queue = builder().claimIndex(INDEX).build();
 
     private DynaStoreQueue.Builder builder() {
@@ -104,10 +103,7 @@ class DynaStoreQueueTest {
     }
 
     private void marked(String name) {
-        put(
-                "email",
-                name,
-                Map.of("_dsqd", number(3), "_dsqr", AttributeValue.fromS("rejected"), "_dsqn", number(5)));
+        put("email", name, Map.of("_dsqd", number(3), "_dsqr", AttributeValue.fromS("rejected"), "_dsqn", number(5)));
     }
 
     private void dead(String name) {
@@ -115,8 +111,7 @@ class DynaStoreQueueTest {
     }
 
     private Map<String, AttributeValue> raw(String partition, String name) {
-        return dynamo.rawGet(
-                table, Map.of("id", AttributeValue.fromS(partition), "name", AttributeValue.fromS(name)));
+        return dynamo.rawGet(table, Map.of("id", AttributeValue.fromS(partition), "name", AttributeValue.fromS(name)));
     }
 
     @Test
@@ -140,14 +135,7 @@ class DynaStoreQueueTest {
         assertThat(items).extracting(QueuedItem::key).doesNotContain(key("5"));
         assertThat(items.get(2))
                 .isEqualTo(new QueuedItem(
-                        key("3"),
-                        QueueState.IN_FLIGHT,
-                        3,
-                        2,
-                        null,
-                        "node/1",
-                        Instant.ofEpochMilli(now + HOUR),
-                        null));
+                        key("3"), QueueState.IN_FLIGHT, 3, 2, null, "node/1", Instant.ofEpochMilli(now + HOUR), null));
         assertThat(items.get(3).reason()).isEqualTo("rejected");
     }
 
@@ -301,8 +289,7 @@ class DynaStoreQueueTest {
                 .httpClient(new FaultyHttpClient(HTTP, plan))
                 .overrideConfiguration(override -> override.retryStrategy(retries -> retries.maxAttempts(2)))
                 .build();
-        DynaStoreQueue seen =
-                DynaStoreQueue.builder(impatient, schema, "email").build();
+        DynaStoreQueue seen = DynaStoreQueue.builder(impatient, schema, "email").build();
 
         assertThatThrownBy(() -> seen.cancel(key("1")).join()).hasCauseInstanceOf(OutcomeUnknownException.class);
 
@@ -313,16 +300,14 @@ class DynaStoreQueueTest {
     void badInputIsRefusedWithARemedy() {
         TableSchema single = new TableSchema(table, schema.partitionKey(), null, "version", "expires", "payload");
 
-        assertThatThrownBy(() ->
-                        DynaStoreQueue.builder(client, single, "email").build())
+        assertThatThrownBy(() -> DynaStoreQueue.builder(client, single, "email").build())
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(table, "sort key");
         assertThatThrownBy(() -> queue.cancel(Key.of("letters", "1")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(table, "letters", "partition");
         assertThatThrownBy(() -> queue.due(key("1"), Due.KEEP)).isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() ->
-                        DynaStoreQueue.builder(client, schema, 7).build())
+        assertThatThrownBy(() -> DynaStoreQueue.builder(client, schema, 7).build())
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(table);
     }

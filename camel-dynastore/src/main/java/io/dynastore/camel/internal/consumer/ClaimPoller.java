@@ -32,6 +32,7 @@ final class ClaimPoller implements ItemPoller {
 
     private final ConsumerContext context;
     private final Claims claims;
+    private final QueueMonitor queue;
     private final CandidateSource source;
     private final @Nullable Partition dead;
     private final ClaimSettlement settlement;
@@ -49,9 +50,15 @@ final class ClaimPoller implements ItemPoller {
      * @param ended runs when the endpoint has stopped and all items are settled
      */
     ClaimPoller(
-            ConsumerContext context, Claims claims, CandidateSource source, @Nullable Partition dead, Runnable ended) {
+            ConsumerContext context,
+            Claims claims,
+            QueueMonitor queue,
+            CandidateSource source,
+            @Nullable Partition dead,
+            Runnable ended) {
         this.context = context;
         this.claims = claims;
+        this.queue = queue;
         this.source = source;
         this.dead = dead;
         this.ended = ended;
@@ -156,8 +163,8 @@ final class ClaimPoller implements ItemPoller {
     }
 
     @Override
-    public Claims claims() {
-        return claims;
+    public QueueMonitor queue() {
+        return queue;
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class ClaimSession implements PollSession {
 
     private final ConsumerContext context;
     private final Claims claims;
+    private final QueueMonitor queue;
     private final DefaultConsumer consumer;
     private final TableErrorLog tableErrors;
     private final ClaimsInFlight inFlight;
@@ -44,6 +45,7 @@ public final class ClaimSession implements PollSession {
     ClaimSession(
             ConsumerContext context,
             Claims claims,
+            QueueMonitor queue,
             ClaimsInFlight inFlight,
             CandidateSource source,
             @Nullable Partition dead,
@@ -52,6 +54,7 @@ public final class ClaimSession implements PollSession {
             Runnable ended) {
         this.context = context;
         this.claims = claims;
+        this.queue = queue;
         this.inFlight = inFlight;
         this.source = source;
         this.dead = dead;
@@ -87,8 +90,8 @@ public final class ClaimSession implements PollSession {
     }
 
     @Override
-    public Claims claims() {
-        return claims;
+    public QueueMonitor queue() {
+        return queue;
     }
 
     @Override

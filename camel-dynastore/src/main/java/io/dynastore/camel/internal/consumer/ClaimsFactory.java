@@ -4,6 +4,7 @@ package io.dynastore.camel.internal.consumer;
 import io.dynastore.camel.internal.client.TableErrorLog;
 import io.dynastore.camel.internal.message.CallReader;
 import io.dynastore.queue.Claims;
+import io.dynastore.queue.DynaStoreQueue;
 import io.dynastore.store.ClaimIndex;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.TableSchema;
@@ -41,6 +42,7 @@ public record ClaimsFactory(CamelContext camel, DynamoDbAsyncClient client, Payl
         return new ClaimSession(
                 context,
                 claims,
+                monitor(options, context, claims),
                 new ClaimsInFlight(context, options.concurrentClaims(), consumer, state),
                 source(options, context, claims, options.concurrentClaims()),
                 dead,
@@ -55,8 +57,12 @@ public record ClaimsFactory(CamelContext camel, DynamoDbAsyncClient client, Payl
         ScheduledExecutorService timer = timer(context);
         Claims claims = claims(options, calls, context, dead, timer);
         return new ClaimPoller(
-                context, claims, source(options, context, claims, 1), dead, () -> camel.getExecutorServiceManager()
-                        .shutdownNow(timer));
+                context,
+                claims,
+                monitor(options, context, claims),
+                source(options, context, claims, 1),
+                dead,
+                () -> camel.getExecutorServiceManager().shutdownNow(timer));
     }
 
     private Partition.@Nullable Keyed check(ClaimOptions options, CallReader calls, ConsumerContext context)
@@ -95,7 +101,18 @@ public record ClaimsFactory(CamelContext camel, DynamoDbAsyncClient client, Payl
                 calls.consumed().build().options().payloadFormat(),
                 options.settings(member, schema, dead),
                 () -> ThreadLocalRandom.current().nextLong(),
+                context.counters().claims(),
                 timer);
+    }
+
+    /** Its queries are not those of the consumer: nothing waits for them, and no stop cancels them. */
+    private QueueMonitor monitor(ClaimOptions options, ConsumerContext context, Claims claims) {
+        return new QueueMonitor(context, claims, partition -> DynaStoreQueue.builder(
+                        client, context.store().schema(), partition)
+                .deadPartition(options.deadPartition())
+                .claimIndex(options.index())
+                .clockSkew(options.clockSkew())
+                .build());
     }
 
     private static CandidateSource source(ClaimOptions options, ConsumerContext context, Claims claims, int most) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
+import io.dynastore.queue.ClaimCounters;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts the deliveries of a consumer and their results. Thread safe. */
@@ -10,6 +11,8 @@ public final class ConsumerCounters {
     private final LongAdder succeeded = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder kept = new LongAdder();
+
+    private final ClaimCounters claims = new ClaimCounters();
 
     void delivered() {
         delivered.increment();
@@ -33,6 +36,12 @@ public final class ConsumerCounters {
         succeeded.add(other.succeededTotal());
         failed.add(other.failedTotal());
         kept.add(other.keptTotal());
+        claims.add(other.claims);
+    }
+
+    /** What claims are counted by. */
+    public ClaimCounters claims() {
+        return claims;
     }
 
     public long deliveredTotal() {

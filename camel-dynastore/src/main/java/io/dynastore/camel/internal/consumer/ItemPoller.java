@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
-import io.dynastore.queue.Claims;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +20,8 @@ public interface ItemPoller {
     /** Waits until an item is settled, this time has passed, or the patience is over. */
     void awaitSettled(long millis, Patience patience) throws InterruptedException;
 
-    /** The claims of a poller that claims; null for any other. */
-    default @Nullable Claims claims() {
+    /** The queue of a poller that claims; null for any other. */
+    default @Nullable QueueMonitor queue() {
         return null;
     }
 

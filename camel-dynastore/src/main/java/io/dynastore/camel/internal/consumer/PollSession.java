@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
-import io.dynastore.queue.Claims;
 import org.jspecify.annotations.Nullable;
 
 /** The work of a consumer from its start to its stop. */
@@ -36,8 +35,8 @@ public interface PollSession {
     /** Abandons a poll that has not ended by now. */
     void stop();
 
-    /** The claims of a consumer that claims; null for any other. */
-    default @Nullable Claims claims() {
+    /** The queue of a consumer that claims; null for any other. */
+    default @Nullable QueueMonitor queue() {
         return null;
     }
 

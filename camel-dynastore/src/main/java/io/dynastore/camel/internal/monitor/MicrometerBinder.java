@@ -3,6 +3,7 @@ package io.dynastore.camel.internal.monitor;
 
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.consumer.ConsumerCounters;
+import io.dynastore.camel.internal.consumer.QueueMonitor;
 import io.dynastore.group.GroupCounters;
 import io.dynastore.group.GroupMember;
 import io.dynastore.store.metrics.CallStatus;
@@ -149,6 +150,19 @@ final class MicrometerBinder implements MetricsBinder {
             items(tags, "succeeded", sums, ConsumerCounters::succeededTotal);
             items(tags, "failed", sums, ConsumerCounters::failedTotal);
             items(tags, "kept", sums, ConsumerCounters::keptTotal);
+            queue(tags, sums, monitored);
+        }
+    }
+
+    /** Those of pollEnrich may be of several queues, so that they have no gauges. */
+    private void queue(Tags tags, ConsumerTotals sums, MonitoredState.MonitoredConsumer monitored) {
+        QueueMonitor queue = monitored.queue();
+        if (queue != null) {
+            QueueMeters claiming = new QueueMeters(registry, tags);
+            claiming.claims(sums).forEach(meter -> keep(tags, meter));
+            if (monitored.route() != null) {
+                claiming.items(queue).forEach(meter -> keep(tags, meter));
+            }
         }
     }
 

@@ -5,9 +5,9 @@ import io.dynastore.camel.DynaStoreOperation;
 import io.dynastore.camel.internal.client.RetryCounter;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.consumer.ConsumerContext;
+import io.dynastore.camel.internal.consumer.QueueMonitor;
 import io.dynastore.lease.Lease;
 import io.dynastore.lease.Locks;
-import io.dynastore.queue.Claims;
 import io.dynastore.store.metrics.StoreMetrics;
 import java.util.Collection;
 import java.util.Collections;
@@ -45,12 +45,12 @@ public final class MonitoredState {
      *
      * @param route its id; null for pollEnrich
      * @param context what it works with
-     * @param claims its claims; null if it does not claim
+     * @param queue its queue; null if it does not claim
      */
     public record MonitoredConsumer(
             @Nullable String route,
             ConsumerContext context,
-            @Nullable Claims claims) {}
+            @Nullable QueueMonitor queue) {}
 
     private final Map<TableLocation, Table> tables = new ConcurrentHashMap<>();
     private final Map<Object, MonitoredConsumer> consumers = new ConcurrentHashMap<>();

@@ -69,7 +69,8 @@ class ClaimPollEnrichTest extends ConsumerContract {
         failure(send(in, null, Map.of()), IllegalStateException.class);
 
         await().untilAsserted(() -> assertThat(raw("01")).doesNotContainKey("_dsqh"));
-        assertThat(Long.parseLong(Objects.requireNonNull(raw("01").get("_dsqf")).n())).isGreaterThan(System.currentTimeMillis() + 3_500_000);
+        assertThat(Long.parseLong(Objects.requireNonNull(raw("01").get("_dsqf")).n()))
+                .isGreaterThan(System.currentTimeMillis() + 3_500_000);
     }
 
     @Test

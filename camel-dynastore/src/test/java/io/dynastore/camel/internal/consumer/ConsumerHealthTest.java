@@ -3,6 +3,10 @@ package io.dynastore.camel.internal.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynastore.testkit.Fault;
+import io.dynastore.testkit.FaultPlan;
+import io.dynastore.testkit.FaultyHttpClient;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,6 +19,7 @@ import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /** The readiness check of a consumer. */
@@ -28,12 +33,14 @@ class ConsumerHealthTest extends ConsumerContract {
         main.stop();
     }
 
+    private DynamoDbAsyncClient client = recorded();
+
     private void start(String uri) throws Exception {
         start(uri, exchange -> {});
     }
 
     private void start(String uri, Processor processor) throws Exception {
-        main.bind("client", recorded());
+        main.bind("client", client);
         main.bind("partitions", (Supplier<List<String>>) () -> {
             if (broken.get()) {
                 throw new IllegalStateException("no partitions today");
@@ -118,6 +125,29 @@ class ConsumerHealthTest extends ConsumerContract {
         assertThat(readiness().getError())
                 .hasValueSatisfying(error -> assertThat(error).hasMessageContaining("partitionKeyName=id"));
         assertThat(readiness().getDetails()).containsKey("dynastore.remedy");
+    }
+
+    @Test
+    void isDownWhileItsClaimsCanNotBeRenewed() throws Exception {
+        givenItems("customer", 1);
+        FaultPlan plan = FaultPlan.none().only("UpdateItem");
+        client = dynamo.clientBuilder()
+                .httpClient(new FaultyHttpClient(HTTP, plan))
+                .overrideConfiguration(override -> override.retryStrategy(retries -> retries.maxAttempts(1)))
+                .build();
+        Gate gate = new Gate("customer/01");
+        start(store("partitionKeys=customer&claim=true&onSuccess=delete&claimTtl=3s" + QUICK), gate);
+        gate.awaitReached();
+        await().until(() -> readiness().getState() == HealthCheck.State.UP);
+
+        plan.next(Collections.nCopies(100, Fault.DROP).toArray(Fault[]::new));
+        await().until(() -> readiness().getState() == HealthCheck.State.DOWN);
+        assertThat(readiness().getError())
+                .hasValueSatisfying(error -> assertThat(error).hasMessageContaining("can't be renewed"));
+        gate.open();
+
+        await().until(() -> readiness().getState() == HealthCheck.State.UP);
+        assertThat(dynamo.rawScan(table)).isEmpty();
     }
 
     @Test

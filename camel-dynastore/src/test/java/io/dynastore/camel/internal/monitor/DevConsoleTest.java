@@ -125,6 +125,25 @@ class DevConsoleTest extends ConsumerContract {
     }
 
     @Test
+    void showsTheQueueOfAConsumerThatClaims() throws Exception {
+        String later = store("operation=create&partitionKey=north&sortKey=later&deliverAfter=1h");
+        done(through("v", Map.of(), later));
+        givenItems("north", 2);
+        consume("partitionKeys=north&claim=true&onSuccess=delete", (builder, from) -> {});
+        await().untilAsserted(() -> assertThat(dynamo.rawScan(table)).hasSize(1));
+
+        await().untilAsserted(() ->
+                assertThat(json().at("/consumers/0/queue/delayed").intValue()).isEqualTo(1));
+
+        JsonNode queue = json().at("/consumers/0/queue");
+        assertThat(queue.get("due").intValue()).isZero();
+        assertThat(queue.get("held").intValue()).isZero();
+        assertThat(queue.get("claimed").intValue()).isEqualTo(2);
+        assertThat(queue.get("complete").booleanValue()).isTrue();
+        assertThat(text()).contains("queue: held=0 claimed=2");
+    }
+
+    @Test
     void showsLocksWhileTheyAreHeld() throws Exception {
         String locked = store("partitionKey=locks&sortKey=import&operation=lock&lockTtl=1h");
         String from = route((builder, route) -> route.to(locked).process(exchange -> exchange.getMessage()

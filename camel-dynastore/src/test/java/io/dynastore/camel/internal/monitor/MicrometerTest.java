@@ -114,6 +114,41 @@ class MicrometerTest extends ConsumerContract {
     }
 
     @Test
+    void countTheItemsOfAQueueAndItsClaims() throws Exception {
+        givenItems("mails", 3);
+        String later = store("operation=create&partitionKey=mails&sortKey=later&deliverAfter=1h");
+        done(through("v", Map.of(), later));
+        consume(
+                "partitionKeys=mails&claim=true&onSuccess=delete&deadPartition=dead&maxDeliveries=1",
+                (builder, from) -> from.throwException(new IllegalStateException("no mail today")));
+        await().untilAsserted(() -> assertThat(dynamo.rawScan(table))
+                .allMatch(item -> item.containsKey("_dsqr") || item.containsKey("_dsqf")));
+        awaitDelivered(3);
+
+        await().untilAsserted(() -> assertThat(inQueue("delayed")).isEqualTo(1));
+        assertThat(inQueue("due")).isZero();
+        assertThat(inQueue("dead") + inQueue("inFlight")).isLessThanOrEqualTo(3);
+        assertThat(meters.get("dynastore.queue.oldest.due").timeGauge().value(TimeUnit.SECONDS))
+                .isZero();
+        assertThat(meters.get("dynastore.claims")
+                        .tags("outcome", "claimed", "route", ROUTE)
+                        .functionCounter()
+                        .count())
+                .isEqualTo(3);
+
+        context.getRouteController().stopRoute(ROUTE);
+
+        assertThat(ours()).extracting(meter -> meter.getId().getName()).doesNotContain("dynastore.queue.items");
+    }
+
+    private double inQueue(String state) {
+        return meters.get("dynastore.queue.items")
+                .tags("state", state, "table", table)
+                .gauge()
+                .value();
+    }
+
+    @Test
     void countTheItemsOfAllPollEnrichEndpointsOfATable() throws Exception {
         givenItems("north", 1);
         givenItems("south", 1);

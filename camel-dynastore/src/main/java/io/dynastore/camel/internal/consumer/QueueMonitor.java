@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.consumer;
+
+import io.dynastore.queue.Claims;
+import io.dynastore.queue.DynaStoreQueue;
+import io.dynastore.queue.QueueCount;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What operators may see of the queue of a consumer. Thread safe.
+ *
+ * <p>The items are counted only when somebody asks, at most once a minute, and up to a limit. Nobody waits for that: who
+ * asks gets what was counted before.
+ */
+public final class QueueMonitor {
+
+    /** How many items are examined at a time, of all partitions together. */
+    static final int EXAMINED = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreConsumer");
+    private static final long FRESH_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final int FEWEST_EXAMINED = 10;
+
+    private final ConsumerContext context;
+    private final Claims claims;
+    private final Function<Object, DynaStoreQueue> queues;
+    /** When the latest count began, by the ticker; null: there was none. */
+    private @Nullable Long begun;
+
+    private volatile @Nullable QueueCount latest;
+
+    /**
+     * A monitor that has counted nothing.
+     *
+     * @param queues makes the view of a partition by its key
+     */
+    QueueMonitor(ConsumerContext context, Claims claims, Function<Object, DynaStoreQueue> queues) {
+        this.context = context;
+        this.claims = claims;
+        this.queues = queues;
+    }
+
+    /** The number of items that this consumer has claimed and not settled. */
+    public int held() {
+        return claims.inFlight();
+    }
+
+    /**
+     * What was counted last. If that was more than a minute ago, the items are counted again, for who asks next.
+     *
+     * @return null if nothing was counted yet, or the whole table is consumed
+     */
+    public @Nullable QueueCount count() {
+        if (isStale(System.nanoTime())) {
+            refresh();
+        }
+        return latest;
+    }
+
+    private synchronized boolean isStale(long now) {
+        boolean stale = begun == null || now - begun >= FRESH_NANOS;
+        begun = stale ? (Long) now : begun;
+        return stale;
+    }
+
+    private void refresh() {
+        try {
+            List<Partition.Keyed> partitions = context.partitions().stream()
+                    .filter(Partition.Keyed.class::isInstance)
+                    .map(Partition.Keyed.class::cast)
+                    .limit(EXAMINED / FEWEST_EXAMINED)
+                    .toList();
+            if (partitions.isEmpty()) {
+                return;
+            }
+            int examine = EXAMINED / partitions.size();
+            CompletableFuture<QueueCount> sum = CompletableFuture.completedFuture(QueueCount.NONE);
+            for (Partition.Keyed partition : partitions) {
+                sum = sum.thenCompose(before -> queues.apply(partition.key().partitionKey())
+                        .count(examine)
+                        .thenApply(before::plus));
+            }
+            CompletableFuture<?> unused = sum.whenComplete((count, error) -> {
+                if (error == null) {
+                    latest = count;
+                } else {
+                    failed(error);
+                }
+            });
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private void failed(Throwable error) {
+        LOG.debug(
+                "Table {}: the items of a queue can't be counted",
+                context.location().table(),
+                error);
+    }
+}
