@@ -44,6 +44,13 @@ public class TicketRoutes extends RouteBuilder {
                 // A conflict, unless the ticket still has the version that was read.
                 .to("dynastore:{{tickets.table}}?operation=update");
 
+        // Once for each customer, over all nodes. The repository is a CDI bean.
+        from("direct:welcome")
+                .idempotentConsumer(header("customer"))
+                .idempotentRepository("welcomed")
+                .setBody(simple("Welcome, ${header.customer}"))
+                .log("${body}");
+
         inbox();
     }
 
@@ -60,7 +67,8 @@ public class TicketRoutes extends RouteBuilder {
                 .setHeader("customer", simple("${body[customer]}"))
                 .setHeader("ticket", header("CamelDynaStoreSortKey"))
                 .to("direct:open")
-                .log("Mail ${header.ticket} of customer ${header.customer} is a ticket now");
+                .log("Mail ${header.ticket} of customer ${header.customer} is a ticket now")
+                .to("direct:welcome");
     }
 
     @SuppressWarnings("unchecked") // an item without payloadType is a Map

@@ -57,6 +57,13 @@ class TicketRoutesTest {
         await().ignoreExceptions().untilAsserted(() -> assertThat(read()).containsEntry("subject", "No gas"));
     }
 
+    @Test
+    void welcomesACustomerOnce() {
+        assertThat(send("direct:welcome", "hello")).isEqualTo("Welcome, " + ticket.get("customer"));
+
+        assertThat(send("direct:welcome", "hello")).isEqualTo("hello");
+    }
+
     @SuppressWarnings("unchecked") // a Map of the item's payload
     private Map<String, Object> read() {
         return (Map<String, Object>) send("direct:read", "");
