@@ -25,7 +25,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A DynamoDB that costs next to nothing, since it shares the machine with the measured process. It reads the target and
- * the table of a request, and responds after a delay with a response made beforehand.
+ * the table of a request, and responds after a delay with a response made beforehand. Repositories need more: see
+ * {@link StubItems}.
  *
  * <p>A process of its own, with one thread. Its arguments are delays in milliseconds. It prints one port for each, and
  * ends with its input.
@@ -96,7 +97,10 @@ final class StubEndpoint {
             }
             String body = in.toString(end, length, StandardCharsets.ISO_8859_1);
             in.readerIndex(end + length);
-            ByteBuf response = response(after(head, TARGET), body);
+            String target = after(head, TARGET);
+            ByteBuf response = body.contains(StubItems.REPOSITORY)
+                    ? Unpooled.wrappedBuffer(http(StubItems.response(target, body)))
+                    : response(target, body);
             if (delay == 0) {
                 send(context, response);
             } else {
@@ -135,7 +139,6 @@ final class StubEndpoint {
         private static ByteBuf response(String target, String body) {
             boolean withWriteIds = body.contains('"' + StubResponses.WITH_WRITE_IDS + '"');
             boolean capacity = body.contains("ReturnConsumedCapacity");
-            boolean settings = body.contains("ALL_NEW");
             int first = 0;
             boolean more = false;
             if (target.equals("query")) {
@@ -147,12 +150,9 @@ final class StubEndpoint {
             int start = first;
             boolean another = more;
             ByteBuf ready = READY.computeIfAbsent(
-                    target + withWriteIds + capacity + settings + first + more,
+                    target + withWriteIds + capacity + first + more,
                     key -> Unpooled.unreleasableBuffer(Unpooled.directBuffer()
-                            .writeBytes(
-                                    settings
-                                            ? http(StubResponses.settings())
-                                            : response(target, withWriteIds, capacity, start, another))));
+                            .writeBytes(response(target, withWriteIds, capacity, start, another))));
             return ready.duplicate();
         }
 
@@ -182,7 +182,9 @@ final class StubEndpoint {
         }
 
         private static byte[] http(byte[] body) {
-            byte[] head = ("HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nx-amzn-RequestId: 1\r\n"
+            String status = StubItems.refuses(body) ? "400 Bad Request" : "200 OK";
+            byte[] head = ("HTTP/1.1 " + status
+                            + "\r\nContent-Type: application/x-amz-json-1.0\r\nx-amzn-RequestId: 1\r\n"
                             + "Content-Length: " + body.length + "\r\n\r\n")
                     .getBytes(StandardCharsets.ISO_8859_1);
             byte[] response = new byte[head.length + body.length];

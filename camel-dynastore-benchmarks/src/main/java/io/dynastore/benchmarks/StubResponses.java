@@ -35,11 +35,6 @@ final class StubResponses {
         return bytes(capacity ? "{" + CAPACITY + "}" : "{}");
     }
 
-    /** For idempotent repositories, which write their settings when they start. */
-    static byte[] settings() {
-        return bytes("{\"Attributes\":{\"_dsshards\":{\"N\":\"16\"}}}");
-    }
-
     /** For camel-aws2-ddb, which describes the table when its endpoint starts. */
     static byte[] table() {
         return bytes("{\"Table\":{\"TableName\":\"tickets\",\"TableStatus\":\"ACTIVE\"}}");
