@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.RuntimeCamelException;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
@@ -44,27 +43,29 @@ final class AtomicWrites {
         /** The same, after an attempt that got no response and may have been applied. */
         REFUSED_AFTER_LOST_RESPONSE;
 
-        private static Result refused(SdkException error) {
-            return AmbiguousFailures.repeated(error) ? REFUSED_AFTER_LOST_RESPONSE : REFUSED;
+        private static Result refused(boolean lost) {
+            return lost ? REFUSED_AFTER_LOST_RESPONSE : REFUSED;
         }
     }
 
     /** Sends them and waits for the response. */
     Result send(List<TransactWriteItem> writes) {
         String token = UUID.randomUUID().toString();
+        boolean lost = false;
         for (int attempt = 1; ; attempt++) {
             try {
                 requests.sent(() -> sending(writes, token));
                 return Result.APPLIED;
             } catch (ConditionalCheckFailedException | TransactionConflictException e) {
-                return Result.refused(e);
+                return Result.refused(lost || AmbiguousFailures.repeated(e));
             } catch (TransactionCanceledException e) {
                 if (!isRefused(e)) {
                     throw e;
                 }
+                lost = lost || AmbiguousFailures.repeated(e);
                 // The other transaction may be an earlier attempt of this one, whose result is then the result of both.
                 if (has(e, FAILED) || attempt == MOST_ATTEMPTS) {
-                    return attempt > 1 ? Result.REFUSED_AFTER_LOST_RESPONSE : Result.refused(e);
+                    return Result.refused(lost);
                 }
                 pause();
             }
