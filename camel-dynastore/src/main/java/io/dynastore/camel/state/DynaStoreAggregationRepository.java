@@ -309,6 +309,10 @@ public class DynaStoreAggregationRepository extends DynaStoreRecoverableReposito
         CompletedKeeper keeper = started.keeper();
         component().show(table, counters.metrics(places.name(), keeper::size, keeper::unconfirmed));
         parts = started;
+        if (!context.hasService(this)) {
+            // For JMX. An aggregator starts its repository without that, unlike an idempotent consumer.
+            context.addService(this);
+        }
     }
 
     private AggregationSettings settings() {

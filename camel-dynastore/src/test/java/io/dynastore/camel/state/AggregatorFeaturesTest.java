@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynastore.test.DynamoDbExtension;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Route;
+import org.apache.camel.Service;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.processor.aggregate.AggregateProcessor;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +161,23 @@ class AggregatorFeaturesTest {
         StateTests.await().until(() -> first.repository.getInFlightCount() == 0);
         assertThat(first.repository.scan(first.context)).isEmpty();
         assertThat(second.repository.scan(second.context)).isEmpty();
+    }
+
+    @Test
+    void repositoryThatOnlyAnAggregatorStartsIsAServiceOfTheContextAsManagementNeedsIt() throws Exception {
+        List<Service> added = new CopyOnWriteArrayList<>();
+        first.context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onServiceAdd(CamelContext context, Service service, @Nullable Route route) {
+                added.add(service);
+            }
+        });
+        route(first, aggregate -> aggregate.completionSize(100));
+
+        first.context.start();
+
+        assertThat(added).containsOnlyOnce(first.repository);
+        assertThat(first.context.hasService(first.repository)).isTrue();
     }
 
     private void route(AggregationNode node, AggregationRepositoryContract.Completion completion) throws Exception {
