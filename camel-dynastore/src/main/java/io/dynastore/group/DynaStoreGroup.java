@@ -58,8 +58,7 @@ public final class DynaStoreGroup {
         ServiceClock clock = new ServiceClock(Clock.systemUTC(), Ticker.system(), false);
         return new DynaStoreGroup(
                 requests,
-                new GroupClient(
-                        client, requests, LEASE, clock, partition -> CompletableFuture.completedFuture(null)));
+                new GroupClient(client, requests, LEASE, clock, partition -> CompletableFuture.completedFuture(null)));
     }
 
     /**
@@ -116,10 +115,9 @@ public final class DynaStoreGroup {
 
     private <T> CompletableFuture<List<T>> items(
             java.util.function.Function<Map<String, AttributeValue>, @Nullable T> reading) {
-        return client.items()
-                .thenApply(items -> items.stream()
-                        .flatMap(item -> Stream.ofNullable(reading.apply(item)))
-                        .toList());
+        return client.items().thenApply(items -> items.stream()
+                .flatMap(item -> Stream.ofNullable(reading.apply(item)))
+                .toList());
     }
 
     /**

@@ -84,7 +84,8 @@ final class GroupExpressions {
 
     static final String DELETE_POSITION = "SET #lock = :one, #version = if_not_exists(#version, :floor) + :one,"
             + " #seq = if_not_exists(#seq, :zero) + :one REMOVE #payload";
-    static final String FREE = "attribute_not_exists(#holder) AND (attribute_not_exists(#partitionKey) OR attribute_exists(#lock))";
+    static final String FREE =
+            "attribute_not_exists(#holder) AND (attribute_not_exists(#partitionKey) OR attribute_exists(#lock))";
 
     static final String BEAT =
             "SET #until = :until, #expires = :purge, #version = if_not_exists(#version, :zero) + :one,"

@@ -51,6 +51,7 @@ public final class GroupMember {
     private volatile @Nullable Throwable failure = new TimeoutException("No response has arrived yet.");
     private volatile @Nullable Throwable beatFailure;
     private volatile @Nullable String conflict;
+    private volatile boolean started;
     private volatile long lastLook;
     private volatile long lastSign;
     private volatile GroupStatus status = GroupStatus.UNKNOWN;
@@ -122,7 +123,12 @@ public final class GroupMember {
 
     /** Names the partitions that the group shares, as this member knows them. They may change at any time. */
     public void name(Collection<String> named) {
-        partitions = List.copyOf(new TreeSet<>(named));
+        List<String> before = partitions;
+        List<String> sorted = List.copyOf(new TreeSet<>(named));
+        partitions = sorted;
+        if (started && !before.equals(sorted) && !new HashSet<>(before).containsAll(sorted)) {
+            context.runtime().execute(this::look);
+        }
     }
 
     /** The partitions that may be read here now, by name. */
@@ -151,6 +157,7 @@ public final class GroupMember {
     /** Joins the group. */
     public void start() {
         context.runtime().execute(() -> {
+            started = true;
             joined = now().wall().toEpochMilli();
             beat();
             long pause = context.settings().interval().toNanos() / QUICK;

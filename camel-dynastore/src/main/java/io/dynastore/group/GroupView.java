@@ -148,7 +148,9 @@ final class GroupView {
                 seen.put(
                         partition,
                         new Plan.Seen(
-                                mine.upkeep().leaving() ? mine.upkeep().asker() : settings().member(),
+                                mine.upkeep().leaving()
+                                        ? mine.upkeep().asker()
+                                        : settings().member(),
                                 false,
                                 want));
             } else if (item != null) {

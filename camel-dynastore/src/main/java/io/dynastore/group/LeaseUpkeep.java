@@ -290,9 +290,7 @@ final class LeaseUpkeep {
         owner.ended(lease, how, by);
     }
 
-    private void send(
-            UpdateItemRequest request,
-            Consumer<GroupWrite> then) {
+    private void send(UpdateItemRequest request, Consumer<GroupWrite> then) {
         CompletableFuture<?> unused = context.table().write(request).thenAccept(result -> context.runtime()
                 .execute(() -> then.accept(result)));
     }
@@ -301,7 +299,9 @@ final class LeaseUpkeep {
         Map<String, AttributeValue> found = result instanceof GroupWrite.Applied applied
                 ? applied.item()
                 : result instanceof GroupWrite.Refused refused ? refused.found() : null;
-        return found == null || found.isEmpty() ? null : LeaseItem.of(context.requests().schema(), name, found);
+        return found == null || found.isEmpty()
+                ? null
+                : LeaseItem.of(context.requests().schema(), name, found);
     }
 
     private ClockReading now() {

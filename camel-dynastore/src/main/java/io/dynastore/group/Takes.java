@@ -125,8 +125,8 @@ final class Takes {
         LeaseItem found = item(take, result);
         LeaseTerm term = new LeaseTerm(built.nanos(), context.settings().lease());
         boolean mine = found != null && found.heldBy(id);
-        boolean inTime = wanted.getAsBoolean()
-                && !term.over(context.runtime().now().nanos());
+        boolean inTime =
+                wanted.getAsBoolean() && !term.over(context.runtime().now().nanos());
         pending.remove(take.partition());
         if (found != null && mine && inTime) {
             LeaseItem before = take.item();

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -128,13 +129,13 @@ class GroupGrowthTest {
         List<String> suspended = new ArrayList<>(members.keySet()).subList(0, 20);
         for (String member : suspended) {
             members.put(member, 0);
-            held.get(member).forEach(partition -> free(partition, null));
-            held.get(member).clear();
+            held(member).forEach(partition -> free(partition, null));
+            held(member).clear();
         }
         record();
     }
 
-    private void free(String partition, @org.jspecify.annotations.Nullable String reservedFor) {
+    private void free(String partition, @Nullable String reservedFor) {
         writes++;
         table.put(partition, new Plan.Seen(reservedFor, true, null));
     }
@@ -172,7 +173,7 @@ class GroupGrowthTest {
         looks++;
         writes++;
         Picture picture = new ArrayList<>(pictures).get(random.nextInt(pictures.size()));
-        Set<String> mine = held.get(member);
+        Set<String> mine = held(member);
         Plan plan = Plan.of(
                 member,
                 mine,
@@ -203,10 +204,14 @@ class GroupGrowthTest {
         return !plan.asks().isEmpty();
     }
 
+    private Set<String> held(String member) {
+        return held.computeIfAbsent(member, name -> new HashSet<>());
+    }
+
     private boolean balanced() {
         List<Integer> shares = members.entrySet().stream()
                 .filter(member -> member.getValue() > 0)
-                .map(member -> held.get(member.getKey()).size())
+                .map(member -> held(member.getKey()).size())
                 .toList();
         return shares.stream().mapToInt(Integer::intValue).sum() == PARTITIONS
                 && Collections.max(shares) - Collections.min(shares) <= 1;

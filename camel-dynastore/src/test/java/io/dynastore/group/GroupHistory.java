@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 final class GroupHistory {
 
     static final Duration LEASE = Duration.ofSeconds(3);
-    static final Duration INTERVAL = Duration.ofMillis(1000);
+    static final Duration INTERVAL = Duration.ofSeconds(1);
     static final Duration SKEW = Duration.ofMillis(900);
     private static final long FAULTS_END = 10_000;
     private static final long SETTLED = LEASE.toMillis() + SKEW.toMillis() + 4 * INTERVAL.toMillis();

@@ -166,7 +166,8 @@ final class SimulatedMember implements GroupRuntime, GroupTable {
         if (from == to || !mayDeliver(lease)) {
             end(lease);
         } else if (history.flaw == GroupFlaw.POSITION_BEFORE_THE_ITEMS_ARE_DONE) {
-            lease.save(Integer.toString(to)).whenComplete((saved, error) -> run(() -> deliver(lease, from, from, to)));
+            CompletableFuture<?> unused = lease.save(Integer.toString(to))
+                    .whenComplete((saved, error) -> run(() -> deliver(lease, from, from, to)));
         } else {
             deliver(lease, from, from, to);
         }
@@ -198,7 +199,7 @@ final class SimulatedMember implements GroupRuntime, GroupTable {
         PartitionLease saving = history.flaw == GroupFlaw.POSITION_SAVED_UNDER_A_LATER_LEASE
                 ? latest.getOrDefault(lease.partition(), lease)
                 : lease;
-        saving.save(Integer.toString(index))
+        CompletableFuture<?> unused = saving.save(Integer.toString(index))
                 .whenComplete((saved, error) -> run(() -> {
                     if (error == null) {
                         read(lease, index);

@@ -71,12 +71,12 @@ final class GroupSession implements PollSession {
                     member().settings().group(),
                     e.getCause() == null ? e : e.getCause());
         }
-        member().start();
         try {
             group.name();
         } catch (RuntimeException e) {
             LOG.debug("The first poll reports it", e);
         }
+        member().start();
     }
 
     private void reject(@Nullable String conflict) {

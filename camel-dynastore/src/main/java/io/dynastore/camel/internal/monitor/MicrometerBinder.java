@@ -167,10 +167,12 @@ final class MicrometerBinder implements MetricsBinder {
     }
 
     private void group(Object consumer, Tags tags, GroupMember member) {
-        Tags named = tags.and("group", member.settings().group(), "member", member.settings().member());
+        Tags named = tags.and(
+                "group", member.settings().group(), "member", member.settings().member());
         keep(
                 consumer,
-                Gauge.builder("dynastore.group.partitions", member, one -> one.readable().size())
+                Gauge.builder("dynastore.group.partitions", member, one -> one.readable()
+                                .size())
                         .tags(named)
                         .description("Partitions of a group that a member has")
                         .register(registry));
@@ -184,8 +186,7 @@ final class MicrometerBinder implements MetricsBinder {
             Object consumer, Tags tags, String event, GroupMember member, ToDoubleFunction<GroupCounters> count) {
         keep(
                 consumer,
-                FunctionCounter.builder(
-                                "dynastore.group.events", member, one -> count.applyAsDouble(one.counters()))
+                FunctionCounter.builder("dynastore.group.events", member, one -> count.applyAsDouble(one.counters()))
                         .tags(tags.and("event", event))
                         .description("What has happened to the partitions of a member")
                         .register(registry));

@@ -60,7 +60,8 @@ abstract class GroupContract extends ConsumerContract {
             camel.start();
             RouteBuilder.addRoutes(camel, builder -> {
                 builder.errorHandler(builder.defaultErrorHandler().logExhausted(false));
-                route.accept(builder.from(store((options.contains("delay=") ? options : options + QUICK) + "&groupMember=" + name))
+                route.accept(builder.from(store(
+                                (options.contains("delay=") ? options : options + QUICK) + "&groupMember=" + name))
                         .routeId(ROUTE)
                         .process(this::record));
             });

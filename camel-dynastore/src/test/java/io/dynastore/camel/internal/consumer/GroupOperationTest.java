@@ -41,7 +41,8 @@ class GroupOperationTest extends GroupContract {
                 .containsExactly("a", "b");
         DynaStoreGroup.Partition a = group().partitions().join().get(0);
         assertThat(a.owner()).startsWith("one-");
-        assertThat(a.position()).isEqualTo(Objects.requireNonNull(lease("a").get("payload")).s());
+        assertThat(a.position())
+                .isEqualTo(Objects.requireNonNull(lease("a").get("payload")).s());
     }
 
     @Test
@@ -91,8 +92,13 @@ class GroupOperationTest extends GroupContract {
         Node one = join("one", TWO);
         awaitOwned("one", 2, "a", "b");
 
-        await().untilAsserted(() -> assertThat(meters.get("dynastore.group.partitions").gauge().value()).isEqualTo(2));
-        assertThat(meters.get("dynastore.group.events").tag("event", "taken").functionCounter().count())
+        await().untilAsserted(() -> assertThat(
+                        meters.get("dynastore.group.partitions").gauge().value())
+                .isEqualTo(2));
+        assertThat(meters.get("dynastore.group.events")
+                        .tag("event", "taken")
+                        .functionCounter()
+                        .count())
                 .isEqualTo(2);
         await().untilAsserted(() -> assertThat(console(one)).contains("group: group=shipping member=one-", "owned=2"));
         await().untilAsserted(() -> assertThat(console(one)).containsPattern("partitions: a=one-\\w+ b=one-\\w+"));
@@ -101,7 +107,8 @@ class GroupOperationTest extends GroupContract {
     }
 
     private static String console(Node node) {
-        DevConsole console = Objects.requireNonNull(node.camel.getCamelContextExtension()
+        DevConsole console = Objects.requireNonNull(node.camel
+                .getCamelContextExtension()
                 .getContextPlugin(org.apache.camel.console.DevConsoleRegistry.class)
                 .resolveById("dynastore"));
         return String.valueOf(console.call(DevConsole.MediaType.TEXT));

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -59,7 +60,7 @@ class GroupZombieTest extends GroupContract {
         }
     }
 
-    private AttributeValue position() {
+    private @Nullable AttributeValue position() {
         return lease("a").get("payload");
     }
 

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynastore.testkit.ChildJvm;
+import io.dynastore.testkit.TestSeed;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Members of a group in processes of their own. In each round, one is killed or stopped, and another one starts.
+ *
+ * <ol>
+ *   <li>Every item is processed, and the first time in order.
+ *   <li>After a stop, no item is repeated.
+ *   <li>After a kill, at most a page of each partition that the process had is repeated.
+ * </ol>
+ */
+@Tag("soak")
+@EnabledIfSystemProperty(named = "dynastore.test.group.rounds", matches = "\\d+")
+class GroupProcessesTest extends ConsumerContract {
+
+    private static final int ROUNDS = Integer.getInteger("dynastore.test.group.rounds", 2);
+    private static final int ITEMS = Integer.getInteger("dynastore.consumer.items", 6_000);
+    private static final int PROCESSES = Integer.getInteger("dynastore.test.group.processes", 3);
+    private static final int PARTITIONS = 20;
+    private static final int PAGE = 50;
+
+    private final Random random = TestSeed.random();
+    private final List<String> partitions =
+            IntStream.range(0, PARTITIONS).mapToObj("p%02d"::formatted).toList();
+    private final List<ChildJvm> running = new ArrayList<>();
+
+    /** What was processed, by partition, in the order of its arrival here. */
+    private final Map<String, List<Integer>> processed = new HashMap<>();
+
+    private int ready;
+    private int total;
+
+    @AfterEach
+    void end() {
+        running.forEach(ChildJvm::close);
+    }
+
+    private synchronized void line(String line) {
+        if (line.equals("ready")) {
+            ready++;
+        } else if (line.startsWith("S ")) {
+            String[] words = line.split(" ", -1);
+            total++;
+            processed
+                    .computeIfAbsent(words[1], first -> new ArrayList<>())
+                    .add(Integer.valueOf(words[2]));
+        }
+    }
+
+    private synchronized int total() {
+        return total;
+    }
+
+    private synchronized int ready() {
+        return ready;
+    }
+
+    private synchronized int distinct() {
+        return processed.values().stream()
+                .mapToInt(items -> new LinkedHashSet<>(items).size())
+                .sum();
+    }
+
+    private void start() throws IOException {
+        String uri = store("partitionKeys=" + String.join(",", partitions)
+                + "&group=shipping&groupLease=3s&rebalanceInterval=500ms&clockSkew=200ms&pageSize=" + PAGE
+                + "&concurrentPartitions=4&initialDelay=0&delay=5");
+        running.add(ChildJvm.start(dynamo, GroupWorkerMain.class, List.of(uri), this::line));
+    }
+
+    private void await(Callable<Boolean> condition) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofMillis(5))
+                .until(condition);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void everyItemIsProcessedInOrderWhileProcessesComeAndGo(boolean killed) throws Exception {
+        ConsumerItems.load(dynamo.client(), table, partitions, ITEMS / PARTITIONS, 20);
+        for (int number = 0; number < PROCESSES; number++) {
+            start();
+        }
+        await(() -> ready() == PROCESSES);
+        for (int round = 1; round <= ROUNDS; round++) {
+            int until = ITEMS / (ROUNDS + 1) * round;
+            await(() -> distinct() >= Math.min(until, ITEMS));
+            ChildJvm ending = running.remove(random.nextInt(running.size()));
+            if (killed) {
+                ending.kill();
+            } else {
+                ending.finish();
+            }
+            start();
+        }
+        await(() -> distinct() == ITEMS);
+
+        int repeated = total() - ITEMS;
+        System.out.printf(
+                "%d items, %d processes, %d of them %s: %d repeated%n",
+                ITEMS, PROCESSES, ROUNDS, killed ? "killed" : "stopped", repeated);
+        check();
+        assertThat(repeated).isLessThanOrEqualTo(killed ? ROUNDS * PARTITIONS * (PAGE + 1) : 0);
+    }
+
+    private synchronized void check() {
+        for (String partition : partitions) {
+            List<Integer> items = processed.getOrDefault(partition, List.of());
+            assertThat(List.copyOf(new LinkedHashSet<>(items)))
+                    .as("first times of " + partition)
+                    .isSorted()
+                    .hasSize(ITEMS / PARTITIONS);
+            for (int at = 1; at < items.size(); at++) {
+                assertThat(items.get(at))
+                        .as("item %d of %s", at, partition)
+                        .isBetween(items.get(at - 1) - PAGE, items.get(at - 1) + 1);
+            }
+        }
+    }
+}

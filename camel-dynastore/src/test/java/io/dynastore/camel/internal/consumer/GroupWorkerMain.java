@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel.internal.consumer;
+
+import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.testkit.ChildJvm;
+import java.net.URI;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.LambdaRouteBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+
+/** A member of a group in a process of its own. It prints each item that it has processed. */
+final class GroupWorkerMain {
+
+    private GroupWorkerMain() {}
+
+    /** Argument: the URI of the consumer. */
+    public static void main(String[] arguments) throws Exception {
+        DefaultCamelContext context = new DefaultCamelContext();
+        context.getRegistry()
+                .bind(
+                        "client",
+                        DynamoDbExtension.clientBuilder(URI.create(System.getProperty("dynastore.test.endpoint")))
+                                .build());
+        LambdaRouteBuilder route = builder -> builder.from(arguments[0])
+                .delay(2)
+                .process(GroupWorkerMain::print);
+        RouteBuilder.addRoutes(context, route);
+        context.start();
+        System.out.println("ready");
+        ChildJvm.awaitEnd();
+        context.stop();
+        System.exit(0);
+    }
+
+    private static void print(Exchange exchange) {
+        System.out.println("S " + exchange.getMessage().getHeader(DynaStoreConstants.PARTITION_KEY) + " "
+                + exchange.getMessage().getHeader(DynaStoreConstants.SORT_KEY));
+    }
+}
