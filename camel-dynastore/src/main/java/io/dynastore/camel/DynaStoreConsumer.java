@@ -169,6 +169,7 @@ public class DynaStoreConsumer extends ScheduledBatchPollingConsumer {
     private void warnOfGeneratedRouteId() {
         DynaStoreConfiguration options = endpoint.getConfiguration();
         if (options.getResume() == ResumeMode.TABLE
+                && options.getGroup() == null
                 && options.getResumeId() == null
                 && getRoute() != null
                 && !getRoute().isCustomId()) {

@@ -158,6 +158,8 @@ public final class GroupMember {
     public void start() {
         context.runtime().execute(() -> {
             started = true;
+            lastLook = now().nanos();
+            lastSign = lastLook;
             joined = now().wall().toEpochMilli();
             beat();
             long pause = context.settings().interval().toNanos() / QUICK;

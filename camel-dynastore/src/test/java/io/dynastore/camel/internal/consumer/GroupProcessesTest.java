@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  *
  * <ol>
  *   <li>Every item is processed, and the first time in order.
- *   <li>After a stop, no item is repeated.
+ *   <li>After a stop, no item is repeated, unless a process was too slow to renew its leases.
  *   <li>After a kill, at most a page of each partition that the process had is repeated.
  * </ol>
  */
@@ -51,6 +51,7 @@ class GroupProcessesTest extends ConsumerContract {
 
     private int ready;
     private int total;
+    private int lost;
 
     @AfterEach
     void end() {
@@ -60,17 +61,13 @@ class GroupProcessesTest extends ConsumerContract {
     private synchronized void line(String line) {
         if (line.equals("ready")) {
             ready++;
+        } else if (line.startsWith("L ")) {
+            lost += Integer.parseInt(line.substring(2));
         } else if (line.startsWith("S ")) {
             String[] words = line.split(" ", -1);
             total++;
-            processed
-                    .computeIfAbsent(words[1], first -> new ArrayList<>())
-                    .add(Integer.valueOf(words[2]));
+            processed.computeIfAbsent(words[1], first -> new ArrayList<>()).add(Integer.valueOf(words[2]));
         }
-    }
-
-    private synchronized int total() {
-        return total;
     }
 
     private synchronized int ready() {
@@ -117,13 +114,20 @@ class GroupProcessesTest extends ConsumerContract {
             start();
         }
         await(() -> distinct() == ITEMS);
+        for (ChildJvm child : running) {
+            child.finish();
+        }
 
-        int repeated = total() - ITEMS;
-        System.out.printf(
-                "%d items, %d processes, %d of them %s: %d repeated%n",
-                ITEMS, PROCESSES, ROUNDS, killed ? "killed" : "stopped", repeated);
+        report(killed);
         check();
-        assertThat(repeated).isLessThanOrEqualTo(killed ? ROUNDS * PARTITIONS * (PAGE + 1) : 0);
+        int most = (killed ? ROUNDS * PARTITIONS : 0) + lost;
+        assertThat(total - ITEMS).isLessThanOrEqualTo(most * (PAGE + 1));
+    }
+
+    private synchronized void report(boolean killed) {
+        System.out.printf(
+                "%d items, %d processes, %d of them %s: %d repeated, %d leases lost by living processes%n",
+                ITEMS, PROCESSES, ROUNDS, killed ? "killed" : "stopped", total - ITEMS, lost);
     }
 
     private synchronized void check() {

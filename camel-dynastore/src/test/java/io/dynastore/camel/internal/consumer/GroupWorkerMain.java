@@ -4,13 +4,18 @@ package io.dynastore.camel.internal.consumer;
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.ChildJvm;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.LambdaRouteBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** A member of a group in a process of its own. It prints each item that it has processed. */
+/**
+ * A member of a group in a process of its own. It prints each item that it has processed, and at its end how many
+ * partitions it has lost.
+ */
 final class GroupWorkerMain {
 
     private GroupWorkerMain() {}
@@ -23,14 +28,18 @@ final class GroupWorkerMain {
                         "client",
                         DynamoDbExtension.clientBuilder(URI.create(System.getProperty("dynastore.test.endpoint")))
                                 .build());
-        LambdaRouteBuilder route = builder -> builder.from(arguments[0])
-                .delay(2)
-                .process(GroupWorkerMain::print);
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        context.getRegistry().bind("metricsRegistry", meters);
+        LambdaRouteBuilder route =
+                builder -> builder.from(arguments[0]).delay(2).process(GroupWorkerMain::print);
         RouteBuilder.addRoutes(context, route);
         context.start();
         System.out.println("ready");
+        FunctionCounter lost =
+                meters.get("dynastore.group.events").tag("event", "lost").functionCounter();
         ChildJvm.awaitEnd();
         context.stop();
+        System.out.println("L " + (int) lost.count());
         System.exit(0);
     }
 
