@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.benchmarks;
 
+import io.dynastore.camel.ClientType;
 import io.dynastore.camel.DynaStoreComponent;
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.HttpClientType;
@@ -15,19 +16,23 @@ final class CamelDynaStore extends CamelSubject {
 
     private final URI endpoint;
     private final HttpClientType http;
+    private final ClientType type;
     private final @Nullable DynamoDbAsyncClient client;
 
-    CamelDynaStore(URI endpoint, HttpClientType http) throws Exception {
-        this(endpoint, http, null);
+    CamelDynaStore(URI endpoint, HttpClientType http, ClientType type) throws Exception {
+        this(endpoint, http, type, null);
     }
 
     CamelDynaStore(URI endpoint, DynamoDbAsyncClient client) throws Exception {
-        this(endpoint, HttpClientType.AUTO, client);
+        this(endpoint, HttpClientType.AUTO, ClientType.SDK, client);
     }
 
-    private CamelDynaStore(URI endpoint, HttpClientType http, @Nullable DynamoDbAsyncClient client) throws Exception {
+    private CamelDynaStore(
+            URI endpoint, HttpClientType http, ClientType type, @Nullable DynamoDbAsyncClient client)
+            throws Exception {
         this.endpoint = endpoint;
         this.http = http;
+        this.type = type;
         this.client = client;
         open();
     }
@@ -42,6 +47,7 @@ final class CamelDynaStore extends CamelSubject {
         component.getConfiguration().setUriEndpointOverride(endpoint.toString());
         component.getConfiguration().setMaxConnections(SdkClients.CONNECTIONS);
         component.getConfiguration().setHttpClient(http);
+        component.getConfiguration().setClient(type);
         if (client != null) {
             component.getConfiguration().setDynamoDbAsyncClient(client);
         }

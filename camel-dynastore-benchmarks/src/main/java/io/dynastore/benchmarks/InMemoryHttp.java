@@ -3,6 +3,7 @@ package io.dynastore.benchmarks;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.reactivestreams.Subscriber;
@@ -22,11 +23,25 @@ final class InMemoryHttp implements SdkAsyncHttpClient.Builder<InMemoryHttp>, Sd
     private static final String TARGET = "X-Amz-Target";
     private static final int PREFIX = "DynamoDB_20120810.".length();
 
-    private final Map<String, byte[]> responses = Map.of(
-            "PutItem", StubResponses.written(true),
-            "UpdateItem", StubResponses.written(true),
-            "GetItem", StubResponses.item(true, true),
-            "Query", StubResponses.page(true, true, 0, false));
+    private final Map<String, Response> responses = Map.of(
+            "PutItem", Response.of(StubResponses.written(true)),
+            "UpdateItem", Response.of(StubResponses.written(true)),
+            "GetItem", Response.of(StubResponses.item(true, true)),
+            "Query", Response.of(StubResponses.page(true, true, 0, false)));
+
+    private static final class Response {
+        private final byte[] body;
+        private final String checksum;
+
+        private Response(byte[] body) {
+            this.body = body;
+            this.checksum = StubResponses.checksum(body);
+        }
+
+        static Response of(byte[] body) {
+            return new Response(body);
+        }
+    }
 
     @Override
     public SdkAsyncHttpClient buildWithDefaults(AttributeMap defaults) {
@@ -36,15 +51,16 @@ final class InMemoryHttp implements SdkAsyncHttpClient.Builder<InMemoryHttp>, Sd
     @Override
     public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
         String target = request.request().firstMatchingHeader(TARGET).orElseThrow();
-        byte[] response = responses.getOrDefault(target.substring(PREFIX), new byte[0]);
+        Response response = Objects.requireNonNull(responses.get(target.substring(PREFIX)));
         request.requestContentPublisher().subscribe(new Sink());
         request.responseHandler()
                 .onHeaders(SdkHttpResponse.builder()
                         .statusCode(200)
                         .putHeader("Content-Type", "application/x-amz-json-1.0")
-                        .putHeader("Content-Length", Integer.toString(response.length))
+                        .putHeader("Content-Length", Integer.toString(response.body.length))
+                        .putHeader("x-amz-crc32", response.checksum)
                         .build());
-        request.responseHandler().onStream(new Once(response));
+        request.responseHandler().onStream(new Once(response.body));
         return CompletableFuture.completedFuture(null);
     }
 

@@ -19,6 +19,8 @@ final class Overhead implements AutoCloseable {
     private final CamelDynaStore component =
             new CamelDynaStore(NOWHERE, SdkClients.completing(NOWHERE, new InMemoryHttp()));
 
+    private final CamelDynaStore lean = new CamelDynaStore(NOWHERE, SdkClients.lean(NOWHERE, new InMemoryHttp()));
+
     Overhead() throws Exception {}
 
     /**
@@ -37,6 +39,11 @@ final class Overhead implements AutoCloseable {
     /** The cost of an operation of the component, including the exchange. */
     Cost component(BenchmarkOperation operation, int times) {
         return measure(times, item -> component.start(operation, item, inline -> {}));
+    }
+
+    /** The cost of an operation of the component with {@code client=auto}, including the exchange. */
+    Cost lean(BenchmarkOperation operation, int times) {
+        return measure(times, item -> lean.start(operation, item, inline -> {}));
     }
 
     private interface Task {
@@ -58,6 +65,7 @@ final class Overhead implements AutoCloseable {
     @Override
     public void close() {
         component.close();
+        lean.close();
         byHand.close();
     }
 

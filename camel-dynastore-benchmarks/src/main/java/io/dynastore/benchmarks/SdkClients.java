@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.benchmarks;
 
+import io.dynastore.store.internal.lean.LeanClientBuilder;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -14,6 +17,7 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.crt.AwsCrtAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -24,6 +28,13 @@ final class SdkClients {
     static final int CONNECTIONS = 256;
 
     private static final Duration ACQUISITION_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final ScheduledExecutorService TIMER =
+            Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread thread = new Thread(task, "lean-client-timer");
+                thread.setDaemon(true);
+                return thread;
+            });
 
     private SdkClients() {}
 
@@ -60,6 +71,17 @@ final class SdkClients {
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
                 .build();
+    }
+
+    /** A client like the one that the component makes with {@code client=auto}. */
+    static DynamoDbAsyncClient lean(URI endpoint, SdkAsyncHttpClient.Builder<?> http) {
+        LeanClientBuilder lean = new LeanClientBuilder(http);
+        DynamoDbAsyncClient sdk = completing(endpoint, lean, List.of(lean.interceptor()));
+        RetryStrategy retries = sdk.serviceClientConfiguration()
+                .overrideConfiguration()
+                .retryStrategy()
+                .orElseThrow();
+        return lean.over(sdk, retries, TIMER);
     }
 
     /** With its default of two event loops for each core. */

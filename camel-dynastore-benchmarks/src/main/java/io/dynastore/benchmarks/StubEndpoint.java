@@ -185,6 +185,7 @@ final class StubEndpoint {
             String status = StubItems.refuses(body) ? "400 Bad Request" : "200 OK";
             byte[] head = ("HTTP/1.1 " + status
                             + "\r\nContent-Type: application/x-amz-json-1.0\r\nx-amzn-RequestId: 1\r\n"
+                            + "x-amz-crc32: " + StubResponses.checksum(body) + "\r\n"
                             + "Content-Length: " + body.length + "\r\n\r\n")
                     .getBytes(StandardCharsets.ISO_8859_1);
             byte[] response = new byte[head.length + body.length];

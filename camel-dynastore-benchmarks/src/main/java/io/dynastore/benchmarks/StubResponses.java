@@ -2,6 +2,7 @@
 package io.dynastore.benchmarks;
 
 import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
 
 /**
  * The responses of DynamoDB to the requests of the benchmarks, as JSON that is made once.
@@ -60,6 +61,13 @@ final class StubResponses {
             page.append(",\"LastEvaluatedKey\":{").append(key(first + PAGE - 1)).append('}');
         }
         return bytes(page.append(capacity ? "," + CAPACITY : "").append('}').toString());
+    }
+
+    /** The value of the header x-amz-crc32, which each response of the service has. */
+    static String checksum(byte[] body) {
+        CRC32 checksum = new CRC32();
+        checksum.update(body);
+        return Long.toString(checksum.getValue());
     }
 
     static String sortKey(int number) {
