@@ -84,8 +84,7 @@ class RepositoryBeansTest {
         BEANS.forEach((type, settings) -> {
             xml.append("<bean name=\"" + type.getSimpleName() + "\" type=\"" + type.getName() + "\"><properties>\n");
             all(settings)
-                    .forEach((name, value) ->
-                            xml.append("<property key=\"" + name + "\" value=\"" + value + "\"/>\n"));
+                    .forEach((name, value) -> xml.append("<property key=\"" + name + "\" value=\"" + value + "\"/>\n"));
             xml.append("</properties></bean>\n");
         });
         routes(folder.resolve("beans.xml"), xml.append("</camel>"));
