@@ -52,6 +52,9 @@ class LayersTest {
 
     private static final String MICROMETER = "io.dynastore.camel.internal.monitor.MicrometerBinder";
 
+    /** A part of that class. */
+    private static final String QUEUE_METERS = "io.dynastore.camel.internal.monitor.QueueMeters";
+
     /** The JUnit extension is another module, and no part of the house. */
     static final class DoNotIncludeExtension implements ImportOption {
         @Override
@@ -140,6 +143,7 @@ class LayersTest {
                     "metrics",
                     "lease",
                     "group",
+                    "queue",
                     "options",
                     "client",
                     "consumer"),
@@ -153,6 +157,7 @@ class LayersTest {
                     "facade",
                     "lease",
                     "group",
+                    "queue",
                     "options",
                     "thread",
                     "client",
@@ -243,15 +248,27 @@ class LayersTest {
 
     /** So that all others work where Micrometer is not on the class path. */
     @ArchTest
-    static final ArchRule micrometerIsKnownToOneClass = noClasses()
+    static final ArchRule micrometerIsKnownToItsBinderAlone = noClasses()
             .that()
             .doNotHaveFullyQualifiedName(MICROMETER)
+            .and()
+            .doNotHaveFullyQualifiedName(QUEUE_METERS)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.micrometer..")
             .orShould()
             .dependOnClassesThat()
             .haveFullyQualifiedName(MICROMETER);
+
+    @ArchTest
+    static final ArchRule metersOfQueuesAreKnownToTheBinderAlone = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(MICROMETER)
+            .and()
+            .doNotHaveFullyQualifiedName(QUEUE_METERS)
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName(QUEUE_METERS);
 
     /** What users can name shows nothing that they must not rely on. */
     @ArchTest

@@ -37,6 +37,8 @@ import java.util.stream.IntStream;
  * <p>{@code _dsqs} is written only if the queue has an index, whose key it is with {@code _dsqf}.
  *
  * <p>A done item that nobody has changed is deleted. With a dead partition, a dead item moves there.
+ *
+ * <p>Decision 19 in docs/decisions has the reasons.
  */
 final class ClaimExpressions {
 

@@ -63,6 +63,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * <p>Not covered: an item was deleted and created again under its key, has reached the version that an earlier claim
  * demanded, and only then a late duplicate of that claim arrives. It delays the item by the ttl and counts a delivery.
+ *
+ * <p>Decision 19 in docs/decisions has the reasons.
  */
 final class ClaimRules {
 

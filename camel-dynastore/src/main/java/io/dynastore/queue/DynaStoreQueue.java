@@ -26,6 +26,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * client.
  *
  * <p>Not guaranteed: a page or a count is no snapshot, since items change meanwhile.
+ *
+ * <p>Decision 19 in docs/decisions has the reasons.
  */
 public final class DynaStoreQueue {
 

@@ -83,12 +83,17 @@ final class CandidateReader implements CandidateSource {
     }
 
     @Override
+    public int most(int wanted, int found) {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
     public boolean repeats() {
         return false;
     }
 
     @Override
-    public void passed(CandidatePage page, int claimed) {
+    public void passed(CandidatePage page, int tried, int claimed) {
         boolean empty = page.candidates().isEmpty();
         places.put(left.element(), page.place());
         if (page.last() || (wide && empty)) {

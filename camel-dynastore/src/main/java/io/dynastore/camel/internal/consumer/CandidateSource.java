@@ -25,15 +25,24 @@ interface CandidateSource {
     /** The candidates of the last page in the order in which they are to be claimed. */
     List<Candidate> spread(List<Candidate> found);
 
+    /**
+     * How many items of the last page may be claimed before another page is read.
+     *
+     * @param wanted how many items could be claimed when it was read
+     * @param found how many candidates it has
+     */
+    int most(int wanted, int found);
+
     /** Whether the last page is read again later, so that what is left of it can be dropped. */
     boolean repeats();
 
     /**
      * The last page was used.
      *
-     * @param claimed how many of its items were claimed
+     * @param tried how many of its items were tried
+     * @param claimed how many of these were claimed
      */
-    void passed(CandidatePage page, int claimed);
+    void passed(CandidatePage page, int tried, int claimed);
 
     /** The last page could not be read, or its items not be claimed. Its partition is left until the next poll. */
     void failed();

@@ -9,6 +9,7 @@ import io.dynastore.queue.HeldClaim;
 import io.dynastore.store.Failures;
 import io.dynastore.store.UnreadableItemException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -87,7 +88,7 @@ final class ClaimPoll {
             }
             CandidatePage page = await(read);
             inFlight.ready();
-            source.passed(page, claim(source.spread(page.candidates())));
+            claim(page, free);
         } catch (CancellationException | InterruptedException e) {
             throw e;
         } catch (Exception e) {
@@ -98,13 +99,28 @@ final class ClaimPoll {
         return true;
     }
 
-    private int claim(List<Candidate> found) throws Exception {
+    /** If another consumer is faster, the next items of the page follow. */
+    private void claim(CandidatePage page, int free) throws Exception {
         long read = System.nanoTime();
-        List<CompletableFuture<Optional<HeldClaim>>> sent = new ArrayList<>();
-        for (Candidate candidate : found) {
-            if (quota.take(1) == 0) {
+        Iterator<Candidate> left = source.spread(page.candidates()).iterator();
+        int allowed = source.most(free, page.candidates().size());
+        int tried = 0;
+        int before = claimed;
+        while (left.hasNext() && allowed > 0) {
+            List<CompletableFuture<Optional<HeldClaim>>> sent = send(left, allowed, read);
+            if (sent.isEmpty()) {
                 break;
             }
+            tried += sent.size();
+            allowed -= claimed(sent);
+        }
+        source.passed(page, tried, claimed - before);
+    }
+
+    private List<CompletableFuture<Optional<HeldClaim>>> send(Iterator<Candidate> left, int most, long read)
+            throws InterruptedException {
+        List<CompletableFuture<Optional<HeldClaim>>> sent = new ArrayList<>();
+        while (left.hasNext() && sent.size() < most && quota.take(1) > 0) {
             boolean slot = inFlight.takeSlot();
             if (!slot || (source.repeats() && System.nanoTime() - read > FRESH_NANOS)) {
                 quota.giveBack(1);
@@ -113,9 +129,9 @@ final class ClaimPoll {
                 }
                 break;
             }
-            sent.add(send(candidate));
+            sent.add(send(left.next()));
         }
-        return claimed(sent);
+        return sent;
     }
 
     private CompletableFuture<Optional<HeldClaim>> send(Candidate candidate) {

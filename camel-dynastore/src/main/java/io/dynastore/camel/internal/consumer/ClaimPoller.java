@@ -104,7 +104,7 @@ final class ClaimPoller implements ItemPoller {
                     return claim.get();
                 }
             }
-            source.passed(page, 0);
+            source.passed(page, page.candidates().size(), 0);
         }
     }
 

@@ -25,17 +25,27 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *   <li>Each consumer visits the shards in an order of its own, one page at a time. So two consumers seldom read the
  *       same shard at the same time.
  *   <li>A page is a few times as large as what can be claimed, and is claimed in random order. So two consumers that do
- *       read the same page seldom try the same item.
+ *       read the same page seldom try the same item. If claims are refused all the same, pages grow, and what is left of
+ *       a page is dropped. If none is refused, they shrink again.
  *   <li>A shard that has more is visited again after the others, from its oldest entry on. If a page had nothing to
  *       claim, since the index is stale, the next one follows, up to a limit.
  *   <li>Now and then the table is looked through for items that the index lacks.
  * </ol>
+ *
+ * <p>Decision 19 in docs/decisions has the reasons.
  */
 final class DueItems implements CandidateSource {
 
     private static final int LEAST_EXAMINED = 10;
     private static final int MOST_EXAMINED = 1000;
-    private static final int EXAMINED_PER_CLAIM = 4;
+    private static final int LEAST_SPREAD = 4;
+    private static final int MOST_SPREAD = 64;
+
+    /** Among several consumers, one claims a part of what it finds, so that they seldom try the same item. */
+    private static final int FOUND_PER_CLAIM = 8;
+
+    /** If more than one of so many claims is refused, pages grow. */
+    private static final int CLAIMS_PER_REFUSED = 40;
     private static final int MOST_BARREN = 3;
 
     private final ConsumerContext context;
@@ -48,6 +58,9 @@ final class DueItems implements CandidateSource {
     private List<Partition> partitions = List.of();
     private @Nullable Long tableSeen;
     private boolean inTable;
+
+    /** How many entries are examined for each item that can be claimed. */
+    private int spread = 2 * LEAST_SPREAD;
 
     /** A shard that is to be visited. */
     private record Shard(Partition partition, int number, Map<String, AttributeValue> place, int barren) {}
@@ -111,7 +124,7 @@ final class DueItems implements CandidateSource {
 
     private int examined(int wanted) {
         Integer size = context.options().pageSize();
-        return size != null ? size : Math.max(LEAST_EXAMINED, Math.min(MOST_EXAMINED, EXAMINED_PER_CLAIM * wanted));
+        return size != null ? size : Math.max(LEAST_EXAMINED, Math.min(MOST_EXAMINED, spread * wanted));
     }
 
     @Override
@@ -119,9 +132,16 @@ final class DueItems implements CandidateSource {
         if (inTable) {
             return table.spread(found);
         }
-        List<Candidate> spread = new ArrayList<>(found);
-        Collections.shuffle(spread);
-        return spread;
+        List<Candidate> shuffled = new ArrayList<>(found);
+        Collections.shuffle(shuffled);
+        return shuffled;
+    }
+
+    @Override
+    public int most(int wanted, int found) {
+        return inTable || spread == LEAST_SPREAD
+                ? Integer.MAX_VALUE
+                : Math.min(wanted, Math.max(1, found / FOUND_PER_CLAIM));
     }
 
     @Override
@@ -130,17 +150,23 @@ final class DueItems implements CandidateSource {
     }
 
     @Override
-    public void passed(CandidatePage page, int claimed) {
+    public void passed(CandidatePage page, int tried, int claimed) {
         if (inTable) {
-            table.passed(page, claimed);
+            table.passed(page, tried, claimed);
             return;
         }
+        if ((tried - claimed) * CLAIMS_PER_REFUSED > tried) {
+            spread = Math.min(MOST_SPREAD, 2 * spread);
+        } else if (tried > 0 && tried == claimed) {
+            spread = Math.max(LEAST_SPREAD, spread - 1);
+        }
         Shard shard = left.remove();
-        if (page.last() || shard.barren == MOST_BARREN) {
+        boolean untried = tried < page.candidates().size();
+        if ((page.last() && !untried) || shard.barren == MOST_BARREN) {
             return;
         }
         left.add(
-                claimed > 0
+                claimed > 0 || untried
                         ? new Shard(shard.partition, shard.number, Map.of(), 0)
                         : new Shard(shard.partition, shard.number, page.place(), shard.barren + 1));
     }

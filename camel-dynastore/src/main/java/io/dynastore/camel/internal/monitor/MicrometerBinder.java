@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Binds the metrics to Micrometer. Its counters read the component's metrics at each scrape. The duration of calls is a
- * timer of Micrometer, so that a filter of the registry can give it a histogram. No other class knows Micrometer.
+ * timer of Micrometer, so that a filter of the registry can give it a histogram. Only {@link QueueMeters}, a part of
+ * this class, knows Micrometer as well.
  */
 final class MicrometerBinder implements MetricsBinder {
 
