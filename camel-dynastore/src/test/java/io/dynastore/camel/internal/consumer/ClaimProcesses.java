@@ -36,7 +36,7 @@ final class ClaimProcesses implements AutoCloseable {
     static final int DELIVERIES = 5;
     private static final long POLL = 100;
     private static final ClaimIndex INDEX = new ClaimIndex("due", 8);
-    private static final int MOST_WAITING = 150;
+    private static final int MOST_WAITING = 400;
     private static final Duration PAUSE = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
