@@ -137,7 +137,7 @@ final class ClaimProcesses implements AutoCloseable {
         runs.killed(killed.number, System.nanoTime());
         Worker paused = alive.get(random.nextInt(alive.size()));
         paused.child.pause();
-        runs.paused(paused.number);
+        runs.paused(paused.number, System.nanoTime());
         new Thread(() -> {
                     LockSupport.parkNanos(PAUSE.toNanos());
                     paused.child.goOn();

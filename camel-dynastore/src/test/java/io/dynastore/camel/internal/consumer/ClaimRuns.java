@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What processes report of the items that they claim, and the checks of it. Thread safe. */
@@ -39,15 +40,21 @@ final class ClaimRuns {
         }
     }
 
+    /** How each report begins. All else that a process prints is its log. */
+    private static final Set<String> REPORTS = Set.of("begins", "wrote", "lost", "fails");
+
+    /** For so long a stop may still have an effect. */
+    private static final long AFTERMATH = TimeUnit.SECONDS.toNanos(15);
+
     private final Map<String, TreeMap<Long, Run>> items = new HashMap<>();
     private final Map<Integer, Long> killed = new HashMap<>();
-    private final Set<Integer> paused = new HashSet<>();
+    private final Map<Integer, List<Long>> paused = new HashMap<>();
     private final Set<String> done = new HashSet<>();
     private int pauses;
 
     synchronized void reported(int worker, String line) {
         String[] words = line.split(" ", -1);
-        if (words.length != 5) {
+        if (words.length != 5 || !REPORTS.contains(words[0])) {
             return;
         }
         long token = Long.parseLong(words[2]);
@@ -72,9 +79,13 @@ final class ClaimRuns {
         killed.put(worker, nanos);
     }
 
-    synchronized void paused(int worker) {
-        paused.add(worker);
+    synchronized void paused(int worker, long nanos) {
+        paused.computeIfAbsent(worker, first -> new ArrayList<>()).add(nanos);
         pauses++;
+    }
+
+    private boolean pausedAround(int worker, long nanos) {
+        return paused.getOrDefault(worker, List.of()).stream().anyMatch(at -> Math.abs(nanos - at) < AFTERMATH);
     }
 
     /** How many items have been processed, or have failed for the last time. */
@@ -129,7 +140,7 @@ final class ClaimRuns {
             if (before.wrote != null && before.wrote - run.begun > 0) {
                 wrong.add(name + ": written under token " + before.token + " after the claim " + run.token);
             }
-            boolean disturbed = killed.containsKey(before.worker) || paused.contains(before.worker);
+            boolean disturbed = killed.containsKey(before.worker) || pausedAround(before.worker, before.begun);
             if (!disturbed && (before.ended == null || before.ended - run.begun > 0)) {
                 wrong.add(name + ": in flight at " + before.worker + " and " + run.worker);
             }
@@ -145,7 +156,7 @@ final class ClaimRuns {
                 if (before != null
                         && died != null
                         && (before.ended == null || before.wrote != null)
-                        && !paused.contains(run.worker)) {
+                        && !pausedAround(run.worker, run.begun)) {
                     times.add((run.begun - died) / 1_000_000);
                 }
                 before = run;

@@ -2,6 +2,7 @@
 package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.store.KeyNotFoundException;
 import io.dynastore.store.LockLostException;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.ChildJvm;
@@ -38,7 +39,7 @@ final class ClaimWorkerMain {
                 .process(exchange -> exchange.setProperty(SENT, System.nanoTime()))
                 .to(arguments[1])
                 .process(exchange -> report("wrote", exchange, exchange.getProperty(SENT, Long.class)))
-                .doCatch(LockLostException.class)
+                .doCatch(LockLostException.class, KeyNotFoundException.class)
                 .process(exchange -> report("lost", exchange, System.nanoTime()))
                 .end();
         RouteBuilder.addRoutes(context, route);
