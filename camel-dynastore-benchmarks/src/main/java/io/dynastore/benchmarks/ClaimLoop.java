@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.benchmarks;
 
-import java.util.Collections;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -82,8 +82,7 @@ final class ClaimLoop {
                         .key(key)
                         .updateExpression("SET #h = :me, #u = :until, #f = :until, #v = #v + :one")
                         .conditionExpression("#v = :seen AND (attribute_not_exists(#u) OR #u < :now)")
-                        .expressionAttributeNames(
-                                Map.of("#h", "_dsqh", "#u", "_dsqu", "#f", "_dsqf", "#v", "version"))
+                        .expressionAttributeNames(Map.of("#h", "_dsqh", "#u", "_dsqu", "#f", "_dsqf", "#v", "version"))
                         .expressionAttributeValues(Map.of(
                                 ":me", me,
                                 ":until", until,

@@ -110,10 +110,10 @@ public final class MailQueueJob {
             // Creates the table with its index.
             write(program);
             DynaStoreQueue queue = queue(program);
-            report.line("%d mails for %d nodes: %d are due in %d s, %d fail twice", ALL, NODES, DELAYED,
-                    DELAY.toSeconds(), BUSY);
-            try (Nodes started =
-                    Nodes.start(NODES, MailQueueNode.class, settings, TIMEOUT_SECONDS, this::reported)) {
+            report.line(
+                    "%d mails for %d nodes: %d are due in %d s, %d fail twice",
+                    ALL, NODES, DELAYED, DELAY.toSeconds(), BUSY);
+            try (Nodes started = Nodes.start(NODES, MailQueueNode.class, settings, TIMEOUT_SECONDS, this::reported)) {
                 nodes = started;
                 await(queue);
             }
@@ -225,7 +225,8 @@ public final class MailQueueJob {
         dead.forEach(mail -> report.line("%s was given up: %s", mail.key().sortKey(), mail.reason()));
         List<List<String>> twice =
                 sent.values().stream().filter(senders -> senders.size() > 1).toList();
-        report.check(killed != null && takenOver > 0, "a node was killed while it sent, and the other took its mails over");
+        report.check(
+                killed != null && takenOver > 0, "a node was killed while it sent, and the other took its mails over");
         report.check(sent.size() + dead.size() == ALL, "each mail is sent or given up");
         report.check(dead.size() == GIVEN_UP, "the mails that can't be sent are given up");
         report.check(

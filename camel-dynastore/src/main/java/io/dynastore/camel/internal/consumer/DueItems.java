@@ -46,6 +46,7 @@ final class DueItems implements CandidateSource {
 
     /** If more than one of so many claims is refused, pages grow. */
     private static final int CLAIMS_PER_REFUSED = 40;
+
     private static final int MOST_BARREN = 3;
 
     private final ConsumerContext context;
