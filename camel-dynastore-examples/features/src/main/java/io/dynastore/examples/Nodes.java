@@ -55,6 +55,19 @@ final class Nodes implements AutoCloseable {
         }));
     }
 
+    /** Starts one more, and does not wait until it is ready. */
+    void add(String name, Class<?> main, Properties settings, Consumer<String> lines) throws IOException {
+        start(name, main, settings, lines);
+    }
+
+    /** Lets a node stop, and waits for its end. */
+    void stop(String name) throws IOException {
+        NodeProcess node = remove(name);
+        if (node != null) {
+            node.close();
+        }
+    }
+
     /** The names of those that are alive. */
     synchronized List<String> names() {
         return running.keySet().stream().sorted().toList();
