@@ -7,6 +7,7 @@ import io.dynastore.testkit.ChildJvm;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.LambdaRouteBuilder;
 import org.apache.camel.builder.RouteBuilder;
@@ -26,7 +27,7 @@ final class GroupWorkerMain {
         context.getRegistry()
                 .bind(
                         "client",
-                        DynamoDbExtension.clientBuilder(URI.create(System.getProperty("dynastore.test.endpoint")))
+                        DynamoDbExtension.clientBuilder(URI.create(Objects.requireNonNull(System.getProperty("dynastore.test.endpoint"))))
                                 .build());
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         context.getRegistry().bind("metricsRegistry", meters);
