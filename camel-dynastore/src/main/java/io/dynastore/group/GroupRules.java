@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  *       flight ends; one write sets the position and frees the partition. So after it, no item comes again. If that
  *       write fails for good, the lease runs out, and the items behind the last checkpoint come again.
  *   <li><b>Kept free.</b> The freeing write may keep the partition for the member that has asked. Others leave it alone
- *       for {@link #kept}, by their clock or by observation of the free item for as long. This saves moves. No guarantee
- *       rests on it.
+ *       for {@link #kept}, by their clock or by observation of the free item for as long. This saves moves. No
+ *       guarantee rests on it.
  *   <li><b>Asking</b> changes neither the version nor the lease. A wrong ask is overwritten by a right one.
  *   <li><b>Nobody drops what nobody else can take.</b> A member that goes on frees a partition only for a living member
  *       that has asked, and only while it has more than its share: {@link Plan}.

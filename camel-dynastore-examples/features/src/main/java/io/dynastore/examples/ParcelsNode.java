@@ -6,7 +6,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
 
-/** One of several nodes that share the lanes of a warehouse. Each lane has one reader at a time, and keeps its order. */
+/** One of several nodes that share the lanes of a warehouse. Each lane has one reader, and keeps its order. */
 final class ParcelsNode extends RouteBuilder {
 
     private final String node;
