@@ -46,6 +46,8 @@ class CatalogTest {
             "versionName",
             "expiresName",
             "payloadName",
+            "claimIndex",
+            "claimShards",
             "autoCreateTable",
             "autoCreateTimeout",
             "region",
