@@ -27,8 +27,7 @@ final class CamelDynaStore extends CamelSubject {
         this(endpoint, HttpClientType.AUTO, ClientType.SDK, client);
     }
 
-    private CamelDynaStore(
-            URI endpoint, HttpClientType http, ClientType type, @Nullable DynamoDbAsyncClient client)
+    private CamelDynaStore(URI endpoint, HttpClientType http, ClientType type, @Nullable DynamoDbAsyncClient client)
             throws Exception {
         this.endpoint = endpoint;
         this.http = http;

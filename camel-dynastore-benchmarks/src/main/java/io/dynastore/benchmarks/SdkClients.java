@@ -29,12 +29,11 @@ final class SdkClients {
 
     private static final Duration ACQUISITION_TIMEOUT = Duration.ofSeconds(30);
 
-    private static final ScheduledExecutorService TIMER =
-            Executors.newSingleThreadScheduledExecutor(task -> {
-                Thread thread = new Thread(task, "lean-client-timer");
-                thread.setDaemon(true);
-                return thread;
-            });
+    private static final ScheduledExecutorService TIMER = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "lean-client-timer");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private SdkClients() {}
 

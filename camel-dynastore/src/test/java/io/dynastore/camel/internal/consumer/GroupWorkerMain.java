@@ -27,7 +27,8 @@ final class GroupWorkerMain {
         context.getRegistry()
                 .bind(
                         "client",
-                        DynamoDbExtension.clientBuilder(URI.create(Objects.requireNonNull(System.getProperty("dynastore.test.endpoint"))))
+                        DynamoDbExtension.clientBuilder(URI.create(
+                                        Objects.requireNonNull(System.getProperty("dynastore.test.endpoint"))))
                                 .build());
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         context.getRegistry().bind("metricsRegistry", meters);
