@@ -15,8 +15,8 @@ import software.amazon.awssdk.http.auth.spi.signer.SignRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /**
- * All that is the same in the first attempts of an operation with the same credentials: endpoint, region and headers. It
- * is taken from a request that the SDK has sent. So the rules of endpoints, headers and user agents are the SDK's.
+ * All that is the same in the first attempts of an operation with the same credentials: endpoint, region and headers.
+ * It is taken from a request that the SDK has sent. So the rules of endpoints, headers and user agents are the SDK's.
  * Immutable.
  *
  * @param request the request, without the headers that {@link #sign} sets

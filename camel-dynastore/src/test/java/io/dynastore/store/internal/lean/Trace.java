@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.lean;
 
-import io.dynastore.store.Failures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +37,7 @@ final class Trace {
             lines.add("status " + response.sdkHttpResponse().statusCode() + " "
                     + new TreeMap<>(response.sdkHttpResponse().headers()));
         } catch (ExecutionException e) {
-            error("error", Failures.cause(e));
+            error("error", Objects.requireNonNull(e.getCause()));
         } catch (TimeoutException e) {
             lines.add("no end");
         }
@@ -75,7 +75,7 @@ final class Trace {
     private static String message(Throwable error) {
         return String.valueOf(error.getMessage())
                 .replaceAll("@\\p{XDigit}+", "@")
-                .replaceAll("\\[\\w+, pool size.*", "");
+                .replaceAll("\\[[\\w ]+, pool size.*", "");
     }
 
     /** Notes what was sent. */
