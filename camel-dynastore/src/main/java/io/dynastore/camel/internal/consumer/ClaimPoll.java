@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ClaimPoll {
 
     /** What is left of a page is dropped after this time if it can be read again: others may have claimed it. */
-    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** After this time the next poll asks for the partitions again. */
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);

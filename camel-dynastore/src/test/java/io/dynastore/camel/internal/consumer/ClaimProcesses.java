@@ -36,7 +36,9 @@ final class ClaimProcesses implements AutoCloseable {
     static final int DELIVERIES = 5;
     private static final long POLL = 100;
     private static final ClaimIndex INDEX = new ClaimIndex("due", 8);
-    private static final int MOST_WAITING = 400;
+    /** For each process: as many as it can have in flight. */
+    private static final int MOST_WAITING = 10;
+
     private static final Duration PAUSE = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -100,7 +102,7 @@ final class ClaimProcesses implements AutoCloseable {
         DynaStore store = DynaStore.builder(dynamo.client(), schema).build();
         int done = 0;
         for (int created = 0; created < items; created++) {
-            awaitDone(created - MOST_WAITING);
+            awaitDone(created - MOST_WAITING * workers);
             CompletableFuture<?> written = store.execute(Call.create(Key.of("jobs", name(created)), "work")
                     .claimIndex(INDEX)
                     .build());
