@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
  * Looks for items that can be claimed: in a shard of the index, or in a partition or segment of the table. If there is
  * an index, a query of the table finds the items that it lacks. Thread safe, never waits.
  *
- * <p>The service filters a query of the table. So a query costs what it examines, whether it is claimable or not. Only keys and versions
- * are transferred: the claim returns the item.
+ * <p>The service filters a query of the table. So it costs what it examines, whether that is claimable or not. Only
+ * keys and versions are transferred: the claim returns the item.
  */
 final class CandidateQuery {
 

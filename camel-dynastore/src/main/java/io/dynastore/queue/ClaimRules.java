@@ -50,10 +50,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *   <li><b>Dead.</b> A dead mark raises the version and the fence, and names the new version. So an exchange of a claim
  *       that has run out can't write the dead item by what it has seen or by its token. Any other write raises the
  *       version again, and so revives the item. The next claim then begins to count at one.
- *   <li><b>Index.</b> {@code from} is the earliest time at which rule 2 may let a claim pass: a claim and each renewal
- *       set it to {@code until + clockSkew + 1}, in the same write, and the end of a claim sets it to the due time. With
- *       an index on it, a query finds the items that can be claimed, those of a dead holder included, and no others.
- *       The index decides nothing: a stale entry fails rule 2. An item that no claim and no producer has put into the
+ *   <li><b>Index.</b> {@code from} is the earliest time at which rule 2 may let a claim pass. A claim and each renewal
+ *       set it to {@code until + clockSkew + 1}, in the same write. The end of a claim sets it to the due time. With an
+ *       index on it, a query finds the items that can be claimed, those of a dead holder included, and no others. The
+ *       index decides nothing: a stale entry fails rule 2. An item that no claim and no producer has put into the
  *       index is found in the table. A dead item has no {@code from}, and so no entry.
  * </ol>
  *

@@ -3,6 +3,7 @@ package io.dynastore.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class CallCopyTest {
                 .payloadFormat(PayloadFormat.JSON)
                 .expectedVersion(3L)
                 .expectedIncarnation(new Incarnation(null))
+                .claimIndex(new ClaimIndex("i", 2))
                 .returnVersion(false)
                 .fencingToken(4L)
                 .exactlyOnce(true)
@@ -83,6 +85,8 @@ class CallCopyTest {
     void ofATransaction() {
         TransactCall.Builder all = Call.transact(List.of(Write.delete(KEY)))
                 .expiry(Expiry.NEVER)
+                .due(Due.at(Instant.EPOCH))
+                .claimIndex(new ClaimIndex("i", 2))
                 .payloadFormat(PayloadFormat.JSON)
                 .fencingToken(4L)
                 .idempotencyToken(TOKEN);

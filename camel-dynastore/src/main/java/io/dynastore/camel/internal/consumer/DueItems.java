@@ -25,8 +25,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *   <li>Each consumer visits the shards in an order of its own, one page at a time. So two consumers seldom read the
  *       same shard at the same time.
  *   <li>A page is a few times as large as what can be claimed, and is claimed in random order. So two consumers that do
- *       read the same page seldom try the same item. If claims are refused all the same, pages grow, and what is left of
- *       a page is dropped. If none is refused, they shrink again.
+ *       read the same page seldom try the same item. If claims are refused all the same, pages grow, and most of a page
+ *       is left. If none is refused, they shrink again.
  *   <li>A shard that has more is visited again after the others, from its oldest entry on. If a page had nothing to
  *       claim, since the index is stale, the next one follows, up to a limit.
  *   <li>Now and then the table is looked through for items that the index lacks.

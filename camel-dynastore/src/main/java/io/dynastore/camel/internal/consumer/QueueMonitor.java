@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What operators may see of the queue of a consumer. Thread safe.
  *
- * <p>The items are counted only when somebody asks, at most once a minute, and up to a limit. Nobody waits for that: who
- * asks gets what was counted before.
+ * <p>The items are counted only when somebody asks, at most once a minute, and up to a limit. Nobody waits for that:
+ * the answer is what was counted before.
  */
 public final class QueueMonitor {
 
