@@ -33,8 +33,6 @@ class CatalogTest {
 
     /** Options without a binding: a message must not change them, or they are read together with key and body. */
     private static final Set<String> WITHOUT_BINDING = Set.of(
-            "claimIndex",
-            "claimShards",
             "operation",
             "partitionKey",
             "sortKey",
