@@ -36,6 +36,7 @@ record ClaimIndexCreation(DynamoDbAsyncClient client, TableSchema schema, ClaimI
 
     private static final Logger LOG = LoggerFactory.getLogger(TableCreation.class);
     private static final long PAUSE_MILLIS = 1_000;
+    private static final String DENIED = "AccessDeniedException";
 
     private static final List<KeySchemaElement> KEYS = List.of(
             KeySchemaElement.builder()
@@ -118,10 +119,15 @@ record ClaimIndexCreation(DynamoDbAsyncClient client, TableSchema schema, ClaimI
                                         .build())
                                 .build()))
                 .thenAccept(response -> LOG.info("Table {}: the index {} is created", schema.table(), index.name()))
-                .exceptionallyCompose(error -> Failures.cause(error) instanceof DynamoDbException refusal
-                                && refusal.statusCode() == 400
-                                && !String.valueOf(refusal.getMessage()).contains("AccessDenied")
+                .exceptionallyCompose(error -> isRefusal(Failures.cause(error))
                         ? CompletableFuture.completedFuture(null)
                         : CompletableFuture.failedFuture(Failures.cause(error)));
+    }
+
+    private static boolean isRefusal(Throwable error) {
+        return error instanceof DynamoDbException refused
+                && refused.statusCode() == 400
+                && (refused.awsErrorDetails() == null
+                        || !DENIED.equals(refused.awsErrorDetails().errorCode()));
     }
 }

@@ -32,6 +32,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveResponse;
 
@@ -124,6 +126,11 @@ public abstract class ForwardingClient implements DynamoDbAsyncClient {
     @Override
     public final CompletableFuture<UpdateItemResponse> updateItem(UpdateItemRequest request) {
         return send(request, client::updateItem);
+    }
+
+    @Override
+    public final CompletableFuture<UpdateTableResponse> updateTable(UpdateTableRequest request) {
+        return send(request, client::updateTable);
     }
 
     @Override
