@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Where a consumer that claims looks for items, page by page. Used by one thread at a time. */
+/**
+ * Where a consumer that claims looks for items, page by page. Each page is {@linkplain #passed used} or
+ * {@linkplain #failed failed} in the order in which they were asked for. Used by one thread at a time.
+ */
 interface CandidateSource {
 
     /** A poll begins. */
@@ -22,7 +25,12 @@ interface CandidateSource {
     @Nullable
     CompletableFuture<CandidatePage> next(int wanted);
 
-    /** The candidates of the last page in the order in which they are to be claimed. */
+    /** Whether another page can be asked for while the last one is in use. */
+    default boolean readsAhead() {
+        return false;
+    }
+
+    /** The candidates of a page in the order in which they are to be claimed. */
     List<Candidate> spread(List<Candidate> found);
 
     /**
@@ -37,13 +45,16 @@ interface CandidateSource {
     boolean repeats();
 
     /**
-     * The last page was used.
+     * The first page that is in use was used.
      *
      * @param tried how many of its items were tried
      * @param claimed how many of these were claimed
      */
     void passed(CandidatePage page, int tried, int claimed);
 
-    /** The last page could not be read, or its items not be claimed. Its partition is left until the next poll. */
+    /**
+     * The first page that is in use could not be read, or its items not be claimed. Its partition is left until the next
+     * poll.
+     */
     void failed();
 }

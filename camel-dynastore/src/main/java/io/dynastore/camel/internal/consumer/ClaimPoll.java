@@ -38,6 +38,14 @@ final class ClaimPoll {
     private int claimed;
     private @Nullable Exception first;
 
+    /** The page that is read while the one before is claimed. */
+    private @Nullable CompletableFuture<CandidatePage> ahead;
+
+    /** The claims of a page that have not been waited for. */
+    private @Nullable Sent sent;
+
+    private record Sent(CandidatePage page, List<CompletableFuture<Optional<HeldClaim>>> claims) {}
+
     ClaimPoll(
             Claims claims,
             ClaimsInFlight inFlight,
@@ -63,6 +71,7 @@ final class ClaimPoll {
             while (mayContinue() && page()) {
                 tableErrors.after(null);
             }
+            finish();
         } catch (CancellationException e) {
             // The consumer stops or is suspended.
         } catch (InterruptedException e) {
@@ -81,20 +90,67 @@ final class ClaimPoll {
     /** Reads a page and claims its items; false if there is none. */
     private boolean page() throws InterruptedException {
         int free = inFlight.awaitSlots();
+        CompletableFuture<CandidatePage> read = free == 0 ? null : read(free);
+        if (read == null) {
+            return free > 0 && finish();
+        }
         try {
-            CompletableFuture<CandidatePage> read = free == 0 ? null : source.next(free);
-            if (read == null) {
-                return false;
-            }
             CandidatePage page = await(read);
             inFlight.ready();
-            claim(page, free);
+            if (source.readsAhead()) {
+                ahead = source.next(free);
+                claimAll(page);
+            } else {
+                finish();
+                claim(page, free);
+            }
         } catch (CancellationException | InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            tableErrors.after(e);
-            source.failed();
-            first = first == null ? e : first;
+            finish();
+            failed(e);
+        }
+        return true;
+    }
+
+    private @Nullable CompletableFuture<CandidatePage> read(int free) {
+        CompletableFuture<CandidatePage> read = ahead;
+        ahead = null;
+        return read == null ? source.next(free) : read;
+    }
+
+    private void failed(Exception error) {
+        tableErrors.after(error);
+        source.failed();
+        first = first == null ? error : first;
+    }
+
+    /** Claims all of a page, while the next one is read. */
+    private void claimAll(CandidatePage page) throws InterruptedException {
+        Iterator<Candidate> left = source.spread(page.candidates()).iterator();
+        Sent before = sent;
+        sent = new Sent(page, send(left, Integer.MAX_VALUE, System.nanoTime()));
+        finish(before);
+    }
+
+    /** Waits for the claims that were sent last; false if none were. */
+    private boolean finish() throws InterruptedException {
+        Sent last = sent;
+        sent = null;
+        return finish(last);
+    }
+
+    private boolean finish(@Nullable Sent last) throws InterruptedException {
+        if (last == null) {
+            return false;
+        }
+        try {
+            int got = claimed(last.claims);
+            source.passed(last.page, last.claims.size(), got);
+        } catch (CancellationException | InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            failed(e);
         }
         return true;
     }
@@ -107,12 +163,12 @@ final class ClaimPoll {
         int tried = 0;
         int before = claimed;
         while (left.hasNext() && allowed > 0) {
-            List<CompletableFuture<Optional<HeldClaim>>> sent = send(left, allowed, read);
-            if (sent.isEmpty()) {
+            List<CompletableFuture<Optional<HeldClaim>>> claims = send(left, allowed, read);
+            if (claims.isEmpty()) {
                 break;
             }
-            tried += sent.size();
-            allowed -= claimed(sent);
+            tried += claims.size();
+            allowed -= claimed(claims);
         }
         source.passed(page, tried, claimed - before);
     }

@@ -118,12 +118,12 @@ public record ClaimsFactory(CamelContext camel, DynamoDbAsyncClient client, Payl
     private static CandidateSource source(ClaimOptions options, ConsumerContext context, Claims claims, int most) {
         CandidateReader table = new CandidateReader(context, claims, most);
         ClaimIndex index = options.index();
-        return index == null ? table : new DueItems(context, claims, index, table, options.tableInterval());
+        return index == null ? table : new DueItems(context, claims, index, table, options.tableInterval(), most);
     }
 
     /** Dead items that are consumed would be delivered again for ever. */
     static void rejectConsumed(ConsumerContext context, @Nullable Partition dead) {
-        if (dead != null && context.partitions().contains(dead)) {
+        if (dead != null && context.source().current().contains(dead)) {
             throw new InvalidInputException("Table " + context.location().table()
                     + ": the option deadPartition names a partition that is consumed, so that dead items would be"
                     + " delivered again. Name another partition.");

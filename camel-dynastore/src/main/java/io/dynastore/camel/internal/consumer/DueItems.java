@@ -53,9 +53,14 @@ final class DueItems implements CandidateSource {
     private final Claims claims;
     private final CandidateSource table;
     private final long tableInterval;
+    private final int concurrent;
     private final List<Integer> order;
     private final ClaimIndex index;
     private final Deque<Shard> left = new ArrayDeque<>();
+
+    /** The shards whose pages are in use. */
+    private final Deque<Shard> inUse = new ArrayDeque<>();
+
     private List<Partition> partitions = List.of();
     private @Nullable Long tableSeen;
     private boolean inTable;
@@ -71,13 +76,21 @@ final class DueItems implements CandidateSource {
      *
      * @param table looks for items that the index lacks
      * @param tableInterval how often it does; zero: never
+     * @param concurrent the most items that can be claimed at a time
      */
-    DueItems(ConsumerContext context, Claims claims, ClaimIndex index, CandidateSource table, Duration tableInterval) {
+    DueItems(
+            ConsumerContext context,
+            Claims claims,
+            ClaimIndex index,
+            CandidateSource table,
+            Duration tableInterval,
+            int concurrent) {
         this.context = context;
         this.claims = claims;
         this.index = index;
         this.table = table;
         this.tableInterval = tableInterval.toNanos();
+        this.concurrent = concurrent;
         this.order = new ArrayList<>(IntStream.range(0, index.shards()).boxed().toList());
         Collections.shuffle(order);
     }
@@ -87,6 +100,7 @@ final class DueItems implements CandidateSource {
     public void begin(List<Partition> listed) {
         partitions = new ArrayList<>(listed);
         Collections.shuffle(partitions);
+        inUse.clear();
         left.removeIf(shard -> !listed.contains(shard.partition));
         for (int number : order) {
             for (Partition partition : partitions) {
@@ -103,17 +117,18 @@ final class DueItems implements CandidateSource {
         if (page != null) {
             return page;
         }
-        Shard shard = left.peek();
+        Shard shard = left.poll();
         if (shard == null) {
             return null;
         }
+        inUse.add(shard);
         AttributeValue partition = CandidateReader.encoded(context, (Partition.Keyed) shard.partition);
         return claims.due(index.shards(partition).get(shard.number), shard.place, examined(wanted));
     }
 
     private @Nullable CompletableFuture<CandidatePage> inTable(int wanted) {
         long now = System.nanoTime();
-        if (!inTable && tableInterval > 0 && (tableSeen == null || now - tableSeen >= tableInterval)) {
+        if (!inTable && inUse.isEmpty() && tableInterval > 0 && (tableSeen == null || now - tableSeen >= tableInterval)) {
             tableSeen = now;
             inTable = true;
             table.begin(partitions);
@@ -125,7 +140,15 @@ final class DueItems implements CandidateSource {
 
     private int examined(int wanted) {
         Integer size = context.options().pageSize();
-        return size != null ? size : Math.max(LEAST_EXAMINED, Math.min(MOST_EXAMINED, spread * wanted));
+        // Alone, all of a page is claimed. So it may be as large as for a consumer that has nothing in flight.
+        int claimed = spread == LEAST_SPREAD ? concurrent : wanted;
+        return size != null ? size : Math.max(LEAST_EXAMINED, Math.min(MOST_EXAMINED, spread * claimed));
+    }
+
+    /** Among several consumers, what is read ahead would be claimed by others. */
+    @Override
+    public boolean readsAhead() {
+        return !inTable && spread == LEAST_SPREAD && !left.isEmpty();
     }
 
     @Override
@@ -161,7 +184,7 @@ final class DueItems implements CandidateSource {
         } else if (tried > 0 && tried == claimed) {
             spread = Math.max(LEAST_SPREAD, spread - 1);
         }
-        Shard shard = left.remove();
+        Shard shard = inUse.remove();
         boolean untried = tried < page.candidates().size();
         if ((page.last() && !untried) || shard.barren == MOST_BARREN) {
             return;
@@ -178,7 +201,7 @@ final class DueItems implements CandidateSource {
             table.failed();
             return;
         }
-        Partition partition = left.remove().partition;
+        Partition partition = inUse.remove().partition;
         left.removeIf(shard -> shard.partition.equals(partition));
     }
 }
