@@ -155,7 +155,8 @@ public final class DynaStoreGroup {
             if (!done) {
                 throw new CompletionException(new DynaStoreException(
                         "Table " + requests.schema().table() + ", key " + requests.shownLease(name)
-                                + ": a member has this partition. Stop or suspend all members of the group first.",
+                                + ": a member has this partition. Stop or suspend all members of the group first. If"
+                                + " its owner has crashed, start a member and stop it again.",
                         null));
             }
             return null;

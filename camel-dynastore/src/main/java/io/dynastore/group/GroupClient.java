@@ -150,7 +150,7 @@ final class GroupClient implements GroupTable {
         CompletableFuture<A> response;
         try {
             response = call.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
         return response.whenComplete(

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -39,6 +40,8 @@ public final class GroupMember {
     private static final int QUICK_LOOKS = 10;
 
     private static final int QUICK = 5;
+
+    private static final Throwable STANDSTILL = new TimeoutException("The member has stood still.");
 
     private final GroupContext context;
     private final GroupCounters counters = new GroupCounters();
@@ -150,7 +153,7 @@ public final class GroupMember {
     public @Nullable Throwable failure() {
         long now = context.runtime().now().nanos();
         long lease = context.settings().lease().toNanos();
-        Throwable unread = now - lastLook > lease ? failure : null;
+        Throwable unread = now - lastLook > lease ? Objects.requireNonNullElse(failure, STANDSTILL) : null;
         return unread == null && now - lastSign > lease ? beatFailure : unread;
     }
 
@@ -257,11 +260,16 @@ public final class GroupMember {
             return;
         }
         looking = true;
-        if (now().nanos() - lastBeat > context.settings().interval().toNanos() / 2) {
-            beat();
+        try {
+            if (now().nanos() - lastBeat > context.settings().interval().toNanos() / 2) {
+                beat();
+            }
+            CompletableFuture<?> unused = context.table().items().whenComplete((items, error) -> context.runtime()
+                    .execute(() -> looked(items, error)));
+        } catch (RuntimeException | Error e) {
+            looked(null, e);
+            throw e;
         }
-        CompletableFuture<?> unused = context.table().items().whenComplete((items, error) -> context.runtime()
-                .execute(() -> looked(items, error)));
     }
 
     private void looked(@Nullable List<Map<String, AttributeValue>> items, @Nullable Throwable error) {
@@ -270,13 +278,24 @@ public final class GroupMember {
             return;
         }
         boolean waits = false;
-        if (items == null) {
-            failure = error == null ? null : Failures.cause(error);
-        } else {
-            failure = null;
-            lastLook = now().nanos();
-            waits = act(items);
+        try {
+            if (items == null) {
+                failure = error == null ? null : Failures.cause(error);
+            } else {
+                waits = act(items);
+                failure = null;
+                lastLook = now().nanos();
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            lookAgain(waits);
         }
+    }
+
+    /** Whatever a look has come to, another one follows. */
+    private void lookAgain(boolean waits) {
         quick = waits ? quick + 1 : 0;
         long interval = context.settings().interval().toNanos();
         long next = waits && quick <= QUICK_LOOKS ? interval / QUICK : interval;

@@ -96,7 +96,7 @@ final class GroupView {
         return "This member of the group " + settings().group() + " shares "
                 + settings().kind() + ", and the member "
                 + other.name() + " shares " + other.kind() + ". All members have to share the same: correct the options"
-                + " segments and partitionKeys, and stop all members before you change them.";
+                + " segments and partitionKeys, or name another group, and stop all members before you change them.";
     }
 
     /** The living members that share the same, and this one, each with the most partitions that it takes. */

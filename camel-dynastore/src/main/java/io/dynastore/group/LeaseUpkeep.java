@@ -132,14 +132,18 @@ final class LeaseUpkeep {
             end(PartitionLease.End.EXPIRED, null);
             return;
         }
-        if (now - due >= 0) {
-            if (freeing) {
-                free();
-            } else {
-                renewIfIdle();
+        try {
+            if (now - due >= 0) {
+                if (freeing) {
+                    free();
+                } else {
+                    renewIfIdle();
+                }
             }
+        } finally {
+            // At the deadline at the latest, whatever has gone wrong.
+            wakeAt(inFlight || due - now <= 0 ? term.deadline() : Math.min(due, term.deadline()));
         }
-        wakeAt(inFlight || due - now <= 0 ? term.deadline() : Math.min(due, term.deadline()));
     }
 
     private void wakeAt(long at) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.group;
 
+import io.dynastore.store.Key;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -115,6 +116,6 @@ final class OwnedPartitions {
     }
 
     private void log(PartitionLease lease, String what) {
-        LOG.info("{}: partition {} {}, token {}", place, lease.partition(), what, lease.token());
+        LOG.info("{}: partition {} {}, token {}", place, Key.shown(lease.partition()), what, lease.token());
     }
 }

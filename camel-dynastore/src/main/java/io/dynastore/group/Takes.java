@@ -5,19 +5,25 @@ import io.dynastore.lease.ClockReading;
 import io.dynastore.lease.LeaseRules;
 import io.dynastore.lease.LeaseTerm;
 import io.dynastore.lease.Observation;
+import io.dynastore.store.Failures;
+import io.dynastore.store.Key;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Takes the partitions of one plan, a limited number at a time. Runs on the thread of the member. */
 final class Takes {
 
+    private static final Logger LOG = LoggerFactory.getLogger(GroupMember.class);
     private static final int MOST_IN_FLIGHT = 25;
 
     private final GroupContext context;
@@ -26,6 +32,10 @@ final class Takes {
     private final BooleanSupplier wanted;
     private final Queue<Take> queue = new ArrayDeque<>();
     private final Set<String> pending = new HashSet<>();
+
+    /** The partitions for which this was logged. */
+    private final Set<String> unreadable = new HashSet<>();
+
     private int inFlight;
 
     /** Gets what is taken. */
@@ -102,9 +112,22 @@ final class Takes {
                     if (error == null) {
                         acquire(take, position);
                     } else {
+                        positionFailed(take, Failures.cause(error));
                         done(take);
                     }
                 }));
+    }
+
+    /** Without it, the partition would begin at its start. The next look tries again. */
+    private void positionFailed(Take take, Throwable error) {
+        if (!(error instanceof CancellationException) && unreadable.add(take.partition())) {
+            LOG.warn(
+                    "Table {}, group {}: partition {} is not taken, as the position of a single consumer can't be read",
+                    context.requests().schema().table(),
+                    context.settings().group(),
+                    Key.shown(take.partition()),
+                    error);
+        }
     }
 
     private void acquire(Take take, @Nullable String position) {

@@ -7,6 +7,7 @@ import io.dynastore.camel.internal.exchange.ExchangeCompletion;
 import io.dynastore.camel.internal.thread.ContextClassLoader;
 import io.dynastore.group.PartitionLease;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -105,10 +106,11 @@ public final class ConsumerSession implements PollSession {
     }
 
     private CompletableFuture<Void> start(ItemPoll poll, ItemQuota quota, PollThreadExecutor pollThread) {
+        GroupPartitions group = context.group();
+        poll.leases = group == null ? Map.of() : group.leases();
         List<Partition> partitions = context.partitions();
         context.positions().retain(partitions);
         cycle.continueWith(partitions);
-        poll.partitions = partitions;
         PartitionWorkers workers = new PartitionWorkers(
                 cycle, quota, poll, (partition, executor) -> task(partition, quota, poll, executor));
         return workers.start(context.options().concurrentPartitions(), number -> number == 0 ? pollThread : threads)
@@ -182,7 +184,7 @@ public final class ConsumerSession implements PollSession {
         private final AtomicInteger delivered = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();
         private volatile boolean interrupted;
-        private volatile List<Partition> partitions = List.of();
+        private volatile Map<String, PartitionLease> leases = Map.of();
 
         @Override
         public boolean mayDeliver() {
@@ -197,7 +199,7 @@ public final class ConsumerSession implements PollSession {
         /** A poll that goes on for long would leave a partition unread that the member has got meanwhile. */
         private boolean gained() {
             GroupPartitions group = context.group();
-            return group != null && group.gained(partitions);
+            return group != null && group.gained(leases);
         }
 
         @Override

@@ -73,8 +73,16 @@ public record GroupOptions(
                 Duration.ofMillis(options.getClockSkew()),
                 most == null ? Integer.MAX_VALUE : most,
                 member,
-                options.getPartitionKeys() == null ? options.getSegments() + " segments" : "named partitions",
+                kind(options),
                 options.getResume() == ResumeMode.TABLE);
+    }
+
+    /** Members that read other tables or indexes must not share leases, whatever table the leases are in. */
+    private static String kind(DynaStoreConfiguration options) {
+        String table = String.valueOf(options.getTableName());
+        String index = options.getIndex();
+        return (options.getPartitionKeys() == null ? options.getSegments() + " segments" : "named partitions") + " of "
+                + table.substring(table.lastIndexOf('/') + 1) + (index == null ? "" : "/" + index);
     }
 
     private static void rejectTimes(DynaStoreConfiguration options) {

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -58,9 +59,12 @@ public final class GroupPartitions {
     }
 
     private CompletableFuture<@Nullable String> position(String name) {
+        if (positions == null) {
+            return CompletableFuture.completedFuture(null);
+        }
         Partition partition = named.get(name);
-        return partition == null || positions == null
-                ? CompletableFuture.completedFuture(null)
+        return partition == null
+                ? CompletableFuture.failedFuture(new CancellationException("The partition is not named any more."))
                 : positions.load(partition);
     }
 
@@ -80,6 +84,9 @@ public final class GroupPartitions {
         Map<String, Partition> names = new LinkedHashMap<>();
         all.current().forEach(partition -> names.put(partition.name(), partition));
         named = names;
+        if (positions != null) {
+            positions.retain(names.values());
+        }
         member.name(names.keySet());
     }
 
@@ -107,16 +114,18 @@ public final class GroupPartitions {
         return member.readable().get(partition.name());
     }
 
-    /** Whether the member has got a partition that is not among these. */
-    boolean gained(List<Partition> before) {
-        Map<String, PartitionLease> readable = member.readable();
-        if (readable.size() > before.size()) {
-            return true;
+    /** The leases of this member now. */
+    Map<String, PartitionLease> leases() {
+        return Map.copyOf(member.readable());
+    }
+
+    /** Whether the member has got a lease that is not among these, of a partition that is shared. */
+    boolean gained(Map<String, PartitionLease> before) {
+        for (Map.Entry<String, PartitionLease> now : member.readable().entrySet()) {
+            if (before.get(now.getKey()) != now.getValue() && named.containsKey(now.getKey())) {
+                return true;
+            }
         }
-        int known = 0;
-        for (Partition partition : before) {
-            known += readable.containsKey(partition.name()) ? 1 : 0;
-        }
-        return known < readable.size();
+        return false;
     }
 }

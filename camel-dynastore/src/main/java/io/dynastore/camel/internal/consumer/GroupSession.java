@@ -98,16 +98,22 @@ final class GroupSession implements PollSession {
     @Override
     public int poll(int limit) throws Exception {
         reject(member().conflict());
+        int delivered = inner.poll(limit);
         Throwable failure = member().failure();
         if (failure != null) {
             throw new DynaStoreException(
                     "Table " + context.location().table() + ", group "
                             + member().settings().group()
-                            + ": the member can't reach its group, so that it reads nothing. "
+                            + ": the member can't reach its group. It reads only what it has. "
                             + failure.getMessage(),
                     failure);
         }
-        return inner.poll(limit);
+        return delivered;
+    }
+
+    @Override
+    public @Nullable QueueMonitor queue() {
+        return inner.queue();
     }
 
     @Override

@@ -96,7 +96,12 @@ final class PartitionTask extends AsyncLoop {
 
     /** Starts it. The partition is left when it has ended, however that is. */
     CompletableFuture<Void> begin() {
-        return start().whenComplete((done, error) -> poll.left());
+        try {
+            return start().whenComplete((done, error) -> poll.left());
+        } catch (RuntimeException | Error e) {
+            poll.left();
+            throw e;
+        }
     }
 
     /** How it has ended. */
