@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.queue;
 
+import io.dynastore.store.Failures;
 import io.dynastore.store.Item;
 import io.dynastore.store.UnreadableItemException;
 import java.time.Duration;
@@ -27,6 +28,7 @@ public final class HeldClaim {
     private volatile boolean stopped;
     private volatile @Nullable Throwable failing;
     private volatile BooleanSupplier inUse = () -> true;
+    private volatile Runnable dropped = () -> {};
 
     HeldClaim(Claims claims, Claim claim) {
         this.claims = claims;
@@ -39,8 +41,13 @@ public final class HeldClaim {
         claims.after(claim.term().beat(claims.random()) - System.nanoTime(), this::renew);
     }
 
-    /** Renews the claim only as long as this holds. Then it runs out, and the item comes again. */
-    public void renewWhile(BooleanSupplier inUse) {
+    /**
+     * Renews the claim only as long as this holds. Then it runs out, and the item comes again.
+     *
+     * @param dropped runs when it is renewed no more because of that
+     */
+    public void renewWhile(BooleanSupplier inUse, Runnable dropped) {
+        this.dropped = dropped;
         this.inUse = inUse;
     }
 
@@ -111,10 +118,13 @@ public final class HeldClaim {
     }
 
     private CompletableFuture<ClaimEnd> end(Ending.Goal goal) {
-        return send(Ending.of(claims.requests(), claim, goal, claims.now())).whenComplete((end, error) -> {
-            stop();
-            claims.ended(this);
-        });
+        // Inside of a stage, so that the claim ends whatever is thrown.
+        return CompletableFuture.completedFuture(goal)
+                .thenCompose(one -> send(Ending.of(claims.requests(), claim, one, claims.now())))
+                .whenComplete((end, error) -> {
+                    stop();
+                    claims.ended(this);
+                });
     }
 
     private CompletableFuture<ClaimEnd> send(Ending ending) {
@@ -135,20 +145,38 @@ public final class HeldClaim {
         }
         CompletableFuture<ClaimEnd> end = new CompletableFuture<>();
         claims.after(Duration.ofMillis(ClaimRules.pause(ttl)).toNanos(), () -> {
-            CompletableFuture<?> unused = send(next).whenComplete((result, error) -> {
-                if (error == null) {
-                    end.complete(result);
-                } else {
-                    end.completeExceptionally(error);
-                }
-            });
+            CompletableFuture<?> unused = CompletableFuture.completedFuture(next)
+                    .thenCompose(this::send)
+                    .whenComplete((result, error) -> {
+                        if (error == null) {
+                            end.complete(result);
+                        } else {
+                            end.completeExceptionally(error);
+                        }
+                    });
         });
         return end;
     }
 
+    /** An error of a renewal, whatever it is, does not end the renewals. */
     private void renew() {
+        CompletableFuture<?> unused = CompletableFuture.completedFuture(this)
+                .thenCompose(claim -> tryRenewal())
+                .exceptionally(error -> {
+                    failing = Failures.cause(error);
+                    claims.after(pause().toNanos(), this::renew);
+                    return null;
+                });
+    }
+
+    private Duration pause() {
+        return Duration.ofMillis(
+                ClaimRules.pause(claims.requests().settings().ttl()));
+    }
+
+    private CompletableFuture<Void> tryRenewal() {
         if (stopped) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         if (!inUse.getAsBoolean()) {
             LOG.warn(
@@ -157,15 +185,16 @@ public final class HeldClaim {
                     claims.place(claim));
             stop();
             claims.ended(this);
-            return;
+            dropped.run();
+            return CompletableFuture.completedFuture(null);
         }
         Duration ttl = claims.requests().settings().ttl();
         Renewal built = renewal.built(claims.now(), ttl);
         ClaimWrite write = new ClaimWrite.Update(claims.requests().renew(claim, built.until()));
-        CompletableFuture<?> unused = claims.client().send(write).thenAccept(result -> renewed(built, result, ttl));
+        return claims.client().send(write).thenAccept(result -> renewed(built, result));
     }
 
-    private void renewed(Renewal built, WriteResult result, Duration ttl) {
+    private void renewed(Renewal built, WriteResult result) {
         Renewal next = built.after(result);
         renewal = next;
         failing = result instanceof WriteResult.Failed failed ? failed.cause() : null;
@@ -186,7 +215,7 @@ public final class HeldClaim {
         }
         long wait = Renewal.confirms(result)
                 ? next.term().beat(claims.random()) - System.nanoTime()
-                : Duration.ofMillis(ClaimRules.pause(ttl)).toNanos();
+                : pause().toNanos();
         claims.after(wait, this::renew);
     }
 }

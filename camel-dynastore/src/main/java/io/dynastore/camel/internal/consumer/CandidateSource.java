@@ -53,8 +53,8 @@ interface CandidateSource {
     void passed(CandidatePage page, int tried, int claimed);
 
     /**
-     * The first page that is in use could not be read, or its items not be claimed. Its partition is left until the next
-     * poll.
+     * The first page that is in use could not be read, or its items not be claimed. Its partition is left until the
+     * next poll.
      */
     void failed();
 }

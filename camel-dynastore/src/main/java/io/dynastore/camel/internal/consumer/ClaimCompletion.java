@@ -19,6 +19,8 @@ final class ClaimCompletion implements Synchronization {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreConsumer");
 
+    private static final Duration LONGEST_DELAY = Duration.ofDays(365_250);
+
     private final ExchangeCompletion completion = new ExchangeCompletion(new CompletableFuture<>());
     private volatile boolean rejected;
     private volatile @Nullable Duration retryDelay;
@@ -34,14 +36,20 @@ final class ClaimCompletion implements Synchronization {
 
     @Override
     public void onComplete(Exchange exchange) {
-        read(exchange);
-        completion.onComplete(exchange);
+        try {
+            read(exchange);
+        } finally {
+            completion.onComplete(exchange);
+        }
     }
 
     @Override
     public void onFailure(Exchange exchange) {
-        read(exchange);
-        completion.onFailure(exchange);
+        try {
+            read(exchange);
+        } finally {
+            completion.onFailure(exchange);
+        }
     }
 
     /** A header that can't be read is as if it were not there: the item must be settled in any case. */
@@ -54,6 +62,10 @@ final class ClaimCompletion implements Synchronization {
             Object delay = exchange.getMessage().getHeader(DynaStoreConstants.RETRY_DELAY);
             if (delay != null) {
                 Duration read = DurationParser.read("The header " + DynaStoreConstants.RETRY_DELAY, delay);
+                if (read.compareTo(LONGEST_DELAY) > 0) {
+                    throw new InvalidInputException("The header " + DynaStoreConstants.RETRY_DELAY
+                            + " is longer than a thousand years: set it to less, or reject the item.");
+                }
                 retryDelay = read.isNegative() ? Duration.ZERO : read;
             }
         } catch (InvalidInputException e) {

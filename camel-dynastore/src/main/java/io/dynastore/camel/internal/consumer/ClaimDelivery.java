@@ -25,7 +25,13 @@ final class ClaimDelivery {
 
     /** Delivers an item. Completes when it is settled. */
     CompletableFuture<ClaimEnd> deliver(HeldClaim claim) {
-        ConsumedItem item = settlement.item(claim);
+        ConsumedItem item;
+        try {
+            item = settlement.item(claim);
+        } catch (RuntimeException | Error e) {
+            // Not even the error of reading it can be delivered.
+            return claim.failed(e.getClass().getName(), false, null);
+        }
         // Inside of a stage, so that the item is settled whatever is thrown.
         return CompletableFuture.completedFuture(item)
                 .thenCompose(one -> process(claim, one))

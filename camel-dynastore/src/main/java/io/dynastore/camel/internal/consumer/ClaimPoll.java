@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /** One poll of a consumer that claims, on the thread of the scheduler. */
 final class ClaimPoll {
@@ -69,7 +70,7 @@ final class ClaimPoll {
         source.begin(partitions);
         try {
             while (mayContinue() && page()) {
-                tableErrors.after(null);
+                // Goes on to the next page.
             }
             finish();
         } catch (CancellationException e) {
@@ -104,6 +105,7 @@ final class ClaimPoll {
                 finish();
                 claim(page, free);
             }
+            tableErrors.after(null);
         } catch (CancellationException | InterruptedException e) {
             throw e;
         } catch (Exception e) {
@@ -209,17 +211,27 @@ final class ClaimPoll {
                 claimed += await(one).isPresent() ? 1 : 0;
             } catch (CancellationException | InterruptedException e) {
                 throw e;
-            } catch (UnreadableItemException e) {
-                // The others of the page are not concerned.
-                first = first == null ? e : first;
             } catch (Exception e) {
-                failure = e;
+                if (isOfItsItem(e)) {
+                    // The others of the page are not concerned.
+                    first = first == null ? e : first;
+                } else {
+                    failure = e;
+                }
             }
         }
         if (failure != null) {
             throw failure;
         }
         return claimed - before;
+    }
+
+    /** An item can't be read, or is too large for what the claim adds. */
+    private static boolean isOfItsItem(Exception error) {
+        return error instanceof UnreadableItemException
+                || (error instanceof DynamoDbException refused
+                        && refused.awsErrorDetails() != null
+                        && "ValidationException".equals(refused.awsErrorDetails().errorCode()));
     }
 
     /** Waits for a response, but not after the end of the session. */

@@ -5,9 +5,11 @@ import io.dynastore.queue.Candidate;
 import io.dynastore.queue.CandidatePage;
 import io.dynastore.queue.Claims;
 import io.dynastore.queue.HeldClaim;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,7 +74,12 @@ final class ClaimPoller implements ItemPoller {
                 return false;
             }
         }
+        boolean entered = users.getAndUpdate(number -> number == 0 ? 0 : number + 1) > 0;
         try {
+            if (!entered) {
+                throw new RejectedExecutionException("Table " + context.location().table()
+                        + ": the endpoint has stopped, so that no claim could be renewed. Start it again.");
+            }
             context.reads().allow();
             ClaimsFactory.rejectConsumed(context, dead);
             claims.checkRenewals();
@@ -87,6 +94,9 @@ final class ClaimPoller implements ItemPoller {
             return false;
         } finally {
             taking.unlock();
+            if (entered) {
+                leave();
+            }
         }
     }
 
@@ -127,7 +137,7 @@ final class ClaimPoller implements ItemPoller {
         settlement.fill(exchange, claim, item);
         ClaimCompletion completion = ClaimCompletion.of(owner);
         WeakReference<ClaimCompletion> inUse = new WeakReference<>(completion);
-        claim.renewWhile(() -> !inUse.refersTo(null));
+        claim.renewWhile(() -> !inUse.refersTo(null), this::leave);
         users.incrementAndGet();
         CompletableFuture<?> unused = completion
                 .ended()
@@ -138,6 +148,8 @@ final class ClaimPoller implements ItemPoller {
                     return settlement.settle(claim, item, error, completion);
                 })
                 .whenComplete((end, error) -> {
+                    // In use until here, even if the exchange is gone.
+                    Reference.reachabilityFence(completion);
                     settled.release();
                     leave();
                 });

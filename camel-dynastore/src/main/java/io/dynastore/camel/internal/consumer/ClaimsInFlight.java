@@ -76,15 +76,28 @@ final class ClaimsInFlight {
     /** Delivers a claimed item on a thread of its own. Its slot is free when the item is settled. */
     void begin(HeldClaim claim) {
         if (stopped || !state.mayDeliver()) {
-            CompletableFuture<?> unused = delivery.giveBack(claim).whenComplete((end, error) -> slots.release());
+            giveBack(claim);
             return;
         }
-        threads.execute(() -> {
-            CompletableFuture<?> settled = !stopped && state.mayDeliver() && claim.mayBeDelivered()
-                    ? delivery.deliver(claim)
-                    : delivery.giveBack(claim);
-            CompletableFuture<?> unused = settled.whenComplete((end, error) -> slots.release());
-        });
+        try {
+            threads.execute(() -> deliver(claim));
+        } catch (RuntimeException | Error e) {
+            // There is no thread for it.
+            giveBack(claim);
+            throw e;
+        }
+    }
+
+    private void giveBack(HeldClaim claim) {
+        CompletableFuture<?> unused = delivery.giveBack(claim).whenComplete((end, error) -> slots.release());
+    }
+
+    private void deliver(HeldClaim claim) {
+        if (stopped || !state.mayDeliver() || !claim.mayBeDelivered()) {
+            giveBack(claim);
+            return;
+        }
+        CompletableFuture<?> unused = delivery.deliver(claim).whenComplete((end, error) -> slots.release());
     }
 
     /** Begins nothing from now on. */

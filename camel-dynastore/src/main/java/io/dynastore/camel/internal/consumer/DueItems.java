@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +59,9 @@ final class DueItems implements CandidateSource {
     private final ClaimIndex index;
     private final Deque<Shard> left = new ArrayDeque<>();
 
+    /** Where a poll gave a shard up, because page after page had nothing to claim. */
+    private final Map<Place, Map<String, AttributeValue>> places = new HashMap<>();
+
     /** The shards whose pages are in use. */
     private final Deque<Shard> inUse = new ArrayDeque<>();
 
@@ -67,6 +71,8 @@ final class DueItems implements CandidateSource {
 
     /** How many entries are examined for each item that can be claimed. */
     private int spread = 2 * LEAST_SPREAD;
+
+    private record Place(Partition partition, int number) {}
 
     /** A shard that is to be visited. */
     private record Shard(Partition partition, int number, Map<String, AttributeValue> place, int barren) {}
@@ -102,10 +108,12 @@ final class DueItems implements CandidateSource {
         Collections.shuffle(partitions);
         inUse.clear();
         left.removeIf(shard -> !listed.contains(shard.partition));
+        places.keySet().removeIf(place -> !listed.contains(place.partition));
         for (int number : order) {
             for (Partition partition : partitions) {
                 if (left.stream().noneMatch(known -> known.number == number && known.partition.equals(partition))) {
-                    left.add(new Shard(partition, number, Map.of(), 0));
+                    Map<String, AttributeValue> place = places.remove(new Place(partition, number));
+                    left.add(new Shard(partition, number, place == null ? Map.of() : place, 0));
                 }
             }
         }
@@ -128,7 +136,8 @@ final class DueItems implements CandidateSource {
 
     private @Nullable CompletableFuture<CandidatePage> inTable(int wanted) {
         long now = System.nanoTime();
-        if (!inTable && inUse.isEmpty() && tableInterval > 0 && (tableSeen == null || now - tableSeen >= tableInterval)) {
+        boolean due = tableInterval > 0 && (tableSeen == null || now - tableSeen >= tableInterval);
+        if (due && !inTable && inUse.isEmpty()) {
             tableSeen = now;
             inTable = true;
             table.begin(partitions);
@@ -186,12 +195,16 @@ final class DueItems implements CandidateSource {
         }
         Shard shard = inUse.remove();
         boolean untried = tried < page.candidates().size();
-        if ((page.last() && !untried) || shard.barren == MOST_BARREN) {
+        if (page.last() && !untried) {
+            return;
+        }
+        if (shard.barren == MOST_BARREN) {
+            places.put(new Place(shard.partition, shard.number), page.place());
             return;
         }
         left.add(
                 claimed > 0 || untried
-                        ? new Shard(shard.partition, shard.number, Map.of(), 0)
+                        ? new Shard(shard.partition, shard.number, shard.place, 0)
                         : new Shard(shard.partition, shard.number, page.place(), shard.barren + 1));
     }
 

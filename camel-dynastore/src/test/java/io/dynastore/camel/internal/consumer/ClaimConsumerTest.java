@@ -14,6 +14,7 @@ import io.dynastore.testkit.FaultyHttpClient;
 import io.dynastore.testkit.NeedsEngine;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,32 @@ class ClaimConsumerTest extends ConsumerContract {
 
         await().untilAsserted(() -> assertThat(dynamo.rawScan(table)).isEmpty());
         assertThat(delivered).containsExactly("email/01");
+    }
+
+    @Test
+    void delayBeyondAllTimeIsAsIfItWereNotThere() throws Exception {
+        given("email", "01", "hello");
+
+        consume(QUEUE, (builder, from) -> from.process(this::count).process(exchange -> {
+            exchange.getMessage().setHeader(DynaStoreConstants.RETRY_DELAY, ChronoUnit.FOREVER.getDuration());
+            if (counts.size() == 1) {
+                fail(exchange);
+            }
+        }));
+
+        await().untilAsserted(() -> assertThat(dynamo.rawScan(table)).isEmpty());
+        assertThat(counts).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void itemThatIsTooLargeToBeClaimedDoesNotBlockTheOthers() throws Exception {
+        dynamo.rawPut(table, item("email", "01", "x".repeat(400 * 1024 - 100), 1));
+        given("email", "02", "hello");
+
+        consume(QUEUE);
+
+        awaitDelivered(1);
+        assertThat(delivered).containsExactly("email/02");
     }
 
     @Test

@@ -98,6 +98,23 @@ class ClaimIndexTest extends ConsumerContract {
     }
 
     @Test
+    void expiredItemsInFrontDoNotHideALiveOne() throws Exception {
+        for (int entry = 0; entry < 240; entry++) {
+            Map<String, AttributeValue> expired = item("email", sortKey(entry), "gone", 1);
+            expired.put("expires", number(1));
+            expired.put("_dsqs", text(entry % 4 + "/email"));
+            expired.put("_dsqf", number(entry));
+            dynamo.rawPut(table, expired);
+        }
+        create("live", "");
+
+        consume(INDEX_ONLY + "&pageSize=10");
+
+        awaitDelivered(1);
+        assertThat(delivered).containsExactly("email/live");
+    }
+
+    @Test
     void itemsOfOtherProgramsWaitIfTheTableIsNotLookedThrough() throws Exception {
         givenItems("email", 1);
         create("02", "");

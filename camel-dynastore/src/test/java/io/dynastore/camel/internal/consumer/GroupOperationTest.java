@@ -34,7 +34,7 @@ class GroupOperationTest extends GroupContract {
         assertThat(group().members().join()).singleElement().satisfies(member -> {
             assertThat(member.name()).startsWith("one-");
             assertThat(member.maxPartitions()).isEqualTo(7);
-            assertThat(member.kind()).isEqualTo("named partitions");
+            assertThat(member.kind()).isEqualTo("named partitions of " + table);
         });
         assertThat(group().partitions().join())
                 .extracting(DynaStoreGroup.Partition::name)
