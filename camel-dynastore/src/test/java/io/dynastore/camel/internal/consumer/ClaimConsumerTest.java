@@ -144,7 +144,7 @@ class ClaimConsumerTest extends ConsumerContract {
         dynamo.rawPut(table, item("email", "01", "x".repeat(400 * 1024 - 100), 1));
         given("email", "02", "hello");
 
-        consume(QUEUE);
+        consume(QUEUE + "&pageSize=1");
 
         awaitDelivered(1);
         assertThat(delivered).containsExactly("email/02");
