@@ -69,6 +69,9 @@ public final class DynaStoreQueue {
     /**
      * Reads a page of the dead partition, or, if there is none, of the queue's items that are marked dead.
      *
+     * <p>An item is marked dead in the queue if its sort key is in use in the dead partition. With a dead partition,
+     * such items are not on these pages, but on those of {@link #items}.
+     *
      * @param place where the page before ended; empty: at the start
      * @param examine how many items to examine at most
      */
@@ -117,6 +120,9 @@ public final class DynaStoreQueue {
     /**
      * Makes dead items due again, one after the other.
      *
+     * <p>With a dead partition, this leaves out the items that are marked dead in the queue, since their sort key was
+     * in use there. {@link #redrive} takes them one by one.
+     *
      * @param most how many at most
      * @return how many were made due again. Fails with the first error; those before stay due
      */
@@ -149,7 +155,7 @@ public final class DynaStoreQueue {
     }
 
     /**
-     * Changes from when an item can be claimed.
+     * Changes from when an item can be claimed. Items of the dead partition are left alone: the result is DEAD.
      *
      * @param due a time after now, or an instant
      * @return APPLIED, MISSING, IN_FLIGHT or DEAD
@@ -162,7 +168,10 @@ public final class DynaStoreQueue {
         Instant from = due instanceof Due.At at
                 ? at.instant()
                 : settings.clock().instant().plus(((Due.After) due).delay());
-        return writes.due(checked(key), from);
+        // An item of the dead partition must not enter the index.
+        return encoded(schema, checked(key).partitionKey()).equals(settings.deadPartition())
+                ? CompletableFuture.completedFuture(QueueChange.DEAD)
+                : writes.due(key, from);
     }
 
     /** An operator must not change an item of another partition by mistake. */

@@ -26,6 +26,9 @@ final class QueueReader {
     private static final String PROJECTION =
             "#partitionKey, #sortKey, #version, #holder, #until, #from, #count, #dead, #reason";
 
+    /** How many entries of a shard are examined for its oldest item, since the first may have expired. */
+    private static final int HEAD = 25;
+
     private final DynamoDbAsyncClient client;
     private final TableSchema schema;
     private final QueueSettings settings;
@@ -38,8 +41,20 @@ final class QueueReader {
         this.names = ClaimExpressions.names(schema, PROJECTION, Expressions.IN_PARTITION, LIVE_ITEMS);
     }
 
+    /**
+     * A page, and what it took.
+     *
+     * @param examined how many items were examined, those included that the filter left out
+     */
+    private record Examined(QueuePage page, int examined) {}
+
     /** A page of a partition of the queue, or of its dead partition. */
     CompletableFuture<QueuePage> page(AttributeValue partition, Map<String, AttributeValue> place, int examine) {
+        return examine(partition, place, examine).thenApply(Examined::page);
+    }
+
+    private CompletableFuture<Examined> examine(
+            AttributeValue partition, Map<String, AttributeValue> place, int examine) {
         Instant now = settings.clock().instant();
         Map<String, AttributeValue> values = new HashMap<>();
         values.put(Expressions.PARTITION, partition);
@@ -54,7 +69,13 @@ final class QueueReader {
                 .exclusiveStartKey(place.isEmpty() ? null : place)
                 .limit(examine)
                 .build();
-        return client.query(request).thenApply(response -> page(response, partition, now));
+        return client.query(request)
+                .thenApply(response -> new Examined(page(response, partition, now), examined(response)));
+    }
+
+    private static int examined(QueryResponse response) {
+        Integer scanned = response.scannedCount();
+        return scanned == null ? response.items().size() : scanned;
     }
 
     private QueuePage page(QueryResponse response, AttributeValue partition, Instant now) {
@@ -102,24 +123,33 @@ final class QueueReader {
      */
     CompletableFuture<QueueCount> count(
             AttributeValue partition, Map<String, AttributeValue> place, int left, QueueCount before) {
-        return page(partition, place, left).thenCompose(page -> {
-            int rest = left - page.items().size();
+        return examine(partition, place, left).thenCompose(found -> {
+            QueuePage page = found.page();
+            int rest = left - found.examined();
             boolean over = page.last() || rest <= 0;
             QueueCount after = before.plus(page, page.last() || !over);
             return over ? CompletableFuture.completedFuture(after) : count(partition, page.place(), rest, after);
         });
     }
 
-    /** Since when the oldest due item of a partition is due, by the heads of its shards; null if there is none. */
+    /**
+     * Since when the oldest due item of a partition is due, by the heads of its shards. Expired items are passed over.
+     *
+     * @return null if there is none
+     */
     CompletableFuture<@Nullable Instant> oldestDue(AttributeValue partition, ClaimIndex index) {
-        long now = settings.clock().millis();
+        Instant now = settings.clock().instant();
+        AttributeValue due = ClaimRequests.number(now.toEpochMilli());
+        Map<String, String> used = ClaimExpressions.names(schema, ClaimExpressions.DUE_IN_SHARD, Expressions.LIVE);
         List<CompletableFuture<Long>> heads = index.shards(partition).stream()
                 .map(shard -> client.query(query -> query.tableName(schema.table())
                                 .indexName(index.name())
                                 .keyConditionExpression(ClaimExpressions.DUE_IN_SHARD)
-                                .expressionAttributeNames(ClaimExpressions.names(schema, ClaimExpressions.DUE_IN_SHARD))
-                                .expressionAttributeValues(Map.of(":shard", shard, ":due", ClaimRequests.number(now)))
-                                .limit(1))
+                                .filterExpression(Expressions.LIVE)
+                                .expressionAttributeNames(used)
+                                .expressionAttributeValues(
+                                        Map.of(":shard", shard, ":due", due, Expressions.NOW, EncodedItem.seconds(now)))
+                                .limit(HEAD))
                         .thenApply(response -> response.items().stream()
                                 .mapToLong(item -> new QueueItem(schema, item).from())
                                 .findFirst()

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.queue;
 
+import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Failures;
 import io.dynastore.store.Key;
 import io.dynastore.store.OutcomeUnknownException;
@@ -39,6 +40,7 @@ final class QueueWrites {
     private static final String FAILED_CONDITION = "ConditionalCheckFailed";
     private static final String CONFLICT = "TransactionConflict";
     private static final int MOST_CONFLICTS = 10;
+    private static final int MOST_CHANGES = 3;
     private static final long PAUSE_MILLIS = 20;
 
     private final DynamoDbAsyncClient client;
@@ -64,18 +66,14 @@ final class QueueWrites {
                         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                         .build())
                 .build();
-        return send(key, List.of(delete), reasons -> held(reasons.get(0)), 0);
+        return send(key, delete, this::held);
     }
 
     /** Changes when an item is due that is neither in flight nor dead. */
     CompletableFuture<QueueChange> due(Key key, Instant due) {
         Map<String, AttributeValue> values = free();
         TransactWriteItem update = update(key, ClaimExpressions.DUE_AT, ClaimExpressions.CHANGEABLE, values, due);
-        return send(
-                key,
-                List.of(update),
-                reasons -> item(reasons.get(0)).dead() ? QueueChange.DEAD : held(reasons.get(0)),
-                0);
+        return send(key, update, reason -> item(reason).dead() ? QueueChange.DEAD : held(reason));
     }
 
     /** Makes an item due again that is marked dead. */
@@ -86,9 +84,8 @@ final class QueueWrites {
         TransactWriteItem update = update(key, ClaimExpressions.REVIVE, ClaimExpressions.IS_DEAD, values, now);
         return send(
                 key,
-                List.of(update),
-                reasons -> item(reasons.get(0)).attributes().isEmpty() ? QueueChange.MISSING : QueueChange.NOT_DEAD,
-                0);
+                update,
+                reason -> item(reason).attributes().isEmpty() ? QueueChange.MISSING : QueueChange.NOT_DEAD);
     }
 
     private TransactWriteItem update(
@@ -113,16 +110,20 @@ final class QueueWrites {
                 .build();
     }
 
-    /** Moves an item from the dead partition back to the queue. */
+    /** Moves an item from the dead partition back to the queue. If it changes meanwhile, it is read again. */
     CompletableFuture<QueueChange> moveBack(Key key) {
+        return moveBack(key, MOST_CHANGES);
+    }
+
+    private CompletableFuture<QueueChange> moveBack(Key key, int repeats) {
         return client.getItem(get ->
                         get.tableName(schema.table()).key(schema.encode(key)).consistentRead(true))
                 .thenCompose(response -> response.hasItem()
-                        ? moveBack(key, new QueueItem(schema, response.item()))
+                        ? moveBack(key, new QueueItem(schema, response.item()), repeats)
                         : CompletableFuture.completedFuture(QueueChange.MISSING));
     }
 
-    private CompletableFuture<QueueChange> moveBack(Key key, QueueItem dead) {
+    private CompletableFuture<QueueChange> moveBack(Key key, QueueItem dead, int repeats) {
         Map<String, AttributeValue> copy = DeadLetter.copy(dead, settings.partition());
         copy.put(QueueAttributes.FROM, ClaimRequests.number(settings.clock().millis()));
         if (settings.index() != null) {
@@ -150,11 +151,23 @@ final class QueueWrites {
                 .build();
         return send(
                 key,
-                List.of(
+                request(
                         TransactWriteItem.builder().delete(delete).build(),
                         TransactWriteItem.builder().put(put).build()),
-                reasons -> FAILED_CONDITION.equals(reasons.get(0).code()) ? QueueChange.MISSING : QueueChange.OCCUPIED,
+                reasons -> FAILED_CONDITION.equals(reasons.get(0).code())
+                        ? movedOrChanged(key, item(reasons.get(0)), repeats)
+                        : CompletableFuture.completedFuture(QueueChange.OCCUPIED),
                 0);
+    }
+
+    private CompletableFuture<QueueChange> movedOrChanged(Key key, QueueItem found, int repeats) {
+        if (found.attributes().isEmpty() || found.lock()) {
+            return CompletableFuture.completedFuture(QueueChange.MISSING);
+        }
+        return repeats > 0
+                ? moveBack(key, repeats - 1)
+                : CompletableFuture.failedFuture(new DynaStoreException("Table " + schema.table() + ", key " + key
+                        + ": the dead item was changed each time that it was read. Repeat the call."));
     }
 
     private Map<String, AttributeValue> free() {
@@ -175,16 +188,29 @@ final class QueueWrites {
         return found.attributes().isEmpty() || found.lock() ? QueueChange.MISSING : QueueChange.IN_FLIGHT;
     }
 
-    /** A conflict with another write of the item says nothing about it, so that the same is tried again. */
     private CompletableFuture<QueueChange> send(
-            Key key,
-            List<TransactWriteItem> writes,
-            Function<List<CancellationReason>, QueueChange> refused,
-            int conflicts) {
-        TransactWriteItemsRequest request = TransactWriteItemsRequest.builder()
+            Key key, TransactWriteItem write, Function<CancellationReason, QueueChange> refused) {
+        return send(
+                key, request(write), reasons -> CompletableFuture.completedFuture(refused.apply(reasons.get(0))), 0);
+    }
+
+    private static TransactWriteItemsRequest request(TransactWriteItem... writes) {
+        return TransactWriteItemsRequest.builder()
                 .transactItems(writes)
                 .clientRequestToken(UUID.randomUUID().toString())
                 .build();
+    }
+
+    /**
+     * A conflict with another write of the item says nothing about it, so that the same is tried again.
+     *
+     * <p>The other write may be an earlier attempt of this one. So the token stays the same.
+     */
+    private CompletableFuture<QueueChange> send(
+            Key key,
+            TransactWriteItemsRequest request,
+            Function<List<CancellationReason>, CompletableFuture<QueueChange>> refused,
+            int conflicts) {
         return client.transactWriteItems(request)
                 .thenApply(response -> QueueChange.APPLIED)
                 .exceptionallyCompose(failure -> {
@@ -192,14 +218,14 @@ final class QueueWrites {
                     if (error instanceof TransactionCanceledException canceled && canceled.hasCancellationReasons()) {
                         List<CancellationReason> reasons = canceled.cancellationReasons();
                         if (reasons.stream().anyMatch(reason -> FAILED_CONDITION.equals(reason.code()))) {
-                            return CompletableFuture.completedFuture(refused.apply(reasons));
+                            return refused.apply(reasons);
                         }
                         if (conflicts < MOST_CONFLICTS
                                 && reasons.stream().anyMatch(reason -> CONFLICT.equals(reason.code()))) {
                             return CompletableFuture.<Void>supplyAsync(
                                             () -> null,
                                             CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS))
-                                    .thenCompose(paused -> send(key, writes, refused, conflicts + 1));
+                                    .thenCompose(paused -> send(key, request, refused, conflicts + 1));
                         }
                     }
                     return CompletableFuture.failedFuture(

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -20,8 +21,12 @@ import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate
 import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.LimitExceededException;
 import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughput;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputDescription;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
@@ -36,7 +41,7 @@ record ClaimIndexCreation(DynamoDbAsyncClient client, TableSchema schema, ClaimI
 
     private static final Logger LOG = LoggerFactory.getLogger(TableCreation.class);
     private static final long PAUSE_MILLIS = 1_000;
-    private static final String DENIED = "AccessDeniedException";
+    private static final String INVALID = "ValidationException";
 
     private static final List<KeySchemaElement> KEYS = List.of(
             KeySchemaElement.builder()
@@ -78,8 +83,8 @@ record ClaimIndexCreation(DynamoDbAsyncClient client, TableSchema schema, ClaimI
     /** Creates the index if an existing table has none, and waits until it is active. */
     CompletableFuture<Void> ensure(TableDescription table, Duration timeout) {
         long end = System.nanoTime() + timeout.toNanos();
-        return found(table).map(description -> active(description, end)).orElseGet(() -> create().thenCompose(
-                        done -> again(end)));
+        return found(table).map(description -> active(description, end)).orElseGet(() -> create(table)
+                .thenCompose(done -> again(end)));
     }
 
     private Optional<GlobalSecondaryIndexDescription> found(TableDescription table) {
@@ -108,7 +113,7 @@ record ClaimIndexCreation(DynamoDbAsyncClient client, TableSchema schema, ClaimI
     }
 
     /** If another program is faster, the service refuses, and the description shows the index. */
-    private CompletableFuture<Void> create() {
+    private CompletableFuture<Void> create(TableDescription table) {
         return client.updateTable(request -> request.tableName(schema.table())
                         .attributeDefinitions(DEFINITIONS)
                         .globalSecondaryIndexUpdates(GlobalSecondaryIndexUpdate.builder()
@@ -116,18 +121,45 @@ record ClaimIndexCreation(DynamoDbAsyncClient client, TableSchema schema, ClaimI
                                         .indexName(index.name())
                                         .keySchema(KEYS)
                                         .projection(projection())
+                                        .provisionedThroughput(throughput(table))
                                         .build())
                                 .build()))
                 .thenAccept(response -> LOG.info("Table {}: the index {} is created", schema.table(), index.name()))
-                .exceptionallyCompose(error -> isRefusal(Failures.cause(error))
+                .exceptionallyCompose(error -> mayExist(Failures.cause(error))
                         ? CompletableFuture.completedFuture(null)
-                        : CompletableFuture.failedFuture(Failures.cause(error)));
+                        : CompletableFuture.failedFuture(refused(Failures.cause(error))));
     }
 
-    private static boolean isRefusal(Throwable error) {
+    /** The capacity of a table that has no on-demand capacity: its index needs one as well. */
+    private static @Nullable ProvisionedThroughput throughput(TableDescription table) {
+        ProvisionedThroughputDescription found = table.provisionedThroughput();
+        return found == null || found.readCapacityUnits() == null || found.readCapacityUnits() <= 0
+                ? null
+                : ProvisionedThroughput.builder()
+                        .readCapacityUnits(found.readCapacityUnits())
+                        .writeCapacityUnits(found.writeCapacityUnits())
+                        .build();
+    }
+
+    private static boolean mayExist(Throwable error) {
+        return error instanceof ResourceInUseException
+                || error instanceof LimitExceededException
+                || (isInvalid(error) && String.valueOf(error.getMessage()).contains("already exists"));
+    }
+
+    private static boolean isInvalid(Throwable error) {
         return error instanceof DynamoDbException refused
-                && refused.statusCode() == 400
-                && (refused.awsErrorDetails() == null
-                        || !DENIED.equals(refused.awsErrorDetails().errorCode()));
+                && refused.awsErrorDetails() != null
+                && INVALID.equals(refused.awsErrorDetails().errorCode());
+    }
+
+    private Throwable refused(Throwable error) {
+        return isInvalid(error)
+                ? new DynaStoreException(
+                        "Table " + schema.table() + ": the index " + index.name()
+                                + " was not created, since the service refuses it. Create it by hand, or correct the"
+                                + " table.",
+                        error)
+                : error;
     }
 }

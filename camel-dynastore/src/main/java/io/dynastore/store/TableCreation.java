@@ -71,7 +71,7 @@ public final class TableCreation {
      *
      * @param timeout how long to wait until all is done
      * @return completes when the table is active; fails with {@link DynaStoreException} if an existing table has
-     *     another key, else with the SDK's error
+     *     another key or the service refuses the index, else with the SDK's error
      */
     public CompletableFuture<Void> ensure(Duration timeout) {
         return client.describeTable(request -> request.tableName(schema.table()))

@@ -10,6 +10,7 @@ import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType
 
 import io.dynastore.store.ClaimIndex;
 import io.dynastore.store.Due;
+import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.OutcomeUnknownException;
@@ -29,12 +30,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /** The view of a work queue that an operator has. */
 class DynaStoreQueueTest {
@@ -172,6 +181,33 @@ class DynaStoreQueueTest {
         assertThat(queue.count(2).join()).isEqualTo(new QueueCount(2, 0, 0, 1, first, false));
     }
 
+    @Test
+    void limitOfACountIncludesWhatIsLeftOut() {
+        for (int number = 10; number < 30; number++) {
+            put("email", "" + number, Map.of("expires", number(1)));
+        }
+        due("30");
+
+        assertThat(queue.count(5).join()).isEqualTo(new QueueCount(0, 0, 0, 0, null, false));
+    }
+
+    @Test
+    void oldestDueItemIsNotAnExpiredOne() {
+        for (int number = 1; number < 9; number++) {
+            put("email", "" + number, entry("" + number, now - 2 * HOUR, Map.of("expires", number(1))));
+        }
+        put("email", "9", entry("9", now - HOUR, Map.of()));
+
+        assertThat(queue.count(1).join().oldestDue()).isEqualTo(Instant.ofEpochMilli(now - HOUR));
+    }
+
+    private Map<String, AttributeValue> entry(String name, long from, Map<String, AttributeValue> more) {
+        Map<String, AttributeValue> entry = new HashMap<>(more);
+        entry.put("_dsqs", shard(name));
+        entry.put("_dsqf", number(from));
+        return entry;
+    }
+
     private AttributeValue shard(String name) {
         return INDEX.shard(schema, schema.encode(key(name)));
     }
@@ -214,6 +250,86 @@ class DynaStoreQueueTest {
                 .doesNotContainKeys("_dsqd", "_dsqr", "_dsqn");
         assertThat(queue.redrive(key("1")).join()).isEqualTo(QueueChange.NOT_DEAD);
         assertThat(queue.redrive(key("2")).join()).isEqualTo(QueueChange.MISSING);
+    }
+
+    @Test
+    void deadItemThatChangesMeanwhileMovesBackAsItIsNow() {
+        dead("1");
+        AtomicInteger changes = new AtomicInteger(1);
+        DynaStoreQueue changing = changing(changes);
+
+        assertThat(changing.redrive(Key.of("email-dead", "1")).join()).isEqualTo(QueueChange.APPLIED);
+        assertThat(raw("email", "1")).containsEntry("to", AttributeValue.fromS("you"));
+
+        dead("2");
+        changes.set(100);
+        assertThatThrownBy(() -> changing.redrive(Key.of("email-dead", "2")).join())
+                .hasCauseInstanceOf(DynaStoreException.class)
+                .hasMessageContaining("Repeat the call");
+        assertThat(changes).hasValue(96);
+    }
+
+    /** Another program changes the item after it is read. */
+    private DynaStoreQueue changing(AtomicInteger changes) {
+        DynamoDbAsyncClient racing = new Forwarding(client) {
+            @Override
+            public CompletableFuture<GetItemResponse> getItem(GetItemRequest request) {
+                return super.getItem(request).thenApply(response -> {
+                    int left = changes.getAndDecrement();
+                    if (left > 0) {
+                        Map<String, AttributeValue> item = new HashMap<>(response.item());
+                        item.put("version", number(1_000 + left));
+                        item.put("to", AttributeValue.fromS("you"));
+                        dynamo.rawPut(table, item);
+                    }
+                    return response;
+                });
+            }
+        };
+        return DynaStoreQueue.builder(racing, schema, "email")
+                .deadPartition("email-dead")
+                .build();
+    }
+
+    @Test
+    void conflictWithItsOwnEarlierAttemptIsReportedAsThat() {
+        due("1");
+        List<String> tokens = new ArrayList<>();
+        DynamoDbAsyncClient conflicting = new Forwarding(client) {
+            @Override
+            public CompletableFuture<TransactWriteItemsResponse> transactWriteItems(TransactWriteItemsRequest request) {
+                tokens.add(request.clientRequestToken());
+                return super.transactWriteItems(request).thenApply(response -> {
+                    if (tokens.size() == 1) {
+                        throw TransactionCanceledException.builder()
+                                .cancellationReasons(CancellationReason.builder()
+                                        .code("TransactionConflict")
+                                        .build())
+                                .build();
+                    }
+                    return response;
+                });
+            }
+        };
+        DynaStoreQueue seen =
+                DynaStoreQueue.builder(conflicting, schema, "email").build();
+
+        assertThat(seen.cancel(key("1")).join()).isEqualTo(QueueChange.APPLIED);
+
+        assertThat(tokens).hasSize(2);
+        assertThat(tokens.get(0)).isEqualTo(tokens.get(1));
+    }
+
+    @Test
+    void itemOfTheDeadPartitionIsNotMadeDue() {
+        dead("1");
+        Map<String, AttributeValue> before = raw("email-dead", "1");
+
+        assertThat(queue.due(Key.of("email-dead", "1"), Due.after(Duration.ZERO))
+                        .join())
+                .isEqualTo(QueueChange.DEAD);
+
+        assertThat(raw("email-dead", "1")).isEqualTo(before);
     }
 
     @Test
@@ -310,5 +426,34 @@ class DynaStoreQueueTest {
         assertThatThrownBy(() -> DynaStoreQueue.builder(client, schema, 7).build())
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(table);
+    }
+
+    /** Forwards what a move needs, for tests to step in. */
+    private static class Forwarding implements DynamoDbAsyncClient {
+        private final DynamoDbAsyncClient next;
+
+        Forwarding(DynamoDbAsyncClient next) {
+            this.next = next;
+        }
+
+        @Override
+        public CompletableFuture<GetItemResponse> getItem(GetItemRequest request) {
+            return next.getItem(request);
+        }
+
+        @Override
+        public CompletableFuture<TransactWriteItemsResponse> transactWriteItems(TransactWriteItemsRequest request) {
+            return next.transactWriteItems(request);
+        }
+
+        @Override
+        public String serviceName() {
+            return next.serviceName();
+        }
+
+        @Override
+        public void close() {
+            // The client behind it belongs to the test.
+        }
     }
 }

@@ -107,9 +107,9 @@ public record ClaimsFactory(CamelContext camel, DynamoDbAsyncClient client, Payl
 
     /** Its queries are not those of the consumer: nothing waits for them, and no stop cancels them. */
     private QueueMonitor monitor(ClaimOptions options, ConsumerContext context, Claims claims) {
-        return new QueueMonitor(context, claims, partition -> DynaStoreQueue.builder(
+        return new QueueMonitor(context, claims, (partition, withDead) -> DynaStoreQueue.builder(
                         client, context.store().schema(), partition)
-                .deadPartition(options.deadPartition())
+                .deadPartition(withDead ? options.deadPartition() : null)
                 .claimIndex(options.index())
                 .clockSkew(options.clockSkew())
                 .build());

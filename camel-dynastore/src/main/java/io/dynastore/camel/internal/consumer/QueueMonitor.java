@@ -7,7 +7,6 @@ import io.dynastore.queue.QueueCount;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,22 +24,32 @@ public final class QueueMonitor {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreConsumer");
     private static final long FRESH_NANOS = Duration.ofMinutes(1).toNanos();
-    private static final int FEWEST_EXAMINED = 10;
+    private static final int MOST_PARTITIONS = 100;
+    private static final QueueCount PART = new QueueCount(0, 0, 0, 0, null, false);
 
     private final ConsumerContext context;
     private final Claims claims;
-    private final Function<Object, DynaStoreQueue> queues;
+    private final Queues queues;
     /** When the latest count began, by the ticker; null: there was none. */
     private @Nullable Long begun;
 
     private volatile @Nullable QueueCount latest;
 
-    /**
-     * A monitor that has counted nothing.
-     *
-     * @param queues makes the view of a partition by its key
-     */
-    QueueMonitor(ConsumerContext context, Claims claims, Function<Object, DynaStoreQueue> queues) {
+    /** Makes the views of partitions. */
+    @FunctionalInterface
+    interface Queues {
+
+        /**
+         * The view of a partition.
+         *
+         * @param partition its key
+         * @param withDead whether the view includes the dead partition, which all partitions share
+         */
+        DynaStoreQueue of(Object partition, boolean withDead);
+    }
+
+    /** A monitor that has counted nothing. */
+    QueueMonitor(ConsumerContext context, Claims claims, Queues queues) {
         this.context = context;
         this.claims = claims;
         this.queues = queues;
@@ -71,20 +80,20 @@ public final class QueueMonitor {
 
     private void refresh() {
         try {
-            List<Partition.Keyed> partitions = context.partitions().stream()
+            List<Object> partitions = context.partitions().stream()
                     .filter(Partition.Keyed.class::isInstance)
-                    .map(Partition.Keyed.class::cast)
-                    .limit(EXAMINED / FEWEST_EXAMINED)
+                    .map(partition -> ((Partition.Keyed) partition).key().partitionKey())
                     .toList();
             if (partitions.isEmpty()) {
                 return;
             }
-            int examine = EXAMINED / partitions.size();
-            CompletableFuture<QueueCount> sum = CompletableFuture.completedFuture(QueueCount.NONE);
-            for (Partition.Keyed partition : partitions) {
-                sum = sum.thenCompose(before -> queues.apply(partition.key().partitionKey())
-                        .count(examine)
-                        .thenApply(before::plus));
+            int counted = Math.min(partitions.size(), MOST_PARTITIONS);
+            int examine = EXAMINED / counted;
+            CompletableFuture<QueueCount> sum =
+                    CompletableFuture.completedFuture(counted == partitions.size() ? QueueCount.NONE : PART);
+            for (int at = 0; at < counted; at++) {
+                DynaStoreQueue queue = queues.of(partitions.get(at), at == 0);
+                sum = sum.thenCompose(before -> queue.count(examine).thenApply(before::plus));
             }
             CompletableFuture<?> unused = sum.whenComplete((count, error) -> {
                 if (error == null) {

@@ -19,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Endpoint;
 import org.apache.camel.console.DevConsole;
@@ -141,6 +143,18 @@ class DevConsoleTest extends ConsumerContract {
         assertThat(queue.get("claimed").intValue()).isEqualTo(2);
         assertThat(queue.get("complete").booleanValue()).isTrue();
         assertThat(text()).contains("queue: held=0 claimed=2");
+    }
+
+    @Test
+    void countOfSomePartitionsIsNotComplete() throws Exception {
+        String partitions =
+                IntStream.rangeClosed(0, 100).mapToObj(number -> "p" + number).collect(Collectors.joining(","));
+        consume("partitionKeys=" + partitions + "&claim=true&onSuccess=delete", (builder, from) -> {});
+
+        await().untilAsserted(() ->
+                assertThat(json().at("/consumers/0/queue/complete").isBoolean()).isTrue());
+
+        assertThat(json().at("/consumers/0/queue/complete").booleanValue()).isFalse();
     }
 
     @Test

@@ -141,6 +141,14 @@ class MicrometerTest extends ConsumerContract {
         assertThat(ours()).extracting(meter -> meter.getId().getName()).doesNotContain("dynastore.queue.items");
     }
 
+    @Test
+    void countDeadItemsOnceForAllPartitions() throws Exception {
+        givenItems("dead", 2);
+        consume("partitionKeys=mails,letters&claim=true&onSuccess=delete&deadPartition=dead");
+
+        await().untilAsserted(() -> assertThat(inQueue("dead")).isEqualTo(2));
+    }
+
     private double inQueue(String state) {
         return meters.get("dynastore.queue.items")
                 .tags("state", state, "table", table)
