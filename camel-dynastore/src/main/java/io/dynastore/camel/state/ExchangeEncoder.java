@@ -32,6 +32,7 @@ final class ExchangeEncoder {
 
     static final String EXCHANGE = "Exchange";
     static final String MESSAGE = "Message";
+    private static final String ATTACHMENTS = "CamelAttachmentObjects";
 
     private final ValueForm values;
     private final BiConsumer<String, InvalidInputException> leftOut;
@@ -58,6 +59,7 @@ final class ExchangeEncoder {
     }
 
     private Map<String, AttributeValue> attributes(Exchange exchange, boolean read, int depth) {
+        rejectAttachments(exchange);
         Map<String, AttributeValue> attributes = attributes(exchange.getMessage(), depth);
         attributes.put(ExchangeForm.ID, AttributeValue.fromS(exchange.getExchangeId()));
         Map<String, Object> variables = exchange.hasVariables() ? exchange.getVariables() : Map.of();
@@ -69,6 +71,15 @@ final class ExchangeEncoder {
             attributes.put(ExchangeForm.ROUTE, AttributeValue.fromS(exchange.getFromRouteId()));
         }
         return attributes;
+    }
+
+    /** Camel keeps them beside the properties. */
+    private static void rejectAttachments(Exchange exchange) {
+        Object attachments = exchange.getExchangeExtension().getSafeCopyProperty(ATTACHMENTS, Object.class);
+        if (attachments != null && !(attachments instanceof Map<?, ?> map && map.isEmpty())) {
+            throw new InvalidInputException("attachments of the exchange are not stored. Move them to the body or to"
+                    + " headers before the aggregation, or remove them.");
+        }
     }
 
     private Map<String, AttributeValue> attributes(Message message, int depth) {

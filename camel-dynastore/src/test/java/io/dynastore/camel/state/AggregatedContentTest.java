@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.SafeCopyProperty;
 import org.apache.camel.spi.OptimisticLockingAggregationRepository.OptimisticLockingException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,6 +216,24 @@ class AggregatedContentTest {
                 .isInstanceOf(DynaStoreException.class)
                 .hasMessageContaining("correlation key a: the group can't be read")
                 .hasMessageContaining("name it in allowedClasses");
+    }
+
+    @Test
+    void messageWithAttachmentsIsRefused() {
+        Exchange exchange = node.message("1");
+        exchange.getExchangeExtension().setSafeCopyProperty("CamelAttachmentObjects", new Attachments());
+
+        assertThatThrownBy(() -> node.repository.add(node.context, "a", null, exchange))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("Table " + table + ", correlation key a: attachments of the exchange");
+    }
+
+    /** As camel-attachments keeps them. */
+    private static final class Attachments implements SafeCopyProperty {
+        @Override
+        public Attachments safeCopy() {
+            return this;
+        }
     }
 
     @Test
