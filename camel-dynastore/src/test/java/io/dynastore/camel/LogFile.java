@@ -28,6 +28,11 @@ public final class LogFile implements AutoCloseable {
             logger.dynastore.level = trace
             """;
 
+    private static final String REQUESTS = """
+            logger.requests.name = software.amazon.awssdk.request
+            logger.requests.level = debug
+            """;
+
     private final Path file;
 
     private LogFile(Path file) {
@@ -36,9 +41,18 @@ public final class LogFile implements AutoCloseable {
 
     /** Starts to log to a file in this folder. */
     public static LogFile in(Path folder) throws Exception {
+        return in(folder, LOGGING);
+    }
+
+    /** The same with the requests that the AWS SDK sends. */
+    static LogFile withRequests(Path folder) throws Exception {
+        return in(folder, LOGGING + REQUESTS);
+    }
+
+    private static LogFile in(Path folder, String logging) throws Exception {
         Path file = folder.resolve("log");
         Path configuration = folder.resolve("log4j2-test-file.properties");
-        reconfigure(Files.writeString(configuration, LOGGING.formatted(file)).toUri());
+        reconfigure(Files.writeString(configuration, logging.formatted(file)).toUri());
         return new LogFile(file);
     }
 

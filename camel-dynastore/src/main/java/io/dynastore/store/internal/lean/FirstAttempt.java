@@ -48,13 +48,16 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
     private volatile @Nullable CompletableFuture<Void> sent;
     private volatile @Nullable ScheduledFuture<?> timer;
 
-    /** Learns how the attempt has ended: one of these, once. */
+    /** Learns how the attempt has ended: one of these, once. Only {@link #failed} may come after another one. */
     interface End {
         void succeeded(DynamoDbResponse response);
 
         void ended(AttemptOutcome outcome);
 
         void outOfTime();
+
+        /** The end could not be told, or not in full. The memory may have run out, for example. */
+        void failed(Throwable unforeseen);
     }
 
     FirstAttempt(ResponseReader<?> reader, End end) {
@@ -102,15 +105,27 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
     }
 
     private void expire(CallLimits limits, Duration limit) {
+        handOver(() -> {
+            ApiCallAttemptTimeoutException late = ApiCallAttemptTimeoutException.create(limit.toMillis());
+            abort(late);
+            if (limits.endsCall()) {
+                end.outOfTime();
+            } else {
+                end.ended(AttemptOutcome.of(late));
+            }
+        });
+    }
+
+    /** Tells the end, unless another one was told. Nobody would tell it later, so that no error may get lost. */
+    private void handOver(Runnable telling) {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        ApiCallAttemptTimeoutException late = ApiCallAttemptTimeoutException.create(limit.toMillis());
-        abort(late);
-        if (limits.endsCall()) {
-            end.outOfTime();
-        } else {
-            end.ended(AttemptOutcome.of(late));
+        try {
+            stopTimer();
+            telling.run();
+        } catch (RuntimeException | Error e) {
+            end.failed(e);
         }
     }
 
@@ -172,24 +187,22 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
     @Override
     public void onComplete() {
         SdkHttpResponse response = head;
-        if (response == null || !ended.compareAndSet(false, true)) {
+        if (response == null) {
             return;
         }
-        stopTimer();
-        DynamoDbResponse result = read(response);
-        if (result == null) {
-            end.ended(AttemptOutcome.of(response, received()));
-        } else {
-            end.succeeded(result);
-        }
+        handOver(() -> {
+            DynamoDbResponse result = read(response);
+            if (result == null) {
+                end.ended(AttemptOutcome.of(response, received()));
+            } else {
+                end.succeeded(result);
+            }
+        });
     }
 
     @Override
     public void onError(Throwable error) {
-        if (ended.compareAndSet(false, true)) {
-            stopTimer();
-            end.ended(new AttemptOutcome(head, received(), error));
-        }
+        handOver(() -> end.ended(new AttemptOutcome(head, received(), error)));
     }
 
     /** Null if the SDK has to read it. A compressed body is no JSON, and so left to the SDK. */
@@ -209,7 +222,7 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
     }
 
     private SdkBytes received() {
-        return SdkBytes.fromByteArrayUnsafe(Arrays.copyOf(body, length));
+        return SdkBytes.fromByteArrayUnsafe(length == body.length ? body : Arrays.copyOf(body, length));
     }
 
     private String checksum() {

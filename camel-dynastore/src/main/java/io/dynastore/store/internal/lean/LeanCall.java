@@ -74,8 +74,16 @@ final class LeanCall<Q extends DynamoDbRequest, A> implements FirstAttempt.End {
     @Override
     @SuppressWarnings("unchecked")
     public void succeeded(DynamoDbResponse result) {
-        succeeded.run();
-        response.complete((A) result);
+        try {
+            succeeded.run();
+        } finally {
+            response.complete((A) result);
+        }
+    }
+
+    @Override
+    public void failed(Throwable unforeseen) {
+        fail(unforeseen);
     }
 
     @Override

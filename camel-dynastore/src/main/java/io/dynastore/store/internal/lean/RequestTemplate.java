@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.http.SdkHttpFullRequest;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
@@ -63,6 +64,10 @@ record RequestTemplate(SdkHttpRequest request, String accessKeyId, String region
                 bare.removeHeader(name);
             }
         });
+        if (bare instanceof SdkHttpFullRequest.Builder full) {
+            // Or the body of the first request would be kept as long as the client.
+            full.contentStreamProvider(null);
+        }
         return Optional.of(new RequestTemplate(
                 bare.build(),
                 authorization.group("key"),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dynastore.store.internal.item.LaterAttempts;
 import io.dynastore.store.internal.item.RetryWithinTimeout;
 import io.dynastore.testkit.LeanClients;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,15 +14,19 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -39,10 +44,15 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.SdkHttpFullRequest;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.metrics.MetricCollection;
 import software.amazon.awssdk.metrics.MetricPublisher;
 import software.amazon.awssdk.regions.Region;
@@ -57,8 +67,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /**
- * Over the same network, the two clients that the component makes send the same requests and end their calls alike. Each
- * test compares all that can be seen of the calls: requests with their headers and bodies, responses, errors with
+ * Over the same network, the two clients that the component makes send the same requests and end their calls alike.
+ * Each test compares all that can be seen of the calls: requests with their headers and bodies, responses, errors with
  * message, class, cause and count of attempts.
  */
 @Timeout(60)
@@ -429,6 +439,58 @@ class EqualClientsTest {
     // -- credentials and settings
 
     @Test
+    void templateKeepsNoBody() {
+        AwsBasicCredentials identity = AwsBasicCredentials.create("AKID", "secret");
+        SdkBytes body = SdkBytes.fromUtf8String("{}");
+        SdkHttpFullRequest signed = signed(identity, body);
+        RequestTemplates templates = new RequestTemplates();
+
+        templates.learn(new RequestTemplates.Lesson(GetItemRequest.class, identity, body), signed);
+
+        assertThat(signed.contentStreamProvider()).isPresent();
+        assertThat(templates.get(GetItemRequest.class, identity))
+                .extracting(RequestTemplate::request, InstanceOfAssertFactories.type(SdkHttpFullRequest.class))
+                .returns(Optional.empty(), SdkHttpFullRequest::contentStreamProvider);
+    }
+
+    @Test
+    void templateIsOnlyTakenFromTheBodyThatIsExpected() {
+        AwsBasicCredentials identity = AwsBasicCredentials.create("AKID", "secret");
+        SdkBytes body = SdkBytes.fromUtf8String("{}");
+        SdkHttpFullRequest signed = signed(identity, body);
+        RequestTemplates templates = new RequestTemplates();
+        RequestTemplates.Lesson lesson = new RequestTemplates.Lesson(GetItemRequest.class, identity, body);
+
+        templates.learn(lesson, with(signed, () -> new ByteArrayInputStream(bytes("[]"))));
+        templates.learn(lesson, with(signed, () -> {
+            throw new IllegalStateException("by the test");
+        }));
+
+        assertThat(templates.get(GetItemRequest.class, identity)).isNull();
+    }
+
+    private static SdkHttpFullRequest with(SdkHttpFullRequest request, ContentStreamProvider content) {
+        return request.toBuilder().contentStreamProvider(content).build();
+    }
+
+    /** A request as the SDK signs it. */
+    private static SdkHttpFullRequest signed(AwsBasicCredentials identity, SdkBytes body) {
+        SdkHttpFullRequest unsigned = SdkHttpFullRequest.builder()
+                .method(SdkHttpMethod.POST)
+                .uri(URI.create("https://dynamodb.eu-central-1.amazonaws.com"))
+                .putHeader("X-Amz-Target", "DynamoDB_20120810.GetItem")
+                .contentStreamProvider(body::asInputStream)
+                .build();
+        SdkHttpRequest signed = new RequestTemplate(unsigned, "AKID", "eu-central-1", "dynamodb")
+                .sign(
+                        identity,
+                        body,
+                        "number",
+                        Clock.fixed(Instant.now().truncatedTo(ChronoUnit.SECONDS), ZoneOffset.UTC));
+        return with((SdkHttpFullRequest) signed, body::asInputStream);
+    }
+
+    @Test
     void sessionCredentials() throws InterruptedException {
         credentials = () -> AwsSessionCredentials.create("AKID", "secret", "token");
 
@@ -454,26 +516,30 @@ class EqualClientsTest {
                     .extracting(sent -> sent.header("X-Amz-Security-Token"))
                     .containsExactly("token1", "token1", "token2", "token2", "token3", "token3");
             assertThat(run.leanAttempts()).isEqualTo(kind == LeanClients.LEAN ? 3 : 0);
+            // Once for each call, and once more for each of the four that a template is taken from.
+            assertThat(issued).hasValue(kind == LeanClients.LEAN ? 11 : 7);
         }
     }
 
     @Test
     void credentialsThatCannotBeHad() throws InterruptedException {
-        AtomicInteger calls = new AtomicInteger();
         List<List<String>> traces = new ArrayList<>();
         for (LeanClients kind : LeanClients.values()) {
-            AtomicInteger failing = new AtomicInteger();
+            AtomicBoolean failing = new AtomicBoolean();
+            AtomicInteger failures = new AtomicInteger();
             credentials = () -> {
-                if (failing.get() > 0) {
+                if (failing.get()) {
+                    failures.incrementAndGet();
                     throw new IllegalStateException("no credentials");
                 }
                 return AwsBasicCredentials.create("AKID", "secret");
             };
             Run run = new Run(kind, attempt -> OK).warm();
-            failing.set(1);
+            failing.set(true);
             traces.add(run.call().lines());
+            assertThat(failures).hasValue(kind == LeanClients.LEAN ? 2 : 1);
+            assertThat(run.http.sent).isEmpty();
         }
-        assertThat(calls).hasValue(0);
         assertThat(traces.get(1)).isEqualTo(traces.get(0)).isNotEmpty();
     }
 

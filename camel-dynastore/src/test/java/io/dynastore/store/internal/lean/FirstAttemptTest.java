@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.lean;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.http.SdkHttpFullRequest;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+
+/** The end of a first attempt reaches the caller, whatever goes wrong in telling it. */
+@Timeout(30)
+class FirstAttemptTest {
+
+    private static final SdkHttpFullRequest SIGNED = SdkHttpFullRequest.builder()
+            .method(SdkHttpMethod.POST)
+            .uri(URI.create("http://localhost"))
+            .build();
+
+    private static final SdkBytes BODY = SdkBytes.fromUtf8String("{}");
+
+    private static final ResponseReader<?> READER = Objects.requireNonNull(ResponseReader.of(GetItemRequest.class));
+
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+
+    @AfterEach
+    void stop() {
+        scheduler.shutdownNow();
+    }
+
+    private static ReplayingHttpClient http(ScriptedHttp.Reply reply) {
+        return new ReplayingHttpClient(new ScriptedHttp(sent -> reply));
+    }
+
+    private static ScriptedHttp.Reply response(int status) {
+        return ScriptedHttp.response(status, "{}".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void callSucceedsEvenIfItsSuccessCannotBeNoted() throws Exception {
+        LeanCall<GetItemRequest, GetItemResponse> call = new LeanCall<>(
+                GetItemRequest.builder().build(),
+                request -> new CompletableFuture<>(),
+                new CallLimits(Duration.ofMinutes(1), null),
+                AwsBasicCredentials.create("AKID", "secret"),
+                http(response(200)),
+                () -> {
+                    throw new OutOfMemoryError("by the test");
+                });
+
+        call.begin(READER, SIGNED, BODY, scheduler);
+
+        assertThat(call.response().get(1, TimeUnit.SECONDS).sdkHttpResponse().statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void callEndsEvenIfItsOutcomeCannotBeReported() {
+        CompletableFuture<GetItemResponse> rest = new CompletableFuture<>() {
+            @Override
+            public CompletableFuture<GetItemResponse> whenComplete(
+                    BiConsumer<? super GetItemResponse, ? super Throwable> action) {
+                throw new OutOfMemoryError("by the test");
+            }
+        };
+        LeanCall<GetItemRequest, GetItemResponse> call = new LeanCall<>(
+                GetItemRequest.builder().build(),
+                request -> rest,
+                new CallLimits(Duration.ofMinutes(1), null),
+                AwsBasicCredentials.create("AKID", "secret"),
+                http(response(500)),
+                () -> {});
+
+        call.begin(READER, SIGNED, BODY, scheduler);
+
+        assertThatThrownBy(() -> call.response().get(1, TimeUnit.SECONDS)).hasRootCauseMessage("by the test");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"success", "error", "failure", "silence"})
+    void endThatThrowsIsToldWhatItHasThrown(String kind) throws Exception {
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        FirstAttempt.End end = new FirstAttempt.End() {
+            @Override
+            public void succeeded(DynamoDbResponse response) {
+                throw new OutOfMemoryError("success");
+            }
+
+            @Override
+            public void ended(AttemptOutcome outcome) {
+                throw new IllegalStateException(outcome.error() == null ? "error" : "failure");
+            }
+
+            @Override
+            public void outOfTime() {
+                throw new IllegalStateException("silence");
+            }
+
+            @Override
+            public void failed(Throwable unforeseen) {
+                told.complete(unforeseen);
+            }
+        };
+        ScriptedHttp.Reply reply =
+                switch (kind) {
+                    case "success" -> response(200);
+                    case "error" -> response(500);
+                    case "failure" -> ScriptedHttp.failure(new IllegalArgumentException("refused"));
+                    default -> ScriptedHttp.silence(new CopyOnWriteArrayList<>());
+                };
+
+        new FirstAttempt(READER, end)
+                .begin(http(reply), SIGNED, BODY, new CallLimits(Duration.ofMillis(50), null), scheduler);
+
+        assertThat(told.get(1, TimeUnit.SECONDS)).hasMessage(kind);
+    }
+}
