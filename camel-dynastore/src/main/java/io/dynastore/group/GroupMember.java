@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -40,8 +39,6 @@ public final class GroupMember {
     private static final int QUICK_LOOKS = 10;
 
     private static final int QUICK = 5;
-
-    private static final Throwable STANDSTILL = new TimeoutException("The member has stood still.");
 
     private final GroupContext context;
     private final GroupCounters counters = new GroupCounters();
@@ -153,8 +150,13 @@ public final class GroupMember {
     public @Nullable Throwable failure() {
         long now = context.runtime().now().nanos();
         long lease = context.settings().lease().toNanos();
-        Throwable unread = now - lastLook > lease ? Objects.requireNonNullElse(failure, STANDSTILL) : null;
+        Throwable unread = now - lastLook > lease ? unread() : null;
         return unread == null && now - lastSign > lease ? beatFailure : unread;
+    }
+
+    private Throwable unread() {
+        Throwable known = failure;
+        return known == null ? new TimeoutException("The member has stood still.") : known;
     }
 
     /** Joins the group. */

@@ -170,8 +170,7 @@ public final class HeldClaim {
     }
 
     private Duration pause() {
-        return Duration.ofMillis(
-                ClaimRules.pause(claims.requests().settings().ttl()));
+        return Duration.ofMillis(ClaimRules.pause(claims.requests().settings().ttl()));
     }
 
     private CompletableFuture<Void> tryRenewal() {
@@ -213,9 +212,8 @@ public final class HeldClaim {
                     claims.place(claim));
             return;
         }
-        long wait = Renewal.confirms(result)
-                ? next.term().beat(claims.random()) - System.nanoTime()
-                : pause().toNanos();
+        long wait =
+                Renewal.confirms(result) ? next.term().beat(claims.random()) - System.nanoTime() : pause().toNanos();
         claims.after(wait, this::renew);
     }
 }

@@ -16,6 +16,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
 import software.amazon.awssdk.services.dynamodb.model.LimitExceededException;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughput;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -112,7 +113,9 @@ class ClaimIndexCreationTest {
         @Override
         public CompletableFuture<DescribeTableResponse> describeTable(DescribeTableRequest request) {
             return CompletableFuture.completedFuture(DescribeTableResponse.builder()
-                    .table(table -> table.globalSecondaryIndexes(index -> index.indexName(INDEX.name())))
+                    .table(table -> table.globalSecondaryIndexes(GlobalSecondaryIndexDescription.builder()
+                            .indexName(INDEX.name())
+                            .build()))
                     .build());
         }
 

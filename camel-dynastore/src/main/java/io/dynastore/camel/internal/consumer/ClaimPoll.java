@@ -231,7 +231,8 @@ final class ClaimPoll {
         return error instanceof UnreadableItemException
                 || (error instanceof DynamoDbException refused
                         && refused.awsErrorDetails() != null
-                        && "ValidationException".equals(refused.awsErrorDetails().errorCode()));
+                        && "ValidationException"
+                                .equals(refused.awsErrorDetails().errorCode()));
     }
 
     /** Waits for a response, but not after the end of the session. */

@@ -77,8 +77,9 @@ final class ClaimPoller implements ItemPoller {
         boolean entered = users.getAndUpdate(number -> number == 0 ? 0 : number + 1) > 0;
         try {
             if (!entered) {
-                throw new RejectedExecutionException("Table " + context.location().table()
-                        + ": the endpoint has stopped, so that no claim could be renewed. Start it again.");
+                throw new RejectedExecutionException(
+                        "Table " + context.location().table()
+                                + ": the endpoint has stopped, so that no claim could be renewed. Start it again.");
             }
             context.reads().allow();
             ClaimsFactory.rejectConsumed(context, dead);
@@ -148,10 +149,13 @@ final class ClaimPoller implements ItemPoller {
                     return settlement.settle(claim, item, error, completion);
                 })
                 .whenComplete((end, error) -> {
-                    // In use until here, even if the exchange is gone.
-                    Reference.reachabilityFence(completion);
-                    settled.release();
-                    leave();
+                    try {
+                        settled.release();
+                        leave();
+                    } finally {
+                        // In use until here, even if the exchange is gone.
+                        Reference.reachabilityFence(completion);
+                    }
                 });
     }
 
