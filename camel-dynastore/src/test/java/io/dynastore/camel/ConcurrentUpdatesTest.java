@@ -30,7 +30,7 @@ class ConcurrentUpdatesTest extends RouteContract {
 
     private static final int THREADS = 8;
     private static final int ITEMS = 20;
-    private static final int UPDATES = Integer.getInteger("dynastore.test.updates", 2000);
+    private static final int UPDATES = Integer.getInteger("dynastore.test.updates", 1000);
 
     private final AtomicInteger conflicts = new AtomicInteger();
 

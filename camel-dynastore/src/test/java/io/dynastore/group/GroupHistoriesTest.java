@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class GroupHistoriesTest {
 
-    private static final int HISTORIES = Integer.getInteger("dynastore.test.histories", 1000);
+    private static final int HISTORIES = Integer.getInteger("dynastore.test.histories", 500);
     private static final int MOST_UNTIL_CAUGHT = 3000;
 
     private final long first = TestSeed.value();

@@ -41,7 +41,7 @@ class ExpressionTest {
     private static final int ITEMS = 60;
 
     /** Enough for some in each shard that are due. */
-    private static final int MANY_ITEMS = 240;
+    private static final int MANY_ITEMS = 120;
 
     private static final ClaimIndex INDEX = new ClaimIndex("due", 2);
     private static final long NOW = 1_772_366_400_000L;
