@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A route runs with the class loader of the application, whichever HTTP client has brought the response. */
 class ContextClassLoaderTest extends RouteContract {
 
+    private static final String ON_SENDER = "onSender";
+
     private final ClassLoader application =
             new URLClassLoader(new URL[0], getClass().getClassLoader());
     private final Thread sender = Thread.currentThread();
@@ -36,10 +38,16 @@ class ContextClassLoaderTest extends RouteContract {
                 + "&uriEndpointOverride=" + dynamo.endpoint() + "&httpClient=" + http);
     }
 
-    /** If the response is there at once, the route continues on the thread of the sender, which is left as it is. */
+    /**
+     * If the response is there at once, the route continues on the thread of the sender, which is left as it is. So are
+     * the threads that the route makes there: they inherit the sender's loader.
+     */
     private void note(Exchange exchange) {
+        if (Thread.currentThread() == sender) {
+            exchange.setProperty(ON_SENDER, true);
+        }
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        boolean own = loader == application || Thread.currentThread() == sender;
+        boolean own = loader == application || exchange.getProperty(ON_SENDER, false, boolean.class);
         seen.add(own ? "application" : String.valueOf(loader));
     }
 
