@@ -8,7 +8,7 @@ import org.testcontainers.containers.GenericContainer;
 /** The published image of DynamoDB Local, in a container that Testcontainers removes when the JVM ends. */
 record ContainerEngine(URI endpoint) implements Engine {
 
-    private static final String IMAGE = "amazon/dynamodb-local:2.6.1";
+    private static final String IMAGE = "amazon/dynamodb-local:3.3.1";
     private static final int PORT = 8000;
 
     /**

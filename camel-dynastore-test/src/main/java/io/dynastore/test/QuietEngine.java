@@ -9,7 +9,7 @@ import java.lang.reflect.Method;
  */
 final class QuietEngine {
 
-    private static final String[] LOGGERS = {"com.amazonaws.services.dynamodbv2.local", "org.eclipse.jetty"};
+    private static final String[] LOGGERS = {"software.amazon.dynamodb.services.local", "org.eclipse.jetty"};
 
     private QuietEngine() {}
 

@@ -49,7 +49,7 @@ public final class DurableEngine implements AutoCloseable {
                         "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
+                        "software.amazon.dynamodb.services.local.main.ServerRunner",
                         "-dbPath",
                         directory.toString(),
                         "-sharedDb",

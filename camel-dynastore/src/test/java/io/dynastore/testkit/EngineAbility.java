@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * What DynamoDB Local can do, and some compatible engines can't. DynamoDB Local is never asked, so that a test of it
+ * What DynamoDB Local can do, and some compatible engines can't. The embedded engine is never asked, so that a test of it
  * always runs. An engine that {@code dynastore.test.endpoint} names is asked once.
  */
 public enum EngineAbility {
@@ -23,12 +23,14 @@ public enum EngineAbility {
     OLD_ITEM_OF_A_FAILED_CONDITION(EngineQuestions::oldItem),
     /** A filter on an attribute that the index does not project is an error. */
     FILTERS_CHECKED_BY_PROJECTION(EngineQuestions::filtersAreChecked),
-    /** A number comes back with its trailing zeros and the sign of its zero. AWS does not keep these either. */
+    /** A number of an update comes back with its trailing zeros and the sign of its zero. AWS does not keep these. */
     NUMBERS_AS_WRITTEN(EngineQuestions::numbersAsWritten),
     /** An empty text that is an index key is refused. */
     EMPTY_INDEX_KEYS_REFUSED(EngineQuestions::emptyIndexKeysAreRefused),
-    /** An attribute of another type than an index key is stored and not in the index. AWS refuses it. */
-    INDEX_KEYS_OF_ANY_TYPE(EngineQuestions::indexKeysOfAnyType);
+    /** An update may store an attribute of another type than the index key that it is. AWS refuses it. */
+    INDEX_KEYS_OF_ANY_TYPE(EngineQuestions::indexKeysOfAnyType),
+    /** An index whose keys consist of several attributes. */
+    INDEXES_WITH_SEVERAL_KEY_ATTRIBUTES(EngineQuestions::indexesWithSeveralKeyAttributes);
 
     private static final String ENDPOINT = System.getProperty("dynastore.test.endpoint", "");
 
@@ -43,8 +45,12 @@ public enum EngineAbility {
 
     /** Whether the engine of the tests has it. */
     public boolean present() {
-        return ENDPOINT.isBlank()
-                || KNOWN.computeIfAbsent(this, ability -> ability.question.test(DynamoDbExtension.create()));
+        return ENDPOINT.isBlank() || KNOWN.computeIfAbsent(this, EngineAbility::ask);
+    }
+
+    /** Asks the engine of the tests, whatever it is. */
+    public boolean ask() {
+        return question.test(DynamoDbExtension.create());
     }
 
     /** Skips the running test if the engine lacks it. */

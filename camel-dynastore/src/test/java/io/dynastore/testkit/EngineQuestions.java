@@ -10,9 +10,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
@@ -67,22 +72,50 @@ final class EngineQuestions {
 
     static boolean numbersAsWritten(DynamoDbExtension dynamo) {
         String table = table(dynamo);
-        dynamo.rawPut(table, Map.of("id", AttributeValue.fromS("a"), "number", AttributeValue.fromN("12.50")));
+        set(dynamo, table, "number", AttributeValue.fromN("12.50")).join();
         return AttributeValue.fromN("12.50").equals(dynamo.rawGet(table, KEY).get("number"));
     }
 
     static boolean indexKeysOfAnyType(DynamoDbExtension dynamo) {
-        return !refusesIndexKey(dynamo, AttributeValue.fromN("5"));
+        String table = dynamo.table("question", indexed());
+        return !refuses(() -> set(dynamo, table, "state", AttributeValue.fromN("5")));
+    }
+
+    /** By an update: of a put, DynamoDB Local always normalizes the numbers and checks the index keys. */
+    private static CompletableFuture<?> set(
+            DynamoDbExtension dynamo, String table, String name, AttributeValue value) {
+        return dynamo.client()
+                .updateItem(update -> update.tableName(table)
+                        .key(KEY)
+                        .updateExpression("SET #name = :value")
+                        .expressionAttributeNames(Map.of("#name", name))
+                        .expressionAttributeValues(Map.of(":value", value)));
     }
 
     static boolean emptyIndexKeysAreRefused(DynamoDbExtension dynamo) {
-        return refusesIndexKey(dynamo, AttributeValue.fromS(""));
+        String table = dynamo.table("question", indexed());
+        return refuses(() -> set(dynamo, table, "state", AttributeValue.fromS("")));
     }
 
-    private static boolean refusesIndexKey(DynamoDbExtension dynamo, AttributeValue state) {
-        String table = dynamo.table("question", indexed());
-        return refuses(() -> dynamo.client()
-                .putItem(put -> put.tableName(table).item(Map.of("id", AttributeValue.fromS("a"), "state", state))));
+    static boolean indexesWithSeveralKeyAttributes(DynamoDbExtension dynamo) {
+        String table = dynamo.freshName("question");
+        return !refuses(() -> dynamo.client().createTable(create -> create.tableName(table)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .keySchema(key("id", KeyType.HASH))
+                .attributeDefinitions(text("id"), text("tenant"), text("region"))
+                .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
+                        .indexName("by-tenant-and-region")
+                        .keySchema(key("tenant", KeyType.HASH), key("region", KeyType.HASH))
+                        .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))
+                        .build())));
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+    }
+
+    private static AttributeDefinition text(String name) {
+        return AttributeDefinition.builder().attributeName(name).attributeType(S).build();
     }
 
     private static String table(DynamoDbExtension dynamo) {

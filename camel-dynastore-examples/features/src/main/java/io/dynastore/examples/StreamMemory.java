@@ -28,7 +28,7 @@ public final class StreamMemory {
         String endpoint = "http://localhost:" + port;
         Process engine = java(
                 List.of("-Xmx" + System.getProperty("engine.heap", "4g")),
-                "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
+                "software.amazon.dynamodb.services.local.main.ServerRunner",
                 "-inMemory",
                 "-sharedDb",
                 "-disableTelemetry",
