@@ -3,8 +3,7 @@ package io.dynastore.store.internal.lean;
 
 import io.dynastore.store.internal.item.LaterAttempts;
 import io.dynastore.store.internal.item.RetryWithinTimeout;
-import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
@@ -63,10 +62,9 @@ final class AttemptObserver implements LaterAttempts {
         }
     }
 
-    /** The clock that the SDK signs with: that of the JVM, with the correction that the SDK has found necessary. */
-    Clock clock() {
-        int ahead = secondsAhead;
-        return ahead == 0 ? Clock.systemUTC() : Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-ahead));
+    /** The time that the SDK signs with: that of the JVM, with the correction that the SDK has found necessary. */
+    Instant now() {
+        return Instant.now().minusSeconds(secondsAhead);
     }
 
     /** Whether the SDK asks the service for endpoints, which then change as it likes. */

@@ -136,7 +136,7 @@ final class LeanClient extends ForwardingClient {
         }
         attempts.increment();
         LeanCall<Q, A> lean = new LeanCall<>(request, call, own, identity, http, this::succeeded);
-        lean.begin(reader, template.sign(identity, body, number(), observer.clock()), body, scheduler);
+        lean.begin(reader, template.sign(body, number(), observer.now()), body, scheduler);
         return lean.response();
     }
 

@@ -3,7 +3,6 @@ package io.dynastore.store.internal.lean;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -65,8 +64,9 @@ final class RequestTemplates {
 
     /** Takes a template from a signed request, if it gives that request again. */
     void learn(Lesson lesson, SdkHttpRequest signed) {
-        RequestTemplate template = RequestTemplate.of(signed).orElse(null);
-        if (template != null && template.isFor(lesson.identity()) && gives(template, lesson, signed)) {
+        RequestTemplate template =
+                RequestTemplate.of(signed, lesson.identity()).orElse(null);
+        if (template != null && gives(template, lesson, signed)) {
             templates.put(lesson.operation(), template);
             failures.remove(lesson.operation());
             return;
@@ -82,11 +82,8 @@ final class RequestTemplates {
 
     private static boolean gives(RequestTemplate template, Lesson lesson, SdkHttpRequest signed) {
         try {
-            SdkHttpRequest again = template.sign(
-                    lesson.identity(),
-                    lesson.body(),
-                    ReplayingHttpClient.invocation(signed),
-                    Clock.fixed(date(signed), ZoneOffset.UTC));
+            SdkHttpRequest again =
+                    template.sign(lesson.body(), ReplayingHttpClient.invocation(signed), date(signed));
             return again.method() == signed.method()
                     && again.getUri().equals(signed.getUri())
                     && again.headers().equals(signed.headers())

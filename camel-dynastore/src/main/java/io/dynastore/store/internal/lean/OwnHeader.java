@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.lean;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The headers whose values differ from one request of a template to the next. */
+enum OwnHeader {
+    /** The number of the call. */
+    INVOCATION("amz-sdk-invocation-id"),
+    /** The number of bytes of the body. */
+    LENGTH("content-length"),
+    /** The hash of the body. */
+    HASH("x-amz-content-sha256"),
+    /** The second in which the request is signed. */
+    DATE("x-amz-date"),
+    /** The signature. */
+    AUTHORIZATION("authorization");
+
+    private final String text;
+
+    OwnHeader(String text) {
+        this.text = text;
+    }
+
+    /** The header of a name in any case; null if all requests of a template have the same value of it. */
+    static @Nullable OwnHeader of(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        for (OwnHeader header : values()) {
+            if (header.text.equals(lower)) {
+                return header;
+            }
+        }
+        return null;
+    }
+
+    /** The value among those of one request, which are in the order of these constants. */
+    String in(String[] values) {
+        return values[ordinal()];
+    }
+}
