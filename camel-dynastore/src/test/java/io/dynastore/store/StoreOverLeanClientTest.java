@@ -68,4 +68,49 @@ class StoreOverLeanClientTest {
             super(Service.LEAN);
         }
     }
+
+    @Nested
+    class BadInput extends BadInputContract {
+        BadInput() {
+            super(Service.LEAN);
+        }
+    }
+
+    @Nested
+    class WriteLimits extends WriteLimitsContract {
+        WriteLimits() {
+            super(Service.LEAN);
+        }
+    }
+
+    @Nested
+    class Transactions extends TransactContract {
+        Transactions() {
+            super(Service.LEAN::client);
+        }
+    }
+
+    @Nested
+    class Lists extends ListTest {
+        @Override
+        Service service(Service usual) {
+            return Service.LEAN;
+        }
+    }
+
+    @Nested
+    class ListsByExpiry extends ListByExpiryTest {
+        @Override
+        Service service(Service usual) {
+            return Service.LEAN;
+        }
+    }
+
+    @Nested
+    class Batches extends BatchGetTest {
+        @Override
+        Service service(Service usual) {
+            return Service.LEAN;
+        }
+    }
 }

@@ -55,6 +55,11 @@ public abstract class ForwardingClient implements DynamoDbAsyncClient {
         return client;
     }
 
+    /** Whether pages are read without the SDK, see {@link PageItems}. */
+    protected boolean readsPages() {
+        return client instanceof ForwardingClient next && next.readsPages();
+    }
+
     /**
      * Sends a request.
      *

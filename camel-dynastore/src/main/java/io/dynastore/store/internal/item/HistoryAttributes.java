@@ -3,8 +3,10 @@ package io.dynastore.store.internal.item;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -34,6 +36,10 @@ public final class HistoryAttributes {
     private static final List<String> VERSIONS = names("_dsv");
     private static final String CREATOR = "_dsc";
     private static final String REPLACER = "_dsr";
+    private static final String PREFIX = "_ds";
+    private static final Set<String> ALL = Stream.of(WRITE_IDS, VERSIONS, List.of(CREATOR, REPLACER))
+            .flatMap(List::stream)
+            .collect(Collectors.toUnmodifiableSet());
 
     /** Shifts each entry by one; follows a SET and a comma. */
     static final String SHIFT = IntStream.range(1, ENTRIES)
@@ -55,6 +61,11 @@ public final class HistoryAttributes {
     static final String NAME_INCARNATION = "#creator=if_not_exists(#creator,:mark)";
 
     private HistoryAttributes() {}
+
+    /** Whether an attribute is one of these. */
+    public static boolean contain(String name) {
+        return name.startsWith(PREFIX) && ALL.contains(name);
+    }
 
     /** Adds the names in {@link #SHIFT} and in the expressions that set entry 0. */
     public static void names(Map<String, String> names) {

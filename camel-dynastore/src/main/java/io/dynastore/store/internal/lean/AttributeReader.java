@@ -3,6 +3,7 @@ package io.dynastore.store.internal.lean;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.dynastore.store.internal.item.HistoryAttributes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -33,6 +34,23 @@ final class AttributeReader {
 
     static Map<String, AttributeValue> item(JsonParser json) throws IOException {
         return item(json, 0);
+    }
+
+    /** The same without the attributes that have the history of writes. No objects are made of these. */
+    static Map<String, AttributeValue> itemWithoutHistory(JsonParser json) throws IOException {
+        expect(json, JsonToken.START_OBJECT);
+        Map<String, AttributeValue> item = new LinkedHashMap<>();
+        for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+            json.nextToken();
+            if (HistoryAttributes.contain(name)) {
+                expect(json, JsonToken.START_OBJECT);
+                json.skipChildren();
+            } else {
+                put(item, name, value(json, 1));
+            }
+        }
+        expect(json, JsonToken.END_OBJECT);
+        return item;
     }
 
     private static Map<String, AttributeValue> item(JsonParser json, int level) throws IOException {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.lean;
 
+import io.dynastore.store.internal.item.PageItems;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.core.RequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
 
 /**
@@ -29,11 +29,14 @@ record CallLimits(@Nullable Duration call, @Nullable Duration attempt) {
         }
         Duration call = own.apiCallTimeout().orElse(null);
         Duration attempt = own.apiCallAttemptTimeout().orElse(null);
-        RequestOverrideConfiguration limits = AwsRequestOverrideConfiguration.builder()
+        AwsRequestOverrideConfiguration.Builder limits = AwsRequestOverrideConfiguration.builder()
                 .apiCallTimeout(call)
-                .apiCallAttemptTimeout(attempt)
-                .build();
-        return limits.equals(own)
+                .apiCallAttemptTimeout(attempt);
+        PageItems items = PageItems.in(own);
+        if (items != null) {
+            items.addTo(limits);
+        }
+        return limits.build().equals(own)
                 ? Optional.of(new CallLimits(
                         call == null ? client.call() : call, attempt == null ? client.attempt() : attempt))
                 : Optional.empty();

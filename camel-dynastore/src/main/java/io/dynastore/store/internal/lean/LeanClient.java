@@ -3,6 +3,7 @@ package io.dynastore.store.internal.lean;
 
 import io.dynastore.store.internal.item.ForwardingClient;
 import io.dynastore.store.internal.item.LaterAttempts;
+import io.dynastore.store.internal.item.PageItems;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -114,6 +115,11 @@ final class LeanClient extends ForwardingClient {
     }
 
     @Override
+    protected boolean readsPages() {
+        return applicable;
+    }
+
+    @Override
     protected <Q extends DynamoDbRequest, A> CompletableFuture<A> send(
             Q given, Function<Q, CompletableFuture<A>> call) {
         ResponseReader<?> reader = ResponseReader.of(given.getClass());
@@ -136,7 +142,9 @@ final class LeanClient extends ForwardingClient {
         }
         attempts.increment();
         LeanCall<Q, A> lean = new LeanCall<>(request, call, own, identity, http, this::succeeded);
-        lean.begin(reader, template.sign(body, number(), observer.now()), body, scheduler);
+        PageItems items =
+                request.overrideConfiguration().map(PageItems::in).orElse(null);
+        lean.begin(items == null ? reader : reader.into(items), template.sign(body, number(), observer.now()), body, scheduler);
         return lean.response();
     }
 

@@ -13,14 +13,17 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.dynastore.store.internal.item.PageItems;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.Capacity;
@@ -71,6 +74,7 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
 
     private final Supplier<B> response;
     private final Member<B> member;
+    private final @Nullable PageItems items;
 
     /** Reads one member of an object into a builder, or throws if there is no such member. */
     @FunctionalInterface
@@ -79,8 +83,18 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
     }
 
     private ResponseReader(Supplier<B> response, Member<B> member) {
+        this(response, member, null);
+    }
+
+    private ResponseReader(Supplier<B> response, Member<B> member, @Nullable PageItems items) {
         this.response = response;
         this.member = member;
+        this.items = items;
+    }
+
+    /** A reader of one page whose items are taken by this. The response then has none. */
+    ResponseReader<B> into(PageItems taker) {
+        return new ResponseReader<>(response, member, taker);
     }
 
     /** The reader of the responses to such requests; null if only the SDK reads them. */
@@ -101,11 +115,34 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
         }
         try (JsonParser json = JSON.createParser(body, 0, length)) {
             json.nextToken();
-            B builder = object(json, response.get(), member);
+            PageMembers<B> page = items == null ? null : new PageMembers<>(member);
+            B builder = object(json, response.get(), page == null ? member : page);
             if (json.nextToken() != null) {
                 throw new IOException("more than a response");
             }
+            if (items != null && page != null && page.items != null) {
+                items.take(page.items);
+            }
             return builder;
+        }
+    }
+
+    /** Keeps the items of a page, and reads all other members as ever. */
+    private static final class PageMembers<B> implements Member<B> {
+        private final Member<B> others;
+        private @Nullable List<Map<String, AttributeValue>> items;
+
+        PageMembers(Member<B> others) {
+            this.others = others;
+        }
+
+        @Override
+        public void read(B builder, String name, JsonParser json) throws IOException {
+            if (name.equals("Items")) {
+                items = list(json, AttributeReader::itemWithoutHistory);
+            } else {
+                others.read(builder, name, json);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import io.dynastore.store.Outcome;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.Segment;
 import io.dynastore.store.internal.item.BatchReader;
+import io.dynastore.store.internal.item.PageItems;
 import io.dynastore.store.internal.item.StoredItem;
 import io.dynastore.store.internal.item.TableContext;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
@@ -129,9 +131,15 @@ public final class ListCursor {
     }
 
     private CompletableFuture<QueryResult> response() {
+        PageItems items = PageItems.of(table.client());
+        AwsRequestOverrideConfiguration settings = PageItems.settings(items);
         return query.segment() == null
-                ? table.client().query(request()).thenApply(QueryResult::of)
-                : table.client().scan(scan(query.segment())).thenApply(QueryResult::of);
+                ? table.client()
+                        .query(request().overrideConfiguration(settings).build())
+                        .thenApply(response -> QueryResult.of(response, items))
+                : table.client()
+                        .scan(scan(query.segment()).overrideConfiguration(settings).build())
+                        .thenApply(response -> QueryResult.of(response, items));
     }
 
     /** Stops reading: no request follows the one in flight. Thread safe. */
@@ -180,7 +188,7 @@ public final class ListCursor {
         return options.limit() == null ? Integer.MAX_VALUE : options.limit() - taken;
     }
 
-    private QueryRequest request() {
+    private QueryRequest.Builder request() {
         Map<String, String> names = query.names();
         Map<String, AttributeValue> values = query.values();
         String text = filter.text(names, values);
@@ -195,11 +203,10 @@ public final class ListCursor {
                 .consistentRead(options.consistentRead())
                 .limit(examine())
                 .exclusiveStartKey(position.isEmpty() ? null : position)
-                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
-                .build();
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
     }
 
-    private ScanRequest scan(Segment segment) {
+    private ScanRequest.Builder scan(Segment segment) {
         Map<String, String> names = new HashMap<>();
         Map<String, AttributeValue> values = new HashMap<>();
         String text = filter.text(names, values);
@@ -214,8 +221,7 @@ public final class ListCursor {
                 .consistentRead(options.consistentRead())
                 .limit(examine())
                 .exclusiveStartKey(position.isEmpty() ? null : position)
-                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
-                .build();
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
     }
 
     private @Nullable Integer examine() {

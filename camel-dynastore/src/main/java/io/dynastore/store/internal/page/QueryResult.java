@@ -2,6 +2,7 @@
 package io.dynastore.store.internal.page;
 
 import io.dynastore.store.internal.item.Capacity;
+import io.dynastore.store.internal.item.PageItems;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,17 +24,17 @@ record QueryResult(
         @Nullable Integer examined,
         double capacity) {
 
-    static QueryResult of(QueryResponse response) {
+    static QueryResult of(QueryResponse response, @Nullable PageItems items) {
         return new QueryResult(
-                response.items(),
+                PageItems.orElse(items, response.items()),
                 response.lastEvaluatedKey(),
                 response.scannedCount(),
                 Capacity.of(response.consumedCapacity()));
     }
 
-    static QueryResult of(ScanResponse response) {
+    static QueryResult of(ScanResponse response, @Nullable PageItems items) {
         return new QueryResult(
-                response.items(),
+                PageItems.orElse(items, response.items()),
                 response.lastEvaluatedKey(),
                 response.scannedCount(),
                 Capacity.of(response.consumedCapacity()));
