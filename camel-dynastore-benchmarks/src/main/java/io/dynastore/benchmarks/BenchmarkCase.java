@@ -12,13 +12,25 @@ import java.util.List;
  * @param delay the time until the service responds, in milliseconds
  * @param feeders the number of route threads that start the operations; 0 means that the end of one operation starts
  *     the next
+ * @param tls whether the connections are encrypted
  */
-record BenchmarkCase(BenchmarkOperation operation, int inFlight, int delay, int feeders) {
+record BenchmarkCase(BenchmarkOperation operation, int inFlight, int delay, int feeders, boolean tls) {
 
     /** The delays of the endpoints, in the order of their ports. */
     static final List<Integer> DELAYS = List.of(0, 5, 20);
 
     static final int ROUTE_THREADS = 20;
+
+    BenchmarkCase(BenchmarkOperation operation, int inFlight, int delay, int feeders) {
+        this(operation, inFlight, delay, feeders, false);
+    }
+
+    /** What the processes need to know of the endpoints, in the order of their ports. The last one has TLS. */
+    static List<String> endpoints() {
+        List<String> endpoints = new ArrayList<>(DELAYS.stream().map(String::valueOf).toList());
+        endpoints.add(StubEndpoint.TLS);
+        return endpoints;
+    }
 
     static List<BenchmarkCase> all() {
         List<BenchmarkCase> cases = new ArrayList<>();
@@ -28,6 +40,9 @@ record BenchmarkCase(BenchmarkOperation operation, int inFlight, int delay, int 
             }
         }
         for (BenchmarkOperation operation : List.of(BenchmarkOperation.UPDATE, BenchmarkOperation.GET)) {
+            for (int inFlight : new int[] {1, 8, 64}) {
+                cases.add(new BenchmarkCase(operation, inFlight, 0, 0, true));
+            }
             for (int inFlight : new int[] {1, 8, 64, 512}) {
                 cases.add(new BenchmarkCase(operation, inFlight, 5, 0));
             }
@@ -38,8 +53,13 @@ record BenchmarkCase(BenchmarkOperation operation, int inFlight, int delay, int 
         return cases;
     }
 
+    /** The index of its endpoint. */
+    int endpoint() {
+        return tls ? DELAYS.size() : DELAYS.indexOf(delay);
+    }
+
     String text() {
         return operation.text() + " " + inFlight + " in flight, " + delay + " ms"
-                + (feeders > 0 ? ", " + feeders + " threads" : "");
+                + (feeders > 0 ? ", " + feeders + " threads" : "") + (tls ? ", TLS" : "");
     }
 }

@@ -38,15 +38,15 @@ final class Benchmarks {
 
     private static final String PACKAGE = "io.dynastore.benchmarks.";
 
-    private static final int OVERHEAD_TURNS = 60;
-    private static final int READING_TURNS = 11;
+    private static final int OVERHEAD_TURNS = Integer.getInteger("overheadTurns", 60);
+    private static final int READING_TURNS = Integer.getInteger("readingTurns", 11);
 
     private final int rounds = Integer.getInteger("rounds", 3);
     private final String seconds = System.getProperty("seconds", "1");
     private final String pattern = System.getProperty("cells", ".");
     private final List<Subjects> subjects = Stream.of(System.getProperty(
                             "subjects",
-                            "DYNASTORE,DYNASTORE_AUTO,DYNASTORE_NETTY,CAMEL_DDB,SDK_BLOCKING,SDK_NETTY,SDK_CRT,SDK_SAME,ENHANCED")
+                            "DYNASTORE,DYNASTORE_AUTO,DYNASTORE_NETTY,DYNASTORE_AUTO_NETTY,CAMEL_DDB,SDK_BLOCKING,SDK_NETTY,SDK_CRT,SDK_SAME,ENHANCED")
                     .split(",", -1))
             .map(Subjects::valueOf)
             .toList();
@@ -59,7 +59,7 @@ final class Benchmarks {
     }
 
     private void run() throws Exception {
-        Process endpoint = start(List.of("-Dio.netty.leakDetection.level=disabled"), "StubEndpoint", delays());
+        Process endpoint = start(List.of("-Dio.netty.leakDetection.level=disabled"), "StubEndpoint", BenchmarkCase.endpoints());
         try {
             List<String> ports = Arrays.asList(firstLine(endpoint).split(" ", -1));
             measure(ports);
@@ -134,10 +134,6 @@ final class Benchmarks {
         List<String> arguments = new ArrayList<>(List.of(subject.name(), seconds));
         arguments.addAll(ports);
         return new TrialProcess(start(jvm(), "Trial", arguments));
-    }
-
-    private static List<String> delays() {
-        return BenchmarkCase.DELAYS.stream().map(String::valueOf).toList();
     }
 
     private static List<String> jvm() {

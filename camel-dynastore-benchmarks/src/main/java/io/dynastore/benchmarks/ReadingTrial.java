@@ -39,12 +39,17 @@ final class ReadingTrial implements AutoCloseable {
 
     private static final int ITEMS = 100_000;
     private static final int PARTITIONS = 20;
-    private static final int LEAST_WARM_UPS = 15;
+    private static final int LEAST_WARM_UPS = Integer.getInteger("warmUps", 15);
     private static final int MOST_WARM_UPS = 30;
     private static final int NANOS_OF_WORK = 1_000_000;
+
+    /** The component with the two clients that it can make. */
+    private static final List<String> SCHEMES = List.of("dynastore", "lean");
+
     private static final String STREAMED = "items-" + ITEMS;
 
     private final DynamoDbAsyncClient asynchronous;
+    private final DynamoDbAsyncClient lean;
     private final DynamoDbClient blocking;
     private final CamelContext context = new DefaultCamelContext();
     private final AtomicLong work = new AtomicLong();
@@ -57,25 +62,34 @@ final class ReadingTrial implements AutoCloseable {
 
     private ReadingTrial(URI endpoint) throws Exception {
         asynchronous = SdkClients.component(endpoint);
+        lean = SdkClients.lean(endpoint, SdkClients.crt());
         blocking = SdkClients.blocking(endpoint);
-        DynaStoreComponent component = new DynaStoreComponent();
-        component.getConfiguration().setDynamoDbAsyncClient(asynchronous);
-        context.addComponent("dynastore", component);
+        context.addComponent("dynastore", component(asynchronous));
+        context.addComponent("lean", component(lean));
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:stream")
-                        .to("dynastore:" + StubResponses.WITH_WRITE_IDS + "?operation=list&stream=true"
-                                + "&partitionKey=" + STREAMED)
-                        .process(exchange -> walk(exchange));
-                from("dynastore:" + StubResponses.WITH_WRITE_IDS + "?partitionKeys=" + String.join(",", partitions())
-                                + "&concurrentPartitions=" + PARTITIONS + "&initialDelay=0&delay=3600000")
-                        .routeId("consumer")
-                        .autoStartup(false)
-                        .process(exchange -> work(exchange.getMessage().getBody()));
+                for (String scheme : SCHEMES) {
+                    from("direct:" + scheme)
+                            .to(scheme + ":" + StubResponses.WITH_WRITE_IDS + "?operation=list&stream=true"
+                                    + "&partitionKey=" + STREAMED)
+                            .process(exchange -> walk(exchange));
+                    from(scheme + ":" + StubResponses.WITH_WRITE_IDS + "?partitionKeys="
+                                    + String.join(",", partitions()) + "&concurrentPartitions=" + PARTITIONS
+                                    + "&initialDelay=0&delay=3600000")
+                            .routeId(scheme)
+                            .autoStartup(false)
+                            .process(exchange -> work(exchange.getMessage().getBody()));
+                }
             }
         });
         context.start();
+    }
+
+    private static DynaStoreComponent component(DynamoDbAsyncClient client) {
+        DynaStoreComponent component = new DynaStoreComponent();
+        component.getConfiguration().setDynamoDbAsyncClient(client);
+        return component;
     }
 
     public static void main(String[] args) throws Exception {
@@ -93,7 +107,11 @@ final class ReadingTrial implements AutoCloseable {
                 // Every other turn: it takes several times as long, and the work dominates its time.
                 if (turn % 2 == 0) {
                     trial.work.set(NANOS_OF_WORK);
-                    trial.compare("READ", "consumer, 1 ms of work", trial::consume, trial::paginatePartitions);
+                    trial.compare(
+                            "READ",
+                            "consumer, 1 ms of work",
+                            () -> trial.consume(SCHEMES.get(0)),
+                            trial::paginatePartitions);
                     trial.work.set(0);
                 }
             }
@@ -102,13 +120,16 @@ final class ReadingTrial implements AutoCloseable {
     }
 
     private void turn(String phase) throws Exception {
-        compare(phase, "stream", this::stream, this::paginate);
-        compare(phase, "consumer, no work", this::consume, this::paginatePartitions);
+        for (String scheme : SCHEMES) {
+            String client = scheme.equals("lean") ? ", client=auto" : "";
+            compare(phase, "stream" + client, () -> stream(scheme), this::paginate);
+            compare(phase, "consumer, no work" + client, () -> consume(scheme), this::paginatePartitions);
+        }
     }
 
     private void compare(String phase, String what, Reading component, Reading paginator) throws Exception {
         double ours = perSecond(component);
-        stopConsumer();
+        stopConsumers();
         System.out.printf("%s\t%s\t%.1f\t%.1f%n", phase, what, ours, perSecond(paginator));
     }
 
@@ -118,10 +139,10 @@ final class ReadingTrial implements AutoCloseable {
         return ITEMS * 1e9 / (System.nanoTime() - start);
     }
 
-    private void stream() throws Exception {
+    private void stream(String scheme) throws Exception {
         seen.set(0);
         try (ProducerTemplate template = context.createProducerTemplate()) {
-            template.sendBody("direct:stream", "");
+            template.sendBody("direct:" + scheme, "");
         }
         check(seen.get());
     }
@@ -146,15 +167,17 @@ final class ReadingTrial implements AutoCloseable {
         check(count.get());
     }
 
-    private void consume() throws Exception {
+    private void consume(String scheme) throws Exception {
         left = new CountDownLatch(ITEMS);
-        context.getRouteController().startRoute("consumer");
+        context.getRouteController().startRoute(scheme);
         left.await();
     }
 
     /** Not timed: Camel waits for whole seconds if an exchange is still in flight. */
-    private void stopConsumer() throws Exception {
-        context.getRouteController().stopRoute("consumer");
+    private void stopConsumers() throws Exception {
+        for (String scheme : SCHEMES) {
+            context.getRouteController().stopRoute(scheme);
+        }
     }
 
     private void paginatePartitions() throws Exception {
@@ -228,6 +251,7 @@ final class ReadingTrial implements AutoCloseable {
     public void close() {
         context.stop();
         asynchronous.close();
+        lean.close();
         blocking.close();
     }
 }

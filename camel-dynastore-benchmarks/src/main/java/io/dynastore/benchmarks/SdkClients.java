@@ -12,6 +12,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpConfigurationOption;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.crt.AwsCrtAsyncHttpClient;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.utils.AttributeMap;
 
 /** The SDK's clients over its HTTP clients, all with the same number of connections and the same time-out. */
 final class SdkClients {
@@ -39,9 +41,10 @@ final class SdkClients {
 
     static DynamoDbClient blocking(URI endpoint) {
         return at(DynamoDbClient.builder(), endpoint)
-                .httpClientBuilder(Apache5HttpClient.builder()
+                .httpClient(Apache5HttpClient.builder()
                         .maxConnections(CONNECTIONS)
-                        .connectionAcquisitionTimeout(ACQUISITION_TIMEOUT))
+                        .connectionAcquisitionTimeout(ACQUISITION_TIMEOUT)
+                        .buildWithDefaults(trustingAll()))
                 .build();
     }
 
@@ -85,16 +88,34 @@ final class SdkClients {
 
     /** With its default of two event loops for each core. */
     static SdkAsyncHttpClient.Builder<?> netty() {
-        return NettyNioAsyncHttpClient.builder()
+        return trusting(NettyNioAsyncHttpClient.builder()
                 .maxConcurrency(CONNECTIONS)
                 .connectionAcquisitionTimeout(ACQUISITION_TIMEOUT)
-                .maxPendingConnectionAcquires(10_000);
+                .maxPendingConnectionAcquires(10_000));
     }
 
     static SdkAsyncHttpClient.Builder<?> crt() {
-        return AwsCrtAsyncHttpClient.builder()
+        return trusting(AwsCrtAsyncHttpClient.builder()
                 .maxConcurrency(CONNECTIONS)
-                .connectionAcquisitionTimeout(ACQUISITION_TIMEOUT);
+                .connectionAcquisitionTimeout(ACQUISITION_TIMEOUT));
+    }
+
+    /** The certificate of the endpoint is made for one run. */
+    private static SdkAsyncHttpClient.Builder<?> trusting(SdkAsyncHttpClient.Builder<?> builder) {
+        return new Trusting(builder);
+    }
+
+    private record Trusting(SdkAsyncHttpClient.Builder<?> builder) implements SdkAsyncHttpClient.Builder<Trusting> {
+        @Override
+        public SdkAsyncHttpClient buildWithDefaults(AttributeMap defaults) {
+            return builder.buildWithDefaults(trustingAll().merge(defaults));
+        }
+    }
+
+    private static AttributeMap trustingAll() {
+        return AttributeMap.builder()
+                .put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, true)
+                .build();
     }
 
     private static <B extends AwsClientBuilder<B, ?>> B at(B builder, URI endpoint) {

@@ -12,6 +12,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A DynamoDB that costs next to nothing, since it shares the machine with the measured process. It reads the target and
@@ -33,13 +35,18 @@ import java.util.concurrent.TimeUnit;
  */
 final class StubEndpoint {
 
+    /** In place of a delay: none, and encrypted. */
+    static final String TLS = "0-tls";
+
     private StubEndpoint() {}
 
     public static void main(String[] delays) throws Exception {
         EventLoopGroup loop = new NioEventLoopGroup(1);
         StringBuilder ports = new StringBuilder();
         for (String delay : delays) {
-            ports.append(listen(loop, Long.parseLong(delay))).append(' ');
+            boolean tls = delay.equals(TLS);
+            ports.append(listen(loop, tls ? 0 : Long.parseLong(delay), tls ? TestCertificate.server() : null))
+                    .append(' ');
         }
         System.out.println(ports.toString().trim());
         awaitEnd();
@@ -54,13 +61,16 @@ final class StubEndpoint {
         }
     }
 
-    private static int listen(EventLoopGroup loop, long delay) throws InterruptedException {
+    private static int listen(EventLoopGroup loop, long delay, @Nullable SslContext tls) throws InterruptedException {
         Channel channel = new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
+                        if (tls != null) {
+                            connection.pipeline().addLast(tls.newHandler(connection.alloc()));
+                        }
                         connection.pipeline().addLast(new Connection(delay));
                     }
                 })

@@ -15,7 +15,8 @@ enum Subjects {
     SDK_CRT("SDK, asynchronous, CRT"),
     SDK_SAME("the same, with the component's requests"),
     ENHANCED("dynamodb-enhanced, Netty"),
-    DYNASTORE_NETTY("camel-dynastore over Netty");
+    DYNASTORE_NETTY("camel-dynastore over Netty"),
+    DYNASTORE_AUTO_NETTY("camel-dynastore over Netty, client=auto");
 
     private final String text;
 
@@ -38,6 +39,7 @@ enum Subjects {
             case SDK_SAME -> new AsyncSdk(endpoint, SdkClients.crt(), SameRequests::send);
             case ENHANCED -> new EnhancedSdk(endpoint, SdkClients.netty());
             case DYNASTORE_NETTY -> new CamelDynaStore(endpoint, HttpClientType.NETTY, ClientType.SDK);
+            case DYNASTORE_AUTO_NETTY -> new CamelDynaStore(endpoint, HttpClientType.NETTY, ClientType.AUTO);
         };
     }
 }

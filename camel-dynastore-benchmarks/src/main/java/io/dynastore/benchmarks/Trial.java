@@ -20,7 +20,7 @@ final class Trial {
 
     private static final double SETTLE_SECONDS = 0.3;
 
-    private static final int LEAST_WARM_UPS = 8;
+    private static final int LEAST_WARM_UPS = Integer.getInteger("warmUps", 8);
     private static final int MOST_WARM_UPS = 60;
     private static final double WARM_UP_SECONDS = 1;
 
@@ -31,7 +31,8 @@ final class Trial {
         double seconds = Double.parseDouble(args[1]);
         List<Subject> open = new ArrayList<>();
         for (int i = 2; i < args.length; i++) {
-            open.add(subject.open(URI.create("http://localhost:" + args[i])));
+            String scheme = i - 2 < BenchmarkCase.DELAYS.size() ? "http" : "https";
+            open.add(subject.open(URI.create(scheme + "://localhost:" + args[i])));
         }
         try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
@@ -51,7 +52,7 @@ final class Trial {
         }
         for (BenchmarkCase benchmarkCase : BenchmarkCase.all()) {
             if (line.equals(benchmarkCase.text())) {
-                Subject at = open.get(BenchmarkCase.DELAYS.indexOf(benchmarkCase.delay()));
+                Subject at = open.get(benchmarkCase.endpoint());
                 return new Load(at, benchmarkCase)
                         .measure(SETTLE_SECONDS, seconds)
                         .line();
