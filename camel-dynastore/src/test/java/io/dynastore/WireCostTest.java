@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.Key;
+import io.dynastore.store.PayloadMode;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.WriteCall;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.NeedsEngine;
@@ -108,6 +110,18 @@ class WireCostTest {
         step(ours, "update without expected version", Call.update(key, PAYLOAD));
         step(ours, "list, one item", Call.list("customer-1"));
         step(ours, "delete", Call.delete(key).expectedVersion(3L));
+        Key counter = Key.of("customer-1", "counter-001");
+        store.execute(Call.create(counter, PAYLOAD).build()).join();
+        step(ours, "update, increment of a field", keep(counter).increments(Map.of("views", 1)));
+        step(
+                ours,
+                "the same, its value returned",
+                keep(counter).increments(Map.of("views", 1)).returnIncrements(true).returnVersion(false));
+        step(ours, "update, a field, payload kept", keep(counter).fields(Map.of("state", "open")));
+    }
+
+    private static WriteCall.Builder keep(Key key) {
+        return Call.update(key, null).payloadMode(PayloadMode.KEEP);
     }
 
     private void step(Map<String, Cost> into, String name, Call.Builder<?> call) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynastore.lease.Takeover;
 import io.dynastore.store.KeyType;
 import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.PayloadMode;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.aws.common.AwsCommonConfiguration;
 import org.apache.camel.spi.Metadata;
@@ -54,6 +55,12 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
 
     @UriParam(label = "producer", defaultValue = "true")
     private boolean returnVersion = true;
+
+    @UriParam(label = "producer")
+    private boolean returnIncrements;
+
+    @UriParam(label = "producer", enums = "replace,keep", defaultValue = "replace")
+    private PayloadMode payloadMode = PayloadMode.REPLACE;
 
     @UriParam(label = "producer")
     private boolean exactlyOnce;
@@ -434,6 +441,30 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      */
     public void setReturnVersion(boolean returnVersion) {
         this.returnVersion = returnVersion;
+    }
+
+    public boolean isReturnIncrements() {
+        return returnIncrements;
+    }
+
+    /**
+     * Whether put and update return, in CamelDynaStoreItemFields, the new values of what CamelDynaStoreIncrements adds
+     * to.
+     */
+    public void setReturnIncrements(boolean returnIncrements) {
+        this.returnIncrements = returnIncrements;
+    }
+
+    public PayloadMode getPayloadMode() {
+        return payloadMode;
+    }
+
+    /**
+     * What put, update and transact do with the stored payload. replace stores the body in its place. keep leaves it as
+     * it is: only fields, increments and expiry are written, and the payload is neither sent nor read.
+     */
+    public void setPayloadMode(PayloadMode payloadMode) {
+        this.payloadMode = payloadMode;
     }
 
     public @Nullable String getTtl() {

@@ -60,6 +60,28 @@ public interface DynaStoreConstants {
 
     @Metadata(
             label = "producer",
+            description = "In. Numbers that a write adds, in a Map: the key is a field, or the path of a member of a "
+                    + "document (payload.stats.views). The service adds them, so that writers need not read first. A "
+                    + "number that is missing counts as 0. Paths in the payload need payloadMode=keep. A successful "
+                    + "write removes the header.",
+            javaType = "java.util.Map")
+    String INCREMENTS = "CamelDynaStoreIncrements";
+
+    @Metadata(
+            label = "producer",
+            description = "In. Overrides the option returnIncrements.",
+            javaType = "Boolean")
+    String RETURN_INCREMENTS = "CamelDynaStoreReturnIncrements";
+
+    @Metadata(
+            label = "producer",
+            description = "In. Overrides the option payloadMode. A successful write removes the header.",
+            javaType = "io.dynastore.store.PayloadMode",
+            enums = "replace,keep")
+    String PAYLOAD_MODE = "CamelDynaStorePayloadMode";
+
+    @Metadata(
+            label = "producer",
             description = "In. The time to live of the written item: a java.time.Duration, or text with a unit such as "
                     + "20m or PT20M. The value none removes an expiry. A bare number is rejected. A successful write "
                     + "removes the header.",
@@ -246,7 +268,8 @@ public interface DynaStoreConstants {
 
     @Metadata(
             label = "producer",
-            description = "Out. The extra fields of the item that was read.",
+            description = "Out. The extra fields of the item that was read, or with returnIncrements the new values of what was "
+                    + "added to, by the keys of CamelDynaStoreIncrements.",
             javaType = "java.util.Map")
     String ITEM_FIELDS = "CamelDynaStoreItemFields";
 

@@ -38,7 +38,7 @@ public sealed interface Outcome {
         /** The expiry of the item; null if it has none, or the write set none. */
         void expires(@Nullable Instant expires);
 
-        /** The extra fields of the item. */
+        /** The extra fields of the item, or what a write has added to. */
         void fields(Map<String, @Nullable Object> fields);
 
         /** The number of items on a page. */
@@ -62,6 +62,8 @@ public sealed interface Outcome {
      *     it
      * @param incarnation the incarnation of the item that was written; null where it is unknown
      * @param expires the expiry that this write set; null if it set none
+     * @param increments the new values of what the write added to, by the texts of the call; null if the call does not
+     *     ask for them, or they are unknown
      * @param consumedCapacity capacity units
      */
     record Written(
@@ -69,6 +71,7 @@ public sealed interface Outcome {
             @Nullable Long version,
             @Nullable Incarnation incarnation,
             @Nullable Instant expires,
+            @Nullable Map<String, @Nullable Object> increments,
             double consumedCapacity)
             implements Outcome {
 
@@ -76,6 +79,9 @@ public sealed interface Outcome {
         public void writeTo(Sink sink) {
             sink.version(version);
             sink.expires(expires);
+            if (increments != null) {
+                sink.fields(increments);
+            }
             sink.seen(key, version, incarnation);
         }
     }

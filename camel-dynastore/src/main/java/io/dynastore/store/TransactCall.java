@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiry what happens to the expiry of items whose write leaves it open
  * @param due from when items may be claimed whose write leaves it open
  * @param claimIndex the index of the work queue that stored items belong to; null: they get no entry
+ * @param payloadMode what happens to the stored payload of items whose write leaves it open
  * @param payloadFormat the format of the payloads
  * @param fencingToken the token of the lock that protects what is written; null: the writes are not fenced
  * @param idempotencyToken the transaction of unknown outcome that this one may repeat; null: none
@@ -22,6 +23,7 @@ public record TransactCall(
         Expiry expiry,
         Due due,
         @Nullable ClaimIndex claimIndex,
+        PayloadMode payloadMode,
         PayloadFormat payloadFormat,
         @Nullable Long fencingToken,
         @Nullable IdempotencyToken idempotencyToken)
@@ -52,6 +54,7 @@ public record TransactCall(
         private Expiry expiry = Expiry.KEEP;
         private Due due = Due.KEEP;
         private @Nullable ClaimIndex claimIndex;
+        private PayloadMode payloadMode = PayloadMode.REPLACE;
         private PayloadFormat payloadFormat = PayloadFormat.AUTO;
         private @Nullable Long fencingToken;
         private @Nullable IdempotencyToken idempotencyToken;
@@ -65,6 +68,7 @@ public record TransactCall(
             copy.expiry = expiry;
             copy.due = due;
             copy.claimIndex = claimIndex;
+            copy.payloadMode = payloadMode;
             copy.payloadFormat = payloadFormat;
             copy.fencingToken = fencingToken;
             copy.idempotencyToken = idempotencyToken;
@@ -95,6 +99,17 @@ public record TransactCall(
             return this;
         }
 
+        /** What happens to the stored payload of items whose write leaves it open. Default: it is replaced. */
+        public Builder payloadMode(PayloadMode mode) {
+            this.payloadMode = mode;
+            return this;
+        }
+
+        /** The mode as it is set so far. */
+        public PayloadMode payloadMode() {
+            return payloadMode;
+        }
+
         /** The format of the payloads. Default: {@link PayloadFormat#AUTO}. */
         public Builder payloadFormat(PayloadFormat format) {
             this.payloadFormat = format;
@@ -123,7 +138,8 @@ public record TransactCall(
 
         @Override
         public TransactCall build() {
-            return new TransactCall(writes, expiry, due, claimIndex, payloadFormat, fencingToken, idempotencyToken);
+            return new TransactCall(
+                    writes, expiry, due, claimIndex, payloadMode, payloadFormat, fencingToken, idempotencyToken);
         }
     }
 }

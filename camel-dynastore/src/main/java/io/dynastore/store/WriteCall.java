@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param expiry what happens to the expiry
  * @param due from when a consumer of a work queue may claim the item
  * @param claimIndex the index of the work queue that the item belongs to; null: it gets no entry
+ * @param payloadMode what happens to the stored payload
+ * @param increments numbers to add, by the {@link DocumentPath}s of what they are added to
+ * @param returnIncrements whether the outcome has the new values of what is added to
  * @param payloadFormat the format of the payload
  * @param expectedVersion see {@link ConditionalCall#expectedVersion}; a create ignores it
  * @param expectedIncarnation see {@link ConditionalCall#expectedIncarnation}
@@ -33,6 +36,9 @@ public record WriteCall(
         Expiry expiry,
         Due due,
         @Nullable ClaimIndex claimIndex,
+        PayloadMode payloadMode,
+        Map<String, Number> increments,
+        boolean returnIncrements,
         PayloadFormat payloadFormat,
         @Nullable Long expectedVersion,
         @Nullable Incarnation expectedIncarnation,
@@ -60,6 +66,9 @@ public record WriteCall(
 
     public WriteCall {
         fields = fields.isEmpty() ? Collections.emptyMap() : Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        increments = increments.isEmpty()
+                ? Collections.emptyMap()
+                : Collections.unmodifiableMap(new LinkedHashMap<>(increments));
         expectedIncarnation = expectedVersion == null ? null : expectedIncarnation;
         checkExpected(expectedVersion);
     }
@@ -95,6 +104,9 @@ public record WriteCall(
         private Expiry expiry = Expiry.KEEP;
         private Due due = Due.KEEP;
         private @Nullable ClaimIndex claimIndex;
+        private PayloadMode payloadMode = PayloadMode.REPLACE;
+        private Map<String, Number> increments = Map.of();
+        private boolean returnIncrements;
         private PayloadFormat payloadFormat = PayloadFormat.AUTO;
         private @Nullable Long expectedVersion;
         private @Nullable Incarnation expectedIncarnation;
@@ -116,6 +128,9 @@ public record WriteCall(
             copy.expiry = expiry;
             copy.due = due;
             copy.claimIndex = claimIndex;
+            copy.payloadMode = payloadMode;
+            copy.increments = increments;
+            copy.returnIncrements = returnIncrements;
             copy.payloadFormat = payloadFormat;
             copy.expectedVersion = expectedVersion;
             copy.expectedIncarnation = expectedIncarnation;
@@ -159,6 +174,36 @@ public record WriteCall(
         /** The index of the work queue that the item belongs to. Default: it gets no entry. */
         public Builder claimIndex(@Nullable ClaimIndex index) {
             this.claimIndex = index;
+            return this;
+        }
+
+        /** What a put or update does with the stored payload. Default: {@link PayloadMode#REPLACE}. */
+        public Builder payloadMode(PayloadMode mode) {
+            this.payloadMode = mode;
+            return this;
+        }
+
+        /** The mode as it is set so far. */
+        public PayloadMode payloadMode() {
+            return payloadMode;
+        }
+
+        /**
+         * Numbers that the service adds to those in the item, by the text of a {@link DocumentPath}: a field such as
+         * {@code views}, or a member of the payload such as {@code payload.stats.views}. What is missing counts as 0,
+         * and a missing document is created. Only a write that keeps the payload may name paths in it. Default: none.
+         */
+        public Builder increments(Map<String, ? extends Number> numbers) {
+            this.increments = new LinkedHashMap<>(numbers);
+            return this;
+        }
+
+        /**
+         * Whether the outcome has the new values of what is added to. They are unknown after a write whose response
+         * was lost, if others have written since. Default: false.
+         */
+        public Builder returnIncrements(boolean returnIncrements) {
+            this.returnIncrements = returnIncrements;
             return this;
         }
 
@@ -222,6 +267,9 @@ public record WriteCall(
                     expiry,
                     due,
                     claimIndex,
+                    payloadMode,
+                    increments,
+                    returnIncrements,
                     payloadFormat,
                     expectedVersion,
                     expectedIncarnation,

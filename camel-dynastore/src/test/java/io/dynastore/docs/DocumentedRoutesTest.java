@@ -110,6 +110,21 @@ class DocumentedRoutesTest {
     }
 
     @Test
+    void countsViews() throws Exception {
+        context.addRoutes(new CounterRoutes());
+        given("tickets", "customer", "4711", document("status", "open"), 1);
+
+        template.sendBodyAndHeader("direct:count-view", null, "ticket", "4711");
+        template.sendBodyAndHeader("direct:count-view", null, "ticket", "4711");
+
+        AttributeValue two = AttributeValue.fromN("2");
+        assertThat(stored("tickets", "customer", "4711", "views")).isEqualTo(two);
+        assertThat(stored("tickets", "customer", "4711", "payload").m())
+                .containsEntry("status", AttributeValue.fromS("open"))
+                .containsEntry("stats", AttributeValue.fromM(Map.of("reads", two)));
+    }
+
+    @Test
     void opensAndClosesATicket() throws Exception {
         context.addRoutes(new TicketRoutes());
 

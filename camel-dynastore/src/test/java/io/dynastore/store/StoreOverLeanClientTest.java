@@ -113,4 +113,11 @@ class StoreOverLeanClientTest {
             return Service.LEAN;
         }
     }
+
+    @Nested
+    class Increments extends IncrementContract {
+        Increments() {
+            super(Service.LEAN);
+        }
+    }
 }

@@ -82,4 +82,11 @@ class StoreTest {
             super(Service.COMPLETE);
         }
     }
+
+    @Nested
+    class Increments extends IncrementContract {
+        Increments() {
+            super(Service.COMPLETE);
+        }
+    }
 }

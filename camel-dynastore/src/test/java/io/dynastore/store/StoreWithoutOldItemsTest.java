@@ -82,4 +82,11 @@ class StoreWithoutOldItemsTest {
             super(Service.WITHOUT_OLD_ITEMS);
         }
     }
+
+    @Nested
+    class Increments extends IncrementContract {
+        Increments() {
+            super(Service.WITHOUT_OLD_ITEMS);
+        }
+    }
 }

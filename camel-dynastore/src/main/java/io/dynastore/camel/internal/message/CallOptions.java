@@ -13,6 +13,7 @@ import io.dynastore.store.KeyType;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.Operation;
 import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.PayloadMode;
 import io.dynastore.store.TransactCall;
 import io.dynastore.store.WriteCall;
 import java.util.Collection;
@@ -48,6 +49,13 @@ public final class CallOptions {
                     Boolean.class,
                     DynaStoreConfiguration::isReturnVersion,
                     WriteCall.Builder::returnVersion),
+            row(
+                    DynaStoreConstants.RETURN_INCREMENTS,
+                    "returnIncrements",
+                    Boolean.class,
+                    DynaStoreConfiguration::isReturnIncrements,
+                    WriteCall.Builder::returnIncrements),
+            payloadMode(WriteCall.Builder::payloadMode),
             exactlyOnce(WriteCall.Builder::exactlyOnce),
             payloadFormat(WriteCall.Builder::payloadFormat));
 
@@ -82,6 +90,7 @@ public final class CallOptions {
     static final List<OptionBinding<TransactCall.Builder, ?>> TRANSACT = List.of(
             ttl(TransactCall.Builder::expiry),
             deliverAfter(TransactCall.Builder::due),
+            payloadMode(TransactCall.Builder::payloadMode),
             payloadFormat(TransactCall.Builder::payloadFormat));
 
     static final List<OptionBinding<ListRead, ?>> LIST = List.of(
@@ -208,6 +217,15 @@ public final class CallOptions {
                 "exactlyOnce",
                 Boolean.class,
                 DynaStoreConfiguration::isExactlyOnce,
+                into);
+    }
+
+    private static <B> OptionBinding<B, PayloadMode> payloadMode(BiConsumer<B, PayloadMode> into) {
+        return row(
+                DynaStoreConstants.PAYLOAD_MODE,
+                "payloadMode",
+                PayloadMode.class,
+                DynaStoreConfiguration::getPayloadMode,
                 into);
     }
 

@@ -6,6 +6,7 @@ import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.exchange.ExchangeItemStream;
 import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.exchange.ListQueryKey;
+import io.dynastore.camel.internal.exchange.SeenVersions;
 import io.dynastore.store.Call;
 import io.dynastore.store.Incarnation;
 import io.dynastore.store.Item;
@@ -13,6 +14,9 @@ import io.dynastore.store.ItemStream;
 import io.dynastore.store.Key;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.Outcome;
+import io.dynastore.store.PayloadMode;
+import io.dynastore.store.TransactCall;
+import io.dynastore.store.WriteCall;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -93,10 +97,38 @@ final class OutcomeMessage implements Outcome.Sink {
 
     @Override
     public void seen(Key key, @Nullable Long version, @Nullable Incarnation incarnation) {
+        if (leavesUnseen(key, version)) {
+            return;
+        }
         state = state.with(
                 call.operation().writes()
                         ? state.seen().written(location, key, version, incarnation)
                         : state.seen().with(location, key, version, incarnation));
+    }
+
+    /**
+     * Whether a write that kept a part of the item was applied to another version than the exchange has seen. What
+     * others have changed in between is unseen still: a later write has to find that out.
+     */
+    private boolean leavesUnseen(Key key, @Nullable Long version) {
+        if (!keeps(key)) {
+            return false;
+        }
+        SeenVersions.Seen seen = state.seen().item(location, key);
+        return seen != null && (version == null || seen.version() + 1 != version);
+    }
+
+    private boolean keeps(Key key) {
+        if (call instanceof WriteCall write) {
+            return write.expectedVersion() == null && write.payloadMode() != PayloadMode.REPLACE;
+        }
+        return call instanceof TransactCall transaction
+                && transaction.writes().stream()
+                        .anyMatch(write -> write.key().equals(key)
+                                && write.kind().stores()
+                                && write.expectedVersion() == null
+                                && (write.payloadMode() == null ? transaction.payloadMode() : write.payloadMode())
+                                        != PayloadMode.REPLACE);
     }
 
     @Override

@@ -117,6 +117,8 @@ public final class OutcomeWriter {
             message.removeHeader(DynaStoreConstants.EXPECTED_VERSION);
         }
         message.removeHeader(DynaStoreConstants.FIELDS);
+        message.removeHeader(DynaStoreConstants.INCREMENTS);
+        message.removeHeader(DynaStoreConstants.PAYLOAD_MODE);
         message.removeHeader(DynaStoreConstants.TTL);
         message.removeHeader(DynaStoreConstants.DELIVER_AFTER);
     }

@@ -12,6 +12,7 @@ import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.Numbers;
 import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.PayloadMode;
 import io.dynastore.store.Write;
 import io.dynastore.store.codec.PayloadCodec;
 import io.dynastore.store.codec.SingleValues;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -43,12 +45,24 @@ final class TransactionReader {
     private static final String SORT_KEY = "sortKey";
     private static final String VALUE = "value";
     private static final String FIELDS = "fields";
+    private static final String INCREMENTS = "increments";
+    private static final String PAYLOAD_MODE = "payloadMode";
     private static final String TTL = "ttl";
     private static final String DELIVER_AFTER = "deliverAfter";
     private static final String EXPECTED_VERSION = "expectedVersion";
 
     private static final List<String> NAMES =
-            List.of(OPERATION, PARTITION_KEY, SORT_KEY, VALUE, FIELDS, TTL, DELIVER_AFTER, EXPECTED_VERSION);
+            List.of(
+                    OPERATION,
+                    PARTITION_KEY,
+                    SORT_KEY,
+                    VALUE,
+                    FIELDS,
+                    INCREMENTS,
+                    PAYLOAD_MODE,
+                    TTL,
+                    DELIVER_AFTER,
+                    EXPECTED_VERSION);
 
     private final KeyReader keys;
     private final PayloadCodec codec;
@@ -63,16 +77,17 @@ final class TransactionReader {
     /**
      * The writes, complete.
      *
+     * @param mode what happens to the stored payload where a write leaves it open
      * @param locking whether an update or delete that expects no version expects the one that this exchange has seen
      * @throws InvalidInputException naming the write, and the key where it is known
      */
-    List<Write> read(Exchange exchange, PayloadFormat format, boolean locking) {
+    List<Write> read(Exchange exchange, PayloadFormat format, PayloadMode mode, boolean locking) {
         List<@Nullable Object> given = given(exchange, format);
         List<Write> writes = new ArrayList<>(given.size());
         for (Object each : given) {
             try {
-                Write write = write(exchange, each, format);
-                writes.add(locking ? expecting(exchange, write) : write);
+                Write write = write(exchange, each, format, mode);
+                writes.add(locking && !onlyIncrements(write, mode) ? expecting(exchange, write) : write);
             } catch (InvalidInputException e) {
                 throw e.at("Table " + location.table() + ", write " + (writes.size() + 1) + " of " + given.size());
             }
@@ -101,7 +116,7 @@ final class TransactionReader {
                 + " JSON array of objects.");
     }
 
-    private Write write(Exchange exchange, @Nullable Object given, PayloadFormat format) {
+    private Write write(Exchange exchange, @Nullable Object given, PayloadFormat format, PayloadMode mode) {
         if (given instanceof Write write) {
             return new Write(
                     write.kind(),
@@ -113,22 +128,25 @@ final class TransactionReader {
                     write.fields(),
                     write.expiry(),
                     write.due(),
+                    write.payloadMode(),
+                    write.increments(),
                     write.expectedVersion());
         }
         if (given instanceof JsonNode object && object.isObject()) {
             Map<String, @Nullable Object> members = new LinkedHashMap<>();
             object.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
-            return write(exchange, members, format);
+            return write(exchange, members, format, mode);
         }
         if (given instanceof Map<?, ?> map) {
-            return write(exchange, MapReader.named(map, "It"), format);
+            return write(exchange, MapReader.named(map, "It"), format, mode);
         }
         throw new InvalidInputException("It is "
                 + (given == null ? "null" : "a " + given.getClass().getName())
                 + ": give an io.dynastore.store.Write, or a Map of " + String.join(", ", NAMES) + ".");
     }
 
-    private Write write(Exchange exchange, Map<String, @Nullable Object> map, PayloadFormat format) {
+    private Write write(
+            Exchange exchange, Map<String, @Nullable Object> map, PayloadFormat format, PayloadMode mode) {
         for (String name : map.keySet()) {
             if (!NAMES.contains(name)) {
                 throw new InvalidInputException("It has an entry '" + Key.shown(name)
@@ -139,12 +157,17 @@ final class TransactionReader {
         Write.Kind kind = kind(plain(map.get(OPERATION)));
         Key key = keys.key(message, plain(map.get(PARTITION_KEY)), plain(map.get(SORT_KEY)));
         try {
-            if (kind.stores() != map.containsKey(VALUE)) {
+            PayloadMode own = payloadMode(plain(map.get(PAYLOAD_MODE)));
+            PayloadMode resolved = own == null ? mode : own;
+            boolean valued = kind.stores() && (kind == Write.Kind.CREATE || resolved != PayloadMode.KEEP);
+            if (valued != map.containsKey(VALUE)) {
                 throw new InvalidInputException(
-                        kind.stores()
+                        valued
                                 ? "A " + kind.text() + " without value: name one, which may be null."
-                                : "A " + kind.text() + " stores nothing: leave out the value.");
+                                : "A " + kind.text() + (kind.stores() ? " that keeps the payload" : "")
+                                        + " stores no value: leave out the value.");
             }
+            Object increments = map.get(INCREMENTS);
             Object ttl = plain(map.get(TTL));
             Object due = plain(map.get(DELIVER_AFTER));
             return new Write(
@@ -154,10 +177,27 @@ final class TransactionReader {
                     fields(map.get(FIELDS)),
                     ttl == null ? null : expiry(ttl),
                     due == null ? null : due(due),
+                    own,
+                    plain(increments) == null ? Map.of() : MapReader.numbers(increments, "The increments"),
                     expectedVersion(map));
         } catch (InvalidInputException e) {
             throw e.at("Table " + location.table() + ", key " + key);
         }
+    }
+
+    private static @Nullable PayloadMode payloadMode(@Nullable Object given) {
+        String text = SingleValues.text(given instanceof PayloadMode mode ? mode.name() : given);
+        if (text == null && given == null) {
+            return null;
+        }
+        return Arrays.stream(PayloadMode.values())
+                .filter(mode -> mode.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException("Its payloadMode is none: use one of "
+                        + Arrays.stream(PayloadMode.values())
+                                .map(mode -> mode.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", "))
+                        + "."));
     }
 
     private static Write.Kind kind(@Nullable Object given) {
@@ -244,6 +284,13 @@ final class TransactionReader {
             return null;
         }
         return node.isNumber() ? node.numberValue() : node.isTextual() ? node.textValue() : node;
+    }
+
+    /** What only adds to numbers is right whatever the item's version. */
+    private static boolean onlyIncrements(Write write, PayloadMode mode) {
+        return (write.payloadMode() == null ? mode : write.payloadMode()) == PayloadMode.KEEP
+                && write.fields().isEmpty()
+                && !write.increments().isEmpty();
     }
 
     private Write expecting(Exchange exchange, Write write) {

@@ -16,6 +16,7 @@ import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockLostException;
 import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.PayloadMode;
 import io.dynastore.store.TransactCall;
 import io.dynastore.store.WriteCall;
 import io.dynastore.store.codec.PayloadCodec;
@@ -94,25 +95,40 @@ final class WriteCallReader {
      *     payload
      */
     WriteCall update(Exchange exchange) {
-        if (exchange.getMessage().getBody() == null) {
-            throw new InvalidInputException("The body is null, and an update replaces the payload: send the payload"
-                    + " along, as a get before it returns it. To store null, say so by the body null in JSON text"
-                    + " (payloadFormat=json).");
-        }
         return changed(exchange, update, true);
+    }
+
+    private static void checkBody(Exchange exchange, WriteCall.Builder call) {
+        if (call.payloadMode() == PayloadMode.REPLACE
+                && exchange.getMessage().getBody() == null) {
+            throw new InvalidInputException("The body is null, and an update replaces the payload: send the payload"
+                    + " along, as a get before it returns it, or keep the payload (payloadMode=keep). To store null,"
+                    + " say so by the body null in JSON text (payloadFormat=json).");
+        }
     }
 
     private WriteCall changed(Exchange exchange, CallTemplate<WriteCall.Builder> template, boolean follows) {
         Message message = exchange.getMessage();
         WriteCall.Builder call = template.copy(context, message);
+        if (follows) {
+            checkBody(exchange, call);
+        }
         call.idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(fencingToken(exchange));
         return stored(exchange, call, (key, item) -> {
-            expect(call, expected(exchange, key, item, follows));
+            // What only adds to numbers is right whatever the item's version.
+            expect(call, expected(exchange, key, item, follows && !onlyIncrements(exchange, call)));
             if (ExchangeState.of(exchange).seen().isDelivered(location, key)) {
                 // The consumer deletes the item in the version that its route wrote last.
                 call.returnVersion(true);
             }
         });
+    }
+
+    private static boolean onlyIncrements(Exchange exchange, WriteCall.Builder call) {
+        Message message = exchange.getMessage();
+        return call.payloadMode() == PayloadMode.KEEP
+                && message.getHeader(DynaStoreConstants.INCREMENTS) != null
+                && message.getHeader(DynaStoreConstants.FIELDS) == null;
     }
 
     private WriteCall stored(Exchange exchange, WriteCall.Builder call, BiConsumer<Key, @Nullable Item> expecting) {
@@ -121,12 +137,13 @@ final class WriteCallReader {
         Key key = key(exchange, item);
         try {
             PayloadFormat format = call.payloadFormat();
-            call.key(key)
-                    .value(
-                            item == null
-                                    ? BodyReader.value(exchange, format)
-                                    : BodyReader.value(exchange, item.payload(), format))
-                    .fields(fields(message));
+            call.key(key).fields(fields(message)).increments(increments(message));
+            if (call.payloadMode() != PayloadMode.KEEP) {
+                call.value(
+                        item == null
+                                ? BodyReader.value(exchange, format)
+                                : BodyReader.value(exchange, item.payload(), format));
+            }
             expecting.accept(key, item);
         } catch (InvalidInputException e) {
             throw e.at("Table " + location.table() + ", key " + key);
@@ -153,7 +170,7 @@ final class WriteCallReader {
         TransactCall.Builder call = transact.copy(context, exchange.getMessage());
         return call.idempotencyToken(UnresolvedWrite.of(exchange, location))
                 .fencingToken(fencingToken(exchange))
-                .writes(writes.read(exchange, call.payloadFormat(), locking(exchange.getMessage())))
+                .writes(writes.read(exchange, call.payloadFormat(), call.payloadMode(), locking(exchange.getMessage())))
                 .build();
     }
 
@@ -260,5 +277,12 @@ final class WriteCallReader {
                     + given.getClass().getName() + ": set it to a Map of field names and values.");
         }
         return MapReader.named(map, "The header " + DynaStoreConstants.FIELDS);
+    }
+
+    private static Map<String, Number> increments(Message message) {
+        Object given = message.getHeader(DynaStoreConstants.INCREMENTS);
+        return given == null
+                ? Map.of()
+                : MapReader.numbers(given, "The header " + DynaStoreConstants.INCREMENTS);
     }
 }

@@ -118,6 +118,27 @@ public final class ConditionFailures {
     }
 
     /**
+     * Whether an item meets all that a write of a live item demands, so that the condition failed for what the write
+     * changes inside the item.
+     *
+     * @param conflicting the item that it found; empty if none
+     */
+    public static boolean meets(TableContext table, ConditionalCall<?> call, Optional<StoredItem> conflicting) {
+        Long expected = call.expectedVersion();
+        return conflicting.isPresent()
+                && !conflicting.get().expired()
+                && lockFailure(table, call.key(), call.fencingToken(), conflicting)
+                        .isEmpty()
+                && (expected == null
+                        ? conflicting.get().greatestVersion().isEmpty()
+                        : conflicting.get().version() == expected
+                                && (call.expectedIncarnation() == null
+                                        || expected == 0
+                                        || call.expectedIncarnation()
+                                                .equals(conflicting.get().incarnation())));
+    }
+
+    /**
      * The error of a write that counts the version and found a live item whose version has no successor.
      *
      * @param conflicting the item that it found; empty if none

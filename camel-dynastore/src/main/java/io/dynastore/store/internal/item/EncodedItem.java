@@ -12,6 +12,7 @@ import io.dynastore.store.TableSchema;
 import io.dynastore.store.Texts;
 import io.dynastore.store.WriteCall;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * @param key the item's key
  * @param keyAttributes the encoded key
- * @param payload the encoded value
+ * @param payload the encoded value; null if the write has none
+ * @param changes what is changed inside the item; null if nothing is
  * @param fields the encoded extra fields, and what the write sets of a work queue; null removes a field
  * @param expiry what the write does to the expiry
  * @param due when the item is due, as the write says; what it sets is among the fields
@@ -33,7 +35,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 public record EncodedItem(
         Key key,
         Map<String, AttributeValue> keyAttributes,
-        AttributeValue payload,
+        @Nullable AttributeValue payload,
+        @Nullable ItemChanges changes,
         Map<String, @Nullable AttributeValue> fields,
         Expiry expiry,
         Due due,
@@ -53,7 +56,10 @@ public record EncodedItem(
         Key key = call.key();
         Map<String, AttributeValue> keyAttributes = table.schema().encode(key);
         try {
-            AttributeValue payload = table.codec().encode(call.value(), call.payloadFormat());
+            ItemChanges changes = ItemChanges.of(table, call);
+            AttributeValue payload = changes != null && changes.payloadKept()
+                    ? null
+                    : table.codec().encode(call.value(), call.payloadFormat());
             Instant now = table.clock().instant();
             Map<String, @Nullable AttributeValue> fields =
                     withQueue(table.schema(), fields(table, key, call.fields()), call, keyAttributes, now);
@@ -62,6 +68,7 @@ public record EncodedItem(
                     key,
                     keyAttributes,
                     payload,
+                    changes,
                     fields,
                     call.expiry(),
                     call.due(),
@@ -79,6 +86,9 @@ public record EncodedItem(
 
     /** Whether an upper bound of its size is within the limit, so that the size need not be counted. */
     private boolean certainlyFits() {
+        if (payload == null || changes != null) {
+            return false;
+        }
         long rest = OVERHEAD + ItemSize.atMost(payload);
         for (Map.Entry<String, @Nullable AttributeValue> field : fields.entrySet()) {
             rest += ItemSize.atMost(field.getKey())
@@ -91,7 +101,12 @@ public record EncodedItem(
     public Map<String, AttributeValue> attributes(TableSchema schema, long version) {
         Map<String, AttributeValue> attributes = new HashMap<>(keyAttributes);
         attributes.put(schema.version(), AttributeValue.fromN(Long.toString(version)));
-        attributes.put(schema.payload(), payload);
+        if (payload != null) {
+            attributes.put(schema.payload(), payload);
+        }
+        if (changes != null) {
+            attributes.putAll(changes.initial());
+        }
         if (expires != null) {
             attributes.put(schema.expires(), seconds(expires));
         }
@@ -138,6 +153,34 @@ public record EncodedItem(
             more.put(QueueAttributes.SHARD, call.claimIndex().shard(schema, key));
         }
         return more;
+    }
+
+    /** What the write stores as payload, or changes inside the item: what makes a repetition the same write. */
+    public @Nullable Object content() {
+        return changes == null ? payload : Arrays.asList(payload, changes);
+    }
+
+    /**
+     * The new values of what the write added to; null if the caller does not ask for them.
+     *
+     * @param updated the attributes after the write, or those that it has changed
+     */
+    @Nullable
+    public Map<String, @Nullable Object> increments(TableContext table, Map<String, AttributeValue> updated) {
+        return changes == null ? null : changes.values(table, updated);
+    }
+
+    /** Adds the names of the version, and of the attributes in which the write adds to numbers. */
+    public void incrementNames(TableSchema schema, Map<String, String> names) {
+        names.put(Expressions.VERSION, schema.version());
+        if (changes != null) {
+            changes.attributes().keySet().forEach(name -> names.put("#x" + names.size(), name));
+        }
+    }
+
+    /** Whether the service has to return the changed attributes, also if the version is known. */
+    public boolean returnsIncrements() {
+        return changes != null && changes.returned();
     }
 
     /** The fields that the caller has given. */

@@ -57,6 +57,12 @@ public final class HistoryAttributes {
     static final String NOT_APPLIED =
             IntStream.range(0, ENTRIES).mapToObj("NOT #w%d=:mark"::formatted).collect(Collectors.joining(" AND "));
 
+    static final String BOUND = ":bound";
+
+    /** No write after the one of version {@link #BOUND} has pushed out an entry. */
+    static final String NOT_PUSHED_OUT =
+            "(attribute_not_exists(#v%1$d) OR #v%1$d <= ".formatted(ENTRIES - 1) + BOUND + ")";
+
     /** Names the item's incarnation after this write, if it has no name yet. */
     static final String NAME_INCARNATION = "#creator=if_not_exists(#creator,:mark)";
 

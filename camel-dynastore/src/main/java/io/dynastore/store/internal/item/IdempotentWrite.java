@@ -77,7 +77,7 @@ public final class IdempotentWrite {
                         item.key(),
                         call.expectedVersion(),
                         call.expectedIncarnation(),
-                        item.payload(),
+                        item.content(),
                         item.ownFields(),
                         call.expiry(),
                         item.due()));
@@ -132,6 +132,9 @@ public final class IdempotentWrite {
      */
     public CompletableFuture<Optional<StoredItem>> conflictingItem(Throwable error) {
         Throwable cause = Failures.cause(error);
+        if (cause instanceof CountedUpdates.AppliedBefore applied) {
+            return CompletableFuture.completedFuture(Optional.of(applied.item()));
+        }
         if (ConditionFailures.isFailedCondition(cause)) {
             repeated |= AmbiguousFailures.repeated(cause);
             return failures.conflictingItem(table, key, keyAttributes, cause)
@@ -184,6 +187,11 @@ public final class IdempotentWrite {
         return HistoryAttributes.creator(conflicting.attributes()) != null
                 && HistoryAttributes.replacer(conflicting.attributes()) == null
                 && !created(conflicting);
+    }
+
+    /** Notes that an earlier request of this write may have been applied. */
+    void repeat() {
+        repeated = true;
     }
 
     /** Whether the whole write is a repetition. Of its earlier requests, only the write id is known. */

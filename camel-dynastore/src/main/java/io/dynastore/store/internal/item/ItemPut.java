@@ -138,6 +138,11 @@ public final class ItemPut {
         return table.client()
                 .putItem(request)
                 .thenApply(response -> new Outcome.Written(
-                        item.key(), version, incarnation, item.expires(), Capacity.of(response.consumedCapacity())));
+                        item.key(),
+                        version,
+                        incarnation,
+                        item.expires(),
+                        item.increments(table, request.item()),
+                        Capacity.of(response.consumedCapacity())));
     }
 }

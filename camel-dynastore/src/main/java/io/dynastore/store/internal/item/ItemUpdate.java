@@ -19,6 +19,7 @@ import io.dynastore.store.WriteCall;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
@@ -70,13 +71,17 @@ public final class ItemUpdate {
      * The request of an update.
      *
      * @param returnVersion whether the service returns a version that does not follow from the request
-     * @throws InvalidInputException if it has too many fields, or expects the greatest version
+     * @param shape the item that the write will find, for what it changes inside the item; empty attributes if there
+     *     is none, null if it is not known
+     * @throws InvalidInputException if it has too many fields, expects the greatest version, or changes something
+     *     inside that the item's shape does not allow
      */
     public UpdateItemRequest request(
             ConditionalCall<?> call,
             EncodedItem item,
             ConditionTemplate condition,
             boolean returnVersion,
+            @Nullable StoredItem shape,
             SdkBytes id) {
         if (call.expectedVersion() != null) {
             ItemPut.checkVersion(table, item.key(), call.expectedVersion());
@@ -86,17 +91,73 @@ public final class ItemUpdate {
         if (text == null) {
             throw tooMany(table, item);
         }
-        return UpdateItemRequest.builder()
+        boolean returned = item.returnsIncrements() || (returnVersion && !template.versionKnown());
+        UpdateItemRequest.Builder request = UpdateItemRequest.builder()
                 .tableName(table.name())
                 .key(item.keyAttributes())
                 .updateExpression(text.update())
                 .conditionExpression(text.condition())
                 .expressionAttributeNames(names(text, template, item))
                 .expressionAttributeValues(values(call, item, template, id))
-                .returnValues(template.versionKnown() || !returnVersion ? ReturnValue.NONE : ReturnValue.UPDATED_NEW)
+                .returnValues(returned ? ReturnValue.UPDATED_NEW : ReturnValue.NONE)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
-                .build();
+                .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
+        return (item.changes() == null ? request : withChanges(request, item, text, shape)).build();
+    }
+
+    private UpdateItemRequest.Builder withChanges(
+            UpdateItemRequest.Builder request, EncodedItem item, UpdateTemplate.Text text, @Nullable StoredItem shape) {
+        UpdateItemRequest plain = request.build();
+        DocumentExpressions inside = inside(table, item, Objects.requireNonNull(item.changes()), shape);
+        String update = text.set() + (inside.sets().isEmpty() ? "" : "," + inside.sets()) + text.remove();
+        if (!inside.removes().isEmpty()) {
+            update += (text.remove().isEmpty() ? " REMOVE " : ",") + inside.removes();
+        }
+        String condition = inside.condition().isEmpty()
+                ? text.condition()
+                : Expressions.and(text.condition(), inside.condition());
+        if (update.length() > UpdateTemplate.LONGEST_EXPRESSION
+                || condition.length() > UpdateTemplate.LONGEST_EXPRESSION) {
+            throw tooManyInside(item);
+        }
+        Map<String, String> names = new HashMap<>(plain.expressionAttributeNames());
+        inside.names(names);
+        Map<String, AttributeValue> values = new HashMap<>(plain.expressionAttributeValues());
+        values.putAll(inside.values());
+        return request.updateExpression(update)
+                .conditionExpression(condition)
+                .expressionAttributeNames(names)
+                .expressionAttributeValues(values);
+    }
+
+    /**
+     * Checks that what a write changes inside an item fits the item.
+     *
+     * @param shape the item that the write will find; empty attributes if there is none
+     * @throws InvalidInputException naming the path, if not
+     */
+    public static void checkShape(TableContext table, EncodedItem item, StoredItem shape) {
+        if (item.changes() != null) {
+            DocumentExpressions unused = inside(table, item, item.changes(), shape);
+        }
+    }
+
+    private static DocumentExpressions inside(
+            TableContext table, EncodedItem item, ItemChanges changes, @Nullable StoredItem shape) {
+        try {
+            return new DocumentExpressions(changes, shape == null ? null : shape.attributes());
+        } catch (InvalidInputException e) {
+            throw e.at("Table " + table.name() + ", key " + item.key());
+        }
+    }
+
+    private InvalidInputException tooManyInside(EncodedItem item) {
+        return new InvalidInputException(
+                "Table " + table.name() + ", key " + item.key()
+                        + ": the write changes more inside the item than one update can name, since DynamoDB takes"
+                        + " expressions of 4 KB. Nothing was changed: make several updates of it, or replace the"
+                        + " payload.",
+                null);
     }
 
     public Outcome.Written result(WriteCall call, EncodedItem item, SdkBytes id, UpdateItemResponse response) {
@@ -107,6 +168,7 @@ public final class ItemUpdate {
                 version(call, updated),
                 incarnation(call, id, updated),
                 item.expires(),
+                item.increments(table, updated.attributes()),
                 Capacity.of(response.consumedCapacity()));
     }
 
@@ -125,8 +187,13 @@ public final class ItemUpdate {
                     .map(StoredItem::expires)
                     .orElse(null);
         }
+        // What others have added since can't be told from what this write has added.
+        Map<String, @Nullable Object> increments = stored.filter(
+                        left -> item.returnsIncrements() && version != null && left.version() == version)
+                .map(left -> item.increments(left.table(), left.attributes()))
+                .orElse(null);
         return new Outcome.Written(
-                item.key(), version, stored.map(StoredItem::incarnation).orElse(null), expires, 0);
+                item.key(), version, stored.map(StoredItem::incarnation).orElse(null), expires, increments, 0);
     }
 
     /** An incarnation that had no name has the id of this write as its name now. */
@@ -168,7 +235,9 @@ public final class ItemUpdate {
     private Map<String, AttributeValue> values(
             ConditionalCall<?> call, EncodedItem item, UpdateTemplate template, SdkBytes id) {
         Map<String, AttributeValue> values = new HashMap<>();
-        values.put(NEW_PAYLOAD, item.payload());
+        if (item.payload() != null) {
+            values.put(NEW_PAYLOAD, item.payload());
+        }
         values.put(ZERO, NOTHING);
         HistoryAttributes.values(id, values);
         if (template.versionKnown() && call.expectedVersion() != null) {

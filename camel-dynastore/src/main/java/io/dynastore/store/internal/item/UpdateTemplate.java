@@ -31,6 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Everything that determines the text of an update. Nothing of it depends on a value, so that texts can be cached.
  *
  * @param condition the condition on the item
+ * @param payload whether the payload is replaced
  * @param expires whether the expiry is set
  * @param immortal whether the expiry is removed
  * @param set the number of extra fields that are set
@@ -40,6 +41,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 record UpdateTemplate(
         ConditionTemplate condition,
+        boolean payload,
         boolean expires,
         boolean immortal,
         int set,
@@ -51,7 +53,7 @@ record UpdateTemplate(
     private static final int FEW_FIELDS = 8;
 
     /** The service's limit of an expression, in bytes. */
-    private static final int LONGEST_EXPRESSION = 4096;
+    static final int LONGEST_EXPRESSION = 4096;
 
     /**
      * The condition of a write whose version the service counts. An expected version lets a write pass once, and has a
@@ -65,11 +67,13 @@ record UpdateTemplate(
     /**
      * The text of an update and the names in it, except for those of extra fields.
      *
-     * @param update the update expression
+     * @param set the SET clause of the update expression
+     * @param remove the REMOVE clause; may be empty
+     * @param update both
      * @param condition the condition expression
      * @param names unmodifiable
      */
-    record Text(String update, String condition, Map<String, String> names) {}
+    record Text(String set, String remove, String update, String condition, Map<String, String> names) {}
 
     /** The texts of one table: one for each template in use, except for templates with many fields. Thread safe. */
     static final class Cache {
@@ -101,6 +105,7 @@ record UpdateTemplate(
         }
         return new UpdateTemplate(
                 condition,
+                item.payload() != null,
                 item.expiry() instanceof Expiry.After,
                 item.expiry() instanceof Expiry.Never,
                 item.fields().size() - removed,
@@ -143,17 +148,22 @@ record UpdateTemplate(
         int fields = set + removed;
         return fields <= FEW_FIELDS
                 || (fields <= FIRST.length() + FIRST.length() * NEXT.length()
-                        && update().length() <= LONGEST_EXPRESSION);
+                        && setting().length() + removal().length() <= LONGEST_EXPRESSION);
     }
 
     private Text text(TableSchema schema) {
         String passing = versionKnown() ? condition.text() : Expressions.and(condition.text(), COUNTED);
-        return new Text(update(), fenced ? Expressions.and(passing, NOT_FENCED_OFF) : passing, names(schema));
+        String set = setting();
+        String remove = removal();
+        return new Text(set, remove, set + remove, fenced ? Expressions.and(passing, NOT_FENCED_OFF) : passing, names(schema));
     }
 
-    private String update() {
+    private String setting() {
         StringJoiner sets = new StringJoiner(", ", "SET ", "");
-        sets.add(SET_PAYLOAD).add(versionKnown() ? SET_VERSION : INCREMENT_VERSION);
+        if (payload) {
+            sets.add(SET_PAYLOAD);
+        }
+        sets.add(versionKnown() ? SET_VERSION : INCREMENT_VERSION);
         if (expires) {
             sets.add(SET_EXPIRES);
         }
@@ -168,11 +178,11 @@ record UpdateTemplate(
         if (queued) {
             sets.add(SET_DUE_IF_OPEN);
         }
-        StringBuilder update = new StringBuilder(sets.toString());
+        StringBuilder clause = new StringBuilder(sets.toString());
         for (int i = 0; i < set; i++) {
-            update.append(',').append(setName(i)).append('=').append(setValue(i));
+            clause.append(',').append(setName(i)).append('=').append(setValue(i));
         }
-        return update + removal();
+        return clause.toString();
     }
 
     private String removal() {
@@ -188,7 +198,9 @@ record UpdateTemplate(
 
     private Map<String, String> names(TableSchema schema) {
         Map<String, String> names = new HashMap<>();
-        names.put(PAYLOAD, schema.payload());
+        if (payload) {
+            names.put(PAYLOAD, schema.payload());
+        }
         names.put(VERSION, schema.version());
         HistoryAttributes.names(names);
         HistoryAttributes.creatorName(names);

@@ -91,18 +91,21 @@ final class ExactlyOnce {
             WriteCall call, TransactionItem write, TransactionRunner.Applied applied) {
         Instant expires = write.item() == null ? null : write.item().expires();
         Long version = applied.versions().get(0);
-        if (version != null || !call.returnVersion()) {
+        boolean increments = write.item() != null && write.item().returnsIncrements();
+        if (!increments && (version != null || !call.returnVersion())) {
             return CompletableFuture.completedFuture(
-                    new Outcome.Written(write.key(), version, incarnation(call, applied), expires, applied.capacity()));
+                    new Outcome.Written(
+                            write.key(), version, incarnation(call, applied), expires, null, applied.capacity()));
         }
         // The write was applied: if this read fails, there is a version that we don't know, and no error.
         return table.client()
                 .getItem(writeIds(write))
                 .handle((response, error) -> new Outcome.Written(
                         write.key(),
-                        response == null ? null : version(response, applied.id()),
+                        response == null ? version : version(response, applied.id()),
                         response == null ? null : incarnation(write, response, applied.id()),
                         expires,
+                        response == null ? null : increments(write, response, applied.id()),
                         applied.capacity() + (response == null ? 0 : Capacity.of(response.consumedCapacity()))));
     }
 
@@ -112,8 +115,21 @@ final class ExactlyOnce {
         return expected == null || expected.name() != null ? expected : new Incarnation(applied.id());
     }
 
+    /** Of the item as this write left it: what others have added since can't be told apart. */
+    private @Nullable Map<String, @Nullable Object> increments(
+            TransactionItem write, GetItemResponse response, SdkBytes id) {
+        StoredItem stored = new StoredItem(table, write.key(), response.item());
+        Long version = version(response, id);
+        return version == null || write.item() == null || stored.version() != version
+                ? null
+                : write.item().increments(table, response.item());
+    }
+
     private GetItemRequest writeIds(TransactionItem write) {
         Map<String, String> names = new HashMap<>();
+        if (write.item() != null && write.item().returnsIncrements()) {
+            write.item().incrementNames(table.schema(), names);
+        }
         HistoryAttributes.names(names);
         HistoryAttributes.creatorName(names);
         return GetItemRequest.builder()

@@ -12,6 +12,7 @@ import io.dynastore.store.StreamCall;
 import io.dynastore.store.TransactCall;
 import io.dynastore.store.WriteCall;
 import io.dynastore.store.internal.item.ConditionFailures;
+import io.dynastore.store.internal.item.CountedUpdates;
 import io.dynastore.store.internal.item.TableContext;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleConsumer;
@@ -37,10 +38,11 @@ public final class Operations implements Call.Operations {
     public Operations(TableContext table, DoubleConsumer streamed) {
         ConditionFailures failures = new ConditionFailures(
                 table.client().serviceClientConfiguration().endpointOverride().isEmpty());
+        CountedUpdates counted = new CountedUpdates(table);
         ExactlyOnce once = new ExactlyOnce(table, failures);
         this.create = once.orWrite(new Create(table, failures));
-        this.put = once.orWrite(new Put(table, failures));
-        this.update = once.orWrite(new Update(table, failures));
+        this.put = once.orWrite(new Put(table, failures, counted));
+        this.update = once.orWrite(new Update(table, failures, counted));
         this.delete = once.orDelete(new Delete(table, failures));
         this.get = new Get(table);
         this.exists = new Exists(table);

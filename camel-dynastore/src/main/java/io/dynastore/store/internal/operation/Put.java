@@ -8,15 +8,18 @@ import io.dynastore.store.Outcome;
 import io.dynastore.store.WriteCall;
 import io.dynastore.store.internal.item.ConditionFailures;
 import io.dynastore.store.internal.item.ConditionTemplate;
+import io.dynastore.store.internal.item.CountedUpdates;
 import io.dynastore.store.internal.item.EncodedItem;
 import io.dynastore.store.internal.item.IdempotentWrite;
 import io.dynastore.store.internal.item.ItemPut;
 import io.dynastore.store.internal.item.ItemUpdate;
 import io.dynastore.store.internal.item.StoredItem;
 import io.dynastore.store.internal.item.TableContext;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates an item, or updates the live one.
@@ -35,16 +38,18 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
     private final TableContext table;
     private final ConditionFailures failures;
     private final ItemUpdate update;
+    private final CountedUpdates counted;
     private final ItemPut whole;
     private final Update versioned;
     private final Create creation;
 
-    Put(TableContext table, ConditionFailures failures) {
+    Put(TableContext table, ConditionFailures failures, CountedUpdates counted) {
         this.table = table;
         this.failures = failures;
         this.update = new ItemUpdate(table);
+        this.counted = counted;
         this.whole = new ItemPut(table);
-        this.versioned = new Update(table, failures);
+        this.versioned = new Update(table, failures, counted);
         this.creation = new Create(table, failures);
     }
 
@@ -61,13 +66,13 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
                                     ? ItemUpdate.tooMany(table, item)
                                     : error));
         }
-        return put(call, item, IdempotentWrite.of(table, failures, call, item), 1);
+        return put(call, item, IdempotentWrite.of(table, failures, call, item), null, 1);
     }
 
-    private CompletableFuture<Outcome.Written> put(WriteCall call, EncodedItem item, IdempotentWrite write, int round) {
-        return table.client()
-                .updateItem(update.request(call, item, condition(call), call.returnVersion(), write.id()))
-                .thenApply(response -> update.result(call, item, write.id(), response))
+    private CompletableFuture<Outcome.Written> put(
+            WriteCall call, EncodedItem item, IdempotentWrite write, @Nullable StoredItem shape, int round) {
+        return counted.send(call, item, write, update.request(call, item, condition(call), call.returnVersion(), shape, write.id()))
+                .thenApply(response -> counted.written(call, update.result(call, item, write.id(), response)))
                 .exceptionallyCompose(error -> conditionFailed(call, item, write, error, round));
     }
 
@@ -102,7 +107,8 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
                         table, item.key(), item.fence(), conflicting)
                 .or(() -> ConditionFailures.versionFailure(table, item.key(), conflicting));
         if (closed.isEmpty() && (conflicting.isEmpty() || !conflicting.get().expired())) {
-            return put(call, item, write, round + 1);
+            StoredItem shape = conflicting.orElseGet(() -> new StoredItem(table, item.key(), Map.of()));
+            return put(call, item, write, shape, round + 1);
         }
         if (write.undecided(conflicting, null)) {
             return CompletableFuture.failedFuture(write.unknown(error));

@@ -5,6 +5,7 @@ import io.dynastore.store.Call;
 import io.dynastore.store.ConditionalCall;
 import io.dynastore.store.DeleteCall;
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyExistsException;
 import io.dynastore.store.LockLostException;
@@ -39,6 +40,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param condition of its update, delete or check; a create and a lock have their own
  * @param item what is stored; null for a delete or check
  * @param expired the expired item to replace as it was seen; null if there is none that we know of
+ * @param shape the item to change inside, as it was seen; null if it was not
  */
 record TransactionItem(
         Write.Kind kind,
@@ -47,7 +49,8 @@ record TransactionItem(
         Map<String, AttributeValue> keyAttributes,
         ConditionTemplate condition,
         @Nullable EncodedItem item,
-        @Nullable StoredItem expired) {
+        @Nullable StoredItem expired,
+        @Nullable StoredItem shape) {
 
     private static final String DELETE_REMEDY = "It was deleted or has expired: leave the delete out.";
     private static final String CHECK_REMEDY = "The check demands one.";
@@ -95,6 +98,8 @@ record TransactionItem(
                 .expiry(write.expiry() == null ? whole.expiry() : write.expiry())
                 .due(write.due() == null ? whole.due() : write.due())
                 .claimIndex(whole.claimIndex())
+                .payloadMode(write.payloadMode() == null ? whole.payloadMode() : write.payloadMode())
+                .increments(write.increments())
                 .payloadFormat(whole.payloadFormat())
                 .expectedVersion(write.expectedVersion())
                 .fencingToken(whole.fencingToken())
@@ -111,7 +116,7 @@ record TransactionItem(
                 };
         ConditionTemplate condition = kind == Write.Kind.PUT ? Put.condition(call) : ConditionTemplate.of(call);
         EncodedItem item = EncodedItem.of(table, call);
-        return new TransactionItem(kind, call, call.key(), item.keyAttributes(), condition, item, null);
+        return new TransactionItem(kind, call, call.key(), item.keyAttributes(), condition, item, null, null);
     }
 
     /** The only delete of a transaction. */
@@ -121,7 +126,7 @@ record TransactionItem(
 
     private static TransactionItem of(TableContext table, Write.Kind kind, DeleteCall call) {
         return new TransactionItem(
-                kind, call, call.key(), table.schema().encode(call.key()), Delete.condition(call), null, null);
+                kind, call, call.key(), table.schema().encode(call.key()), Delete.condition(call), null, null, null);
     }
 
     /** What makes a repetition of this write the same write. */
@@ -131,7 +136,7 @@ record TransactionItem(
                 key,
                 call.expectedVersion(),
                 call.expectedIncarnation(),
-                item == null ? null : item.payload(),
+                item == null ? null : item.content(),
                 item == null ? null : item.ownFields(),
                 item == null ? null : item.expiry(),
                 item == null ? null : item.due());
@@ -170,7 +175,15 @@ record TransactionItem(
                 return Verdict.again(replacing(conflicting.get()));
             }
             Optional<DynaStoreException> refused = conflicting.flatMap(live -> refused(table, live));
-            return refused.map(Verdict::failed).orElseGet(() -> Verdict.again(replacing(null)));
+            return refused.map(Verdict::failed)
+                    .orElseGet(() -> inside(
+                            table, conflicting.orElseGet(() -> new StoredItem(table, key, Map.of()))));
+        }
+        if (conflicting.isPresent()
+                && item != null
+                && item.changes() != null
+                && ConditionFailures.meets(table, call, conflicting)) {
+            return inside(table, conflicting.get());
         }
         return Verdict.failed(ConditionFailures.failure(table, call, conflicting, remedy()));
     }
@@ -210,8 +223,18 @@ record TransactionItem(
         };
     }
 
-    private TransactionItem replacing(@Nullable StoredItem seen) {
-        return new TransactionItem(kind, call, key, keyAttributes, condition, item, seen);
+    private TransactionItem replacing(StoredItem seen) {
+        return new TransactionItem(kind, call, key, keyAttributes, condition, item, seen, null);
+    }
+
+    /** The same write for an item of this shape, unless it can't be changed in that way. */
+    private Verdict inside(TableContext table, StoredItem seen) {
+        try {
+            ItemUpdate.checkShape(table, Objects.requireNonNull(item), seen);
+        } catch (InvalidInputException e) {
+            return Verdict.failed(e);
+        }
+        return Verdict.again(new TransactionItem(kind, call, key, keyAttributes, condition, item, null, seen));
     }
 
     private String remedy() {

@@ -66,7 +66,7 @@ final class TransactionRequest {
     }
 
     private TransactWriteItem update(TransactionItem write, SdkBytes id) {
-        UpdateItemRequest alone = update.request(write.call(), item(write), write.condition(), false, id);
+        UpdateItemRequest alone = update.request(write.call(), item(write), write.condition(), false, write.shape(), id);
         return TransactWriteItem.builder()
                 .update(change -> change.tableName(alone.tableName())
                         .key(alone.key())

@@ -6,6 +6,8 @@ import io.dynastore.store.Outcome;
 import io.dynastore.store.WriteCall;
 import io.dynastore.store.internal.item.ConditionFailures;
 import io.dynastore.store.internal.item.ConditionTemplate;
+import io.dynastore.store.internal.item.CountedUpdates;
+import io.dynastore.store.internal.item.DocumentExpressions;
 import io.dynastore.store.internal.item.EncodedItem;
 import io.dynastore.store.internal.item.IdempotentWrite;
 import io.dynastore.store.internal.item.ItemUpdate;
@@ -14,6 +16,7 @@ import io.dynastore.store.internal.item.TableContext;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces the payload of a live item.
@@ -22,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
  *   <li>The item must be live, and at the expected version if there is one; the service checks it with the write.
  *   <li>Extra fields that are given are set, or removed if null; all others stay, and so does the expiry unless given.
  *   <li>The version grows by one.
+ *   <li>What is changed inside the item depends on its shape. If it has another one than supposed, the update is sent
+ *       again for that shape: see {@link DocumentExpressions}.
  * </ol>
  */
 final class Update implements StoreOperation<WriteCall, Outcome.Written> {
@@ -31,22 +36,29 @@ final class Update implements StoreOperation<WriteCall, Outcome.Written> {
     private final TableContext table;
     private final ConditionFailures failures;
     private final ItemUpdate update;
+    private final CountedUpdates counted;
 
-    Update(TableContext table, ConditionFailures failures) {
+    Update(TableContext table, ConditionFailures failures, CountedUpdates counted) {
         this.table = table;
         this.failures = failures;
         this.update = new ItemUpdate(table);
+        this.counted = counted;
     }
 
     @Override
     public CompletableFuture<Outcome.Written> execute(WriteCall call) {
         EncodedItem item = EncodedItem.of(table, call);
-        IdempotentWrite write = IdempotentWrite.of(table, failures, call, item);
-        return table.client()
-                .updateItem(update.request(call, item, ConditionTemplate.of(call), call.returnVersion(), write.id()))
-                .thenApply(response -> update.result(call, item, write.id(), response))
+        return send(call, item, IdempotentWrite.of(table, failures, call, item), null, 1);
+    }
+
+    private CompletableFuture<Outcome.Written> send(
+            WriteCall call, EncodedItem item, IdempotentWrite write, @Nullable StoredItem shape, int round) {
+        return counted.send(call, item, write, update.request(
+                        call, item, ConditionTemplate.of(call), call.returnVersion(), shape, write.id()))
+                .thenApply(response -> counted.written(call, update.result(call, item, write.id(), response)))
                 .exceptionallyCompose(error -> write.conflictingItem(error)
-                        .thenCompose(conflicting -> settle(call, item, write, conflicting, Failures.cause(error))));
+                        .thenCompose(
+                                conflicting -> settle(call, item, write, conflicting, Failures.cause(error), round)));
     }
 
     private CompletableFuture<Outcome.Written> settle(
@@ -54,16 +66,22 @@ final class Update implements StoreOperation<WriteCall, Outcome.Written> {
             EncodedItem item,
             IdempotentWrite write,
             Optional<StoredItem> conflicting,
-            Throwable error) {
+            Throwable error,
+            int round) {
         OptionalLong applied = write.applied(conflicting);
         if (applied.isPresent()) {
             return CompletableFuture.completedFuture(
                     ItemUpdate.recognised(item, write, applied.getAsLong(), conflicting));
         }
         Long produced = call.expectedVersion() == null ? null : (Long) (call.expectedVersion() + 1);
-        return CompletableFuture.failedFuture(
-                write.undecided(conflicting, produced)
-                        ? write.unknown(error)
-                        : ConditionFailures.failure(table, call, conflicting, REMEDY));
+        if (write.undecided(conflicting, produced)) {
+            return CompletableFuture.failedFuture(write.unknown(error));
+        }
+        if (item.changes() != null && ConditionFailures.meets(table, call, conflicting)) {
+            return round == Create.MOST_ROUNDS
+                    ? CompletableFuture.failedFuture(Create.unsettled(table, item))
+                    : send(call, item, write, conflicting.orElseThrow(), round + 1);
+        }
+        return CompletableFuture.failedFuture(ConditionFailures.failure(table, call, conflicting, REMEDY));
     }
 }

@@ -62,7 +62,10 @@ class CallOptionsEffectTest extends RouteContract {
             Map.entry(
                     "indexSortKeyType",
                     new Variation("binary", with(BY_OWNER, DynaStoreConstants.SORT_KEY_PREFIX, "x"))),
-            Map.entry("fetch", new Variation(true, BY_OWNER)));
+            Map.entry("fetch", new Variation(true, BY_OWNER)),
+            Map.entry("payloadMode", alone("keep")),
+            Map.entry(
+                    "returnIncrements", new Variation(true, Map.of(DynaStoreConstants.INCREMENTS, Map.of("n", 1)))));
 
     /** Whether the items on the table have expired. */
     private boolean expired;
