@@ -118,6 +118,12 @@ class WireCostTest {
                 "the same, its value returned",
                 keep(counter).increments(Map.of("views", 1)).returnIncrements(true).returnVersion(false));
         step(ours, "update, a field, payload kept", keep(counter).fields(Map.of("state", "open")));
+        Key document = Key.of("customer-1", "document-01");
+        store.execute(Call.create(document, Map.of("text", PAYLOAD)).build()).join();
+        step(
+                ours,
+                "update, a member merged",
+                Call.update(document, Map.of("status", "open")).payloadMode(PayloadMode.MERGE));
     }
 
     private static WriteCall.Builder keep(Key key) {

@@ -59,7 +59,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "producer")
     private boolean returnIncrements;
 
-    @UriParam(label = "producer", enums = "replace,keep", defaultValue = "replace")
+    @UriParam(label = "producer", enums = "replace,keep,merge", defaultValue = "replace")
     private PayloadMode payloadMode = PayloadMode.REPLACE;
 
     @UriParam(label = "producer")
@@ -461,7 +461,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
 
     /**
      * What put, update and transact do with the stored payload. replace stores the body in its place. keep leaves it as
-     * it is: only fields, increments and expiry are written, and the payload is neither sent nor read.
+     * it is: only fields, increments and expiry are written, and the payload is neither sent nor read. merge
+     * sets the members of the body, a Map or a JSON object, in the stored document; a null removes a member.
      */
     public void setPayloadMode(PayloadMode payloadMode) {
         this.payloadMode = payloadMode;

@@ -62,7 +62,7 @@ public interface DynaStoreConstants {
             label = "producer",
             description = "In. Numbers that a write adds, in a Map: the key is a field, or the path of a member of a "
                     + "document (payload.stats.views). The service adds them, so that writers need not read first. A "
-                    + "number that is missing counts as 0. Paths in the payload need payloadMode=keep. A successful "
+                    + "number that is missing counts as 0. Paths in the payload need payloadMode=keep or merge. A successful "
                     + "write removes the header.",
             javaType = "java.util.Map")
     String INCREMENTS = "CamelDynaStoreIncrements";
@@ -77,7 +77,7 @@ public interface DynaStoreConstants {
             label = "producer",
             description = "In. Overrides the option payloadMode. A successful write removes the header.",
             javaType = "io.dynastore.store.PayloadMode",
-            enums = "replace,keep")
+            enums = "replace,keep,merge")
     String PAYLOAD_MODE = "CamelDynaStorePayloadMode";
 
     @Metadata(

@@ -6,5 +6,11 @@ public enum PayloadMode {
     /** The value replaces the payload. */
     REPLACE,
     /** The payload stays as it is. The write has no value: it sets fields, adds to numbers, and nothing else. */
-    KEEP
+    KEEP,
+    /**
+     * The value is a document: a Map, an object, or JSON text that is one. Its members are set in the stored document,
+     * a null removes one, and a document within is merged in the same way. All other members stay. A missing document
+     * is created.
+     */
+    MERGE
 }

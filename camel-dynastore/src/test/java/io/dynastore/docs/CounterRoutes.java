@@ -14,5 +14,11 @@ class CounterRoutes extends RouteBuilder {
                 .setHeader("CamelDynaStoreIncrements", () -> Map.of("views", 1, "payload.stats.reads", 1))
                 .to("dynastore:tickets?operation=update&partitionKey=customer&payloadMode=keep&returnIncrements=true")
                 .log("${header.CamelDynaStoreItemFields[views]} views");
+
+        from("direct:move-customer")
+                .setHeader("CamelDynaStoreSortKey", header("customer"))
+                .setBody(constant("{\"address\": {\"city\": \"Bonn\", \"zip\": null}}"))
+                .to("dynastore:customers?operation=update&partitionKey=customer"
+                        + "&payloadMode=merge&payloadFormat=json");
     }
 }

@@ -125,6 +125,19 @@ class DocumentedRoutesTest {
     }
 
     @Test
+    void mergesAnAddress() throws Exception {
+        context.addRoutes(new CounterRoutes());
+        AttributeValue address =
+                AttributeValue.fromM(Map.of("city", AttributeValue.fromS("Ulm"), "zip", AttributeValue.fromS("1")));
+        given("customers", "customer", "1", AttributeValue.fromM(Map.of("address", address)), 1);
+
+        template.sendBodyAndHeader("direct:move-customer", null, "customer", "1");
+
+        assertThat(stored("customers", "customer", "1", "payload"))
+                .isEqualTo(AttributeValue.fromM(Map.of("address", document("city", "Bonn"))));
+    }
+
+    @Test
     void opensAndClosesATicket() throws Exception {
         context.addRoutes(new TicketRoutes());
 

@@ -120,4 +120,11 @@ class StoreOverLeanClientTest {
             super(Service.LEAN);
         }
     }
+
+    @Nested
+    class Merging extends MergeContract {
+        Merging() {
+            super(Service.LEAN);
+        }
+    }
 }

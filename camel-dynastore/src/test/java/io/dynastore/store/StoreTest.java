@@ -89,4 +89,11 @@ class StoreTest {
             super(Service.COMPLETE);
         }
     }
+
+    @Nested
+    class Merging extends MergeContract {
+        Merging() {
+            super(Service.COMPLETE);
+        }
+    }
 }

@@ -89,4 +89,11 @@ class StoreWithoutOldItemsTest {
             super(Service.WITHOUT_OLD_ITEMS);
         }
     }
+
+    @Nested
+    class Merging extends MergeContract {
+        Merging() {
+            super(Service.WITHOUT_OLD_ITEMS);
+        }
+    }
 }

@@ -20,6 +20,17 @@ public sealed interface DocumentChange {
             return AttributeValue.fromM(initial(changes));
         }
 
+        /** The changes that merge a document. The caller may add to them. */
+        static Members merging(Map<String, AttributeValue> document) {
+            Map<String, DocumentChange> changes = new LinkedHashMap<>();
+            document.forEach((name, value) -> changes.put(
+                    name,
+                    value.hasM()
+                            ? merging(value.m())
+                            : Boolean.TRUE.equals(value.nul()) ? new Removal() : new Replacement(value)));
+            return new Members(changes);
+        }
+
         /** The members that have a value where there were none. */
         static Map<String, AttributeValue> initial(Map<String, DocumentChange> changes) {
             Map<String, AttributeValue> members = new LinkedHashMap<>();
@@ -30,6 +41,22 @@ public sealed interface DocumentChange {
                 }
             });
             return members;
+        }
+    }
+
+    /** Sets a value in the place of any other. */
+    record Replacement(AttributeValue value) implements DocumentChange {
+        @Override
+        public AttributeValue initial() {
+            return value;
+        }
+    }
+
+    /** Removes a value, if there is one. */
+    record Removal() implements DocumentChange {
+        @Override
+        public @Nullable AttributeValue initial() {
+            return null;
         }
     }
 

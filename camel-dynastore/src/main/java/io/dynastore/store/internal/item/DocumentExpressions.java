@@ -95,6 +95,10 @@ public final class DocumentExpressions {
             }
         } else if (change instanceof DocumentChange.Increment increment) {
             increment(place, increment, stored);
+        } else if (change instanceof DocumentChange.Replacement replacement) {
+            sets.add(place.text() + "=" + value(replacement.value()));
+        } else {
+            removes.add(place.text());
         }
     }
 

@@ -34,11 +34,14 @@ public record ItemChanges(
      * @throws InvalidInputException if they contradict each other or the fields
      */
     static @Nullable ItemChanges of(TableContext table, WriteCall call) {
-        boolean kept = call.payloadMode() == PayloadMode.KEEP && call.kind() != WriteCall.Kind.CREATE;
+        boolean kept = call.payloadMode() != PayloadMode.REPLACE && call.kind() != WriteCall.Kind.CREATE;
         if (!kept && call.increments().isEmpty()) {
             return null;
         }
         Map<String, DocumentChange> attributes = new LinkedHashMap<>();
+        if (kept && call.payloadMode() == PayloadMode.MERGE) {
+            attributes.put(table.schema().payload(), DocumentChange.Members.merging(document(table, call)));
+        }
         Map<String, DocumentPath> increments = new LinkedHashMap<>();
         call.increments().forEach((text, number) -> {
             DocumentPath path = DocumentPath.parse(text);
@@ -50,12 +53,21 @@ public record ItemChanges(
                 kept, Collections.unmodifiableMap(attributes), increments, call.returnIncrements());
     }
 
+    private static Map<String, AttributeValue> document(TableContext table, WriteCall call) {
+        AttributeValue value = table.codec().encode(call.value(), call.payloadFormat());
+        if (!value.hasM()) {
+            throw new InvalidInputException("The value to merge (payloadMode=merge) is of the type " + value.type()
+                    + " and no document: send a Map or an object, or with payloadFormat=json a JSON object.");
+        }
+        return value.m();
+    }
+
     private static void check(TableSchema schema, WriteCall call, DocumentPath path) {
         String attribute = path.attribute();
         if (attribute.equals(schema.payload())) {
             if (call.payloadMode() == PayloadMode.REPLACE || call.kind() == WriteCall.Kind.CREATE) {
                 throw new InvalidInputException("The write replaces the payload, and adds to '" + path.shown()
-                        + "' in it: leave that path out, or keep the payload (payloadMode=keep).");
+                        + "' in it: leave that path out, or keep the payload (payloadMode=keep or merge).");
             }
         } else if (schema.reserves(attribute)) {
             throw new ReservedFieldException(schema.table(), call.key(), attribute);
