@@ -123,7 +123,9 @@ class WireCostTest {
         step(
                 ours,
                 "update, a member merged",
-                Call.update(document, Map.of("status", "open")).payloadMode(PayloadMode.MERGE));
+                Call.update(document, Map.of("status", "open"))
+                        .payloadMode(PayloadMode.MERGE)
+                        .expectedVersion(1L));
     }
 
     private static WriteCall.Builder keep(Key key) {

@@ -149,6 +149,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "partitionKeys": getOrCreateConfiguration(target).setPartitionKeys(property(camelContext, java.lang.String.class, value)); return true;
         case "payloadformat":
         case "payloadFormat": getOrCreateConfiguration(target).setPayloadFormat(property(camelContext, io.dynastore.store.PayloadFormat.class, value)); return true;
+        case "payloadmode":
+        case "payloadMode": getOrCreateConfiguration(target).setPayloadMode(property(camelContext, io.dynastore.store.PayloadMode.class, value)); return true;
         case "payloadname":
         case "payloadName": getOrCreateConfiguration(target).setPayloadName(property(camelContext, java.lang.String.class, value)); return true;
         case "payloadtype":
@@ -171,6 +173,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "retryBackoff": getOrCreateConfiguration(target).setRetryBackoff(property(camelContext, double.class, value)); return true;
         case "retrydelay":
         case "retryDelay": getOrCreateConfiguration(target).setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "returnincrements":
+        case "returnIncrements": getOrCreateConfiguration(target).setReturnIncrements(property(camelContext, boolean.class, value)); return true;
         case "returnversion":
         case "returnVersion": getOrCreateConfiguration(target).setReturnVersion(property(camelContext, boolean.class, value)); return true;
         case "reverse": getOrCreateConfiguration(target).setReverse(property(camelContext, boolean.class, value)); return true;
@@ -341,6 +345,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "partitionKeys": return java.lang.String.class;
         case "payloadformat":
         case "payloadFormat": return io.dynastore.store.PayloadFormat.class;
+        case "payloadmode":
+        case "payloadMode": return io.dynastore.store.PayloadMode.class;
         case "payloadname":
         case "payloadName": return java.lang.String.class;
         case "payloadtype":
@@ -363,6 +369,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "retryBackoff": return double.class;
         case "retrydelay":
         case "retryDelay": return long.class;
+        case "returnincrements":
+        case "returnIncrements": return boolean.class;
         case "returnversion":
         case "returnVersion": return boolean.class;
         case "reverse": return boolean.class;
@@ -529,6 +537,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "partitionKeys": return getOrCreateConfiguration(target).getPartitionKeys();
         case "payloadformat":
         case "payloadFormat": return getOrCreateConfiguration(target).getPayloadFormat();
+        case "payloadmode":
+        case "payloadMode": return getOrCreateConfiguration(target).getPayloadMode();
         case "payloadname":
         case "payloadName": return getOrCreateConfiguration(target).getPayloadName();
         case "payloadtype":
@@ -551,6 +561,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "retryBackoff": return getOrCreateConfiguration(target).getRetryBackoff();
         case "retrydelay":
         case "retryDelay": return getOrCreateConfiguration(target).getRetryDelay();
+        case "returnincrements":
+        case "returnIncrements": return getOrCreateConfiguration(target).isReturnIncrements();
         case "returnversion":
         case "returnVersion": return getOrCreateConfiguration(target).isReturnVersion();
         case "reverse": return getOrCreateConfiguration(target).isReverse();

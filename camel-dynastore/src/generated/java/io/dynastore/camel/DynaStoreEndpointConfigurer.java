@@ -149,6 +149,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "partitionKeys": target.getConfiguration().setPartitionKeys(property(camelContext, java.lang.String.class, value)); return true;
         case "payloadformat":
         case "payloadFormat": target.getConfiguration().setPayloadFormat(property(camelContext, io.dynastore.store.PayloadFormat.class, value)); return true;
+        case "payloadmode":
+        case "payloadMode": target.getConfiguration().setPayloadMode(property(camelContext, io.dynastore.store.PayloadMode.class, value)); return true;
         case "payloadname":
         case "payloadName": target.getConfiguration().setPayloadName(property(camelContext, java.lang.String.class, value)); return true;
         case "payloadtype":
@@ -175,6 +177,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "retryBackoff": target.getConfiguration().setRetryBackoff(property(camelContext, double.class, value)); return true;
         case "retrydelay":
         case "retryDelay": target.getConfiguration().setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "returnincrements":
+        case "returnIncrements": target.getConfiguration().setReturnIncrements(property(camelContext, boolean.class, value)); return true;
         case "returnversion":
         case "returnVersion": target.getConfiguration().setReturnVersion(property(camelContext, boolean.class, value)); return true;
         case "reverse": target.getConfiguration().setReverse(property(camelContext, boolean.class, value)); return true;
@@ -367,6 +371,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "partitionKeys": return java.lang.String.class;
         case "payloadformat":
         case "payloadFormat": return io.dynastore.store.PayloadFormat.class;
+        case "payloadmode":
+        case "payloadMode": return io.dynastore.store.PayloadMode.class;
         case "payloadname":
         case "payloadName": return java.lang.String.class;
         case "payloadtype":
@@ -393,6 +399,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "retryBackoff": return double.class;
         case "retrydelay":
         case "retryDelay": return long.class;
+        case "returnincrements":
+        case "returnIncrements": return boolean.class;
         case "returnversion":
         case "returnVersion": return boolean.class;
         case "reverse": return boolean.class;
@@ -581,6 +589,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "partitionKeys": return target.getConfiguration().getPartitionKeys();
         case "payloadformat":
         case "payloadFormat": return target.getConfiguration().getPayloadFormat();
+        case "payloadmode":
+        case "payloadMode": return target.getConfiguration().getPayloadMode();
         case "payloadname":
         case "payloadName": return target.getConfiguration().getPayloadName();
         case "payloadtype":
@@ -607,6 +617,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "retryBackoff": return target.getConfiguration().getRetryBackoff();
         case "retrydelay":
         case "retryDelay": return target.getConfiguration().getRetryDelay();
+        case "returnincrements":
+        case "returnIncrements": return target.getConfiguration().isReturnIncrements();
         case "returnversion":
         case "returnVersion": return target.getConfiguration().isReturnVersion();
         case "reverse": return target.getConfiguration().isReverse();

@@ -23,7 +23,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(113);
+        Set<String> props = new HashSet<>(115);
         props.add("accessKey");
         props.add("acquireTimeout");
         props.add("allowedOperations");
@@ -92,6 +92,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("partitionKeyType");
         props.add("partitionKeys");
         props.add("payloadFormat");
+        props.add("payloadMode");
         props.add("payloadName");
         props.add("payloadType");
         props.add("pollStrategy");
@@ -106,6 +107,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("resumeId");
         props.add("retryBackoff");
         props.add("retryDelay");
+        props.add("returnIncrements");
         props.add("returnVersion");
         props.add("reverse");
         props.add("runLoggingLevel");

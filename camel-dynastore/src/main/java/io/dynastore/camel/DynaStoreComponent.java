@@ -142,7 +142,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
      */
     public TableConnection access(DynaStoreConfiguration options) {
         DynamoDbAsyncClient given = options.getDynamoDbAsyncClient();
-        return new TableConnection(given != null ? given : ownClient(options), TableSchemas.of(options), threads);
+        return new TableConnection(given != null ? given : ownClient(options), TableSchemas.of(options).withFlatItems(false), threads);
     }
 
     /**
@@ -168,8 +168,8 @@ public class DynaStoreComponent extends HealthCheckComponent {
 
     /** The locks of a table, for an endpoint that starts; all its endpoints share them. */
     Locks useLocks(TableLocation location, TableSchema schema, DynamoDbAsyncClient client) {
-        return locks.use(location, schema, () -> {
-            Locks opened = Locks.builder(client, schema)
+        return locks.use(location, schema.withFlatItems(false), () -> {
+            Locks opened = Locks.builder(client, schema.withFlatItems(false))
                     .codec(lockData)
                     .executor(threads)
                     .build();
@@ -180,7 +180,7 @@ public class DynaStoreComponent extends HealthCheckComponent {
 
     /** An endpoint stops, and uses the locks of its table no more. */
     void leaveLocks(TableLocation location, TableSchema schema) {
-        locks.leave(location, schema);
+        locks.leave(location, schema.withFlatItems(false));
     }
 
     /** The number of tables whose locks are kept. */

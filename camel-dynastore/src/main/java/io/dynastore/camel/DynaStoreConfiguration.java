@@ -59,7 +59,7 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "producer")
     private boolean returnIncrements;
 
-    @UriParam(label = "producer", enums = "replace,keep,merge", defaultValue = "replace")
+    @UriParam(label = "common", enums = "replace,keep,merge,flat,flatMerge", defaultValue = "replace")
     private PayloadMode payloadMode = PayloadMode.REPLACE;
 
     @UriParam(label = "producer")
@@ -463,6 +463,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      * What put, update and transact do with the stored payload. replace stores the body in its place. keep leaves it as
      * it is: only fields, increments and expiry are written, and the payload is neither sent nor read. merge
      * sets the members of the body, a Map or a JSON object, in the stored document; a null removes a member.
+     * flat is for existing tables, and says how items are read as well: the payload is the attributes of the item,
+     * except for keys, version, expiry and those of the component. Attributes that the body does not name are removed.
+     * flatMerge is the same, and keeps them.
      */
     public void setPayloadMode(PayloadMode payloadMode) {
         this.payloadMode = payloadMode;

@@ -77,7 +77,7 @@ public interface DynaStoreConstants {
             label = "producer",
             description = "In. Overrides the option payloadMode. A successful write removes the header.",
             javaType = "io.dynastore.store.PayloadMode",
-            enums = "replace,keep,merge")
+            enums = "replace,keep,merge,flat,flatMerge")
     String PAYLOAD_MODE = "CamelDynaStorePayloadMode";
 
     @Metadata(

@@ -75,6 +75,11 @@ public sealed interface Outcome {
             double consumedCapacity)
             implements Outcome {
 
+        /** The same outcome with what further requests of the call consumed. */
+        public Written with(double furtherCapacity) {
+            return new Written(key, version, incarnation, expires, increments, consumedCapacity + furtherCapacity);
+        }
+
         @Override
         public void writeTo(Sink sink) {
             sink.version(version);

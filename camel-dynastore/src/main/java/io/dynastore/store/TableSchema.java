@@ -21,6 +21,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param version the name of the version attribute, a number
  * @param expires the name of the expiry attribute, a number of epoch seconds
  * @param payload the name of the payload attribute
+ * @param flat whether items are flat: the payload of each is a document of all its attributes, except for the keys,
+ *     the version, the expiry and those that the component keeps for itself. There is no payload attribute then, and no
+ *     extra field when items are read
  */
 public record TableSchema(
         String table,
@@ -28,7 +31,8 @@ public record TableSchema(
         @Nullable KeyAttribute sortKey,
         String version,
         String expires,
-        String payload) {
+        String payload,
+        boolean flat) {
 
     /** The component reserves attributes with this prefix. They are not among an item's fields. */
     static final String OWN_PREFIX = "_ds";
@@ -42,7 +46,10 @@ public record TableSchema(
      * @throws InvalidInputException if a name is empty, or used for two attributes
      */
     public TableSchema {
-        List<String> names = new ArrayList<>(List.of(partitionKey.name(), version, expires, payload));
+        List<String> names = new ArrayList<>(List.of(partitionKey.name(), version, expires));
+        if (!flat) {
+            names.add(payload);
+        }
         if (sortKey != null) {
             names.add(sortKey.name());
         }
@@ -57,6 +64,24 @@ public record TableSchema(
                         + " payload.");
             }
         }
+    }
+
+    /** A layout with a payload attribute. */
+    public TableSchema(
+            String table,
+            KeyAttribute partitionKey,
+            @Nullable KeyAttribute sortKey,
+            String version,
+            String expires,
+            String payload) {
+        this(table, partitionKey, sortKey, version, expires, payload, false);
+    }
+
+    /** The same table with flat items, or with a payload attribute. */
+    public TableSchema withFlatItems(boolean flatItems) {
+        return flatItems == flat
+                ? this
+                : new TableSchema(table, partitionKey, sortKey, version, expires, payload, flatItems);
     }
 
     /** The default layout of the Go library dynastorev2: id and name (both text), version, expires, payload. */
@@ -80,7 +105,7 @@ public record TableSchema(
                 || (sortKey != null && name.equals(sortKey.name()))
                 || name.equals(version)
                 || name.equals(expires)
-                || name.equals(payload);
+                || (!flat && name.equals(payload));
     }
 
     /**

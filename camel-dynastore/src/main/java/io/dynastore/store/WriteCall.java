@@ -73,6 +73,32 @@ public record WriteCall(
         checkExpected(expectedVersion);
     }
 
+    /**
+     * The same call with an expected version.
+     *
+     * @param incarnation the incarnation of the item in that version; null if it is not known
+     */
+    public WriteCall expecting(long version, @Nullable Incarnation incarnation) {
+        return new WriteCall(
+                kind,
+                key,
+                value,
+                fields,
+                expiry,
+                due,
+                claimIndex,
+                payloadMode,
+                increments,
+                returnIncrements,
+                payloadFormat,
+                version,
+                incarnation,
+                returnVersion,
+                fencingToken,
+                exactlyOnce,
+                idempotencyToken);
+    }
+
     static void checkExpected(@Nullable Long version) {
         if (version != null && version < 0) {
             throw new InvalidInputException(

@@ -6,6 +6,8 @@ import static io.dynastore.store.StoreFixture.s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -228,6 +230,7 @@ abstract class IncrementContract extends StoreContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void transactionAddsInTheSameWay() {
         Key other = Key.of(key.partitionKey(), "other");
         table.write(Call.create(key, Map.of("n", 1)));
@@ -251,6 +254,7 @@ abstract class IncrementContract extends StoreContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void exactlyOnceReturnsTheNewValuesToo() {
         table.write(Call.create(key, Map.of("n", 1)));
 

@@ -6,6 +6,8 @@ import static io.dynastore.store.StoreFixture.s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dynastore.testkit.EngineAbility;
+import io.dynastore.testkit.NeedsEngine;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -218,6 +220,7 @@ abstract class MergeContract extends StoreContract {
     }
 
     @Test
+    @NeedsEngine(EngineAbility.TRANSACT_WRITE_ITEMS)
     void transactionMergesInTheSameWay() {
         Key other = Key.of(key.partitionKey(), "other");
         table.write(Call.create(key, Map.of("kept", 1)));

@@ -22,7 +22,16 @@ abstract class StoreContract {
     Key key = Key.of("-", "-");
 
     StoreContract(Service service) {
-        this.table = StoreFixture.standard(dynamo, service(service).client(dynamo));
+        this(service, TableSchema.named("-"));
+    }
+
+    /**
+     * A contract for tables of a layout.
+     *
+     * @param layout whatever table it names
+     */
+    StoreContract(Service service, TableSchema layout) {
+        this.table = StoreFixture.of(dynamo, service(service).client(dynamo), layout, spec -> spec);
     }
 
     /** Another service than the usual one, for a test that is run over both. Called by the constructor. */

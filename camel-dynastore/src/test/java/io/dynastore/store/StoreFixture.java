@@ -51,7 +51,13 @@ public final class StoreFixture {
                 dynamo,
                 client,
                 new TableSchema(
-                        table, layout.partitionKey(), sortKey, layout.version(), layout.expires(), layout.payload()));
+                        table,
+                        layout.partitionKey(),
+                        sortKey,
+                        layout.version(),
+                        layout.expires(),
+                        layout.payload(),
+                        layout.flat()));
     }
 
     /** The outcome of a call; what it fails with is thrown as it is, out of the future's wrapper. */

@@ -127,4 +127,11 @@ class StoreOverLeanClientTest {
             super(Service.LEAN);
         }
     }
+
+    @Nested
+    class FlatItems extends FlatContract {
+        FlatItems() {
+            super(Service.LEAN);
+        }
+    }
 }

@@ -96,4 +96,11 @@ class StoreTest {
             super(Service.COMPLETE);
         }
     }
+
+    @Nested
+    class FlatItems extends FlatContract {
+        FlatItems() {
+            super(Service.COMPLETE);
+        }
+    }
 }

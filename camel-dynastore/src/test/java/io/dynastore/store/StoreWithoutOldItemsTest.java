@@ -96,4 +96,11 @@ class StoreWithoutOldItemsTest {
             super(Service.WITHOUT_OLD_ITEMS);
         }
     }
+
+    @Nested
+    class FlatItems extends FlatContract {
+        FlatItems() {
+            super(Service.WITHOUT_OLD_ITEMS);
+        }
+    }
 }

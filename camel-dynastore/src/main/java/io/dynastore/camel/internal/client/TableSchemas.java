@@ -33,6 +33,7 @@ public final class TableSchemas {
                 sortKey,
                 options.getVersionName(),
                 options.getExpiresName(),
-                options.getPayloadName());
+                options.getPayloadName(),
+                options.getPayloadMode().flat());
     }
 }

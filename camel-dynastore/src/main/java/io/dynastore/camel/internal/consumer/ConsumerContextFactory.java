@@ -125,7 +125,7 @@ public final class ConsumerContextFactory {
 
     private GroupPartitions group(ConsumerOptions options, GroupOptions grouped, PartitionSource source)
             throws Exception {
-        TableSchema schema = options.stateTable() == null ? store.schema() : TableSchema.named(options.stateTable());
+        TableSchema schema = options.stateTable() == null ? own() : TableSchema.named(options.stateTable());
         if (!isText(schema.partitionKey()) || schema.sortKey() == null || !isText(schema.sortKey())) {
             throw new InvalidInputException(
                     "The option group keeps leases under a partition key and a sort key that are"
@@ -164,8 +164,13 @@ public final class ConsumerContextFactory {
         };
     }
 
+    /** The layout of what the component keeps for itself in the consumer's table. */
+    private TableSchema own() {
+        return store.schema().withFlatItems(false);
+    }
+
     private DynaStore stateStore(ConsumerOptions options, DynamoDbAsyncClient sender) throws Exception {
-        TableSchema schema = store.schema();
+        TableSchema schema = own();
         if (options.stateTable() == null) {
             if (!isText(schema.partitionKey()) || (schema.sortKey() != null && !isText(schema.sortKey()))) {
                 throw new InvalidInputException(

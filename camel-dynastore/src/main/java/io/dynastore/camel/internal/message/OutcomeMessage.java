@@ -120,7 +120,7 @@ final class OutcomeMessage implements Outcome.Sink {
 
     private boolean keeps(Key key) {
         if (call instanceof WriteCall write) {
-            return write.expectedVersion() == null && write.payloadMode() != PayloadMode.REPLACE;
+            return write.expectedVersion() == null && write.payloadMode().change() != PayloadMode.REPLACE;
         }
         return call instanceof TransactCall transaction
                 && transaction.writes().stream()
@@ -128,6 +128,7 @@ final class OutcomeMessage implements Outcome.Sink {
                                 && write.kind().stores()
                                 && write.expectedVersion() == null
                                 && (write.payloadMode() == null ? transaction.payloadMode() : write.payloadMode())
+                                                .change()
                                         != PayloadMode.REPLACE);
     }
 

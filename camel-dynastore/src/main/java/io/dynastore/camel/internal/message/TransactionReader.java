@@ -24,7 +24,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -167,7 +166,6 @@ final class TransactionReader {
                                 : "A " + kind.text() + (kind.stores() ? " that keeps the payload" : "")
                                         + " stores no value: leave out the value.");
             }
-            Object increments = map.get(INCREMENTS);
             Object ttl = plain(map.get(TTL));
             Object due = plain(map.get(DELIVER_AFTER));
             return new Write(
@@ -178,11 +176,15 @@ final class TransactionReader {
                     ttl == null ? null : expiry(ttl),
                     due == null ? null : due(due),
                     own,
-                    plain(increments) == null ? Map.of() : MapReader.numbers(increments, "The increments"),
+                    increments(map.get(INCREMENTS)),
                     expectedVersion(map));
         } catch (InvalidInputException e) {
             throw e.at("Table " + location.table() + ", key " + key);
         }
+    }
+
+    private static Map<String, Number> increments(@Nullable Object given) {
+        return given == null || plain(given) == null ? Map.of() : MapReader.numbers(given, "The increments");
     }
 
     private static @Nullable PayloadMode payloadMode(@Nullable Object given) {
@@ -190,14 +192,11 @@ final class TransactionReader {
         if (text == null && given == null) {
             return null;
         }
+        String name = text == null ? "" : text.trim();
         return Arrays.stream(PayloadMode.values())
-                .filter(mode -> mode.name().equalsIgnoreCase(text))
+                .filter(mode -> mode.name().equalsIgnoreCase(name))
                 .findFirst()
-                .orElseThrow(() -> new InvalidInputException("Its payloadMode is none: use one of "
-                        + Arrays.stream(PayloadMode.values())
-                                .map(mode -> mode.name().toLowerCase(Locale.ROOT))
-                                .collect(Collectors.joining(", "))
-                        + "."));
+                .orElseThrow(() -> new InvalidInputException("Its payloadMode is none: use replace, keep or merge."));
     }
 
     private static Write.Kind kind(@Nullable Object given) {

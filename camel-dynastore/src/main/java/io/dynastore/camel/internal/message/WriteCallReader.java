@@ -99,7 +99,7 @@ final class WriteCallReader {
     }
 
     private static void checkBody(Exchange exchange, WriteCall.Builder call) {
-        if (call.payloadMode() == PayloadMode.REPLACE
+        if (call.payloadMode().change() == PayloadMode.REPLACE
                 && exchange.getMessage().getBody() == null) {
             throw new InvalidInputException("The body is null, and an update replaces the payload: send the payload"
                     + " along, as a get before it returns it, or keep the payload (payloadMode=keep). To store null,"

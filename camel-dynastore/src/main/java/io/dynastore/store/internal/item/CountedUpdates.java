@@ -31,6 +31,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
  *   <li>Such an item proves more if an earlier version is known. The versions of recent updates are kept for that. What
  *       an update produces is a later one.
  * </ol>
+ *
+ * <p>Decision 22 in docs/decisions has the reasons.
  */
 public final class CountedUpdates {
 

@@ -25,6 +25,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *   <li>Any other value in the place of a document or a number is an error. Nothing is changed then.
  * </ol>
  *
+ * <p>Decision 22 in docs/decisions has the reasons.
+ *
  * <p>Not thread safe; made for one request.
  */
 public final class DocumentExpressions {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -31,6 +32,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param dueOtherwise when the item is due in a queue with an index if it is not said yet; null: that stays open
  * @param expires the expiry that the write sets; null if it sets none
  * @param fence the fencing token; null if the write has none
+ * @param replacing whether all attributes of a flat item are replaced; the fields are its payload, too
  */
 public record EncodedItem(
         Key key,
@@ -42,7 +44,8 @@ public record EncodedItem(
         Due due,
         @Nullable AttributeValue dueOtherwise,
         @Nullable Instant expires,
-        @Nullable Long fence) {
+        @Nullable Long fence,
+        boolean replacing) {
 
     /** Bytes: more than key, version, expiry, token and the names of all these can have. */
     private static final int OVERHEAD = 8 * 1024;
@@ -56,13 +59,18 @@ public record EncodedItem(
         Key key = call.key();
         Map<String, AttributeValue> keyAttributes = table.schema().encode(key);
         try {
-            ItemChanges changes = ItemChanges.of(table, call);
+            ItemChanges changes = ItemChanges.of(table, call, keyAttributes);
             AttributeValue payload = changes != null && changes.payloadKept()
                     ? null
                     : table.codec().encode(call.value(), call.payloadFormat());
+            Map<String, @Nullable AttributeValue> given = fields(table, key, call.fields());
+            if (payload != null && table.schema().flat()) {
+                given = FlatItem.fields(FlatItem.attributes(table, call, keyAttributes, payload), given, changes);
+                payload = null;
+            }
             Instant now = table.clock().instant();
             Map<String, @Nullable AttributeValue> fields =
-                    withQueue(table.schema(), fields(table, key, call.fields()), call, keyAttributes, now);
+                    withQueue(table.schema(), given, call, keyAttributes, now);
             Instant expires = call.expiry() instanceof Expiry.After after ? after.from(now) : null;
             EncodedItem item = new EncodedItem(
                     key,
@@ -74,7 +82,8 @@ public record EncodedItem(
                     call.due(),
                     call.claimIndex() != null && call.due() instanceof Due.Keep ? millis(now) : null,
                     expires,
-                    call.fencingToken());
+                    call.fencingToken(),
+                    FlatItem.replaced(table.schema(), call));
             if (!item.certainlyFits()) {
                 ItemSize.check(item.attributes(table.schema(), 1));
             }
@@ -95,6 +104,27 @@ public record EncodedItem(
                     + (field.getValue() == null ? 0 : ItemSize.atMost(field.getValue()));
         }
         return rest <= ItemSize.LARGEST;
+    }
+
+    /** The same write that also removes attributes. */
+    EncodedItem removing(Set<String> names) {
+        if (names.isEmpty()) {
+            return this;
+        }
+        Map<String, @Nullable AttributeValue> more = new HashMap<>(fields);
+        names.forEach(name -> more.put(name, null));
+        return new EncodedItem(
+                key,
+                keyAttributes,
+                payload,
+                changes,
+                more,
+                expiry,
+                due,
+                dueOtherwise,
+                expires,
+                fence,
+                replacing);
     }
 
     /** The attributes of the whole item at a version. */

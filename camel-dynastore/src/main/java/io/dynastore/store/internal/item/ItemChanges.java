@@ -3,6 +3,7 @@ package io.dynastore.store.internal.item;
 
 import io.dynastore.store.DocumentPath;
 import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Key;
 import io.dynastore.store.PayloadMode;
 import io.dynastore.store.ReservedFieldException;
 import io.dynastore.store.TableSchema;
@@ -16,6 +17,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * What a write changes inside an item, rather than replacing the payload and setting fields. Immutable.
+ *
+ * <p>Decision 22 in docs/decisions has the reasons.
  *
  * @param payloadKept whether the payload stays
  * @param attributes the changes, by the names of the attributes; none is a field that the write sets
@@ -33,24 +36,52 @@ public record ItemChanges(
      *
      * @throws InvalidInputException if they contradict each other or the fields
      */
-    static @Nullable ItemChanges of(TableContext table, WriteCall call) {
-        boolean kept = call.payloadMode() != PayloadMode.REPLACE && call.kind() != WriteCall.Kind.CREATE;
+    static @Nullable ItemChanges of(TableContext table, WriteCall call, Map<String, AttributeValue> key) {
+        FlatItem.check(table.schema(), call);
+        PayloadMode mode = call.kind() == WriteCall.Kind.CREATE
+                ? PayloadMode.REPLACE
+                : call.payloadMode().change();
+        boolean kept = mode != PayloadMode.REPLACE;
         if (!kept && call.increments().isEmpty()) {
             return null;
         }
         Map<String, DocumentChange> attributes = new LinkedHashMap<>();
-        if (kept && call.payloadMode() == PayloadMode.MERGE) {
-            attributes.put(table.schema().payload(), DocumentChange.Members.merging(document(table, call)));
+        if (mode == PayloadMode.MERGE) {
+            merge(table, call, key, attributes);
         }
         Map<String, DocumentPath> increments = new LinkedHashMap<>();
         call.increments().forEach((text, number) -> {
             DocumentPath path = DocumentPath.parse(text);
-            check(table.schema(), call, path);
+            check(table.schema(), call, mode, path);
             put(attributes, path, 0, new DocumentChange.Increment(table.codec().encodeField(number)));
             increments.put(text, path);
         });
         return new ItemChanges(
                 kept, Collections.unmodifiableMap(attributes), increments, call.returnIncrements());
+    }
+
+    private static void merge(
+            TableContext table,
+            WriteCall call,
+            Map<String, AttributeValue> key,
+            Map<String, DocumentChange> attributes) {
+        Map<String, AttributeValue> document = document(table, call);
+        if (!table.schema().flat()) {
+            attributes.put(table.schema().payload(), DocumentChange.Members.merging(document));
+            return;
+        }
+        Map<String, AttributeValue> members =
+                FlatItem.attributes(table, call, key, AttributeValue.fromM(document));
+        members.keySet().stream().filter(call.fields()::containsKey).findFirst().ifPresent(name -> {
+            throw twice(name);
+        });
+        attributes.putAll(DocumentChange.Members.merging(members).changes());
+    }
+
+    /** The error of a write that changes an attribute in two ways. */
+    static InvalidInputException twice(String name) {
+        return new InvalidInputException("The write changes the attribute '" + Key.shown(name)
+                + "' both by its payload and by a field or an increment: leave one of the two out.");
     }
 
     private static Map<String, AttributeValue> document(TableContext table, WriteCall call) {
@@ -62,10 +93,10 @@ public record ItemChanges(
         return value.m();
     }
 
-    private static void check(TableSchema schema, WriteCall call, DocumentPath path) {
+    private static void check(TableSchema schema, WriteCall call, PayloadMode mode, DocumentPath path) {
         String attribute = path.attribute();
-        if (attribute.equals(schema.payload())) {
-            if (call.payloadMode() == PayloadMode.REPLACE || call.kind() == WriteCall.Kind.CREATE) {
+        if (!schema.flat() && attribute.equals(schema.payload())) {
+            if (mode == PayloadMode.REPLACE) {
                 throw new InvalidInputException("The write replaces the payload, and adds to '" + path.shown()
                         + "' in it: leave that path out, or keep the payload (payloadMode=keep or merge).");
             }

@@ -105,6 +105,30 @@ public final class ItemUpdate {
         return (item.changes() == null ? request : withChanges(request, item, text, shape)).build();
     }
 
+    /**
+     * The request that replaces all attributes of a flat item, as it was seen. It is applied once, since it expects the
+     * version that was seen.
+     *
+     * @param seen the live item; null if there was none, and the request shall be refused
+     * @throws InvalidInputException as {@link #request} does
+     */
+    public UpdateItemRequest replacement(WriteCall call, EncodedItem item, @Nullable StoredItem seen, SdkBytes id) {
+        WriteCall versioned = expecting(call, seen);
+        EncodedItem all = seen == null ? item : item.removing(FlatItem.gone(table.schema(), item, seen));
+        UpdateItemRequest request =
+                request(versioned, all, ConditionTemplate.of(versioned), false, seen, id);
+        return request.toBuilder()
+                .conditionExpression(Expressions.and(request.conditionExpression(), HistoryAttributes.NOT_APPLIED))
+                .build();
+    }
+
+    /** The call that expects a flat item as it was seen; a version that no item has, if there was none. */
+    public static WriteCall expecting(WriteCall call, @Nullable StoredItem seen) {
+        return seen == null
+                ? call.expecting(Long.MAX_VALUE - 1, null)
+                : call.expecting(seen.version(), seen.incarnation());
+    }
+
     private UpdateItemRequest.Builder withChanges(
             UpdateItemRequest.Builder request, EncodedItem item, UpdateTemplate.Text text, @Nullable StoredItem shape) {
         UpdateItemRequest plain = request.build();

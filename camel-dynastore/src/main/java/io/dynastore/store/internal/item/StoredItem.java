@@ -150,10 +150,10 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
         try {
             return new Item(
                     key,
-                    table.codec().decode(attributes.get(schema().payload()), format),
+                    table.codec().decode(payload(), format),
                     version,
                     expires(),
-                    fields());
+                    schema().flat() ? Collections.emptyMap() : fields());
         } catch (DynaStoreException e) {
             throw new UnreadableItemException(table.name(), key, true, String.valueOf(e.getMessage()));
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
@@ -173,6 +173,12 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
      */
     public Item unreadable(boolean versionKnown) {
         return new Item(key, null, versionKnown ? version() : 0, expires(), Map.of());
+    }
+
+    private @Nullable AttributeValue payload() {
+        return schema().flat()
+                ? AttributeValue.fromM(schema().fieldsOf(attributes))
+                : attributes.get(schema().payload());
     }
 
     private Map<String, @Nullable Object> fields() {

@@ -38,11 +38,12 @@ public final class Operations implements Call.Operations {
     public Operations(TableContext table, DoubleConsumer streamed) {
         ConditionFailures failures = new ConditionFailures(
                 table.client().serviceClientConfiguration().endpointOverride().isEmpty());
+        FlatReplacement flat = new FlatReplacement(table, failures);
         CountedUpdates counted = new CountedUpdates(table);
         ExactlyOnce once = new ExactlyOnce(table, failures);
         this.create = once.orWrite(new Create(table, failures));
-        this.put = once.orWrite(new Put(table, failures, counted));
-        this.update = once.orWrite(new Update(table, failures, counted));
+        this.put = once.orWrite(flat.or(new Put(table, failures, counted)));
+        this.update = once.orWrite(flat.or(new Update(table, failures, counted)));
         this.delete = once.orDelete(new Delete(table, failures));
         this.get = new Get(table);
         this.exists = new Exists(table);

@@ -29,6 +29,7 @@ public final class ServiceErrorTranslator {
     private static final String TOO_LARGE = "Item size";
     private static final String NOT_A_NUMBER = "operand in the update expression has an incorrect data type";
     private static final String UNPROJECTED = "does not project";
+    private static final String NOT_WHOLE = "ALL_ATTRIBUTES";
     private static final String ANOTHER_KEY = "missed key schema element";
     private static final String BAD_START = "tarting key";
 
@@ -115,6 +116,13 @@ public final class ServiceErrorTranslator {
                     "Table " + schema.table() + ", index " + list.index() + ": the index does not project all of '"
                             + schema.version() + "', '" + schema.expires() + "' and '" + schema.payload()
                             + "'. Use fetch=true to read the items from the table, or project them.",
+                    cause);
+        }
+        if (list.index() != null && message.contains(NOT_WHOLE)) {
+            return new DynaStoreException(
+                    "Table " + schema.table() + ", index " + list.index() + ": the index does not project all"
+                            + " attributes, which are the payload of a flat item. Use fetch=true to read the items"
+                            + " from the table, or project all.",
                     cause);
         }
         if (list.index() != null && message.contains(ANOTHER_KEY)) {

@@ -40,7 +40,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param condition of its update, delete or check; a create and a lock have their own
  * @param item what is stored; null for a delete or check
  * @param expired the expired item to replace as it was seen; null if there is none that we know of
- * @param shape the item to change inside, as it was seen; null if it was not
+ * @param shape the item to change inside or to replace all attributes of, as it was seen; without attributes if there
+ *     was none; null if it was not seen
  */
 record TransactionItem(
         Write.Kind kind,
@@ -142,17 +143,42 @@ record TransactionItem(
                 item == null ? null : item.due());
     }
 
+    /** Whether this write replaces all attributes of a flat item that is there. */
+    boolean replacing() {
+        return item != null && item.replacing();
+    }
+
+    /** Whether there is no item yet, so that it is written whole. */
+    boolean absent() {
+        return shape != null && shape.attributes().isEmpty();
+    }
+
     /** The version that this write produces; null if it produces none, or that is not known before. */
     @Nullable
     Long version() {
         if (expired != null) {
             return expired.version() + 1;
         }
+        if (replacing() && shape != null) {
+            return absent() ? 1L : (Long) (shape.version() + 1);
+        }
         return switch (kind) {
             case CREATE -> 1L;
             case PUT, UPDATE -> call.expectedVersion() == null ? null : (Long) (call.expectedVersion() + 1);
             case DELETE, CHECK, HOLDS -> null;
         };
+    }
+
+    /** The write for an item that was read, where it depends on that item: it replaces all attributes. */
+    TransactionItem seeing(TableContext table, Optional<StoredItem> found) {
+        boolean creates = kind == Write.Kind.PUT && call.expectedVersion() == null;
+        if (found.isEmpty()) {
+            return creates ? shaped(new StoredItem(table, key, Map.of())) : this;
+        }
+        if (found.get().expired()) {
+            return creates && !found.get().lock() ? replacing(found.get()) : this;
+        }
+        return ConditionFailures.meets(table, call, found) ? shaped(found.get()) : this;
     }
 
     /** What to do after the condition failed because of this item, or the absence of one. */
@@ -181,7 +207,7 @@ record TransactionItem(
         }
         if (conflicting.isPresent()
                 && item != null
-                && item.changes() != null
+                && (item.changes() != null || item.replacing())
                 && ConditionFailures.meets(table, call, conflicting)) {
             return inside(table, conflicting.get());
         }
@@ -223,6 +249,10 @@ record TransactionItem(
         };
     }
 
+    private TransactionItem shaped(StoredItem seen) {
+        return new TransactionItem(kind, call, key, keyAttributes, condition, item, null, seen);
+    }
+
     private TransactionItem replacing(StoredItem seen) {
         return new TransactionItem(kind, call, key, keyAttributes, condition, item, seen, null);
     }
@@ -234,7 +264,7 @@ record TransactionItem(
         } catch (InvalidInputException e) {
             return Verdict.failed(e);
         }
-        return Verdict.again(new TransactionItem(kind, call, key, keyAttributes, condition, item, null, seen));
+        return Verdict.again(shaped(seen));
     }
 
     private String remedy() {

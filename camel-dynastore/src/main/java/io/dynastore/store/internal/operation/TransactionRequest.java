@@ -2,6 +2,7 @@
 package io.dynastore.store.internal.operation;
 
 import io.dynastore.store.LockAttributes;
+import io.dynastore.store.WriteCall;
 import io.dynastore.store.internal.item.EncodedItem;
 import io.dynastore.store.internal.item.Expressions;
 import io.dynastore.store.internal.item.ItemPut;
@@ -39,10 +40,13 @@ final class TransactionRequest {
         if (write.expired() != null) {
             return put(whole.replacement(write.expired(), item(write), id));
         }
+        if (write.replacing()) {
+            return write.absent() ? put(whole.creation(item(write), id)) : update(replacement(write, id));
+        }
         return switch (write.kind()) {
             case CREATE -> put(whole.creation(item(write), id));
-            case PUT -> write.onlyWhole() ? put(whole.creation(item(write), id)) : update(write, id);
-            case UPDATE -> update(write, id);
+            case PUT -> write.onlyWhole() ? put(whole.creation(item(write), id)) : update(plain(write, id));
+            case UPDATE -> update(plain(write, id));
             case DELETE -> delete(Delete.request(table, write.call(), write.condition(), write.keyAttributes()));
             case CHECK -> check(Delete.request(table, write.call(), write.condition(), write.keyAttributes()));
             case HOLDS -> holds(write);
@@ -65,8 +69,15 @@ final class TransactionRequest {
                 .build();
     }
 
-    private TransactWriteItem update(TransactionItem write, SdkBytes id) {
-        UpdateItemRequest alone = update.request(write.call(), item(write), write.condition(), false, write.shape(), id);
+    private UpdateItemRequest plain(TransactionItem write, SdkBytes id) {
+        return update.request(write.call(), item(write), write.condition(), false, write.shape(), id);
+    }
+
+    private UpdateItemRequest replacement(TransactionItem write, SdkBytes id) {
+        return update.replacement((WriteCall) write.call(), item(write), write.shape(), id);
+    }
+
+    private static TransactWriteItem update(UpdateItemRequest alone) {
         return TransactWriteItem.builder()
                 .update(change -> change.tableName(alone.tableName())
                         .key(alone.key())

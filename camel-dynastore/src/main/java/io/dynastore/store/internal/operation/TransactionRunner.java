@@ -12,6 +12,7 @@ import io.dynastore.store.Write;
 import io.dynastore.store.WriteRefusedException;
 import io.dynastore.store.internal.item.AmbiguousFailures;
 import io.dynastore.store.internal.item.Backoff;
+import io.dynastore.store.internal.item.BatchReader;
 import io.dynastore.store.internal.item.Capacity;
 import io.dynastore.store.internal.item.ConditionFailures;
 import io.dynastore.store.internal.item.TableContext;
@@ -19,8 +20,11 @@ import io.dynastore.store.internal.item.WriteHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
@@ -81,7 +85,23 @@ final class TransactionRunner {
         boolean redelivered = before != null && before.repeatedBy(content);
         IdempotencyToken token =
                 before != null && redelivered ? before : new IdempotencyToken(WriteHistory.id(table.random()), content);
-        return send(new Round(token, redelivered, writes, 1, 0));
+        Set<Key> seen =
+                writes.stream().filter(TransactionItem::replacing).map(TransactionItem::key).collect(Collectors.toSet());
+        return seen.isEmpty()
+                ? send(new Round(token, redelivered, writes, 1, 0))
+                : new BatchReader(table)
+                        .read(seen, true, () -> false)
+                        .thenCompose(found -> send(new Round(token, redelivered, seeing(writes, found), 1, 0))
+                                .thenApply(applied -> applied.with(found.capacity())));
+    }
+
+    /** What replaces all attributes of an item depends on those that it has. */
+    private List<TransactionItem> seeing(List<TransactionItem> writes, BatchReader.Found found) {
+        return writes.stream()
+                .map(write -> write.replacing()
+                        ? write.seeing(table, Optional.ofNullable(found.items().get(write.key())))
+                        : write)
+                .toList();
     }
 
     /**
@@ -91,7 +111,12 @@ final class TransactionRunner {
      * @param id the write id of all its writes
      * @param capacity capacity units
      */
-    record Applied(List<@Nullable Long> versions, SdkBytes id, double capacity) {}
+    record Applied(List<@Nullable Long> versions, SdkBytes id, double capacity) {
+
+        Applied with(double further) {
+            return new Applied(versions, id, capacity + further);
+        }
+    }
 
     /**
      * One request.

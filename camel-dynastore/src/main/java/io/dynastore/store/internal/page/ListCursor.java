@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.Select;
 
 /**
  * Reads a list by one query at a time. Its position is after the last item that it returned.
@@ -195,6 +196,7 @@ public final class ListCursor {
         return QueryRequest.builder()
                 .tableName(table.name())
                 .indexName(options.index())
+                .select(select())
                 .keyConditionExpression(query.keyCondition())
                 .filterExpression(text)
                 .expressionAttributeNames(names)
@@ -213,6 +215,7 @@ public final class ListCursor {
         return ScanRequest.builder()
                 .tableName(table.name())
                 .indexName(options.index())
+                .select(select())
                 .segment(segment.number())
                 .totalSegments(segment.of())
                 .filterExpression(text)
@@ -222,6 +225,11 @@ public final class ListCursor {
                 .limit(examine())
                 .exclusiveStartKey(position.isEmpty() ? null : position)
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
+    }
+
+    /** An index that lacks attributes of a flat item is refused by the service. Else they would be missing unnoticed. */
+    private @Nullable Select select() {
+        return table.schema().flat() && query.index() != null && !filter.fetching() ? Select.ALL_ATTRIBUTES : null;
     }
 
     private @Nullable Integer examine() {

@@ -57,7 +57,9 @@ record ListFilter(TableContext table, ListQuery query, boolean fetching, boolean
     private @Nullable String projected(Map<String, String> names) {
         TableSchema schema = table.schema();
         Map<String, String> needed = new LinkedHashMap<>();
-        needed.put(Expressions.PAYLOAD, schema.payload());
+        if (!schema.flat()) {
+            needed.put(Expressions.PAYLOAD, schema.payload());
+        }
         needed.put(Expressions.VERSION, schema.version());
         needed.put(Expressions.EXPIRES, schema.expires());
         needed.values().removeIf(query::isKey);

@@ -65,7 +65,14 @@ class CallOptionsEffectTest extends RouteContract {
             Map.entry("fetch", new Variation(true, BY_OWNER)),
             Map.entry("payloadMode", alone("keep")),
             Map.entry(
-                    "returnIncrements", new Variation(true, Map.of(DynaStoreConstants.INCREMENTS, Map.of("n", 1)))));
+                    "returnIncrements",
+                    new Variation(
+                            true,
+                            Map.of(
+                                    DynaStoreConstants.INCREMENTS,
+                                    Map.of("n", 1),
+                                    DynaStoreConstants.RETURN_VERSION,
+                                    false))));
 
     /** Whether the items on the table have expired. */
     private boolean expired;

@@ -128,6 +128,7 @@ class IncrementsInRoutesTest extends RouteContract {
 
         assertThat(stored("customer", "1")).containsEntry("views", number(2)).containsEntry("payload", text("kept"));
         assertThat(stored("customer", "2")).containsEntry("n", number(3)).containsEntry("payload", text("v"));
+        HTTP.clear();
         refusal(
                 through(
                         List.of(Map.of("operation", "update", "sortKey", "1", "payloadMode", "keep", "value", "SECRET")),

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store;
+
+import static io.dynastore.testkit.Fault.DROP;
+import static io.dynastore.testkit.Fault.LOSE_RESPONSE;
+import static io.dynastore.testkit.Fault.NONE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
+
+import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.test.TableSpec;
+import io.dynastore.testkit.Fault;
+import io.dynastore.testkit.FaultPlan;
+import io.dynastore.testkit.FaultyHttpClient;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/** The result of a write that replaces all attributes of a flat item, and whose response was lost. */
+class LostReplacementOfFlatItemTest {
+
+    @RegisterExtension
+    static final DynamoDbExtension dynamo = DynamoDbExtension.create();
+
+    private static TableSchema schema = TableSchema.named("-");
+
+    private final Key key = Key.of("lost", UUID.randomUUID().toString());
+    private final FaultPlan plan = FaultPlan.none().only("UpdateItem", "PutItem", "TransactWriteItems");
+    private final FaultyHttpClient http = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), plan);
+    private final DynamoDbAsyncClient client =
+            dynamo.clientBuilder().httpClient(http).build();
+    private final DynaStore store = DynaStore.builder(client, schema).build();
+    private final DynaStore others = DynaStore.builder(dynamo.client(), schema).build();
+
+    @BeforeAll
+    static void makeTable() {
+        schema = TableSchema.named(
+                        dynamo.table("lost", TableSpec.partitionKey("id", S).sortKey("name", S)))
+                .withFlatItems(true);
+    }
+
+    @BeforeEach
+    void prepare() {
+        StoreFixture.run(others, Call.create(key, Map.of("a", 1, "b", 2)));
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        http.close();
+    }
+
+    @Test
+    void updateThatWasAppliedIsASuccessWithItsOwnVersion() {
+        plan.next(LOSE_RESPONSE);
+        http.between(() -> othersMerge(1));
+
+        assertThat(mine(WriteCall.Kind.UPDATE).version()).isEqualTo(2);
+        assertThat(stored()).isEqualTo(Map.of("mine", 1L, "other", 0L));
+    }
+
+    @Test
+    void putThatWasLostOnItsWayIsAppliedToTheItemAsItIsThen() {
+        plan.next(DROP);
+        http.between(() -> othersMerge(1));
+
+        assertThat(mine(WriteCall.Kind.PUT).version()).isEqualTo(3);
+        assertThat(stored()).isEqualTo(Map.of("mine", 1L));
+    }
+
+    @Test
+    void newItemIsCreatedOnce() {
+        StoreFixture.run(others, Call.delete(key));
+        plan.next(LOSE_RESPONSE);
+
+        assertThat(mine(WriteCall.Kind.PUT).version()).isEqualTo(1);
+    }
+
+    @Test
+    void writeThatMayHaveBeenPushedOutIsUnknown() {
+        plan.next(LOSE_RESPONSE);
+        http.between(() -> othersMerge(3));
+
+        assertThatThrownBy(() -> mine(WriteCall.Kind.PUT)).isInstanceOf(OutcomeUnknownException.class);
+    }
+
+    @Test
+    void repetitionOfAnUnknownWriteRecognisesItself() {
+        plan.next(IntStream.range(0, 20).mapToObj(i -> LOSE_RESPONSE).toArray(Fault[]::new));
+        OutcomeUnknownException unknown = null;
+        try {
+            mine(WriteCall.Kind.UPDATE);
+        } catch (OutcomeUnknownException e) {
+            unknown = e;
+        }
+        assertThat(unknown).isNotNull();
+        othersMerge(1);
+
+        Outcome.Written again = StoreFixture.run(
+                others,
+                Call.update(key, Map.of("mine", 1))
+                        .idempotencyToken(unknown == null ? null : unknown.idempotencyToken()));
+
+        assertThat(again.version()).isEqualTo(2);
+        assertThat(stored()).isEqualTo(Map.of("mine", 1L, "other", 0L));
+    }
+
+    @Test
+    void transactionIsAppliedOnce() {
+        plan.next(NONE);
+        plan.next(LOSE_RESPONSE);
+
+        mine(WriteCall.Kind.PUT);
+        StoreFixture.run(store, Call.update(key, Map.of("last", 1)).exactlyOnce(true));
+
+        assertThat(stored()).isEqualTo(Map.of("last", 1L));
+        assertThat(StoreFixture.run(others, Call.exists(key)).version()).isEqualTo(3);
+    }
+
+    private Outcome.Written mine(WriteCall.Kind kind) {
+        return StoreFixture.run(store, WriteCall.builder(kind).key(key).value(Map.of("mine", 1)));
+    }
+
+    private void othersMerge(int times) {
+        IntStream.range(0, times)
+                .forEach(i -> StoreFixture.run(
+                        others, Call.update(key, Map.of("other", i)).payloadMode(PayloadMode.MERGE)));
+    }
+
+    private Object stored() {
+        Item item = StoreFixture.run(others, Call.get(key).consistentRead(true)).item();
+        return item == null || item.payload() == null ? Map.of() : item.payload();
+    }
+}
