@@ -38,6 +38,7 @@ class GroupProcessesTest extends ConsumerContract {
     private static final int ROUNDS = Integer.getInteger("dynastore.test.group.rounds", 2);
     private static final int ITEMS = Integer.getInteger("dynastore.consumer.items", 6_000);
     private static final int PROCESSES = Integer.getInteger("dynastore.test.group.processes", 3);
+    private static final int LEASE = Integer.getInteger("dynastore.test.group.lease", 3);
     private static final int PARTITIONS = 20;
     private static final int PAGE = 50;
 
@@ -49,8 +50,13 @@ class GroupProcessesTest extends ConsumerContract {
     /** What was processed, by partition, in the order of its arrival here. */
     private final Map<String, List<Integer>> processed = new HashMap<>();
 
+    /** All that was said of a partition, in the order of its arrival here. */
+    private final Map<String, List<String>> said = new HashMap<>();
+
+    private int started;
     private int ready;
     private int total;
+    private int left;
     private int lost;
 
     @AfterEach
@@ -58,7 +64,7 @@ class GroupProcessesTest extends ConsumerContract {
         running.forEach(ChildJvm::close);
     }
 
-    private synchronized void line(String line) {
+    private synchronized void line(int process, String line) {
         if (line.equals("ready")) {
             ready++;
         } else if (line.startsWith("L ")) {
@@ -67,7 +73,17 @@ class GroupProcessesTest extends ConsumerContract {
             String[] words = line.split(" ", -1);
             total++;
             processed.computeIfAbsent(words[1], first -> new ArrayList<>()).add(Integer.valueOf(words[2]));
+            say(words[1], process, line);
+        } else {
+            left += line.contains("left to its lease") ? 1 : 0;
+            partitions.stream()
+                    .filter(partition -> line.contains("partition " + partition + " "))
+                    .forEach(partition -> say(partition, process, line));
         }
+    }
+
+    private void say(String partition, int process, String line) {
+        said.computeIfAbsent(partition, first -> new ArrayList<>()).add("process " + process + ": " + line);
     }
 
     private synchronized int ready() {
@@ -82,9 +98,10 @@ class GroupProcessesTest extends ConsumerContract {
 
     private void start() throws IOException {
         String uri = store("partitionKeys=" + String.join(",", partitions)
-                + "&group=shipping&groupLease=3s&rebalanceInterval=500ms&clockSkew=200ms&pageSize=" + PAGE
+                + "&group=shipping&groupLease=" + LEASE + "s&rebalanceInterval=500ms&clockSkew=200ms&pageSize=" + PAGE
                 + "&concurrentPartitions=4&initialDelay=0&delay=5");
-        running.add(ChildJvm.start(dynamo, GroupWorkerMain.class, List.of(uri), this::line));
+        int process = ++started;
+        running.add(ChildJvm.start(dynamo, GroupWorkerMain.class, List.of(uri), line -> line(process, line)));
     }
 
     private void await(Callable<Boolean> condition) {
@@ -120,14 +137,34 @@ class GroupProcessesTest extends ConsumerContract {
 
         report(killed);
         check();
-        int most = (killed ? ROUNDS * PARTITIONS : 0) + lost;
+        int most = (killed ? ROUNDS * PARTITIONS : 0) + lost + left;
         assertThat(total - ITEMS).isLessThanOrEqualTo(most * (PAGE + 1));
     }
 
     private synchronized void report(boolean killed) {
         System.out.printf(
-                "%d items, %d processes, %d of them %s: %d repeated, %d leases lost by living processes%n",
-                ITEMS, PROCESSES, ROUNDS, killed ? "killed" : "stopped", total - ITEMS, lost);
+                "%d items, %d processes, %d of them %s: %d repeated, %d leases lost by living processes, %d left%n",
+                ITEMS, PROCESSES, ROUNDS, killed ? "killed" : "stopped", total - ITEMS, lost, left);
+        if (!killed) {
+            partitions.forEach(this::reportRepeated);
+        }
+    }
+
+    /** What was said of a partition around each item that was repeated. */
+    private void reportRepeated(String partition) {
+        List<String> lines = said.getOrDefault(partition, List.of());
+        int last = -1;
+        for (int at = 0; at < lines.size(); at++) {
+            String[] words = lines.get(at).split(" ", -1);
+            if (words[2].equals("S")) {
+                int item = Integer.parseInt(words[4]);
+                if (item <= last) {
+                    lines.subList(Math.max(0, at - 12), Math.min(lines.size(), at + 4))
+                            .forEach(System.out::println);
+                }
+                last = Math.max(last, item);
+            }
+        }
     }
 
     private synchronized void check() {

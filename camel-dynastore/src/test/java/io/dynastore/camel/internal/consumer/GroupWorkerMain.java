@@ -12,10 +12,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.LambdaRouteBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 
 /**
- * A member of a group in a process of its own. It prints each item that it has processed, and at its end how many
- * partitions it has lost.
+ * A member of a group in a process of its own. It prints each item that it has processed, each change of an owner, and
+ * at its end how many partitions it has lost.
  */
 final class GroupWorkerMain {
 
@@ -23,6 +25,7 @@ final class GroupWorkerMain {
 
     /** Argument: the URI of the consumer. */
     public static void main(String[] arguments) throws Exception {
+        Configurator.setLevel("io.dynastore.group", Level.INFO);
         DefaultCamelContext context = new DefaultCamelContext();
         context.getRegistry()
                 .bind(
@@ -47,6 +50,7 @@ final class GroupWorkerMain {
 
     private static void print(Exchange exchange) {
         System.out.println("S " + exchange.getMessage().getHeader(DynaStoreConstants.PARTITION_KEY) + " "
-                + exchange.getMessage().getHeader(DynaStoreConstants.SORT_KEY));
+                + exchange.getMessage().getHeader(DynaStoreConstants.SORT_KEY) + " "
+                + exchange.getMessage().getHeader(DynaStoreConstants.FENCING_TOKEN) + " " + System.nanoTime());
     }
 }
