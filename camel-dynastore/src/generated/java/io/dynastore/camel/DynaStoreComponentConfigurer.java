@@ -89,6 +89,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "groupLease": getOrCreateConfiguration(target).setGroupLease(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "groupmember":
         case "groupMember": getOrCreateConfiguration(target).setGroupMember(property(camelContext, java.lang.String.class, value)); return true;
+        case "groupwatch":
+        case "groupWatch": getOrCreateConfiguration(target).setGroupWatch(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
@@ -285,6 +287,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "groupLease": return long.class;
         case "groupmember":
         case "groupMember": return java.lang.String.class;
+        case "groupwatch":
+        case "groupWatch": return long.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
@@ -477,6 +481,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "groupLease": return getOrCreateConfiguration(target).getGroupLease();
         case "groupmember":
         case "groupMember": return getOrCreateConfiguration(target).getGroupMember();
+        case "groupwatch":
+        case "groupWatch": return getOrCreateConfiguration(target).getGroupWatch();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":

@@ -91,6 +91,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "groupLease": target.getConfiguration().setGroupLease(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "groupmember":
         case "groupMember": target.getConfiguration().setGroupMember(property(camelContext, java.lang.String.class, value)); return true;
+        case "groupwatch":
+        case "groupWatch": target.getConfiguration().setGroupWatch(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "heartbeat": target.getConfiguration().setHeartbeat(property(camelContext, boolean.class, value)); return true;
         case "httpclient":
         case "httpClient": target.getConfiguration().setHttpClient(property(camelContext, io.dynastore.camel.HttpClientType.class, value)); return true;
@@ -313,6 +315,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "groupLease": return long.class;
         case "groupmember":
         case "groupMember": return java.lang.String.class;
+        case "groupwatch":
+        case "groupWatch": return long.class;
         case "heartbeat": return boolean.class;
         case "httpclient":
         case "httpClient": return io.dynastore.camel.HttpClientType.class;
@@ -531,6 +535,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "groupLease": return target.getConfiguration().getGroupLease();
         case "groupmember":
         case "groupMember": return target.getConfiguration().getGroupMember();
+        case "groupwatch":
+        case "groupWatch": return target.getConfiguration().getGroupWatch();
         case "heartbeat": return target.getConfiguration().isHeartbeat();
         case "httpclient":
         case "httpClient": return target.getConfiguration().getHttpClient();

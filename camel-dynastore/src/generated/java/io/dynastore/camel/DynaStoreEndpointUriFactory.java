@@ -23,7 +23,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(115);
+        Set<String> props = new HashSet<>(114);
         props.add("accessKey");
         props.add("acquireTimeout");
         props.add("allowedOperations");
@@ -61,6 +61,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("group");
         props.add("groupLease");
         props.add("groupMember");
+        props.add("groupWatch");
         props.add("heartbeat");
         props.add("httpClient");
         props.add("includeExpired");
@@ -92,7 +93,6 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("partitionKeyType");
         props.add("partitionKeys");
         props.add("payloadFormat");
-        props.add("payloadMode");
         props.add("payloadName");
         props.add("payloadType");
         props.add("pollStrategy");
@@ -107,7 +107,6 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("resumeId");
         props.add("retryBackoff");
         props.add("retryDelay");
-        props.add("returnIncrements");
         props.add("returnVersion");
         props.add("reverse");
         props.add("runLoggingLevel");

@@ -179,6 +179,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "consumer,group", javaType = "java.time.Duration", defaultValue = "5000")
     private long rebalanceInterval = 5_000;
 
+    @UriParam(label = "consumer,group", javaType = "java.time.Duration", defaultValue = "750")
+    private long groupWatch = 750;
+
     @UriParam(label = "consumer,group")
     private @Nullable Integer maxPartitions;
 
@@ -919,6 +922,18 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      */
     public void setRebalanceInterval(long rebalanceInterval) {
         this.rebalanceInterval = rebalanceInterval;
+    }
+
+    public long getGroupWatch() {
+        return groupWatch;
+    }
+
+    /**
+     * How often a member asks whether another one that stops has freed partitions for it. Each time costs half a read
+     * unit, while the group has several members. If it is 0, the member learns of them within rebalanceInterval.
+     */
+    public void setGroupWatch(long groupWatch) {
+        this.groupWatch = groupWatch;
     }
 
     public @Nullable Integer getMaxPartitions() {

@@ -29,7 +29,7 @@ import org.apache.camel.Producer;
 import org.apache.camel.spi.EndpointServiceLocation;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
-import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.ScheduledPollConsumer;
 import org.apache.camel.support.ScheduledPollEndpoint;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -117,7 +117,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
     }
 
     /** Makes the session of a consumer. */
-    PollSession session(ConsumerContext context, DefaultConsumer consumer, ConsumerSession.ConsumerState state)
+    PollSession session(ConsumerContext context, ScheduledPollConsumer consumer, ConsumerSession.ConsumerState state)
             throws Exception {
         StartedEndpoint current = started();
         return current.consumers()

@@ -53,7 +53,7 @@ public final class DynaStoreGroup {
                     + ": a group keeps its items under a sort key, which this table does not have. Name its state"
                     + " table.");
         }
-        GroupSettings settings = new GroupSettings(group, "", "", LEASE, LEASE, Duration.ZERO, 0, false);
+        GroupSettings settings = new GroupSettings(group, "", "", LEASE, LEASE, Duration.ZERO, Duration.ZERO, 0, false);
         GroupRequests requests = new GroupRequests(schema, settings);
         ServiceClock clock = new ServiceClock(Clock.systemUTC(), Ticker.system(), false);
         return new DynaStoreGroup(

@@ -130,6 +130,16 @@ final class GroupClient implements GroupTable {
     }
 
     @Override
+    public CompletableFuture<Map<String, AttributeValue>> item(Map<String, AttributeValue> key) {
+        GetItemRequest request = GetItemRequest.builder()
+                .tableName(requests.schema().table())
+                .key(key)
+                .overrideConfiguration(limits)
+                .build();
+        return timed(() -> client.getItem(request)).thenApply(response -> response.hasItem() ? response.item() : Map.of());
+    }
+
+    @Override
     public CompletableFuture<Void> remove(Map<String, AttributeValue> key) {
         DeleteItemRequest request = DeleteItemRequest.builder()
                 .tableName(requests.schema().table())

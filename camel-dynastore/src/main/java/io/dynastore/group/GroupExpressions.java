@@ -31,7 +31,8 @@ import java.util.regex.Pattern;
  *   _dsfor       "host-9321"  kept for     removed       -             set       -
  *   _dsforuntil  1772366425250             removed       -             set       -
  *
- * A member:   name "member/host-4711", version, expires, _dsuntil, _dsmost, _dskind, _dsjoined
+ * A member:   name "member/host-4711", version, expires, _dsuntil, _dsmost, _dskind, _dsjoined;
+ *             _dsgiven, a set, gets each partition that another member has freed for it
  * </pre>
  */
 final class GroupExpressions {
@@ -43,6 +44,7 @@ final class GroupExpressions {
     static final String MOST = "_dsmost";
     static final String KIND = "_dskind";
     static final String JOINED = "_dsjoined";
+    static final String GIVEN = "_dsgiven";
 
     static final String ACQUIRE = "SET #lock = :one, #holder = :me, #owner = :member, #until = :until,"
             + " #lease = :lease, #version = if_not_exists(#version, :floor) + :one,"
@@ -90,6 +92,11 @@ final class GroupExpressions {
     static final String BEAT =
             "SET #until = :until, #expires = :purge, #version = if_not_exists(#version, :zero) + :one,"
                     + " #most = :most, #kind = :kind, #joined = :joined";
+
+    /** What the member has heard of is removed by its next sign of life. */
+    static final String BEAT_AND_HEARD = BEAT + " DELETE #given :given";
+
+    static final String GIVE = "ADD #given :given";
 
     static final String PRESENT = "attribute_exists(#partitionKey)";
 
@@ -148,6 +155,7 @@ final class GroupExpressions {
             case "#most" -> MOST;
             case "#kind" -> KIND;
             case "#joined" -> JOINED;
+            case "#given" -> GIVEN;
             default -> throw new IllegalArgumentException(name);
         };
     }

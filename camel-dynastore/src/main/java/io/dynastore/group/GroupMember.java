@@ -45,12 +45,15 @@ public final class GroupMember {
     private final GroupView view;
     private final Takes takes;
     private final OwnedPartitions owned;
+    private final Successors successors;
+    private final Watch watch;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
 
     private volatile List<String> partitions = List.of();
     private volatile @Nullable Throwable failure = new TimeoutException("No response has arrived yet.");
     private volatile @Nullable Throwable beatFailure;
     private volatile @Nullable String conflict;
+    private volatile Runnable whenTaken = () -> {};
     private volatile boolean started;
     private volatile long lastLook;
     private volatile long lastSign;
@@ -69,7 +72,9 @@ public final class GroupMember {
         this.context = context;
         this.view = new GroupView(context);
         this.owned = new OwnedPartitions(place(), counters);
-        this.takes = new Takes(context, counters, new Events(), () -> !leaving && !suspended && conflict == null);
+        this.takes = new Takes(context, counters, new Events(), this::takesPartitions);
+        this.successors = new Successors(context, view, () -> partitions, this::endIfLeft);
+        this.watch = new Watch(context, view, owned, takes, () -> partitions, this::takesPartitions);
         this.lastLook = now().nanos();
         this.lastSign = lastLook;
     }
@@ -159,6 +164,19 @@ public final class GroupMember {
         return known == null ? new TimeoutException("The member has stood still.") : known;
     }
 
+    private boolean takesPartitions() {
+        return !leaving && !suspended && conflict == null;
+    }
+
+    /**
+     * Has this run whenever a partition was taken, on the thread of the member.
+     *
+     * @param task must not wait
+     */
+    public void whenTaken(Runnable task) {
+        whenTaken = task;
+    }
+
     /** Joins the group. */
     public void start() {
         context.runtime().execute(() -> {
@@ -169,12 +187,14 @@ public final class GroupMember {
             beat();
             long pause = context.settings().interval().toNanos() / QUICK;
             lookAfter((long) (pause * context.runtime().random().nextDouble()));
+            watch.begin();
         });
     }
 
     /** Gives all partitions up, and takes none before {@link #resume}. */
     public void suspend() {
         context.runtime().execute(() -> {
+            startToGiveUp();
             suspended = true;
             giveAllUp();
             beat();
@@ -200,6 +220,7 @@ public final class GroupMember {
     public CompletableFuture<Void> leave() {
         context.runtime().execute(() -> {
             if (!leaving) {
+                startToGiveUp();
                 leaving = true;
                 CompletableFuture<?> unused = context.table()
                         .remove(context.requests().memberKey(context.settings().member()));
@@ -219,13 +240,19 @@ public final class GroupMember {
         });
     }
 
+    private void startToGiveUp() {
+        if (!suspended) {
+            successors.begin();
+        }
+    }
+
     private void giveAllUp() {
         takes.clear();
         owned.giveUpIf(lease -> true);
     }
 
     private void endIfLeft() {
-        if (leaving && owned.all().isEmpty() && takes.pending().isEmpty()) {
+        if (leaving && owned.all().isEmpty() && takes.pending().isEmpty() && successors.idle()) {
             left.complete(null);
         }
     }
@@ -235,7 +262,7 @@ public final class GroupMember {
             lastBeat = now().nanos();
             int most = suspended || conflict != null ? 0 : context.settings().most();
             CompletableFuture<?> unused = context.table()
-                    .write(context.requests().beat(most, joined, !present, now()))
+                    .write(context.requests().beat(most, joined, !present, watch.heard(), now()))
                     .thenAccept(result -> context.runtime().execute(() -> beaten(result)));
         }
     }
@@ -371,6 +398,7 @@ public final class GroupMember {
         @Override
         public void taken(PartitionLease lease, @Nullable String from) {
             owned.taken(lease, from);
+            whenTaken.run();
         }
 
         @Override
@@ -381,6 +409,9 @@ public final class GroupMember {
         @Override
         public void ended(PartitionLease lease, PartitionLease.End how, @Nullable String by) {
             owned.ended(lease, how, by);
+            if (how == PartitionLease.End.FREED && by == null && (leaving || suspended)) {
+                successors.freed(lease.partition(), lease.token());
+            }
             endIfLeft();
         }
 

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -210,8 +211,10 @@ final class GroupRequests {
      * Gives a sign of life.
      *
      * @param create whether it makes the item. Others don't, so that a late one does not bring a member back that left
+     * @param heard what the member has heard of, and needs no more
      */
-    UpdateItemRequest beat(int most, long joined, boolean create, ClockReading now) {
+    UpdateItemRequest beat(
+            int most, long joined, boolean create, Collection<FreedPartition> heard, ClockReading now) {
         Map<String, AttributeValue> values = new HashMap<>();
         long until = LeaseRules.until(now.wall(), settings.lease());
         values.put(":until", number(until));
@@ -221,14 +224,27 @@ final class GroupRequests {
         values.put(":joined", number(joined));
         values.put(":one", ONE);
         values.put(":zero", ZERO);
+        if (!heard.isEmpty()) {
+            values.put(":given", FreedPartition.set(heard));
+        }
+        String update = heard.isEmpty() ? GroupExpressions.BEAT : GroupExpressions.BEAT_AND_HEARD;
         return UpdateItemRequest.builder()
                 .tableName(schema.table())
                 .key(memberKey(settings.member()))
-                .updateExpression(GroupExpressions.BEAT)
+                .updateExpression(update)
                 .conditionExpression(create ? null : GroupExpressions.PRESENT)
-                .expressionAttributeNames(
-                        names(create ? GroupExpressions.BEAT : GroupExpressions.BEAT + ' ' + GroupExpressions.PRESENT))
+                .expressionAttributeNames(names(create ? update : update + ' ' + GroupExpressions.PRESENT))
                 .expressionAttributeValues(values)
+                .build();
+    }
+
+    /** Tells a member of partitions that were freed for it. It changes nothing else, and makes no item. */
+    UpdateItemRequest give(String member, Collection<FreedPartition> freed) {
+        return update(
+                        memberKey(member),
+                        GroupExpressions.GIVE,
+                        GroupExpressions.PRESENT,
+                        Map.of(":given", FreedPartition.set(freed)))
                 .build();
     }
 

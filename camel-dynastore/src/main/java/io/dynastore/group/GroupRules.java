@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Kept free.</b> The freeing write may keep the partition for the member that has asked. Others leave it alone
  *       for {@link #kept}, by their clock or by observation of the free item for as long. This saves moves. No
  *       guarantee rests on it.
+ *   <li><b>Freed for a member.</b> A member that leaves or is suspended tells others which of its partitions they should
+ *       have. It does so after it has freed them. Who hears of it takes what is free. So a word that is wrong, late,
+ *       doubled or lost costs a move or an interval, and nothing else.
  *   <li><b>Asking</b> changes neither the version nor the lease. A wrong ask is overwritten by a right one.
  *   <li><b>Nobody drops what nobody else can take.</b> A member that goes on frees a partition only for a living member
  *       that has asked, and only while it has more than its share: {@link Plan}.
@@ -61,7 +64,11 @@ final class GroupRules {
      * @param freeBefore it is free if its lease ended before this, in milliseconds since 1970; null: no clock decides
      * @param seen it is free if it still has this version; null: it was not observed for long enough
      */
-    record Grounds(@Nullable Long freeBefore, @Nullable Long seen) {}
+    record Grounds(@Nullable Long freeBefore, @Nullable Long seen) {
+
+        /** It is taken only if it has no owner, and is kept for nobody else. */
+        static final Grounds FREE = new Grounds(null, null);
+    }
 
     /** The conditions now, as for locks. */
     static Grounds grounds(

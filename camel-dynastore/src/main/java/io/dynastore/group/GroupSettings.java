@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param kind what the group shares, for readers, as "8 segments": all members have to share the same
  * @param lease how long a partition stays with a member that does not renew
  * @param interval how often a member looks at its group
+ * @param watch how often a member asks whether another one has freed partitions for it; zero: never
  * @param clockSkew the largest difference between clocks to allow for
  * @param most the most partitions that the member takes
  * @param positions whether a partition without lease item has the position of a single consumer
@@ -21,6 +22,7 @@ public record GroupSettings(
         String kind,
         Duration lease,
         Duration interval,
+        Duration watch,
         Duration clockSkew,
         int most,
         boolean positions) {}

@@ -17,6 +17,9 @@ interface GroupTable {
     /** All items of the group, as an eventually consistent query shows them. Fails with the client's error. */
     CompletableFuture<List<Map<String, AttributeValue>>> items();
 
+    /** An item, as an eventually consistent read shows it; empty if there is none. Fails with the client's error. */
+    CompletableFuture<Map<String, AttributeValue>> item(Map<String, AttributeValue> key);
+
     /** Removes a member's item. Fails with the client's error. */
     CompletableFuture<Void> remove(Map<String, AttributeValue> key);
 

@@ -111,6 +111,11 @@ final class GroupView {
         return capacities;
     }
 
+    /** Whether another member lives, so that there is somebody to get partitions from. */
+    boolean shared() {
+        return living.size() > (living.containsKey(settings().member()) ? 1 : 0);
+    }
+
     /** For monitoring. */
     GroupStatus status() {
         Map<String, Integer> most = new TreeMap<>();

@@ -4,6 +4,7 @@ package io.dynastore.group;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.TableSchema;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -15,8 +16,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param most the most partitions that it takes; 0 while it is suspended
  * @param kind what it shares, for readers
  * @param joined when it has joined, in milliseconds since 1970
+ * @param given what others have freed for it: see {@link FreedPartition}
  */
-record MemberItem(String name, long version, long until, int most, String kind, long joined) {
+record MemberItem(
+        String name, long version, long until, int most, String kind, long joined, Set<FreedPartition> given) {
 
     /** Reads an item. */
     static MemberItem of(TableSchema schema, String name, Map<String, AttributeValue> item) {
@@ -27,7 +30,8 @@ record MemberItem(String name, long version, long until, int most, String kind, 
                 LeaseItem.number(item, LockAttributes.UNTIL),
                 (int) Math.min(Integer.MAX_VALUE, LeaseItem.number(item, GroupExpressions.MOST)),
                 kind == null ? "" : kind,
-                LeaseItem.number(item, GroupExpressions.JOINED));
+                LeaseItem.number(item, GroupExpressions.JOINED),
+                FreedPartition.of(item));
     }
 
     /** Whether this member was there before another one. No two members are each before the other. */

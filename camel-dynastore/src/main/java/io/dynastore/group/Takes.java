@@ -52,16 +52,22 @@ final class Takes {
         void notTaken();
     }
 
-    /** A partition to take, as the latest look has shown it. */
+    /**
+     * A partition to take.
+     *
+     * @param name the name of its lease
+     * @param leased whether it was leased before. Then it has its own position
+     * @param from the member that has not freed it; null if it is free
+     * @param observation of its lease; null if there is none
+     * @param onlyFree whether it is taken only if it is free
+     */
     private record Take(
             String partition,
-            @Nullable LeaseItem item,
-            @Nullable Observation observation) {
-
-        String name() {
-            return item == null ? GroupRequests.leaseName(partition) : item.partition();
-        }
-    }
+            String name,
+            boolean leased,
+            @Nullable String from,
+            @Nullable Observation observation,
+            boolean onlyFree) {}
 
     /**
      * Takes nothing yet.
@@ -83,8 +89,24 @@ final class Takes {
     /** Plans to take a partition. What was planned before and not begun is dropped by {@link #clear}. */
     void take(String partition, @Nullable LeaseItem item, @Nullable Observation observation) {
         if (!pending.contains(partition)) {
-            queue.add(new Take(partition, item, observation));
+            String name = GroupRequests.leaseName(partition);
+            queue.add(
+                    item == null
+                            ? new Take(partition, name, false, null, null, false)
+                            : new Take(partition, name, true, item.owner(), observation, false));
         }
+    }
+
+    /** Plans to take a partition that another member has freed for this one, if it is still free. */
+    void takeFreed(String partition) {
+        if (!pending.contains(partition)) {
+            queue.add(new Take(partition, GroupRequests.leaseName(partition), true, null, null, true));
+        }
+    }
+
+    /** How many partitions are planned or under way. */
+    int size() {
+        return queue.size() + pending.size();
     }
 
     /** Drops what has not begun. */
@@ -102,7 +124,7 @@ final class Takes {
     private void begin(Take take) {
         inFlight++;
         pending.add(take.partition());
-        if (take.item() != null || !context.settings().positions()) {
+        if (take.leased() || !context.settings().positions()) {
             acquire(take, null);
             return;
         }
@@ -137,8 +159,9 @@ final class Takes {
         }
         String id = context.runtime().id();
         ClockReading built = context.runtime().now();
-        GroupRules.Grounds grounds =
-                GroupRules.grounds(context.settings(), built, context.runtime().clockTrusted(), take.observation());
+        GroupRules.Grounds grounds = take.onlyFree()
+                ? GroupRules.Grounds.FREE
+                : GroupRules.grounds(context.settings(), built, context.runtime().clockTrusted(), take.observation());
         CompletableFuture<?> unused = context.table()
                 .write(context.requests().acquire(take.name(), id, position, grounds, built))
                 .thenAccept(result -> context.runtime().execute(() -> acquired(take, id, built, result)));
@@ -152,9 +175,7 @@ final class Takes {
                 wanted.getAsBoolean() && !term.over(context.runtime().now().nanos());
         pending.remove(take.partition());
         if (found != null && mine && inTime) {
-            LeaseItem before = take.item();
-            String from = before == null ? null : before.owner();
-            taker.taken(new PartitionLease(context, taker, take.partition(), id, built, found), from);
+            taker.taken(new PartitionLease(context, taker, take.partition(), id, built, found), take.from());
         } else if (mine || (result instanceof GroupWrite.Failed failed && failed.applied())) {
             giveBack(take.name(), id, term);
         } else if (result instanceof GroupWrite.Refused) {

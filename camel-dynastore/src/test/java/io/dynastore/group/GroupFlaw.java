@@ -21,7 +21,9 @@ enum GroupFlaw {
     HAND_OVER_BEFORE_DRAIN,
     POSITION_BEFORE_THE_ITEMS_ARE_DONE,
     POSITION_SAVED_UNDER_A_LATER_LEASE,
-    ASKS_THAT_END_THE_LEASE;
+    ASKS_THAT_END_THE_LEASE,
+    SUCCESSORS_NOT_TOLD,
+    HEARD_AND_NOT_FORGOTTEN;
 
     /** The write as the wrong group sends it. */
     UpdateItemRequest tampered(UpdateItemRequest request) {
@@ -61,8 +63,19 @@ enum GroupFlaw {
                                 .build()
                         : request;
             case ASKS_THAT_END_THE_LEASE -> update.equals(GroupExpressions.ASK) ? ending(request) : request;
+            case SUCCESSORS_NOT_TOLD ->
+                update.equals(GroupExpressions.GIVE)
+                        ? with(request, "attribute_not_exists(#partitionKey)")
+                        : request;
+            case HEARD_AND_NOT_FORGOTTEN ->
+                update.equals(GroupExpressions.BEAT_AND_HEARD) ? keeping(request) : request;
             default -> request;
         };
+    }
+
+    /** A sign of life that leaves what was heard of. */
+    private static UpdateItemRequest keeping(UpdateItemRequest request) {
+        return request.toBuilder().updateExpression(GroupExpressions.BEAT).build();
     }
 
     private static UpdateItemRequest with(UpdateItemRequest request, String condition) {

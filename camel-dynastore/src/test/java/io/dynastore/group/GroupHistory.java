@@ -26,6 +26,7 @@ final class GroupHistory {
 
     static final Duration LEASE = Duration.ofSeconds(3);
     static final Duration INTERVAL = Duration.ofSeconds(1);
+    static final Duration WATCH = Duration.ofMillis(200);
     static final Duration SKEW = Duration.ofMillis(900);
     private static final long FAULTS_END = 10_000;
     private static final long SETTLED = LEASE.toMillis() + SKEW.toMillis() + 4 * INTERVAL.toMillis();
@@ -79,6 +80,7 @@ final class GroupHistory {
                 "named partitions",
                 LEASE,
                 INTERVAL,
+                WATCH,
                 flaw == GroupFlaw.ACQUIRE_WITHOUT_SKEW ? Duration.ZERO : SKEW,
                 Integer.MAX_VALUE,
                 false);
@@ -232,11 +234,16 @@ final class GroupHistory {
     private void stopOne() {
         SimulatedMember member = any();
         members.remove(member);
+        int owned = member.member.readable().size();
+        int acquired = oracle.acquired;
         member.leave();
-        at(now + INTERVAL.toMillis() + NETWORK, () -> {
+        at(now + WATCH.toMillis() + NETWORK, () -> {
             checkHeld("after a stop");
-            at(now + 2 * INTERVAL.toMillis(), () -> {
+            at(now + 3 * INTERVAL.toMillis(), () -> {
                 checkBalance("after a stop");
+                if (oracle.acquired - acquired != owned) {
+                    oracle.broke(Rule.BALANCE, (oracle.acquired - acquired) + " moves, " + owned + " left behind");
+                }
                 crashOne();
             });
         });
@@ -263,6 +270,7 @@ final class GroupHistory {
         at(now + most, () -> {
             checkBalance("after a start");
             partitions().forEach(this::checkRead);
+            members.forEach(this::checkHeard);
             over = true;
         });
     }
@@ -272,6 +280,14 @@ final class GroupHistory {
             oracle.broke(
                     Rule.NOTHING_SKIPPED,
                     partition + " read up to " + oracle.processed(partition) + " of " + size(partition));
+        }
+    }
+
+    /** What a member has heard of does not stay in its item. */
+    private void checkHeard(SimulatedMember member) {
+        Map<String, AttributeValue> item = group.member(member.name);
+        if (item.containsKey(GroupExpressions.GIVEN)) {
+            oracle.broke(Rule.FORGOTTEN, member.name + ": " + item.get(GroupExpressions.GIVEN));
         }
     }
 
@@ -306,6 +322,25 @@ final class GroupHistory {
         if (most - least > 1) {
             oracle.broke(Rule.BALANCE, when + ": " + shares);
         }
+    }
+
+    /** A read of one item, as {@link #read}. */
+    void readOne(
+            SimulatedMember reader,
+            Map<String, AttributeValue> key,
+            CompletableFuture<Map<String, AttributeValue>> result) {
+        CompletableFuture<List<Map<String, AttributeValue>>> all = new CompletableFuture<>();
+        read(reader, all);
+        CompletableFuture<?> unused = all.whenComplete((items, error) -> {
+            if (error == null) {
+                result.complete(items.stream()
+                        .filter(item -> SimulatedGroup.name(item).equals(SimulatedGroup.name(key)))
+                        .findFirst()
+                        .orElse(Map.of()));
+            } else {
+                result.completeExceptionally(error);
+            }
+        });
     }
 
     /** A read of the group: late, lost or stale while there are faults. */

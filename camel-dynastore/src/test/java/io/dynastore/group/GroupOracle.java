@@ -23,7 +23,8 @@ final class GroupOracle {
         CLEAN_HAND_OVER,
         BALANCE,
         IN_TIME,
-        NOTHING_REFUSED
+        NOTHING_REFUSED,
+        FORGOTTEN
     }
 
     /** A partition, as far as the checks need it. */

@@ -35,6 +35,11 @@ final class SimulatedGroup {
         return items.get("lease/" + partition);
     }
 
+    /** The item of a member; empty if there is none. */
+    Map<String, AttributeValue> member(String name) {
+        return items.getOrDefault("member/" + name, Map.of());
+    }
+
     /** All items. */
     List<Map<String, AttributeValue>> all() {
         return new ArrayList<>(items.values());
@@ -74,7 +79,7 @@ final class SimulatedGroup {
         return new GroupWrite.Applied(request.returnValues() == null ? Map.of() : updated);
     }
 
-    private static String name(Map<String, AttributeValue> key) {
+    static String name(Map<String, AttributeValue> key) {
         String name = LeaseItem.text(key, "name");
         return name == null ? "" : name;
     }

@@ -139,6 +139,13 @@ final class SimulatedMember implements GroupRuntime, GroupTable {
     }
 
     @Override
+    public CompletableFuture<Map<String, AttributeValue>> item(Map<String, AttributeValue> key) {
+        CompletableFuture<Map<String, AttributeValue>> read = new CompletableFuture<>();
+        history.readOne(this, key, read);
+        return read;
+    }
+
+    @Override
     public CompletableFuture<Void> remove(Map<String, AttributeValue> key) {
         history.at(history.now + 1, () -> history.group.remove(key));
         return CompletableFuture.completedFuture(null);

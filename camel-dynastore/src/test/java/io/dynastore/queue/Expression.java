@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * DynamoDB's expressions, as far as claims use them: conditions, and updates by SET and REMOVE. So the simulation runs
+ * DynamoDB's expressions, as far as claims and groups use them: conditions, and updates by SET and REMOVE, and by ADD
+ * or DELETE of one set of texts. So the simulation runs
  * the very texts that are sent. {@link ExpressionTest} compares it with the real engine.
  */
 public final class Expression {
@@ -44,8 +47,10 @@ public final class Expression {
         AttributeValue in(Scope scope);
     }
 
-    /** Sets an attribute, or removes it if there is no term. */
-    private record Change(String name, @Nullable Term term) {}
+    /** Sets an attribute, or removes it if the term has no value. */
+    private record Change(String name, Term term) {}
+
+    private static final Term NOTHING = scope -> null;
 
     private Expression(String text) {
         Matcher matcher = TOKEN.matcher(text);
@@ -66,11 +71,9 @@ public final class Expression {
         Map<String, AttributeValue> item = new HashMap<>(scope.item());
         for (Change change : UPDATES.computeIfAbsent(update, text -> new Expression(text).changes())) {
             String name = scope.names().get(change.name());
-            AttributeValue value = change.term() == null ? null : change.term().in(scope);
-            if (change.term() == null) {
+            AttributeValue value = change.term().in(scope);
+            if (value == null) {
                 item.remove(name);
-            } else if (value == null) {
-                throw new IllegalStateException("No value for " + change.name() + " in " + update);
             } else {
                 item.put(name, value);
             }
@@ -188,15 +191,36 @@ public final class Expression {
             do {
                 String name = next();
                 take("=");
-                changes.add(new Change(name, sum()));
+                Term sum = sum();
+                changes.add(new Change(name, scope -> present(sum.in(scope), name)));
             } while (took(","));
         }
         if (took("REMOVE")) {
             do {
-                changes.add(new Change(next(), null));
+                changes.add(new Change(next(), NOTHING));
             } while (took(","));
         }
+        boolean add = took("ADD");
+        if (add || took("DELETE")) {
+            String name = next();
+            String elements = next();
+            changes.add(new Change(name, scope -> set(scope.get(name), present(scope.get(elements), elements), add)));
+        }
         return changes;
+    }
+
+    private static AttributeValue present(@Nullable AttributeValue value, String name) {
+        if (value == null) {
+            throw new IllegalStateException("No value for " + name);
+        }
+        return value;
+    }
+
+    /** A set with elements, or without them; null if none is left. */
+    private static @Nullable AttributeValue set(@Nullable AttributeValue before, AttributeValue elements, boolean add) {
+        Set<String> set = new TreeSet<>(before == null ? List.of() : before.ss());
+        boolean unused = add ? set.addAll(elements.ss()) : set.removeAll(elements.ss());
+        return set.isEmpty() ? null : AttributeValue.fromSs(List.copyOf(set));
     }
 
     private Term sum() {

@@ -16,7 +16,7 @@ import io.dynastore.store.TableSchema;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
@@ -58,7 +58,7 @@ public final class ConsumerContextFactory {
     public PollSession session(
             DynaStoreConfiguration configuration,
             ConsumerContext context,
-            DefaultConsumer consumer,
+            ScheduledPollConsumer consumer,
             ConsumerSession.ConsumerState state,
             TableErrorLog tableErrors)
             throws Exception {
@@ -66,7 +66,14 @@ public final class ConsumerContextFactory {
         PollSession session = options == null
                 ? new ConsumerSession(context, consumer, state, tableErrors)
                 : claims.session(options, calls, context, consumer, state, tableErrors);
-        return context.group() == null ? session : GroupSession.begin(context, context.group(), session);
+        GroupPartitions group = context.group();
+        return group == null
+                ? session
+                : GroupSession.begin(
+                        context,
+                        group,
+                        session,
+                        new PromptPoll(consumer, group.member().settings().interval()));
     }
 
     /**

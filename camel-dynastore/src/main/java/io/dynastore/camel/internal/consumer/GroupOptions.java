@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param group the name of the group
  * @param lease how long a partition stays with a member that does not renew
  * @param interval how often a member looks at its group
+ * @param watch how often a member asks whether partitions were freed for it; zero: never
  * @param clockSkew the largest difference between clocks to allow for
  * @param most the most partitions that this member takes
  * @param member the readable name of this member; null: that of the process
@@ -25,6 +26,7 @@ public record GroupOptions(
         String group,
         Duration lease,
         Duration interval,
+        Duration watch,
         Duration clockSkew,
         int most,
         @Nullable String member,
@@ -70,6 +72,7 @@ public record GroupOptions(
                 group,
                 Duration.ofMillis(options.getGroupLease()),
                 Duration.ofMillis(options.getRebalanceInterval()),
+                Duration.ofMillis(options.getGroupWatch()),
                 Duration.ofMillis(options.getClockSkew()),
                 most == null ? Integer.MAX_VALUE : most,
                 member,
@@ -94,6 +97,11 @@ public record GroupOptions(
                         || interval.multipliedBy(LOOKS_PER_LEASE).compareTo(lease) > 0,
                 "rebalanceInterval",
                 "set it to 100 milliseconds or more, and to at most a third of groupLease");
+        long watch = options.getGroupWatch();
+        reject(
+                watch != 0 && watch < SHORTEST_INTERVAL.toMillis(),
+                "groupWatch",
+                "set it to 100 milliseconds or more, or to 0 for never");
         reject(options.getClockSkew() < 0, "clockSkew", "set it to 0 or more");
     }
 
@@ -112,6 +120,6 @@ public record GroupOptions(
     GroupSettings settings(String process) {
         String unique = UUID.randomUUID().toString().substring(0, RANDOM);
         String name = (member == null ? process : member) + "-" + unique;
-        return new GroupSettings(group, name, kind, lease, interval, clockSkew, most, positions);
+        return new GroupSettings(group, name, kind, lease, interval, watch, clockSkew, most, positions);
     }
 }

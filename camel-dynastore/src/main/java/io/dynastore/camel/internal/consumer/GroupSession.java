@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>The member joins at the start. If a living member shares something else, the start fails.
+ *   <li>When the member has taken partitions, they are polled at once.
  *   <li>At a suspension and at a stop, all partitions are given up. Each is free when its exchange in flight has ended.
  *   <li>The stop waits for that before it abandons the poll, but not for ever: what is still in flight then runs out
  *       with its lease.
@@ -42,11 +43,13 @@ final class GroupSession implements PollSession {
      * Joins the group.
      *
      * @param inner the work of a single consumer
+     * @param prompt polls when the member has taken partitions
      * @throws InvalidInputException naming the table, if a living member shares something else
      */
-    static PollSession begin(ConsumerContext context, GroupPartitions group, PollSession inner) {
+    static PollSession begin(ConsumerContext context, GroupPartitions group, PollSession inner, PromptPoll prompt) {
         GroupSession session = new GroupSession(context, group, inner);
         try {
+            group.member().whenTaken(prompt::begin);
             session.join();
             return session;
         } catch (RuntimeException e) {
