@@ -84,6 +84,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "failifmissing":
         case "failIfMissing": getOrCreateConfiguration(target).setFailIfMissing(property(camelContext, boolean.class, value)); return true;
         case "fetch": getOrCreateConfiguration(target).setFetch(property(camelContext, boolean.class, value)); return true;
+        case "fields": getOrCreateConfiguration(target).setFields(property(camelContext, java.lang.String.class, value)); return true;
+        case "filter": getOrCreateConfiguration(target).setFilter(property(camelContext, java.lang.String.class, value)); return true;
         case "group": getOrCreateConfiguration(target).setGroup(property(camelContext, java.lang.String.class, value)); return true;
         case "grouplease":
         case "groupLease": getOrCreateConfiguration(target).setGroupLease(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -282,6 +284,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "failifmissing":
         case "failIfMissing": return boolean.class;
         case "fetch": return boolean.class;
+        case "fields": return java.lang.String.class;
+        case "filter": return java.lang.String.class;
         case "group": return java.lang.String.class;
         case "grouplease":
         case "groupLease": return long.class;
@@ -476,6 +480,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "failifmissing":
         case "failIfMissing": return getOrCreateConfiguration(target).isFailIfMissing();
         case "fetch": return getOrCreateConfiguration(target).isFetch();
+        case "fields": return getOrCreateConfiguration(target).getFields();
+        case "filter": return getOrCreateConfiguration(target).getFilter();
         case "group": return getOrCreateConfiguration(target).getGroup();
         case "grouplease":
         case "groupLease": return getOrCreateConfiguration(target).getGroupLease();

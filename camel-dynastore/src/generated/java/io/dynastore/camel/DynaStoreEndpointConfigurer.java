@@ -85,6 +85,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "failifmissing":
         case "failIfMissing": target.getConfiguration().setFailIfMissing(property(camelContext, boolean.class, value)); return true;
         case "fetch": target.getConfiguration().setFetch(property(camelContext, boolean.class, value)); return true;
+        case "fields": target.getConfiguration().setFields(property(camelContext, java.lang.String.class, value)); return true;
+        case "filter": target.getConfiguration().setFilter(property(camelContext, java.lang.String.class, value)); return true;
         case "greedy": target.setGreedy(property(camelContext, boolean.class, value)); return true;
         case "group": target.getConfiguration().setGroup(property(camelContext, java.lang.String.class, value)); return true;
         case "grouplease":
@@ -309,6 +311,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "failifmissing":
         case "failIfMissing": return boolean.class;
         case "fetch": return boolean.class;
+        case "fields": return java.lang.String.class;
+        case "filter": return java.lang.String.class;
         case "greedy": return boolean.class;
         case "group": return java.lang.String.class;
         case "grouplease":
@@ -529,6 +533,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "failifmissing":
         case "failIfMissing": return target.getConfiguration().isFailIfMissing();
         case "fetch": return target.getConfiguration().isFetch();
+        case "fields": return target.getConfiguration().getFields();
+        case "filter": return target.getConfiguration().getFilter();
         case "greedy": return target.isGreedy();
         case "group": return target.getConfiguration().getGroup();
         case "grouplease":

@@ -23,7 +23,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(114);
+        Set<String> props = new HashSet<>(115);
         props.add("accessKey");
         props.add("acquireTimeout");
         props.add("allowedOperations");
@@ -57,11 +57,12 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("expiresName");
         props.add("failIfMissing");
         props.add("fetch");
+        props.add("fields");
+        props.add("filter");
         props.add("greedy");
         props.add("group");
         props.add("groupLease");
         props.add("groupMember");
-        props.add("groupWatch");
         props.add("heartbeat");
         props.add("httpClient");
         props.add("includeExpired");

@@ -86,6 +86,17 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "common")
     private boolean includeExpired;
 
+    @UriParam(label = "common", defaultValue = "all")
+    private String fields = "all";
+
+    @UriParam(
+            label = "common",
+            description = "List or consume only items whose fields fulfil all of these comparisons, separated by"
+                    + " commas: status=open,priority>=3. The operators are =, !=, <, <=, > and >=, ^= for begins with,"
+                    + " a name alone for is there, and !name for is not there. The service examines the other items"
+                    + " too, and charges for them.")
+    private @Nullable String filter;
+
     @UriParam(label = "common")
     private @Nullable String sortKeyPrefix;
 
@@ -556,6 +567,29 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      */
     public void setIncludeExpired(boolean includeExpired) {
         this.includeExpired = includeExpired;
+    }
+
+    public String getFields() {
+        return fields;
+    }
+
+    /**
+     * Which extra fields get, list, batchGet and the consumer return: all, none, or the names of fields, separated by
+     * commas. Key, payload, version and expiry are returned in any case. The service does not send what is left out.
+     */
+    public void setFields(String fields) {
+        this.fields = fields;
+    }
+
+    public @Nullable String getFilter() {
+        return filter;
+    }
+
+    /**
+     * List or consume only items whose fields fulfil this. {@link io.dynastore.store.FieldFilter} describes the text.
+     */
+    public void setFilter(@Nullable String filter) {
+        this.filter = filter;
     }
 
     public @Nullable String getSortKeyPrefix() {

@@ -53,9 +53,10 @@ public interface DynaStoreConstants {
 
     @Metadata(
             label = "producer",
-            description = "In. Extra fields that a write sets. A null removes a field; fields that are not named stay. "
-                    + "A successful write removes the header.",
-            javaType = "java.util.Map")
+            description = "In. For a write, a Map of the extra fields that it sets. A null removes a field; fields"
+                    + " that are not named stay. A successful write removes the header. For a read, text or a"
+                    + " collection that overrides the option fields; a read ignores a Map.",
+            javaType = "Object")
     String FIELDS = "CamelDynaStoreFields";
 
     @Metadata(
@@ -120,6 +121,13 @@ public interface DynaStoreConstants {
 
     @Metadata(label = "producer", description = "In. Overrides the option includeExpired.", javaType = "Boolean")
     String INCLUDE_EXPIRED = "CamelDynaStoreIncludeExpired";
+
+    @Metadata(
+            label = "producer",
+            description = "In. Overrides the option filter: its text, or a Map of fields and the values that they"
+                    + " have.",
+            javaType = "Object")
+    String FILTER = "CamelDynaStoreFilter";
 
     @Metadata(label = "producer", description = "In. Overrides the option sortKeyPrefix.", javaType = "String")
     String SORT_KEY_PREFIX = "CamelDynaStoreSortKeyPrefix";

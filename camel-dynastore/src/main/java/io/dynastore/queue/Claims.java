@@ -3,6 +3,7 @@ package io.dynastore.queue;
 
 import io.dynastore.lease.ClockReading;
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.FieldSelection;
 import io.dynastore.store.Item;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.Segment;
@@ -41,6 +42,7 @@ public final class Claims {
 
     private final TableContext table;
     private final PayloadFormat format;
+    private final FieldSelection fields;
     private final ClaimRequests requests;
     private final CandidateQuery query;
     private final ClaimClient client;
@@ -55,6 +57,7 @@ public final class Claims {
      * @param reads sends queries
      * @param writes sends writes; both clients belong to the caller
      * @param format the format of payloads
+     * @param fields the extra fields that items have
      * @param counters counts the claims
      * @param timer renews claims; nothing here waits on it; the caller shuts it down
      */
@@ -64,6 +67,7 @@ public final class Claims {
             TableSchema schema,
             PayloadCodec codec,
             PayloadFormat format,
+            FieldSelection fields,
             ClaimSettings settings,
             RandomGenerator random,
             ClaimCounters counters,
@@ -72,6 +76,7 @@ public final class Claims {
             throw new UnsupportedOperationException("Claims don't pause");
         });
         this.format = format;
+        this.fields = fields;
         this.requests = new ClaimRequests(schema, settings);
         this.query = new CandidateQuery(reads, requests);
         this.client = new ClaimClient(writes, schema, settings.ttl());
@@ -237,7 +242,7 @@ public final class Claims {
 
     /** The item in Java types; fails if it can't be read. */
     Item item(Claim claim) {
-        return StoredItem.of(table, claim.attributes()).item(format);
+        return StoredItem.of(table, claim.attributes()).item(format, fields);
     }
 
     /** What can be read of an item that can't be read. */

@@ -12,8 +12,14 @@ import java.util.concurrent.CompletableFuture;
  * @param payloadFormat the format of the payloads
  * @param consistentRead whether the reads see every write that was acknowledged before them, at twice the capacity
  * @param includeExpired whether expired items that the service has not yet removed are returned
+ * @param fields the extra fields that are read
  */
-public record BatchGetCall(List<Key> keys, PayloadFormat payloadFormat, boolean consistentRead, boolean includeExpired)
+public record BatchGetCall(
+        List<Key> keys,
+        PayloadFormat payloadFormat,
+        boolean consistentRead,
+        boolean includeExpired,
+        FieldSelection fields)
         implements Call<Outcome.Batch> {
 
     public BatchGetCall {
@@ -41,6 +47,7 @@ public record BatchGetCall(List<Key> keys, PayloadFormat payloadFormat, boolean 
         private PayloadFormat payloadFormat = PayloadFormat.AUTO;
         private boolean consistentRead;
         private boolean includeExpired;
+        private FieldSelection fields = FieldSelection.ALL;
 
         private Builder() {}
 
@@ -51,6 +58,7 @@ public record BatchGetCall(List<Key> keys, PayloadFormat payloadFormat, boolean 
             copy.payloadFormat = payloadFormat;
             copy.consistentRead = consistentRead;
             copy.includeExpired = includeExpired;
+            copy.fields = fields;
             return copy;
         }
 
@@ -80,9 +88,15 @@ public record BatchGetCall(List<Key> keys, PayloadFormat payloadFormat, boolean 
             return this;
         }
 
+        /** The extra fields that are read. Default: {@link FieldSelection#ALL}. */
+        public Builder fields(FieldSelection fields) {
+            this.fields = fields;
+            return this;
+        }
+
         @Override
         public BatchGetCall build() {
-            return new BatchGetCall(keys, payloadFormat, consistentRead, includeExpired);
+            return new BatchGetCall(keys, payloadFormat, consistentRead, includeExpired, fields);
         }
     }
 }

@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param payloadFormat the format of the payload
  * @param consistentRead whether the read sees every write that was acknowledged before it, at twice the capacity
  * @param includeExpired whether an expired item that the service has not yet removed is returned
+ * @param fields the extra fields that are read
  */
 public record GetCall(
-        Key key, boolean failIfMissing, PayloadFormat payloadFormat, boolean consistentRead, boolean includeExpired)
+        Key key,
+        boolean failIfMissing,
+        PayloadFormat payloadFormat,
+        boolean consistentRead,
+        boolean includeExpired,
+        FieldSelection fields)
         implements Call<Outcome.Read> {
 
     /** Starts a call without key, with every option at its default. */
@@ -39,6 +45,7 @@ public record GetCall(
         private PayloadFormat payloadFormat = PayloadFormat.AUTO;
         private boolean consistentRead;
         private boolean includeExpired;
+        private FieldSelection fields = FieldSelection.ALL;
 
         private Builder() {}
 
@@ -50,6 +57,7 @@ public record GetCall(
             copy.payloadFormat = payloadFormat;
             copy.consistentRead = consistentRead;
             copy.includeExpired = includeExpired;
+            copy.fields = fields;
             return copy;
         }
 
@@ -83,10 +91,16 @@ public record GetCall(
             return this;
         }
 
+        /** The extra fields that are read. Default: {@link FieldSelection#ALL}. */
+        public Builder fields(FieldSelection fields) {
+            this.fields = fields;
+            return this;
+        }
+
         @Override
         public GetCall build() {
             return new GetCall(
-                    Operation.GET.required(key), failIfMissing, payloadFormat, consistentRead, includeExpired);
+                    Operation.GET.required(key), failIfMissing, payloadFormat, consistentRead, includeExpired, fields);
         }
     }
 }

@@ -55,6 +55,8 @@ public record ListCall(
         private boolean consistentRead;
         private boolean includeExpired;
         private boolean keepUnreadable;
+        private FieldSelection fields = FieldSelection.ALL;
+        private FieldFilter filter = FieldFilter.NONE;
 
         private Builder() {}
 
@@ -79,6 +81,8 @@ public record ListCall(
             copy.consistentRead = consistentRead;
             copy.includeExpired = includeExpired;
             copy.keepUnreadable = keepUnreadable;
+            copy.fields = fields;
+            copy.filter = filter;
             return copy;
         }
 
@@ -199,6 +203,22 @@ public record ListCall(
             return this;
         }
 
+        /** The extra fields that the items have. Default: {@link FieldSelection#ALL}. */
+        public Builder fields(FieldSelection fields) {
+            this.fields = fields;
+            return this;
+        }
+
+        /**
+         * Only items for which this holds. DynamoDB examines the other ones, and charges for them; a page is topped up
+         * for them as for expired items. With {@link #fetch} the items are filtered after they were read by key.
+         * Default: {@link FieldFilter#NONE}.
+         */
+        public Builder filter(FieldFilter filter) {
+            this.filter = filter;
+            return this;
+        }
+
         @Override
         public ListCall build() {
             return new ListCall(
@@ -220,7 +240,9 @@ public record ListCall(
                             payloadFormat,
                             consistentRead,
                             includeExpired,
-                            keepUnreadable));
+                            keepUnreadable,
+                            fields,
+                            filter));
         }
     }
 }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param consistentRead whether the list sees every write that was acknowledged before it, at twice the capacity
  * @param includeExpired whether expired items that the service has not yet removed are returned
  * @param keepUnreadable whether a page names the items that can't be read, rather than failing because of them
+ * @param fields the extra fields that the items have
+ * @param filter only items for which this holds
  */
 public record ListOptions(
         @Nullable String sortKeyPrefix,
@@ -39,7 +41,9 @@ public record ListOptions(
         PayloadFormat payloadFormat,
         boolean consistentRead,
         boolean includeExpired,
-        boolean keepUnreadable) {
+        boolean keepUnreadable,
+        FieldSelection fields,
+        FieldFilter filter) {
 
     public ListOptions {
         if (limit != null && limit < 1) {

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,27 @@ class LeanClientInRoutesTest extends RouteContract {
         assertThat(begun).isPositive();
         assertThat(requestsOfTheSdk() - begun).isEqualTo(ofTheSdk);
         assertThat(stored()).hasSize(6);
+    }
+
+    @Test
+    void readsOfNamedFieldsAndFiltersAreMadeWithoutTheSdkToo() throws Exception {
+        String own = own("auto", "netty", dynamo.endpoint());
+        String put = route((builder, from) -> from.to(store("operation=put" + own)));
+        String get = route((builder, from) -> from.to(store("operation=get&fields=status" + own)));
+        String list = route((builder, from) -> from.to(store("operation=list&fields=none&filter=status=open" + own)));
+        Map<String, Object> fields = Map.of("status", "open", "note", "long");
+        Map<String, Object> key = Map.of(DynaStoreConstants.SORT_KEY, "n");
+        done(send(put, "value", Map.of(DynaStoreConstants.SORT_KEY, "n", DynaStoreConstants.FIELDS, fields)));
+        long begun = 0;
+
+        for (int round = 0; round < 3; round++) {
+            assertThat(done(send(get, null, key)).getHeader(DynaStoreConstants.ITEM_FIELDS))
+                    .isEqualTo(Map.of("status", "open"));
+            assertThat(items(done(send(list, null, Map.of())))).hasSize(1);
+            begun = round == 0 ? requestsOfTheSdk() : begun;
+        }
+
+        assertThat(requestsOfTheSdk()).isEqualTo(begun);
     }
 
     private void writeAndRead(String put, String get, int round) {

@@ -138,6 +138,24 @@ class DocumentedRoutesTest {
     }
 
     @Test
+    void urgentTicketsAreListedWithTheirPriorityAlone() throws Exception {
+        context.addRoutes(new FilterRoutes());
+        for (int priority = 1; priority <= 4; priority++) {
+            Map<String, AttributeValue> item = new HashMap<>(key("customer", "t" + priority));
+            item.put("status", AttributeValue.fromS(priority == 3 ? "closed" : "open"));
+            item.put("priority", AttributeValue.fromN(String.valueOf(priority)));
+            dynamo.rawPut(table("tickets"), item);
+        }
+
+        List<?> urgent = template.requestBody("direct:urgent-tickets", null, List.class);
+
+        assertThat(urgent)
+                .singleElement(InstanceOfAssertFactories.type(Item.class))
+                .extracting(Item::fields)
+                .isEqualTo(Map.of("priority", 4L));
+    }
+
+    @Test
     void opensAndClosesATicket() throws Exception {
         context.addRoutes(new TicketRoutes());
 

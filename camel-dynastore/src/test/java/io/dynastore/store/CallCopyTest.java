@@ -59,7 +59,8 @@ class CallCopyTest {
                 .failIfMissing(false)
                 .payloadFormat(PayloadFormat.JSON)
                 .consistentRead(true)
-                .includeExpired(true);
+                .includeExpired(true)
+                .fields(FieldSelection.NONE);
 
         assertThat(all.copy().build()).isEqualTo(all.build());
         assertThat(all.copy().consistentRead(false).build()).isNotEqualTo(all.build());
@@ -78,7 +79,8 @@ class CallCopyTest {
         BatchGetCall.Builder all = Call.batchGet(List.of(KEY))
                 .payloadFormat(PayloadFormat.JSON)
                 .consistentRead(true)
-                .includeExpired(true);
+                .includeExpired(true)
+                .fields(FieldSelection.NONE);
 
         assertThat(all.copy().build()).isEqualTo(all.build());
         assertThat(all.copy().keys(List.of()).build()).isNotEqualTo(all.build());
@@ -115,7 +117,9 @@ class CallCopyTest {
                 .fetch(true)
                 .payloadFormat(PayloadFormat.JSON)
                 .consistentRead(true)
-                .includeExpired(true);
+                .includeExpired(true)
+                .fields(FieldSelection.NONE)
+                .filter(FieldFilter.parse("a=1"));
         ListCall.Builder prefixed = Call.listAll(new Segment(0, 2)).sortKeyPrefix("x");
 
         assertThat(all.copy().build()).isEqualTo(all.build());

@@ -134,4 +134,18 @@ class StoreOverLeanClientTest {
             super(Service.LEAN);
         }
     }
+
+    @Nested
+    class Selected extends SelectedFieldsContract {
+        Selected() {
+            super(Service.LEAN);
+        }
+    }
+
+    @Nested
+    class Filtered extends FilteredListContract {
+        Filtered() {
+            super(Service.LEAN);
+        }
+    }
 }

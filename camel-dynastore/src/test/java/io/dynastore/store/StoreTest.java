@@ -103,4 +103,18 @@ class StoreTest {
             super(Service.COMPLETE);
         }
     }
+
+    @Nested
+    class Selected extends SelectedFieldsContract {
+        Selected() {
+            super(Service.COMPLETE);
+        }
+    }
+
+    @Nested
+    class Filtered extends FilteredListContract {
+        Filtered() {
+            super(Service.COMPLETE);
+        }
+    }
 }

@@ -88,6 +88,7 @@ public record ClaimOptions(
         reject(options.getSortKeyPrefix() != null, "sortKeyPrefix", whole);
         reject(options.getSortKeyFrom() != null, "sortKeyFrom", whole);
         reject(options.getSortKeyTo() != null, "sortKeyTo", whole);
+        reject(options.getFilter() != null, "filter", whole);
         reject(options.getIndex() != null, "index", "items are claimed in the table, leave it out");
         reject(options.isFetch(), "fetch", "it belongs to an index, leave it out");
         reject(options.isIncludeExpired(), "includeExpired", "an expired item can't be claimed, leave it out");

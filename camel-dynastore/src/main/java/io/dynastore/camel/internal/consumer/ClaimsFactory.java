@@ -6,6 +6,7 @@ import io.dynastore.camel.internal.message.CallReader;
 import io.dynastore.queue.Claims;
 import io.dynastore.queue.DynaStoreQueue;
 import io.dynastore.store.ClaimIndex;
+import io.dynastore.store.ListOptions;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.codec.PayloadCodec;
@@ -87,19 +88,21 @@ public record ClaimsFactory(CamelContext camel, DynamoDbAsyncClient client, Payl
     }
 
     private Claims claims(
-            ClaimOptions options,
+            ClaimOptions claiming,
             CallReader calls,
             ConsumerContext context,
             Partition.@Nullable Keyed dead,
             ScheduledExecutorService timer) {
         TableSchema schema = context.store().schema();
+        ListOptions options = calls.consumed().build().options();
         return new Claims(
                 context.reads(),
                 client,
                 schema,
                 codec,
-                calls.consumed().build().options().payloadFormat(),
-                options.settings(member, schema, dead),
+                options.payloadFormat(),
+                options.fields(),
+                claiming.settings(member, schema, dead),
                 () -> ThreadLocalRandom.current().nextLong(),
                 context.counters().claims(),
                 timer);

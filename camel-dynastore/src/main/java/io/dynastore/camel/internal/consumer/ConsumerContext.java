@@ -97,6 +97,11 @@ public record ConsumerContext(
         return error == null ? null : Failures.cause(error);
     }
 
+    /** Whether a position moves over items that a filter leaves out. */
+    boolean filters() {
+        return options.ordered() && !list.build().options().filter().isEmpty();
+    }
+
     /**
      * Makes an item the message of a new exchange. The exchange has then seen the version of the item. It fails with
      * the error of an item that can't be read.

@@ -141,6 +141,8 @@ final class PartitionTask extends AsyncLoop {
         page = read;
         index = 0;
         allowed = quota.take(read.items().size());
+        // Or each cycle would read again what the filter leaves out.
+        unsaved = read.items().isEmpty() && read.nextToken() != null && context.filters();
         boolean more = read.nextToken() != null && quota.remaining() > 0 && poll.mayRead();
         nextPage = more ? read(read.nextToken()) : null;
     }

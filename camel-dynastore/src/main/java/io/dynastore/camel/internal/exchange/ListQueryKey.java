@@ -2,6 +2,7 @@
 package io.dynastore.camel.internal.exchange;
 
 import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.store.FieldFilter;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.ListCall;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param prefix the sort key prefix, if there is one
  * @param from the lower bound, if there is one
  * @param to the upper bound, if there is one
+ * @param filter what the items fulfil
  */
 public record ListQueryKey(
         TableLocation table,
@@ -30,7 +32,8 @@ public record ListQueryKey(
         boolean reverse,
         @Nullable String prefix,
         @Nullable Key from,
-        @Nullable Key to) {
+        @Nullable Key to,
+        FieldFilter filter) {
 
     /** The key of the list that a call reads. */
     public static ListQueryKey of(TableLocation table, ListCall call) {
@@ -50,7 +53,8 @@ public record ListQueryKey(
                 options.reverse(),
                 options.sortKeyPrefix(),
                 key(options.sortKeyFrom()),
-                key(options.sortKeyTo()));
+                key(options.sortKeyTo()),
+                options.filter());
     }
 
     /** As a key, which compares its values as the service does. */

@@ -8,6 +8,7 @@ import io.dynastore.store.DeleteCall;
 import io.dynastore.store.Due;
 import io.dynastore.store.ExistsCall;
 import io.dynastore.store.Expiry;
+import io.dynastore.store.FieldSelection;
 import io.dynastore.store.GetCall;
 import io.dynastore.store.KeyType;
 import io.dynastore.store.ListCall;
@@ -77,7 +78,8 @@ public final class CallOptions {
                     GetCall.Builder::failIfMissing),
             payloadFormat(GetCall.Builder::payloadFormat),
             consistentRead(GetCall.Builder::consistentRead),
-            includeExpired(GetCall.Builder::includeExpired));
+            includeExpired(GetCall.Builder::includeExpired),
+            fields(GetCall.Builder::fields));
 
     static final List<OptionBinding<ExistsCall.Builder, ?>> EXISTS = List.of(
             consistentRead(ExistsCall.Builder::consistentRead), includeExpired(ExistsCall.Builder::includeExpired));
@@ -85,7 +87,8 @@ public final class CallOptions {
     static final List<OptionBinding<BatchGetCall.Builder, ?>> BATCH_GET = List.of(
             payloadFormat(BatchGetCall.Builder::payloadFormat),
             consistentRead(BatchGetCall.Builder::consistentRead),
-            includeExpired(BatchGetCall.Builder::includeExpired));
+            includeExpired(BatchGetCall.Builder::includeExpired),
+            fields(BatchGetCall.Builder::fields));
 
     static final List<OptionBinding<TransactCall.Builder, ?>> TRANSACT = List.of(
             ttl(TransactCall.Builder::expiry),
@@ -97,6 +100,13 @@ public final class CallOptions {
             payloadFormat((read, format) -> read.list.payloadFormat(format)),
             consistentRead((read, consistent) -> read.list.consistentRead(consistent)),
             includeExpired((read, include) -> read.list.includeExpired(include)),
+            fields((read, fields) -> read.list.fields(fields)),
+            list(
+                    DynaStoreConstants.FILTER,
+                    "filter",
+                    Object.class,
+                    DynaStoreConfiguration::getFilter,
+                    (list, filter) -> list.filter(SelectionParser.filter(filter))),
             list(
                     DynaStoreConstants.SORT_KEY_PREFIX,
                     "sortKeyPrefix",
@@ -254,6 +264,15 @@ public final class CallOptions {
                 Boolean.class,
                 DynaStoreConfiguration::isIncludeExpired,
                 into);
+    }
+
+    private static <B> OptionBinding<B, Object> fields(BiConsumer<B, FieldSelection> into) {
+        return row(
+                DynaStoreConstants.FIELDS,
+                "fields",
+                Object.class,
+                DynaStoreConfiguration::getFields,
+                (call, fields) -> SelectionParser.fields(fields, selected -> into.accept(call, selected)));
     }
 
     private static <T> OptionBinding<ListRead, T> list(

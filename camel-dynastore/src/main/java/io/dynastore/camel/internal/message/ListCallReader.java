@@ -3,6 +3,7 @@ package io.dynastore.camel.internal.message;
 
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.DynaStoreOperation;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.exchange.ListQueryKey;
@@ -50,7 +51,11 @@ final class ListCallReader {
         this.fixed = options.getPartitionKey() == null
                 ? Set.of()
                 : Set.of(DynaStoreConstants.INDEX_PARTITION_KEY_NAME, DynaStoreConstants.INDEX_PARTITION_KEY_TYPE);
-        list.copy().build();
+        ListOptions fromUri = list.copy().list.build().options();
+        fromUri.fields().check(schema);
+        boolean partition = options.getOperation() == DynaStoreOperation.LIST || options.getPartitionKeys() != null;
+        IndexSchema index = IndexSchema.of(schema, fromUri);
+        fromUri.filter().check(schema, name -> partition && isKey(index, name));
     }
 
     /** The list that an exchange asks for, as a page or as a stream. */
@@ -74,6 +79,13 @@ final class ListCallReader {
         ListCall.Builder call = list.copy().list;
         ListOptions asked = call.build().options();
         return bounded(call, asked, IndexSchema.of(schema, asked));
+    }
+
+    /** Whether an attribute is a key of what is listed: the table, or the index. */
+    private boolean isKey(@Nullable IndexSchema index, String name) {
+        KeyAttribute partitionKey = index == null ? schema.partitionKey() : index.partitionKey();
+        KeyAttribute sortKey = index == null ? schema.sortKey() : index.sortKey();
+        return name.equals(partitionKey.name()) || (sortKey != null && name.equals(sortKey.name()));
     }
 
     private ListCall.Builder bounded(ListCall.Builder call, ListOptions asked, @Nullable IndexSchema index) {

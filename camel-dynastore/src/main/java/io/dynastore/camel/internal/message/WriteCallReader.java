@@ -274,7 +274,8 @@ final class WriteCallReader {
         }
         if (!(given instanceof Map<?, ?> map)) {
             throw new InvalidInputException("The header " + DynaStoreConstants.FIELDS + " is a "
-                    + given.getClass().getName() + ": set it to a Map of field names and values.");
+                    + given.getClass().getName() + ": set it to a Map of field names and values. What a read"
+                    + " took as the fields to return has to be removed before a write.");
         }
         return MapReader.named(map, "The header " + DynaStoreConstants.FIELDS);
     }

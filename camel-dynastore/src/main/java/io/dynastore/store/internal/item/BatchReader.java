@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -44,10 +45,12 @@ public final class BatchReader {
         private final Map<Key, StoredItem> items = new HashMap<>();
         private final Deque<Map<String, AttributeValue>> waiting = new ArrayDeque<>();
         private final BooleanSupplier stopped;
+        private final @Nullable Projection projection;
         private double capacity;
 
-        private Found(BooleanSupplier stopped) {
+        private Found(BooleanSupplier stopped, @Nullable Projection projection) {
             this.stopped = stopped;
+            this.projection = projection;
         }
 
         /** The items found, live or expired, by their keys; keys without an item are absent. */
@@ -62,13 +65,15 @@ public final class BatchReader {
     }
 
     /**
-     * Reads whole items, live or expired, by their keys.
+     * Reads items, live or expired, by their keys.
      *
+     * @param projection the attributes to read; null: all
      * @param stopped whether the reader no longer wants the rest; checked before each request
      * @return fails with a {@link CancellationException} if the reader stopped it
      */
-    public CompletableFuture<Found> read(Set<Key> keys, boolean consistent, BooleanSupplier stopped) {
-        Found found = new Found(stopped);
+    public CompletableFuture<Found> read(
+            Set<Key> keys, boolean consistent, @Nullable Projection projection, BooleanSupplier stopped) {
+        Found found = new Found(stopped, projection);
         keys.forEach(key -> found.waiting.add(table.schema().encode(key)));
         return round(found, consistent, 0);
     }
@@ -87,7 +92,7 @@ public final class BatchReader {
         while (chunk.size() < CHUNK && !found.waiting.isEmpty()) {
             chunk.add(found.waiting.remove());
         }
-        return table.client().batchGetItem(request(chunk, consistent)).thenCompose(response -> {
+        return table.client().batchGetItem(request(found, chunk, consistent)).thenCompose(response -> {
             boolean progress = take(found, response, chunk.size());
             return response.unprocessedKeys().isEmpty()
                     ? round(found, consistent, 0)
@@ -103,11 +108,14 @@ public final class BatchReader {
                 + " Request fewer at a time, or raise the table's capacity.");
     }
 
-    private BatchGetItemRequest request(List<Map<String, AttributeValue>> chunk, boolean consistent) {
-        KeysAndAttributes keys = KeysAndAttributes.builder()
-                .keys(chunk)
-                .consistentRead(consistent)
-                .build();
+    private BatchGetItemRequest request(Found found, List<Map<String, AttributeValue>> chunk, boolean consistent) {
+        KeysAndAttributes.Builder builder =
+                KeysAndAttributes.builder().keys(chunk).consistentRead(consistent);
+        if (found.projection != null) {
+            builder.projectionExpression(found.projection.expression())
+                    .expressionAttributeNames(found.projection.names());
+        }
+        KeysAndAttributes keys = builder.build();
         return BatchGetItemRequest.builder()
                 .requestItems(Map.of(table.name(), keys))
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)

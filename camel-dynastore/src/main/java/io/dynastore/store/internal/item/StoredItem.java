@@ -2,6 +2,7 @@
 package io.dynastore.store.internal.item;
 
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.FieldSelection;
 import io.dynastore.store.Incarnation;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
@@ -143,17 +144,18 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
     /**
      * The item in Java types.
      *
-     * @throws UnreadableItemException if its version, its payload or a field can't be read
+     * @param selected the fields that it has; of a flat item, the attributes that its payload has
+     * @throws UnreadableItemException if its version, its payload or one of these fields can't be read
      */
-    public Item item(PayloadFormat format) {
+    public Item item(PayloadFormat format, FieldSelection selected) {
         long version = version();
         try {
             return new Item(
                     key,
-                    table.codec().decode(payload(), format),
+                    table.codec().decode(payload(selected), format),
                     version,
                     expires(),
-                    schema().flat() ? Collections.emptyMap() : fields());
+                    schema().flat() ? Collections.emptyMap() : fields(selected));
         } catch (DynaStoreException e) {
             throw new UnreadableItemException(table.name(), key, true, String.valueOf(e.getMessage()));
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
@@ -175,19 +177,30 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
         return new Item(key, null, versionKnown ? version() : 0, expires(), Map.of());
     }
 
-    private @Nullable AttributeValue payload() {
-        return schema().flat()
-                ? AttributeValue.fromM(schema().fieldsOf(attributes))
-                : attributes.get(schema().payload());
+    private @Nullable AttributeValue payload(FieldSelection selected) {
+        if (!schema().flat()) {
+            return attributes.get(schema().payload());
+        }
+        Map<String, AttributeValue> stored = schema().fieldsOf(attributes);
+        if (selected.all()) {
+            return AttributeValue.fromM(stored);
+        }
+        Map<String, AttributeValue> document = new LinkedHashMap<>(stored);
+        document.keySet().removeIf(name -> !selected.includes(name));
+        return AttributeValue.fromM(document);
     }
 
-    private Map<String, @Nullable Object> fields() {
+    private Map<String, @Nullable Object> fields(FieldSelection selected) {
         Map<String, AttributeValue> stored = schema().fieldsOf(attributes);
         if (stored.isEmpty()) {
             return Collections.emptyMap();
         }
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        stored.forEach((name, value) -> fields.put(name, table.codec().decodeField(value)));
+        stored.forEach((name, value) -> {
+            if (selected.includes(name)) {
+                fields.put(name, table.codec().decodeField(value));
+            }
+        });
         return Collections.unmodifiableMap(fields);
     }
 

@@ -5,7 +5,6 @@ import io.dynastore.store.Item;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.ListOptions;
 import io.dynastore.store.Outcome;
-import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.StreamCall;
 import io.dynastore.store.UnreadableItemException;
 import io.dynastore.store.internal.item.BatchReader;
@@ -56,10 +55,10 @@ final class ListItems implements StoreOperation<ListCall, Outcome.Page> {
     /** Reads the first page, and returns it as the head of a stream. */
     CompletableFuture<Outcome.Streamed> stream(StreamCall call) {
         ListCursor cursor = new ListCursor(table, batch, call.list(), true);
-        PayloadFormat format = call.list().options().payloadFormat();
+        ListOptions options = call.list().options();
         return cursor.next()
                 .thenApply(first -> new Outcome.Streamed(
-                        new PagedItemStream(cursor, first, format, error -> translated(call, error), streamed),
+                        new PagedItemStream(cursor, first, options, error -> translated(call, error), streamed),
                         first.capacity()));
     }
 
@@ -98,7 +97,7 @@ final class ListItems implements StoreOperation<ListCall, Outcome.Page> {
 
         private void add(StoredItem stored) {
             try {
-                items.add(stored.item(options.payloadFormat()));
+                items.add(stored.item(options.payloadFormat(), options.fields()));
             } catch (UnreadableItemException e) {
                 if (!options.keepUnreadable()) {
                     throw e;

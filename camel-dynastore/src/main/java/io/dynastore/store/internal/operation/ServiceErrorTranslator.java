@@ -109,13 +109,18 @@ public final class ServiceErrorTranslator {
                 : call instanceof StreamCall stream ? stream.list().options() : null;
     }
 
+    /** That the list names other attributes, too. */
+    private static String named(ListOptions list) {
+        return list.filter().isEmpty() && list.fields().all() ? "" : ", and of the fields of this list";
+    }
+
     private static @Nullable DynaStoreException list(
             TableSchema schema, ListOptions list, String message, Throwable cause) {
         if (list.index() != null && message.contains(UNPROJECTED)) {
             return new DynaStoreException(
                     "Table " + schema.table() + ", index " + list.index() + ": the index does not project all of '"
                             + schema.version() + "', '" + schema.expires() + "' and '" + schema.payload()
-                            + "'. Use fetch=true to read the items from the table, or project them.",
+                            + "'" + named(list) + ". Use fetch=true to read the items from the table, or project them.",
                     cause);
         }
         if (list.index() != null && message.contains(NOT_WHOLE)) {

@@ -7,18 +7,25 @@ import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.ListOptions;
 import io.dynastore.store.Outcome;
-import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.Segment;
+import io.dynastore.store.TableSchema;
 import io.dynastore.store.internal.item.BatchReader;
+import io.dynastore.store.internal.item.FieldCondition;
+import io.dynastore.store.internal.item.Projection;
 import io.dynastore.store.internal.item.PageItems;
 import io.dynastore.store.internal.item.StoredItem;
 import io.dynastore.store.internal.item.TableContext;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -58,7 +65,7 @@ public final class ListCursor {
     public record Part(List<StoredItem> stored, List<Map<String, AttributeValue>> entries, double capacity) {
 
         /** The items in Java types. Each is converted when the iterator returns it. */
-        public Iterator<Item> items(PayloadFormat format) {
+        public Iterator<Item> items(ListOptions options) {
             Iterator<StoredItem> left = stored.iterator();
             return new Iterator<>() {
                 @Override
@@ -68,7 +75,7 @@ public final class ListCursor {
 
                 @Override
                 public Item next() {
-                    return left.next().item(format);
+                    return left.next().item(options.payloadFormat(), options.fields());
                 }
             };
         }
@@ -81,6 +88,8 @@ public final class ListCursor {
     private final boolean stream;
     private final ListQuery query;
     private final ListFilter filter;
+    private final List<FieldCondition> conditions;
+    private final @Nullable Projection projection;
     private Map<String, AttributeValue> position;
     private boolean atEnd;
     private int taken;
@@ -99,7 +108,11 @@ public final class ListCursor {
         this.options = call.options();
         this.stream = stream;
         this.query = ListQuery.of(table.schema(), call);
-        this.filter = new ListFilter(table, query, fetching(options, query), options.includeExpired());
+        boolean fetching = fetching(options, query);
+        this.conditions = FieldCondition.of(table, options.filter());
+        this.filter = new ListFilter(
+                table, query, fetching, options.includeExpired(), fetching ? List.of() : conditions);
+        this.projection = projection(table.schema(), options, query, fetching);
         this.position = options.nextToken() == null ? Map.of() : PageToken.read(query, options.nextToken());
     }
 
@@ -160,8 +173,29 @@ public final class ListCursor {
             return CompletableFuture.failedFuture(new CancellationException());
         }
         return filter.fetching()
-                ? QueryPage.fetched(table, batch, options, response.entries(), () -> stopped)
+                ? QueryPage.fetched(table, batch, options, conditions, response.entries(), () -> stopped)
                 : CompletableFuture.completedFuture(QueryPage.whole(table, options, response.entries()));
+    }
+
+    /** Besides the items, the list reads the attributes of its positions. If it fetches, it reads these alone. */
+    private static @Nullable Projection projection(
+            TableSchema schema, ListOptions options, ListQuery query, boolean fetching) {
+        Set<String> keys = Stream.of(schema.partitionKey(), schema.sortKey(), query.partitionKey(), query.sortKey())
+                .filter(Objects::nonNull)
+                .map(KeyAttribute::name)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return fetching && !options.fields().all()
+                ? Projection.of(keys)
+                : Projection.of(schema, options.fields(), keys);
+    }
+
+    /** Adds the names of the projection, and returns its expression; null if there is none. */
+    private @Nullable String projected(Map<String, String> names) {
+        if (projection == null) {
+            return null;
+        }
+        names.putAll(projection.names());
+        return projection.expression();
     }
 
     private static boolean fetching(ListOptions options, ListQuery query) {
@@ -193,12 +227,14 @@ public final class ListCursor {
         Map<String, String> names = query.names();
         Map<String, AttributeValue> values = query.values();
         String text = filter.text(names, values);
+        String projected = projected(names);
         return QueryRequest.builder()
                 .tableName(table.name())
                 .indexName(options.index())
                 .select(select())
                 .keyConditionExpression(query.keyCondition())
                 .filterExpression(text)
+                .projectionExpression(projected)
                 .expressionAttributeNames(names)
                 .expressionAttributeValues(values)
                 .scanIndexForward(!options.reverse())
@@ -212,6 +248,7 @@ public final class ListCursor {
         Map<String, String> names = new HashMap<>();
         Map<String, AttributeValue> values = new HashMap<>();
         String text = filter.text(names, values);
+        String projected = projected(names);
         return ScanRequest.builder()
                 .tableName(table.name())
                 .indexName(options.index())
@@ -219,6 +256,7 @@ public final class ListCursor {
                 .segment(segment.number())
                 .totalSegments(segment.of())
                 .filterExpression(text)
+                .projectionExpression(projected)
                 .expressionAttributeNames(names.isEmpty() ? null : names)
                 .expressionAttributeValues(values.isEmpty() ? null : values)
                 .consistentRead(options.consistentRead())
@@ -229,7 +267,8 @@ public final class ListCursor {
 
     /** An index that lacks attributes of a flat item is refused by the service. Else they would be missing unnoticed. */
     private @Nullable Select select() {
-        return table.schema().flat() && query.index() != null && !filter.fetching() ? Select.ALL_ATTRIBUTES : null;
+        boolean whole = table.schema().flat() && query.index() != null && !filter.fetching() && projection == null;
+        return whole ? Select.ALL_ATTRIBUTES : null;
     }
 
     private @Nullable Integer examine() {

@@ -7,8 +7,10 @@ import io.dynastore.store.LockAttributes;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.internal.item.EncodedItem;
 import io.dynastore.store.internal.item.Expressions;
+import io.dynastore.store.internal.item.FieldCondition;
 import io.dynastore.store.internal.item.TableContext;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -22,8 +24,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param query what the list reads
  * @param fetching whether the items are read by key afterwards
  * @param includeExpired whether the list returns expired items
+ * @param conditions the comparisons of fields that the service makes
  */
-record ListFilter(TableContext table, ListQuery query, boolean fetching, boolean includeExpired) {
+record ListFilter(
+        TableContext table,
+        ListQuery query,
+        boolean fetching,
+        boolean includeExpired,
+        List<FieldCondition> conditions) {
 
     /**
      * The expression at the present time; null if nothing is filtered.
@@ -33,7 +41,10 @@ record ListFilter(TableContext table, ListQuery query, boolean fetching, boolean
      */
     @Nullable
     String text(Map<String, String> names, Map<String, AttributeValue> values) {
-        return Stream.of(live(names, values), ordinary(names, values))
+        return Stream.of(
+                        live(names, values),
+                        ordinary(names, values),
+                        FieldCondition.text(conditions, names, values))
                 .filter(Objects::nonNull)
                 .reduce(Expressions::and)
                 .orElse(null);

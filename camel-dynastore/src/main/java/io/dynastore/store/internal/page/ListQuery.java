@@ -48,6 +48,7 @@ record ListQuery(
     static ListQuery of(TableSchema schema, ListCall call) {
         IndexSchema index = IndexSchema.of(schema, call.options());
         if (call.segment() != null) {
+            call.options().filter().check(schema, name -> false);
             return whole(schema, index, call.options(), call.segment());
         }
         KeyAttribute partitionKey = index == null ? schema.partitionKey() : index.partitionKey();
@@ -55,8 +56,10 @@ record ListQuery(
         try {
             AttributeValue partition =
                     partitionKey.encode(normal(call.partitionKey()), KeyAttribute.LONGEST_PARTITION_KEY);
-            return new ListQuery(
+            ListQuery query = new ListQuery(
                     schema, index, partition, null, SortKeyRange.of(call.options(), sortKey, index != null));
+            call.options().filter().check(schema, query::isKey);
+            return query;
         } catch (InvalidInputException e) {
             throw e.at("Table " + schema.table() + (index == null ? "" : ", index " + index.name()) + ", partition "
                     + Key.shown(call.partitionKey()));

@@ -4,7 +4,7 @@ package io.dynastore.store.internal.page;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Item;
 import io.dynastore.store.ItemStream;
-import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.ListOptions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class PagedItemStream implements ItemStream {
 
     private final ListCursor cursor;
-    private final PayloadFormat format;
+    private final ListOptions options;
     private final UnaryOperator<Throwable> translation;
     private final DoubleConsumer consumed;
 
@@ -49,22 +49,22 @@ public final class PagedItemStream implements ItemStream {
     /**
      * A stream that begins with a part that was read.
      *
-     * @param format how payloads are converted
+     * @param options how items are converted
      * @param translation maps the error of a request to the one to throw
      * @param consumed receives the capacity units of each further part when the iteration reaches it
      */
     public PagedItemStream(
             ListCursor cursor,
             ListCursor.Part first,
-            PayloadFormat format,
+            ListOptions options,
             UnaryOperator<Throwable> translation,
             DoubleConsumer consumed) {
         this.cursor = cursor;
-        this.format = format;
+        this.options = options;
         this.translation = translation;
         this.consumed = consumed;
         List<Item> items = new ArrayList<>(first.stored().size());
-        first.items(format).forEachRemaining(items::add);
+        first.items(options).forEachRemaining(items::add);
         this.current = items.iterator();
     }
 
@@ -139,7 +139,7 @@ public final class PagedItemStream implements ItemStream {
     /** Continues with a part, unless the stream was closed meanwhile or has reached the part already. */
     private synchronized void reach(ListCursor.Part part, CompletableFuture<ListCursor.Part> response) {
         if (ahead == response) {
-            current = part.items(format);
+            current = part.items(options);
             consumed.accept(part.capacity());
             ahead = requested();
         }

@@ -45,6 +45,8 @@ class CallOptionsEffectTest extends RouteContract {
             Map.entry("payloadFormat", alone("json")),
             Map.entry("consistentRead", alone(true)),
             Map.entry("includeExpired", alone(true)),
+            Map.entry("fields", alone("none")),
+            Map.entry("filter", alone("absent=1")),
             Map.entry("sortKeyPrefix", alone("2")),
             Map.entry("sortKeyFrom", alone("2")),
             Map.entry("sortKeyTo", alone("0")),
