@@ -106,8 +106,11 @@ final class GroupExpressions {
 
     private GroupExpressions() {}
 
-    /** The condition of an acquire. */
+    /** The condition of an acquire. The service refuses parentheses around parentheses. */
     static String free(GroupRules.Grounds grounds) {
+        if (grounds.equals(GroupRules.Grounds.FREE)) {
+            return LOCK_OR_NOTHING + " AND " + NO_HOLDER + " AND " + NOT_RELEASED;
+        }
         StringBuilder free = new StringBuilder(NO_HOLDER);
         if (grounds.freeBefore() != null) {
             free.append(" OR ").append(RAN_OUT);

@@ -25,6 +25,16 @@ final class SimulatedGroup {
     private final Map<String, Map<String, AttributeValue>> before = new HashMap<>();
     private final GroupOracle oracle;
 
+    /** One write of each kind, applied and refused. */
+    final Map<String, Sample> samples = new TreeMap<>();
+
+    /** A write, and the item before and after it; empty if there is none. */
+    record Sample(
+            UpdateItemRequest request,
+            boolean applied,
+            Map<String, AttributeValue> before,
+            Map<String, AttributeValue> after) {}
+
     SimulatedGroup(GroupOracle oracle) {
         this.oracle = oracle;
     }
@@ -65,11 +75,13 @@ final class SimulatedGroup {
                 request.expressionAttributeValues());
         String condition = request.conditionExpression();
         if (condition != null && !Expression.holds(condition, scope)) {
+            sample(request, false, scope.item(), scope.item());
             return new GroupWrite.Refused(item, false);
         }
         Map<String, AttributeValue> updated = Expression.updated(request.updateExpression(), scope);
         updated.putAll(request.key());
         items.put(name, updated);
+        sample(request, true, scope.item(), updated);
         if (item != null) {
             before.put(name, item);
         }
@@ -77,6 +89,15 @@ final class SimulatedGroup {
             oracle.applied(name.substring("lease/".length()), request, item, updated);
         }
         return new GroupWrite.Applied(request.returnValues() == null ? Map.of() : updated);
+    }
+
+    private void sample(
+            UpdateItemRequest request,
+            boolean applied,
+            Map<String, AttributeValue> before,
+            Map<String, AttributeValue> after) {
+        String kind = applied + " " + request.updateExpression() + " if " + request.conditionExpression();
+        samples.putIfAbsent(kind, new Sample(request, applied, before, after));
     }
 
     static String name(Map<String, AttributeValue> key) {

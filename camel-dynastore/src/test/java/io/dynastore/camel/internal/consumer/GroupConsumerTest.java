@@ -261,6 +261,7 @@ class GroupConsumerTest extends GroupContract {
                 "partitionKeys=a&group=g&groupLease=2s | groupLease",
                 "partitionKeys=a&group=g&rebalanceInterval=7s | rebalanceInterval",
                 "partitionKeys=a&group=g&rebalanceInterval=99 | rebalanceInterval",
+                "partitionKeys=a&group=g&groupWatch=99 | groupWatch",
                 "partitionKeys=a&group=g&maxPartitions=0 | maxPartitions",
                 "partitionKeys=a&maxPartitions=1 | maxPartitions",
                 "partitionKeys=a&group=g&resumeId=other | resumeId",
@@ -299,6 +300,7 @@ class GroupConsumerTest extends GroupContract {
         assertThat(looks).isBetween(3L, 8L);
         assertThat(beats).isBetween(3L, 8L);
         assertThat(leaseWrites()).isEqualTo(9);
+        assertThat(sent.stream().map(RecordedRequest::operation)).doesNotContain("GetItem");
     }
 
     private static boolean group(RecordedRequest request) {

@@ -106,6 +106,24 @@ abstract class GroupContract extends ConsumerContract {
         return dynamo.rawGet(table, key("_ds/group/shipping", "lease/" + partition));
     }
 
+    /** The item of a member. */
+    Map<String, AttributeValue> member(String name) {
+        String id = dynamo
+                .client()
+                .query(query -> query.tableName(table)
+                        .keyConditionExpression("id = :group AND begins_with(#name, :name)")
+                        .expressionAttributeNames(Map.of("#name", "name"))
+                        .expressionAttributeValues(
+                                Map.of(":group", text("_ds/group/shipping"), ":name", text("member/" + name + "-"))))
+                .join()
+                .items()
+                .stream()
+                .map(item -> item.get("name").s())
+                .findFirst()
+                .orElse("member/-");
+        return dynamo.rawGet(table, key("_ds/group/shipping", id));
+    }
+
     /** The name of the member that has the partition; empty if nobody has it. */
     String owner(String partition) {
         AttributeValue owner = lease(partition).get(LockAttributes.OWNER);
