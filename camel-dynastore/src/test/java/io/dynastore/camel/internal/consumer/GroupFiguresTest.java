@@ -150,7 +150,6 @@ class GroupFiguresTest extends ConsumerContract {
             new Member();
         }
         awaitShares(SHARE);
-        quiet();
         List<Long> stops = new ArrayList<>();
         List<Long> shares = new ArrayList<>();
         for (int number = 0; number < STOPS; number++) {
@@ -165,6 +164,7 @@ class GroupFiguresTest extends ConsumerContract {
         report("clean stop, until a partition is read again", stops);
         report("new member, until it has its share", shares);
         report("crash, until a partition is read again", crashes);
+        quiet();
         assertThat(deliveries.get()).as("deliveries").isEqualTo(delivered.size());
     }
 
