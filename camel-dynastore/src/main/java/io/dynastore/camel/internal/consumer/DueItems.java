@@ -13,7 +13,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -23,11 +25,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * <ol>
  *   <li>Only due items are read. So the cost of a poll does not grow with the items that are claimed or delayed.
- *   <li>Each consumer visits the shards in an order of its own, one page at a time. So two consumers seldom read the
- *       same shard at the same time.
- *   <li>A page is a few times as large as what can be claimed, and is claimed in random order. So two consumers that do
- *       read the same page seldom try the same item. If claims are refused all the same, pages grow, and most of a page
- *       is left. If none is refused, they shrink again.
+ *   <li>All consumers visit the shards in the same order, one page at a time, and each begins at a random one. So those
+ *       that are at different shards stay apart. A consumer whose claim was refused goes on at a random shard.
+ *   <li>A page is claimed in random order. {@link ClaimSpread} says how much is read, and how much of it is claimed. So
+ *       two consumers that do read the same page seldom try the same item.
  *   <li>A shard that has more is visited again after the others, from its oldest entry on. If a page had nothing to
  *       claim, since the index is stale, the next one follows, up to a limit.
  *   <li>Now and then the table is looked through for items that the index lacks.
@@ -39,14 +40,6 @@ final class DueItems implements CandidateSource {
 
     private static final int LEAST_EXAMINED = 10;
     private static final int MOST_EXAMINED = 1000;
-    private static final int LEAST_SPREAD = 4;
-    private static final int MOST_SPREAD = 64;
-
-    /** Among several consumers, one claims a part of what it finds, so that they seldom try the same item. */
-    private static final int FOUND_PER_CLAIM = 8;
-
-    /** If more than one of so many claims is refused, pages grow. */
-    private static final int CLAIMS_PER_REFUSED = 40;
 
     private static final int MOST_BARREN = 3;
 
@@ -65,12 +58,11 @@ final class DueItems implements CandidateSource {
     /** The shards whose pages are in use. */
     private final Deque<Shard> inUse = new ArrayDeque<>();
 
+    private final RandomGenerator random = new SplittableRandom();
+    private final ClaimSpread spread = new ClaimSpread();
     private List<Partition> partitions = List.of();
     private @Nullable Long tableSeen;
     private boolean inTable;
-
-    /** How many entries are examined for each item that can be claimed. */
-    private int spread = 2 * LEAST_SPREAD;
 
     private record Place(Partition partition, int number) {}
 
@@ -98,7 +90,7 @@ final class DueItems implements CandidateSource {
         this.tableInterval = tableInterval.toNanos();
         this.concurrent = concurrent;
         this.order = new ArrayList<>(IntStream.range(0, index.shards()).boxed().toList());
-        Collections.shuffle(order);
+        Collections.rotate(order, random.nextInt(index.shards()));
     }
 
     /** What the poll before has left comes first. */
@@ -150,14 +142,16 @@ final class DueItems implements CandidateSource {
     private int examined(int wanted) {
         Integer size = context.options().pageSize();
         // Alone, all of a page is claimed. So it may be as large as for a consumer that has nothing in flight.
-        int claimed = spread == LEAST_SPREAD ? concurrent : wanted;
-        return size != null ? size : Math.max(LEAST_EXAMINED, Math.min(MOST_EXAMINED, spread * claimed));
+        int claimed = spread.alone() ? concurrent : wanted;
+        return size != null
+                ? size
+                : Math.max(LEAST_EXAMINED, Math.min(MOST_EXAMINED, spread.examinedPerClaim() * claimed));
     }
 
     /** Among several consumers, what is read ahead would be claimed by others. */
     @Override
     public boolean readsAhead() {
-        return !inTable && spread == LEAST_SPREAD && !left.isEmpty();
+        return !inTable && spread.alone() && !left.isEmpty();
     }
 
     @Override
@@ -172,9 +166,7 @@ final class DueItems implements CandidateSource {
 
     @Override
     public int most(int wanted, int found) {
-        return inTable || spread == LEAST_SPREAD
-                ? Integer.MAX_VALUE
-                : Math.min(wanted, Math.max(1, found / FOUND_PER_CLAIM));
+        return inTable ? Integer.MAX_VALUE : spread.most(wanted, found);
     }
 
     @Override
@@ -188,11 +180,7 @@ final class DueItems implements CandidateSource {
             table.passed(page, tried, claimed);
             return;
         }
-        if ((tried - claimed) * CLAIMS_PER_REFUSED > tried) {
-            spread = Math.min(MOST_SPREAD, 2 * spread);
-        } else if (tried > 0 && tried == claimed) {
-            spread = Math.max(LEAST_SPREAD, spread - 1);
-        }
+        spread.passed(tried, claimed);
         Shard shard = inUse.remove();
         boolean untried = tried < page.candidates().size();
         if (page.last() && !untried) {
@@ -206,6 +194,16 @@ final class DueItems implements CandidateSource {
                 claimed > 0 || untried
                         ? new Shard(shard.partition, shard.number, shard.place, 0)
                         : new Shard(shard.partition, shard.number, page.place(), shard.barren + 1));
+        if (tried > claimed) {
+            rotate();
+        }
+    }
+
+    /** Goes on at a random shard. */
+    private void rotate() {
+        for (int turns = random.nextInt(left.size()); turns > 0; turns--) {
+            left.add(left.remove());
+        }
     }
 
     @Override
