@@ -7,7 +7,6 @@ import io.dynastore.camel.internal.client.ClientWarnings;
 import io.dynastore.camel.internal.client.StartedTables;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.client.TableSchemas;
-import io.dynastore.camel.internal.lock.LockOptions;
 import io.dynastore.camel.internal.monitor.MetricsBinder;
 import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.camel.internal.thread.RouteExecutor;
@@ -93,7 +92,6 @@ public class DynaStoreComponent extends HealthCheckComponent {
             throw new IllegalArgumentException("Name the table: dynastore:tableName");
         }
         UriOptions.check(remaining, parameters);
-        LockOptions.checkUnits(remaining, parameters);
         DynaStoreConfiguration options = configuration.copy();
         options.setTableName(remaining);
         // Its type in the catalog is text, since the catalog refuses text for a bean.

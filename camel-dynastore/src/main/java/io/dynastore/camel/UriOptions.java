@@ -2,6 +2,7 @@
 package io.dynastore.camel;
 
 import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.store.InvalidInputException;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.util.StringHelper;
 import org.apache.camel.util.URISupport;
@@ -31,6 +34,24 @@ final class UriOptions {
 
     private static final List<String> EXPRESSIONS = List.of("${", "$simple{");
 
+    /** Options with a duration. DurationOptionsTest compares them with the catalog. */
+    private static final Set<String> DURATIONS = Set.of(
+            "lockTtl",
+            "acquireTimeout",
+            "clockSkew",
+            "groupLease",
+            "rebalanceInterval",
+            "claimTtl",
+            "retryDelay",
+            "maxRetryDelay",
+            "claimTableInterval",
+            "autoCreateTimeout",
+            "connectionTimeout",
+            "apiCallAttemptTimeout",
+            "apiCallTimeout");
+
+    private static final Pattern WITHOUT_UNIT = Pattern.compile("0*[1-9]\\d*");
+
     private UriOptions() {}
 
     /**
@@ -42,6 +63,7 @@ final class UriOptions {
         options.forEach((name, value) -> {
             if (value instanceof String text) {
                 checkExpression(table, name, text);
+                checkUnit(table, name, text);
                 checkEnum(table, name, text);
             }
         });
@@ -60,6 +82,14 @@ final class UriOptions {
     /** Whether this is text that Camel evaluates before it makes an endpoint, where it evaluates any. */
     static boolean isExpression(@Nullable Object value) {
         return value instanceof String text && EXPRESSIONS.stream().anyMatch(text::contains);
+    }
+
+    /** By the rule of headers: Camel would take a bare number for milliseconds, where seconds were meant as well. */
+    private static void checkUnit(String table, String option, String value) {
+        if (DURATIONS.contains(option) && WITHOUT_UNIT.matcher(value.trim()).matches()) {
+            throw new InvalidInputException("Table " + table + ": the option " + option
+                    + " is a number without a unit: write 20s or 500ms.");
+        }
     }
 
     private static void checkEnum(String table, String option, String value) {

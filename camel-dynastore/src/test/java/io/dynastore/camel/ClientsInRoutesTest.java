@@ -146,7 +146,7 @@ class ClientsInRoutesTest extends RouteContract {
         }
         String uri = store(GET + "&region=eu-central-1&accessKey=a&secretKey=b&overrideEndpoint=true"
                 + "&uriEndpointOverride=http://localhost:" + closed
-                + "&connectionTimeout=300&apiCallAttemptTimeout=500&apiCallTimeout=1500");
+                + "&connectionTimeout=300ms&apiCallAttemptTimeout=500ms&apiCallTimeout=1500ms");
         String route = route((builder, from) -> from.to(uri));
 
         Exchange exchange = send(route, null, Map.of());
@@ -159,7 +159,7 @@ class ClientsInRoutesTest extends RouteContract {
         try (ServerSocket silent = new ServerSocket(0)) {
             String uri = store(GET + "&region=eu-central-1&accessKey=a&secretKey=b&overrideEndpoint=true"
                     + "&uriEndpointOverride=http://localhost:" + silent.getLocalPort()
-                    + "&apiCallAttemptTimeout=10000&apiCallTimeout=700");
+                    + "&apiCallAttemptTimeout=10s&apiCallTimeout=700ms");
             String route = route((builder, from) -> from.to(uri));
 
             Exchange exchange = send(route, null, Map.of());

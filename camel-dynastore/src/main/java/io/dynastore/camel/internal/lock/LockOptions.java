@@ -6,14 +6,11 @@ import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.internal.message.OptionBinding;
 import io.dynastore.lease.LockRequest;
 import io.dynastore.lease.Takeover;
-import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The options of a lock, from the URI and from headers. Not thread safe; created for one exchange. */
@@ -64,8 +61,6 @@ public final class LockOptions {
                     DynaStoreConfiguration::isLeaseAny,
                     (lock, any) -> lock.leaseAny = any));
 
-    private static final Pattern WITHOUT_UNIT = Pattern.compile("0*[1-9]\\d*");
-
     private Duration ttl = Duration.ofSeconds(20);
     private Duration acquireTimeout = Duration.ZERO;
     private boolean heartbeat = true;
@@ -73,26 +68,6 @@ public final class LockOptions {
     private Duration clockSkew = Duration.ofSeconds(2);
     private Takeover takeover = Takeover.BOTH;
     private boolean leaseAny;
-
-    /**
-     * Checks the durations of a URI by the rule of headers: Camel would take a bare number for milliseconds, where
-     * seconds were meant as well.
-     *
-     * @throws InvalidInputException naming table, option and remedy, if one has no unit
-     */
-    public static void checkUnits(String table, Map<String, Object> parameters) {
-        for (OptionBinding<LockOptions, ?> row : ALL) {
-            Object given = parameters.get(row.option());
-            if (row.type() == Duration.class
-                    && given instanceof String text
-                    && WITHOUT_UNIT.matcher(text.trim()).matches()) {
-                throw new InvalidInputException(
-                        "Table " + table + ": the option " + row.option()
-                                + " is a number without a unit: write 20s or 500ms.",
-                        null);
-            }
-        }
-    }
 
     boolean unlockOnCompletion() {
         return unlockOnCompletion;

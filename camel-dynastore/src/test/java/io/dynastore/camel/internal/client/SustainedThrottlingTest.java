@@ -88,7 +88,7 @@ class SustainedThrottlingTest extends RouteContract {
     void everyOperationEndsWithTheThrottlingOfTheService(boolean newRetries) {
         System.setProperty(NEW_RETRIES, String.valueOf(newRetries));
 
-        everyOperationEndsWithTheThrottling("&apiCallTimeout=5000" + ofComponent());
+        everyOperationEndsWithTheThrottling("&apiCallTimeout=5s" + ofComponent());
     }
 
     @Test

@@ -89,7 +89,7 @@ class ClaimIndexTest extends ConsumerContract {
         givenItems("email", 3);
         done(through("v", Map.of(), store("operation=put&partitionKey=email&sortKey=04&deliverAfter=0s")));
 
-        consume(QUEUE + "&claimTableInterval=50");
+        consume(QUEUE + "&claimTableInterval=50ms");
 
         awaitEmpty();
         givenItems("email", 5, 6);
@@ -181,7 +181,7 @@ class ClaimIndexTest extends ConsumerContract {
     @Test
     void itemThatAnotherProgramRevivesIsFoundInTheTable() throws Exception {
         create("01", "");
-        consume(QUEUE + "&claimTableInterval=50", (builder, from) -> from.choice()
+        consume(QUEUE + "&claimTableInterval=50ms", (builder, from) -> from.choice()
                 .when(builder.body().isEqualTo("v01"))
                 .setHeader(DynaStoreConstants.REJECT, builder.constant(true)));
         await().untilAsserted(() -> assertThat(raw("01")).containsKey("_dsqd"));

@@ -22,7 +22,7 @@ class ClaimOptionsTest extends ConsumerContract {
         "onSuccess=delete&index=i&indexPartitionKeyName=a, index, in the table",
         "onSuccess=delete&includeExpired=true, includeExpired, expired",
         "onSuccess=delete&concurrentPartitions=2, concurrentPartitions, concurrentClaims",
-        "onSuccess=delete&claimTtl=2999, claimTtl, 3 seconds",
+        "onSuccess=delete&claimTtl=2999ms, claimTtl, 3 seconds",
         "onSuccess=delete&concurrentClaims=0, concurrentClaims, 1 or more",
         "onSuccess=delete&maxDeliveries=0, maxDeliveries, 1 or more",
         "onSuccess=delete&retryBackoff=0.5, retryBackoff, 1 or more",

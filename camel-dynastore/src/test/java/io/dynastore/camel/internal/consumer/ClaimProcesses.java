@@ -34,7 +34,11 @@ final class ClaimProcesses implements AutoCloseable {
     static final Duration TTL = Duration.ofSeconds(3);
     static final Duration SKEW = Duration.ofMillis(500);
     static final int DELIVERIES = 5;
-    private static final long POLL = 100;
+    static final long POLL = 100;
+
+    /** After the death of its process, another claim of the item passes at this time at the latest. */
+    static final Duration LONGEST_CLAIM = TTL.plus(SKEW);
+
     private static final ClaimIndex INDEX = new ClaimIndex("due", 8);
     /** For each process: as many as it can have in flight. */
     private static final int MOST_WAITING = 10;
@@ -93,15 +97,19 @@ final class ClaimProcesses implements AutoCloseable {
     /**
      * Runs them until all items are done or dead.
      *
+     * @param most the most items to create
+     * @param limit after which none is created any more
      * @return what was found to be wrong
      */
-    List<String> run(int items, int workers, int kills) throws Exception {
+    List<String> run(int most, Duration limit, int workers, int kills) throws Exception {
         for (int i = 0; i < workers; i++) {
             alive.add(new Worker());
         }
         DynaStore store = DynaStore.builder(dynamo.client(), schema).build();
         int done = 0;
-        for (int created = 0; created < items; created++) {
+        int created = 0;
+        long begun = System.nanoTime();
+        for (double part = 0; part < 1; created++) {
             awaitDone(created - MOST_WAITING * workers);
             CompletableFuture<?> written = store.execute(Call.create(Key.of("jobs", name(created)), "work")
                     .claimIndex(INDEX)
@@ -109,14 +117,15 @@ final class ClaimProcesses implements AutoCloseable {
             if (created % 20 == 0) {
                 written.join();
             }
-            if ((created + 1) * (long) kills / items > done) {
+            part = Math.max((created + 1.0) / most, (double) (System.nanoTime() - begun) / limit.toNanos());
+            if (done < kills && part * kills >= done + 1) {
                 done++;
                 disturb();
             }
         }
         awaitEmpty();
         Map<String, QueuedItem> dead = dead();
-        return runs.check(items, dead);
+        return runs.check(created, dead);
     }
 
     private void awaitDone(int count) {
@@ -174,8 +183,8 @@ final class ClaimProcesses implements AutoCloseable {
         }
     }
 
-    /** The times from the kill of a process to the next run of each item that it had begun, in milliseconds. */
-    List<Long> takeovers() {
+    /** The next runs of the items that killed processes had begun. */
+    List<ClaimRuns.Takeover> takeovers() {
         return runs.takeovers();
     }
 

@@ -3,6 +3,7 @@ package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.queue.QueuedItem;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -147,8 +148,22 @@ final class ClaimRuns {
         }
     }
 
-    synchronized List<Long> takeovers() {
-        List<Long> times = new ArrayList<>();
+    /**
+     * The next run of an item whose process was killed.
+     *
+     * @param millis from the kill to its begin, in milliseconds
+     * @param before how many runs of other items began while its own claim had run out for certain
+     */
+    record Takeover(long millis, long before) {}
+
+    /** In ascending order. Those by a process that was stopped at that time are left out. */
+    synchronized List<Takeover> takeovers() {
+        long[] begins = items.values().stream()
+                .flatMap(runs -> runs.values().stream())
+                .mapToLong(run -> run.begun)
+                .sorted()
+                .toArray();
+        List<Takeover> found = new ArrayList<>();
         for (TreeMap<Long, Run> runs : items.values()) {
             Run before = null;
             for (Run run : runs.values()) {
@@ -157,13 +172,15 @@ final class ClaimRuns {
                         && died != null
                         && (before.ended == null || before.wrote != null)
                         && !pausedAround(run.worker, run.begun)) {
-                    times.add((run.begun - died) / 1_000_000);
+                    long out = died + ClaimProcesses.LONGEST_CLAIM.toNanos();
+                    long first = Arrays.stream(begins).filter(at -> at - out >= 0 && at - run.begun < 0).count();
+                    found.add(new Takeover((run.begun - died) / 1_000_000, first));
                 }
                 before = run;
             }
         }
-        times.sort(Comparator.naturalOrder());
-        return times;
+        found.sort(Comparator.comparingLong(Takeover::millis));
+        return found;
     }
 
     synchronized String summary() {

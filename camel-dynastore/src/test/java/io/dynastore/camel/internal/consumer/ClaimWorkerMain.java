@@ -53,7 +53,7 @@ final class ClaimWorkerMain {
     private static void work(Exchange exchange) {
         report("begins", exchange, System.nanoTime());
         LockSupport.parkNanos(
-                TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(100)));
+                TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(50)));
         long delivery = exchange.getMessage().getHeader(DynaStoreConstants.DELIVERY_COUNT, Long.class);
         String name = exchange.getMessage().getHeader(DynaStoreConstants.SORT_KEY, String.class);
         if (ClaimProcesses.poison(name) || (ClaimProcesses.failsOnce(name) && delivery == 1)) {

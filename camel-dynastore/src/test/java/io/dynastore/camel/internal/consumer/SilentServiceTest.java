@@ -81,7 +81,7 @@ class SilentServiceTest extends RouteContract {
     private String silent(String http, String options) {
         return "dynastore:silent?region=eu-central-1&accessKey=a&secretKey=b&overrideEndpoint=true"
                 + "&uriEndpointOverride=http://localhost:" + silent.getLocalPort() + "&httpClient=" + http
-                + "&apiCallTimeout=" + LONG + "&apiCallAttemptTimeout=" + LONG + "&" + options;
+                + "&apiCallTimeout=" + LONG + "ms&apiCallAttemptTimeout=" + LONG + "ms&" + options;
     }
 
     private static Duration since(long begun) {
