@@ -41,6 +41,7 @@ final class UriOptions {
             "clockSkew",
             "groupLease",
             "rebalanceInterval",
+            "groupWatch",
             "claimTtl",
             "retryDelay",
             "maxRetryDelay",

@@ -90,7 +90,7 @@ final class TransactionRunner {
         return seen.isEmpty()
                 ? send(new Round(token, redelivered, writes, 1, 0))
                 : new BatchReader(table)
-                        .read(seen, true, () -> false)
+                        .read(seen, true, null, () -> false)
                         .thenCompose(found -> send(new Round(token, redelivered, seeing(writes, found), 1, 0))
                                 .thenApply(applied -> applied.with(found.capacity())));
     }
