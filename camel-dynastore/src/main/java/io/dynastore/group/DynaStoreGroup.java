@@ -31,16 +31,21 @@ public final class DynaStoreGroup {
 
     private static final Duration LEASE = Duration.ofSeconds(30);
 
+    /** As the option {@code clockSkew} of consumers is by default. */
+    private static final Duration CLOCK_SKEW = Duration.ofSeconds(2);
+
     private final GroupRequests requests;
     private final GroupClient client;
+    private final ServiceClock clock;
 
-    private DynaStoreGroup(GroupRequests requests, GroupClient client) {
+    private DynaStoreGroup(GroupRequests requests, GroupClient client, ServiceClock clock) {
         this.requests = requests;
         this.client = client;
+        this.clock = clock;
     }
 
     /**
-     * A group.
+     * A group. Clocks may differ by 2 seconds.
      *
      * @param client sends the requests; the caller closes it
      * @param schema the table of the group's items: the consumed table, or its {@code stateTable}
@@ -48,17 +53,28 @@ public final class DynaStoreGroup {
      * @throws InvalidInputException if the table has no sort key
      */
     public static DynaStoreGroup of(DynamoDbAsyncClient client, TableSchema schema, String group) {
+        return of(client, schema, group, CLOCK_SKEW);
+    }
+
+    /**
+     * The same with another allowance for clocks.
+     *
+     * @param clockSkew as the option {@code clockSkew} of the members
+     */
+    public static DynaStoreGroup of(
+            DynamoDbAsyncClient client, TableSchema schema, String group, Duration clockSkew) {
         if (schema.sortKey() == null) {
             throw new InvalidInputException("Table " + schema.table()
                     + ": a group keeps its items under a sort key, which this table does not have. Name its state"
                     + " table.");
         }
-        GroupSettings settings = new GroupSettings(group, "", "", LEASE, LEASE, Duration.ZERO, Duration.ZERO, 0, false);
+        GroupSettings settings = new GroupSettings(group, "", "", LEASE, LEASE, Duration.ZERO, clockSkew, 0, false);
         GroupRequests requests = new GroupRequests(schema, settings);
         ServiceClock clock = new ServiceClock(Clock.systemUTC(), Ticker.system(), false);
         return new DynaStoreGroup(
                 requests,
-                new GroupClient(client, requests, LEASE, clock, partition -> CompletableFuture.completedFuture(null)));
+                new GroupClient(client, requests, LEASE, clock, partition -> CompletableFuture.completedFuture(null)),
+                clock);
     }
 
     /**
@@ -131,7 +147,8 @@ public final class DynaStoreGroup {
     }
 
     /**
-     * Sets the checkpoint of a partition that nobody has. Its next owner continues behind it.
+     * Sets the checkpoint of a partition that nobody has. Its next owner continues behind it. If its owner has crashed,
+     * its lease has to run out first. If that owner goes on later, it can't move the checkpoint back.
      *
      * @param position a position of the same list, as {@link Partition#position} shows it
      * @return fails with {@link DynaStoreException} if a member has the partition: stop or suspend all members first
@@ -141,7 +158,8 @@ public final class DynaStoreGroup {
     }
 
     /**
-     * Deletes the checkpoint of a partition that nobody has. Its next owner begins at the start.
+     * Deletes the checkpoint of a partition that nobody has, as for {@link #setCheckpoint}. Its next owner begins at the
+     * start.
      *
      * @return fails with {@link DynaStoreException} if a member has the partition: stop or suspend all members first
      */
@@ -151,12 +169,12 @@ public final class DynaStoreGroup {
 
     private CompletableFuture<Void> whileFree(String partition, @Nullable String position) {
         String name = GroupRequests.leaseName(partition);
-        return applied(requests.move(name, position)).thenApply(done -> {
+        return applied(requests.move(name, position, clock.now().wall())).thenApply(done -> {
             if (!done) {
                 throw new CompletionException(new DynaStoreException(
                         "Table " + requests.schema().table() + ", key " + requests.shownLease(name)
                                 + ": a member has this partition. Stop or suspend all members of the group first. If"
-                                + " its owner has crashed, start a member and stop it again.",
+                                + " its owner has crashed, wait until groupLease and clockSkew have passed.",
                         null));
             }
             return null;

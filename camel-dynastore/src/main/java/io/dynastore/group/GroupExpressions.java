@@ -80,14 +80,14 @@ final class GroupExpressions {
     static final String HELD = "attribute_exists(#holder)";
     static final String AS_HELD = "#holder = :holder";
 
-    /** By an operator, while nobody has the partition. */
+    /** By an operator, while nobody has the partition. It ends a lease that has run out. */
     static final String SET_POSITION = "SET #lock = :one, #version = if_not_exists(#version, :floor) + :one,"
-            + " #seq = if_not_exists(#seq, :zero) + :one, #payload = :position";
+            + " #seq = if_not_exists(#seq, :zero) + :one, #payload = :position" + LEAVE;
 
     static final String DELETE_POSITION = "SET #lock = :one, #version = if_not_exists(#version, :floor) + :one,"
-            + " #seq = if_not_exists(#seq, :zero) + :one REMOVE #payload";
-    static final String FREE =
-            "attribute_not_exists(#holder) AND (attribute_not_exists(#partitionKey) OR attribute_exists(#lock))";
+            + " #seq = if_not_exists(#seq, :zero) + :one" + LEAVE + ", #payload";
+
+    static final String FREE = LOCK_OR_NOTHING + " AND (attribute_not_exists(#holder) OR " + RAN_OUT + ")";
 
     static final String BEAT =
             "SET #until = :until, #expires = :purge, #version = if_not_exists(#version, :zero) + :one,"

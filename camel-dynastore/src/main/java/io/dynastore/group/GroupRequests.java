@@ -189,12 +189,17 @@ final class GroupRequests {
                 .build();
     }
 
-    /** Moves the position of a partition that nobody has, anywhere; null deletes it. */
-    UpdateItemRequest move(String name, @Nullable String position) {
+    /**
+     * Moves the position of a partition that nobody has, anywhere; null deletes it.
+     *
+     * @param now by this clock, a lease has run out that ended before the allowance of the settings
+     */
+    UpdateItemRequest move(String name, @Nullable String position, Instant now) {
         Map<String, AttributeValue> values = new HashMap<>();
         values.put(":one", ONE);
         values.put(":zero", ZERO);
-        values.put(":floor", number(LeaseRules.floor(Instant.now())));
+        values.put(":floor", number(LeaseRules.floor(now)));
+        values.put(":freeBefore", number(now.minus(settings.clockSkew()).toEpochMilli()));
         if (position != null) {
             values.put(":position", text(position));
         }
