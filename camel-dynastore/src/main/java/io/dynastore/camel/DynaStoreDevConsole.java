@@ -9,6 +9,7 @@ import io.dynastore.camel.internal.monitor.MonitoredRepository;
 import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.group.GroupCounters;
 import io.dynastore.group.GroupMember;
+import io.dynastore.group.PartitionLease;
 import io.dynastore.lease.Lease;
 import io.dynastore.queue.QueueCount;
 import io.dynastore.store.Key;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.camel.spi.annotations.DevConsole;
@@ -169,7 +171,18 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
         group.put("lost", counters.lostTotal());
         group.put("members", new JsonObject(member.status().members()));
         group.put("partitions", owners);
+        group.put("secondsSinceCheckpoint", seconds(member, PartitionLease::sinceCheckpoint));
+        group.put("secondsSinceItem", seconds(member, PartitionLease::sinceItem));
         return group;
+    }
+
+    /** Of each partition that the member has. */
+    private static JsonObject seconds(GroupMember member, Function<PartitionLease, Duration> age) {
+        JsonObject seconds = new JsonObject();
+        member.readable()
+                .forEach((partition, lease) ->
+                        seconds.put(Key.shown(partition), age.apply(lease).toSeconds()));
+        return seconds;
     }
 
     /** The items were counted up to a minute ago. The first call begins to count. */

@@ -3,6 +3,7 @@ package io.dynastore.group;
 
 import io.dynastore.lease.ClockReading;
 import io.dynastore.lease.LeaseTerm;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -53,6 +54,8 @@ public final class PartitionLease {
 
     private volatile @Nullable String position;
     private volatile long deadline;
+    private volatile long checkpointAt;
+    private volatile long itemAt;
     private volatile boolean open = true;
     private volatile boolean ended;
 
@@ -70,6 +73,8 @@ public final class PartitionLease {
         this.token = acquired.fence();
         this.position = acquired.position();
         this.deadline = new LeaseTerm(built.nanos(), context.settings().lease()).deadline();
+        this.checkpointAt = built.nanos();
+        this.itemAt = built.nanos();
         this.upkeep = new LeaseUpkeep(context, owner, this, built, acquired);
     }
 
@@ -91,6 +96,21 @@ public final class PartitionLease {
     /** Whether another item may be delivered now: the deadline has not passed, and the partition is not given up. */
     public boolean mayDeliver() {
         return open && context.runtime().now().nanos() - deadline < 0;
+    }
+
+    /** An item is delivered. */
+    public void delivered() {
+        itemAt = context.runtime().now().nanos();
+    }
+
+    /** The time since the position was moved last under this lease, or since the lease began. */
+    public Duration sinceCheckpoint() {
+        return Duration.ofNanos(context.runtime().now().nanos() - checkpointAt);
+    }
+
+    /** The time since an item was delivered last under this lease, or since the lease began. */
+    public Duration sinceItem() {
+        return Duration.ofNanos(context.runtime().now().nanos() - itemAt);
     }
 
     /**
@@ -160,6 +180,7 @@ public final class PartitionLease {
     void savedAt(@Nullable String saved) {
         if (saved != null) {
             position = saved;
+            checkpointAt = context.runtime().now().nanos();
         }
     }
 

@@ -266,6 +266,7 @@ public final class ConsumerSession implements PollSession {
 
         @Override
         public CompletableFuture<@Nullable Throwable> deliver(ConsumedItem item, int index, int size) {
+            lease.delivered();
             return poll.deliver(item, index, size, lease.token());
         }
 

@@ -4,7 +4,6 @@ package io.dynastore.camel.internal.monitor;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.consumer.ConsumerCounters;
 import io.dynastore.camel.internal.consumer.QueueMonitor;
-import io.dynastore.group.GroupCounters;
 import io.dynastore.group.GroupMember;
 import io.dynastore.store.metrics.CallStatus;
 import io.dynastore.store.metrics.LatencySnapshot;
@@ -33,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Binds the metrics to Micrometer. Its counters read the component's metrics at each scrape. The duration of calls is a
- * timer of Micrometer, so that a filter of the registry can give it a histogram. Only {@link QueueMeters}, a part of
- * this class, knows Micrometer as well.
+ * timer of Micrometer, so that a filter of the registry can give it a histogram. Only its parts, {@link QueueMeters}
+ * and {@link GroupMeters}, know Micrometer as well.
  */
 final class MicrometerBinder implements MetricsBinder {
 
@@ -140,7 +139,8 @@ final class MicrometerBinder implements MetricsBinder {
                 tags(monitored.context().location()).and("route", monitored.route() == null ? "" : monitored.route());
         consumers.put(consumer, Map.entry(tags, counters));
         if (monitored.context().group() != null) {
-            group(consumer, tags, monitored.context().group().member());
+            GroupMember member = monitored.context().group().member();
+            GroupMeters.of(registry, tags, member).forEach(meter -> keep(consumer, meter));
         }
         ConsumerTotals known = totals.get(tags);
         ConsumerTotals sums = known == null ? new ConsumerTotals() : known;
@@ -165,32 +165,6 @@ final class MicrometerBinder implements MetricsBinder {
                 claiming.items(queue).forEach(meter -> keep(tags, meter));
             }
         }
-    }
-
-    private void group(Object consumer, Tags tags, GroupMember member) {
-        Tags named = tags.and(
-                "group", member.settings().group(), "member", member.settings().member());
-        keep(
-                consumer,
-                Gauge.builder("dynastore.group.partitions", member, one -> one.readable()
-                                .size())
-                        .tags(named)
-                        .description("Partitions of a group that a member has")
-                        .register(registry));
-        events(consumer, named, "taken", member, GroupCounters::takenTotal);
-        events(consumer, named, "takenOver", member, GroupCounters::takenOverTotal);
-        events(consumer, named, "moved", member, GroupCounters::movedTotal);
-        events(consumer, named, "lost", member, GroupCounters::lostTotal);
-    }
-
-    private void events(
-            Object consumer, Tags tags, String event, GroupMember member, ToDoubleFunction<GroupCounters> count) {
-        keep(
-                consumer,
-                FunctionCounter.builder("dynastore.group.events", member, one -> count.applyAsDouble(one.counters()))
-                        .tags(tags.and("event", event))
-                        .description("What has happened to the partitions of a member")
-                        .register(registry));
     }
 
     private void items(Tags tags, String outcome, ConsumerTotals sums, ToDoubleFunction<ConsumerCounters> count) {

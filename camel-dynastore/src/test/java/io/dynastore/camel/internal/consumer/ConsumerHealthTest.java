@@ -151,6 +151,23 @@ class ConsumerHealthTest extends ConsumerContract {
     }
 
     @Test
+    void isDownWhileItsGroupCanNotBeReached() throws Exception {
+        FaultyHttpClient network = new FaultyHttpClient(HTTP, FaultPlan.none());
+        client = dynamo.clientBuilder().httpClient(network).build();
+        start(store("partitionKeys=customer&group=shipping&groupLease=3s&rebalanceInterval=300ms" + QUICK));
+        await().until(() -> readiness().getState() == HealthCheck.State.UP);
+
+        network.cut();
+        await().until(() -> readiness().getState() == HealthCheck.State.DOWN
+                && String.valueOf(readiness().getError().orElse(null)).contains("can't reach its group"));
+        assertThat(readiness().getError())
+                .hasValueSatisfying(error -> assertThat(error).hasMessageContainingAll(table, "shipping"));
+        network.heal();
+
+        await().until(() -> readiness().getState() == HealthCheck.State.UP);
+    }
+
+    @Test
     void endsWithItsRouteAlsoInARunningContext() throws Exception {
         start(store("partitionKeys=customer" + QUICK));
         await().until(() -> readiness().getState() == HealthCheck.State.UP);

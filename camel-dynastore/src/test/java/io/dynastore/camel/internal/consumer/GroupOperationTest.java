@@ -11,6 +11,7 @@ import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.TestSeed;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.camel.console.DevConsole;
 import org.junit.jupiter.api.Test;
@@ -100,10 +101,23 @@ class GroupOperationTest extends GroupContract {
                         .functionCounter()
                         .count())
                 .isEqualTo(2);
+        givenItems("a", 1);
+        awaitItems(1);
+        await().untilAsserted(() -> assertThat(lease("a")).containsKey("payload"));
+        assertThat(age(meters, "item")).isBetween(0.0, age(meters, "checkpoint"));
+        await().untilAsserted(() ->
+                assertThat(console(one)).containsPattern("secondsSinceCheckpoint: a=\\d+ b=\\d+"));
+        assertThat(console(one)).containsPattern("secondsSinceItem: a=\\d+ b=\\d+");
         await().untilAsserted(() -> assertThat(console(one)).contains("group: group=shipping member=one-", "owned=2"));
         await().untilAsserted(() -> assertThat(console(one)).containsPattern("partitions: a=one-\\w+ b=one-\\w+"));
         one.stop();
         assertThat(meters.find("dynastore.group.partitions").gauge()).isNull();
+        assertThat(meters.find("dynastore.group.age").timeGauge()).isNull();
+    }
+
+    /** In seconds. */
+    private static double age(SimpleMeterRegistry meters, String of) {
+        return meters.get("dynastore.group.age").tag("of", of).timeGauge().value(TimeUnit.SECONDS);
     }
 
     private static String console(Node node) {
