@@ -17,10 +17,9 @@ import io.dynastore.store.internal.item.PageItems;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -71,6 +70,9 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
             BatchGetItemRequest.class, new ResponseReader<>(BatchGetItemResponse::builder, ResponseReader::batch),
             TransactWriteItemsRequest.class,
                     new ResponseReader<>(TransactWriteItemsResponse::builder, ResponseReader::transact));
+
+    /** Most objects have no more known members than this. An unknown one ends the reading. */
+    private static final int FEW = 5;
 
     private final Supplier<B> response;
     private final Member<B> member;
@@ -148,11 +150,12 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
 
     private static <B> B object(JsonParser json, B builder, Member<B> member) throws IOException {
         expect(json, JsonToken.START_OBJECT);
-        Set<String> seen = new HashSet<>();
+        List<String> seen = new ArrayList<>(FEW);
         for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-            if (!seen.add(name)) {
+            if (seen.contains(name)) {
                 throw new IOException("a member that occurs twice");
             }
+            seen.add(name);
             json.nextToken();
             member.read(builder, name, json);
         }
