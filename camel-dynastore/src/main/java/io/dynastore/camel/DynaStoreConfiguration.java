@@ -308,8 +308,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "proxy")
     private @Nullable Integer proxyPort;
 
-    @UriParam(label = "advanced", enums = "auto,sdk", defaultValue = "sdk")
-    private ClientType client = ClientType.SDK;
+    @UriParam(label = "advanced", enums = "auto,sdk", defaultValue = "auto")
+    private ClientType client = ClientType.AUTO;
 
     @UriParam(label = "advanced", enums = "auto,crt,netty", defaultValue = "auto")
     private HttpClientType httpClient = HttpClientType.AUTO;
