@@ -29,9 +29,8 @@ record CallLimits(@Nullable Duration call, @Nullable Duration attempt) {
         }
         Duration call = own.apiCallTimeout().orElse(null);
         Duration attempt = own.apiCallAttemptTimeout().orElse(null);
-        AwsRequestOverrideConfiguration.Builder limits = AwsRequestOverrideConfiguration.builder()
-                .apiCallTimeout(call)
-                .apiCallAttemptTimeout(attempt);
+        AwsRequestOverrideConfiguration.Builder limits =
+                AwsRequestOverrideConfiguration.builder().apiCallTimeout(call).apiCallAttemptTimeout(attempt);
         PageItems items = PageItems.in(own);
         if (items != null) {
             items.addTo(limits);

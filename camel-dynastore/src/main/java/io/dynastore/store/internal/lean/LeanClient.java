@@ -142,9 +142,12 @@ final class LeanClient extends ForwardingClient {
         }
         attempts.increment();
         LeanCall<Q, A> lean = new LeanCall<>(request, call, own, identity, http, this::succeeded);
-        PageItems items =
-                request.overrideConfiguration().map(PageItems::in).orElse(null);
-        lean.begin(items == null ? reader : reader.into(items), template.sign(body, number(), observer.now()), body, scheduler);
+        PageItems items = request.overrideConfiguration().map(PageItems::in).orElse(null);
+        lean.begin(
+                items == null ? reader : reader.into(items),
+                template.sign(body, number(), observer.now()),
+                body,
+                scheduler);
         return lean.response();
     }
 

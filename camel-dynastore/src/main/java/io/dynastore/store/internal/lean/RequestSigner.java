@@ -91,10 +91,12 @@ final class RequestSigner {
         this.secret = secret;
         this.region = region;
         this.service = service;
-        List<String> names =
-                headers.keySet().stream().filter(name -> !UNSIGNED.contains(name)).toList();
+        List<String> names = headers.keySet().stream()
+                .filter(name -> !UNSIGNED.contains(name))
+                .toList();
         this.signedHeaders = String.join(";", names);
-        StringBuilder part = new StringBuilder("POST\n").append(path.isEmpty() ? "/" : path).append("\n\n");
+        StringBuilder part =
+                new StringBuilder("POST\n").append(path.isEmpty() ? "/" : path).append("\n\n");
         for (String name : names) {
             part.append(name).append(':');
             OwnHeader own = OwnHeader.of(name);
@@ -142,8 +144,7 @@ final class RequestSigner {
         }
         String date = OwnHeader.DATE.in(own);
         DayKey today = dayKey(date.substring(0, DAY_LENGTH));
-        String text =
-                ALGORITHM + '\n' + date + '\n' + today.scope() + '\n' + HEX.formatHex(canonical.digest());
+        String text = ALGORITHM + '\n' + date + '\n' + today.scope() + '\n' + HEX.formatHex(canonical.digest());
         return today.beforeSignature() + HEX.formatHex(mac(today.key(), text));
     }
 

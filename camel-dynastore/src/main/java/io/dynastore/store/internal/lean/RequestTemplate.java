@@ -49,7 +49,10 @@ final class RequestTemplate {
      * @param constant its value; null if each request has another one
      * @param own which one it is then
      */
-    record Header(String name, @Nullable String constant, @Nullable OwnHeader own) {
+    record Header(
+            String name,
+            @Nullable String constant,
+            @Nullable OwnHeader own) {
 
         /** The value in a request with these values of its own. */
         String value(String[] values) {

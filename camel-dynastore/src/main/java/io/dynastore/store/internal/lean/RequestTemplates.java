@@ -64,8 +64,7 @@ final class RequestTemplates {
 
     /** Takes a template from a signed request, if it gives that request again. */
     void learn(Lesson lesson, SdkHttpRequest signed) {
-        RequestTemplate template =
-                RequestTemplate.of(signed, lesson.identity()).orElse(null);
+        RequestTemplate template = RequestTemplate.of(signed, lesson.identity()).orElse(null);
         if (template != null && gives(template, lesson, signed)) {
             templates.put(lesson.operation(), template);
             failures.remove(lesson.operation());
@@ -82,8 +81,7 @@ final class RequestTemplates {
 
     private static boolean gives(RequestTemplate template, Lesson lesson, SdkHttpRequest signed) {
         try {
-            SdkHttpRequest again =
-                    template.sign(lesson.body(), ReplayingHttpClient.invocation(signed), date(signed));
+            SdkHttpRequest again = template.sign(lesson.body(), ReplayingHttpClient.invocation(signed), date(signed));
             return again.method() == signed.method()
                     && again.getUri().equals(signed.getUri())
                     && again.headers().equals(signed.headers())

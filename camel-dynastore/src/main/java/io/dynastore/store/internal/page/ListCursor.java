@@ -152,7 +152,9 @@ public final class ListCursor {
                         .query(request().overrideConfiguration(settings).build())
                         .thenApply(response -> QueryResult.of(response, items))
                 : table.client()
-                        .scan(scan(query.segment()).overrideConfiguration(settings).build())
+                        .scan(scan(query.segment())
+                                .overrideConfiguration(settings)
+                                .build())
                         .thenApply(response -> QueryResult.of(response, items));
     }
 

@@ -34,8 +34,8 @@ import software.amazon.awssdk.utils.builder.Buildable;
 /** No field of a request is dropped, whether this library uses it yet or not: the fields are those of the SDK. */
 class EachFieldTest {
 
-    private final ScriptedHttp http = new ScriptedHttp(
-            sent -> ScriptedHttp.response(200, "{}".getBytes(StandardCharsets.UTF_8)));
+    private final ScriptedHttp http =
+            new ScriptedHttp(sent -> ScriptedHttp.response(200, "{}".getBytes(StandardCharsets.UTF_8)));
 
     private final DynamoDbAsyncClient sdk = DynamoDbAsyncClient.builder()
             .httpClientBuilder(http.builder())

@@ -28,17 +28,18 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 @Timeout(60)
 class PageItemsTest {
 
-    private static final String PAGE = "{\"Items\":[{\"id\":{\"S\":\"1\"},\"_dsw0\":{\"B\":\"AAAA\"},\"_dsv0\":{\"N\":\"1\"},"
-            + "\"_dsx\":{\"S\":\"not of the history\"},\"list\":{\"L\":[{\"M\":{\"_dsw0\":{\"N\":\"2\"}}}]}},{}],"
-            + "\"Count\":2,\"ScannedCount\":3,\"LastEvaluatedKey\":{\"id\":{\"S\":\"1\"}}}";
+    private static final String PAGE =
+            "{\"Items\":[{\"id\":{\"S\":\"1\"},\"_dsw0\":{\"B\":\"AAAA\"},\"_dsv0\":{\"N\":\"1\"},"
+                    + "\"_dsx\":{\"S\":\"not of the history\"},\"list\":{\"L\":[{\"M\":{\"_dsw0\":{\"N\":\"2\"}}}]}},{}],"
+                    + "\"Count\":2,\"ScannedCount\":3,\"LastEvaluatedKey\":{\"id\":{\"S\":\"1\"}}}";
 
     private static final List<Map<String, AttributeValue>> ITEMS = List.of(
             Map.of(
                     "id", AttributeValue.fromS("1"),
                     "_dsx", AttributeValue.fromS("not of the history"),
                     "list",
-                            AttributeValue.fromL(List.of(
-                                    AttributeValue.fromM(Map.of("_dsw0", AttributeValue.fromN("2")))))),
+                            AttributeValue.fromL(
+                                    List.of(AttributeValue.fromM(Map.of("_dsw0", AttributeValue.fromN("2")))))),
             Map.of());
 
     private DynamoDbAsyncClient client;
@@ -114,14 +115,18 @@ class PageItemsTest {
         QueryResponse response = query(items);
 
         assertThat(requests).isEqualTo(3);
-        assertThat(PageItems.orElse(items, response.items())).isSameAs(response.items()).hasSize(2);
+        assertThat(PageItems.orElse(items, response.items()))
+                .isSameAs(response.items())
+                .hasSize(2);
     }
 
     @Test
     void requestWithoutItHasItsItemsInTheResponse() {
         connect(LeanClients.LEAN, request -> page(PAGE));
 
-        assertThat(query(null).items()).hasSize(2).first(InstanceOfAssertFactories.MAP)
+        assertThat(query(null).items())
+                .hasSize(2)
+                .first(InstanceOfAssertFactories.MAP)
                 .containsKey("_dsw0");
         assertThat(((LeanClient) client).attempts()).isOne();
     }

@@ -112,10 +112,14 @@ class RequestSignerTest {
                 .build();
         RequestTemplate template = template(endpoint, session).orElseThrow();
 
-        assertThat(template.isFor(AwsSessionCredentials.create("AKID", "secret", "token"))).isTrue();
-        assertThat(template.isFor(AwsSessionCredentials.create("AKIE", "secret", "token"))).isFalse();
-        assertThat(template.isFor(AwsSessionCredentials.create("AKID", "secreu", "token"))).isFalse();
-        assertThat(template.isFor(AwsSessionCredentials.create("AKID", "secret", "tokeo"))).isFalse();
+        assertThat(template.isFor(AwsSessionCredentials.create("AKID", "secret", "token")))
+                .isTrue();
+        assertThat(template.isFor(AwsSessionCredentials.create("AKIE", "secret", "token")))
+                .isFalse();
+        assertThat(template.isFor(AwsSessionCredentials.create("AKID", "secreu", "token")))
+                .isFalse();
+        assertThat(template.isFor(AwsSessionCredentials.create("AKID", "secret", "tokeo")))
+                .isFalse();
         assertThat(template.isFor(IDENTITY)).isFalse();
         assertThat(template(endpoint, IDENTITY).orElseThrow().isFor(account)).isFalse();
     }
@@ -123,8 +127,8 @@ class RequestSignerTest {
     @Test
     void requestIsShownWithoutItsHeaders() {
         URI endpoint = URI.create("https://dynamodb.eu-central-1.amazonaws.com");
-        RequestTemplate template =
-                template(endpoint, AwsSessionCredentials.create("AKID", "secret", "token")).orElseThrow();
+        RequestTemplate template = template(endpoint, AwsSessionCredentials.create("AKID", "secret", "token"))
+                .orElseThrow();
 
         assertThat(template.sign(SdkBytes.fromUtf8String("{}"), "number", NOON))
                 .hasToString("POST https://dynamodb.eu-central-1.amazonaws.com");
@@ -139,14 +143,11 @@ class RequestSignerTest {
         RequestTemplates templates = new RequestTemplates();
 
         templates.learn(
-                new RequestTemplates.Lesson(
-                        GetItemRequest.class, IDENTITY, body),
+                new RequestTemplates.Lesson(GetItemRequest.class, IDENTITY, body),
                 ((SdkHttpFullRequest) signed)
                         .toBuilder().contentStreamProvider(body::asInputStream).build());
 
-        assertThat(templates.get(
-                        GetItemRequest.class, IDENTITY))
-                .isNull();
+        assertThat(templates.get(GetItemRequest.class, IDENTITY)).isNull();
     }
 
     private Optional<RequestTemplate> template(URI endpoint, AwsCredentialsIdentity identity) {
