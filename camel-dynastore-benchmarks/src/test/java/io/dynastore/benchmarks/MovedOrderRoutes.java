@@ -32,8 +32,7 @@ final class MovedOrderRoutes extends RouteBuilder {
 
         from("direct:add-discount")
                 .to("direct:find")
-                .process(exchange ->
-                        exchange.getMessage().getBody(Map.class).put("discount", 5))
+                .process(exchange -> exchange.getMessage().getBody(Map.class).put("discount", 5))
                 .to(ORDERS + "update"); // VersionConflictException if the order has changed
     }
 }

@@ -140,7 +140,10 @@ public class DynaStoreComponent extends HealthCheckComponent {
      */
     public TableConnection access(DynaStoreConfiguration options) {
         DynamoDbAsyncClient given = options.getDynamoDbAsyncClient();
-        return new TableConnection(given != null ? given : ownClient(options), TableSchemas.of(options).withFlatItems(false), threads);
+        return new TableConnection(
+                given != null ? given : ownClient(options),
+                TableSchemas.of(options).withFlatItems(false),
+                threads);
     }
 
     /**

@@ -63,15 +63,12 @@ public interface DynaStoreConstants {
             label = "producer",
             description = "In. Numbers that a write adds, in a Map: the key is a field, or the path of a member of a "
                     + "document (payload.stats.views). The service adds them, so that writers need not read first. A "
-                    + "number that is missing counts as 0. Paths in the payload need payloadMode=keep or merge. A successful "
-                    + "write removes the header.",
+                    + "number that is missing counts as 0. Paths in the payload need payloadMode=keep or merge. A "
+                    + "successful write removes the header.",
             javaType = "java.util.Map")
     String INCREMENTS = "CamelDynaStoreIncrements";
 
-    @Metadata(
-            label = "producer",
-            description = "In. Overrides the option returnIncrements.",
-            javaType = "Boolean")
+    @Metadata(label = "producer", description = "In. Overrides the option returnIncrements.", javaType = "Boolean")
     String RETURN_INCREMENTS = "CamelDynaStoreReturnIncrements";
 
     @Metadata(
@@ -276,8 +273,8 @@ public interface DynaStoreConstants {
 
     @Metadata(
             label = "producer",
-            description = "Out. The extra fields of the item that was read, or with returnIncrements the new values of what was "
-                    + "added to, by the keys of CamelDynaStoreIncrements.",
+            description = "Out. The extra fields of the item that was read, or with returnIncrements the new values "
+                    + "of what was added to, by the keys of CamelDynaStoreIncrements.",
             javaType = "java.util.Map")
     String ITEM_FIELDS = "CamelDynaStoreItemFields";
 

@@ -83,7 +83,8 @@ public record DocumentPath(List<String> names) {
         StringBuilder text = new StringBuilder();
         for (String name : names) {
             text.append(text.isEmpty() ? "" : ".");
-            name.chars().forEach(c -> text.append(SPECIAL.indexOf(c) < 0 ? "" : "\\").append((char) c));
+            name.chars().forEach(c -> text.append(SPECIAL.indexOf(c) < 0 ? "" : "\\")
+                    .append((char) c));
         }
         return text.toString();
     }

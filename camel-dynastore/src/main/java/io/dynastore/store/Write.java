@@ -146,7 +146,16 @@ public record Write(
 
     /** Extra fields to set; a null removes one, those that are not named stay. */
     public Write fields(Map<String, ? extends @Nullable Object> newFields) {
-        return new Write(kind, key, value, new LinkedHashMap<>(newFields), expiry, due, payloadMode, increments, expectedVersion);
+        return new Write(
+                kind,
+                key,
+                value,
+                new LinkedHashMap<>(newFields),
+                expiry,
+                due,
+                payloadMode,
+                increments,
+                expectedVersion);
     }
 
     /** What a put or update does with the stored payload. */

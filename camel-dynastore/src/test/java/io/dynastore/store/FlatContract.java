@@ -29,14 +29,24 @@ abstract class FlatContract extends StoreContract {
 
     private void foreign() {
         table.rawPut(
-                key, Map.of("status", s("open"), "payload", s("p"), "total", n(5), "list", AttributeValue.fromL(List.of(n(1)))));
+                key,
+                Map.of(
+                        "status",
+                        s("open"),
+                        "payload",
+                        s("p"),
+                        "total",
+                        n(5),
+                        "list",
+                        AttributeValue.fromL(List.of(n(1)))));
     }
 
     @Test
     void payloadIsTheAttributesWithoutKeysVersionAndExpiry() {
         foreign();
         Item item = table.item(key);
-        assertThat(item.payload()).isEqualTo(Map.of("status", "open", "payload", "p", "total", 5L, "list", List.of(1L)));
+        assertThat(item.payload())
+                .isEqualTo(Map.of("status", "open", "payload", "p", "total", 5L, "list", List.of(1L)));
         assertThat(item.fields()).isEmpty();
         assertThat(item.version()).isZero();
 
@@ -50,8 +60,8 @@ abstract class FlatContract extends StoreContract {
 
     @Test
     void createWritesAttributes() {
-        Outcome.Written written =
-                table.write(Call.create(key, Map.of("a", 1, "b", Map.of("c", 2))).fields(Map.of("field", "f")));
+        Outcome.Written written = table.write(
+                Call.create(key, Map.of("a", 1, "b", Map.of("c", 2))).fields(Map.of("field", "f")));
 
         assertThat(written.version()).isEqualTo(1);
         assertThat(table.raw(key))
@@ -81,7 +91,8 @@ abstract class FlatContract extends StoreContract {
                 table.write(WriteCall.builder(kind).key(key).value(Map.of("status", "shipped", "new", 2)));
 
         assertThat(written.version()).isEqualTo(2);
-        assertThat(written.incarnation()).isEqualTo(new Incarnation(before.get("_dsc").b()));
+        assertThat(written.incarnation())
+                .isEqualTo(new Incarnation(before.get("_dsc").b()));
         Map<String, AttributeValue> after = table.rawWhole(key);
         assertThat(after)
                 .containsEntry("status", s("shipped"))
@@ -119,9 +130,11 @@ abstract class FlatContract extends StoreContract {
         assertThatThrownBy(() -> table.run(Call.update(key, Map.of()).expectedVersion(1L)))
                 .isInstanceOfSatisfying(VersionConflictException.class, conflict -> assertThat(conflict.actual())
                         .isZero());
-        assertThat(table.write(Call.put(key, Map.of("a", 1)).expectedVersion(0L)).version())
+        assertThat(table.write(Call.put(key, Map.of("a", 1)).expectedVersion(0L))
+                        .version())
                 .isEqualTo(1);
-        assertThat(table.write(Call.update(key, Map.of("b", 1)).expectedVersion(1L)).version())
+        assertThat(table.write(Call.update(key, Map.of("b", 1)).expectedVersion(1L))
+                        .version())
                 .isEqualTo(2);
         assertThatThrownBy(() -> table.run(Call.delete(key).expectedVersion(1L)))
                 .isInstanceOf(VersionConflictException.class);
@@ -141,7 +154,13 @@ abstract class FlatContract extends StoreContract {
 
         assertThat(table.item(key).payload())
                 .isEqualTo(Map.of(
-                        "status", "shipped", "payload", "p", "list", List.of(1L), "address",
+                        "status",
+                        "shipped",
+                        "payload",
+                        "p",
+                        "list",
+                        List.of(1L),
+                        "address",
                         Map.of("city", "Bonn", "zip", "1")));
         assertThatThrownBy(() -> table.run(
                         Call.update(key, Map.of("status", Map.of("a", 1))).payloadMode(PayloadMode.MERGE)))
@@ -159,10 +178,19 @@ abstract class FlatContract extends StoreContract {
                 .increments(Map.of("total", 2, "stats.views", 1)));
         assertThat(table.item(key).payload())
                 .isEqualTo(Map.of(
-                        "status", "shipped", "payload", "p", "total", 7L, "list", List.of(1L), "stats",
+                        "status",
+                        "shipped",
+                        "payload",
+                        "p",
+                        "total",
+                        7L,
+                        "list",
+                        List.of(1L),
+                        "stats",
                         Map.of("views", 1L)));
 
-        table.write(Call.update(key, Map.of("a", 1)).increments(Map.of("total", 1)).fields(Map.of("b", 2)));
+        table.write(
+                Call.update(key, Map.of("a", 1)).increments(Map.of("total", 1)).fields(Map.of("b", 2)));
         assertThat(table.item(key).payload()).isEqualTo(Map.of("a", 1L, "b", 2L, "total", 8L));
         for (WriteCall.Builder twice : List.of(
                 Call.update(key, Map.of("a", 1)).increments(Map.of("a", 1)),
@@ -194,8 +222,8 @@ abstract class FlatContract extends StoreContract {
         table.write(Call.create(key, Map.of("id", key.partitionKey(), "name", "a", "x", 1)));
         assertThat(table.item(key).payload()).isEqualTo(Map.of("x", 1L));
 
-        for (Map<String, ?> reserved : List.of(
-                Map.of("id", "other"), Map.of("version", 1), Map.of("expires", 1), Map.of("_dsx", 1))) {
+        for (Map<String, ?> reserved :
+                List.of(Map.of("id", "other"), Map.of("version", 1), Map.of("expires", 1), Map.of("_dsx", 1))) {
             assertThatThrownBy(() -> table.run(Call.update(key, reserved)))
                     .isInstanceOf(ReservedFieldException.class)
                     .hasMessageContainingAll(table.schema.table(), key.toString());
@@ -256,7 +284,8 @@ abstract class FlatContract extends StoreContract {
     void exactlyOnceReplacesInTheSameWay() {
         foreign();
 
-        assertThat(table.write(Call.update(key, Map.of("a", 1)).exactlyOnce(true)).version())
+        assertThat(table.write(Call.update(key, Map.of("a", 1)).exactlyOnce(true))
+                        .version())
                 .isEqualTo(1);
         assertThat(table.write(Call.put(key, Map.of("b", 1)).exactlyOnce(true)).version())
                 .isEqualTo(2);

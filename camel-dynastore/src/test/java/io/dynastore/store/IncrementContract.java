@@ -62,8 +62,7 @@ abstract class IncrementContract extends StoreContract {
 
         table.write(keep().increments(Map.of("payload.stats.views", 2, "payload.stats.a\\.b", 4)));
 
-        assertThat(table.item(key).payload())
-                .isEqualTo(Map.of("stats", Map.of("views", 42L, "a.b", 5L), "text", "t"));
+        assertThat(table.item(key).payload()).isEqualTo(Map.of("stats", Map.of("views", 42L, "a.b", 5L), "text", "t"));
     }
 
     @Test
@@ -72,8 +71,7 @@ abstract class IncrementContract extends StoreContract {
 
         table.write(keep().increments(Map.of("payload.stats.views", 2, "payload.stats.likes", 3, "other.deep.n", 4)));
 
-        assertThat(table.item(key).payload())
-                .isEqualTo(Map.of("text", "t", "stats", Map.of("views", 2L, "likes", 3L)));
+        assertThat(table.item(key).payload()).isEqualTo(Map.of("text", "t", "stats", Map.of("views", 2L, "likes", 3L)));
         assertThat(table.item(key).fields()).isEqualTo(Map.of("other", Map.of("deep", Map.of("n", 4L))));
         assertThat(table.item(key).version()).isEqualTo(2);
     }
@@ -92,8 +90,8 @@ abstract class IncrementContract extends StoreContract {
     @ParameterizedTest
     @ValueSource(strings = {"payload.text", "payload.text.n", "payload.list.n", "field", "field.n", "payload"})
     void otherValueInItsPlaceIsAnErrorAndNothingIsChanged(String path) {
-        table.write(Call.create(key, Map.of("text", "SECRET", "list", List.of(1)))
-                .fields(Map.of("field", "SECRET")));
+        table.write(
+                Call.create(key, Map.of("text", "SECRET", "list", List.of(1))).fields(Map.of("field", "SECRET")));
         Map<?, ?> before = table.rawWhole(key);
 
         assertThatThrownBy(() -> table.run(keep().increments(Map.of(path, 1, "views", 1))))
@@ -121,9 +119,8 @@ abstract class IncrementContract extends StoreContract {
     void replacedPayloadAndFieldsGoTogetherWithIncrements() {
         table.write(Call.create(key, "old").fields(Map.of("views", 1, "gone", "g")));
 
-        table.write(Call.update(key, "new")
-                .fields(fields("gone", null, "set", "s"))
-                .increments(Map.of("views", 1)));
+        table.write(
+                Call.update(key, "new").fields(fields("gone", null, "set", "s")).increments(Map.of("views", 1)));
 
         assertThat(table.item(key).payload()).isEqualTo("new");
         assertThat(table.item(key).fields()).isEqualTo(Map.of("views", 2L, "set", "s"));
@@ -181,11 +178,9 @@ abstract class IncrementContract extends StoreContract {
     void expectedVersionIsHeeded() {
         table.write(Call.create(key, "p"));
 
-        assertThatThrownBy(() -> table.run(
-                        keep().expectedVersion(2L).increments(Map.of("payload.deep", 1))))
+        assertThatThrownBy(() -> table.run(keep().expectedVersion(2L).increments(Map.of("payload.deep", 1))))
                 .isInstanceOf(VersionConflictException.class);
-        assertThatThrownBy(() -> table.run(
-                        keep().expectedVersion(1L).increments(Map.of("payload.deep", 1))))
+        assertThatThrownBy(() -> table.run(keep().expectedVersion(1L).increments(Map.of("payload.deep", 1))))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("'payload'");
         assertThat(table.item(key).version()).isEqualTo(1);
@@ -196,6 +191,7 @@ abstract class IncrementContract extends StoreContract {
         table.write(Call.create(key, "p"));
 
         refused(Call.update(key, "q").increments(Map.of("payload.n", 1)), "payloadMode=keep");
+        refused(Call.update(key, "q").payloadMode(PayloadMode.KEEP), "has no value");
         refused(keep().fields(Map.of("n", 1)).increments(Map.of("n", 1)), "'n'");
         refused(keep().fields(Map.of("n", 1)).increments(Map.of("n.m", 1)), "'n.m'");
         refused(keep().increments(Map.of("a", 1, "a.b", 1)), "'a");
@@ -240,11 +236,9 @@ abstract class IncrementContract extends StoreContract {
                         Write.keep(key).increments(Map.of("payload.deep.n", 1)),
                         Write.keep(other).increments(Map.of("payload.n", 1))))))
                 .isInstanceOfSatisfying(TransactionFailedException.class, failed -> assertThat(failed.reasons())
-                        .satisfiesExactly(
-                                first -> assertThat(first).isNull(),
-                                second -> assertThat(second)
-                                        .isInstanceOf(InvalidInputException.class)
-                                        .hasMessageContaining("'payload'")));
+                        .satisfiesExactly(first -> assertThat(first).isNull(), second -> assertThat(second)
+                                .isInstanceOf(InvalidInputException.class)
+                                .hasMessageContaining("'payload'")));
         table.run(Call.transact(List.of(
                 Write.keep(key).increments(Map.of("payload.deep.n", 1, "payload.n", 2)),
                 Write.put(other, "text").increments(Map.of("n", 4)))));

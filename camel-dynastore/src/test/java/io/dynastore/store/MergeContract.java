@@ -29,13 +29,13 @@ abstract class MergeContract extends StoreContract {
 
     @Test
     void membersAreSetNullRemovesOneAndAllOthersStay() {
-        table.write(Call.create(key, Map.of("kept", 1, "changed", 2, "removed", 3)).fields(Map.of("field", "f")));
+        table.write(
+                Call.create(key, Map.of("kept", 1, "changed", 2, "removed", 3)).fields(Map.of("field", "f")));
 
         Outcome.Written written = table.write(merge(map("changed", "two", "removed", null, "added", List.of(1, 2))));
 
         assertThat(written.version()).isEqualTo(2);
-        assertThat(table.item(key).payload())
-                .isEqualTo(Map.of("kept", 1L, "changed", "two", "added", List.of(1L, 2L)));
+        assertThat(table.item(key).payload()).isEqualTo(Map.of("kept", 1L, "changed", "two", "added", List.of(1L, 2L)));
         assertThat(table.item(key).fields()).isEqualTo(Map.of("field", "f"));
     }
 
@@ -44,8 +44,8 @@ abstract class MergeContract extends StoreContract {
         table.write(Call.create(
                 key, Map.of("a", Map.of("b", Map.of("kept", 1, "gone", 2), "kept", 3), "x.y", Map.of("z", 0))));
 
-        table.write(merge(map("a", map("b", map("gone", null, "new", 4), "c", map("deep", map("e", 5))), "x.y",
-                map("z", 6))));
+        table.write(merge(
+                map("a", map("b", map("gone", null, "new", 4), "c", map("deep", map("e", 5))), "x.y", map("z", 6))));
 
         assertThat(table.item(key).payload())
                 .isEqualTo(Map.of(
@@ -84,8 +84,8 @@ abstract class MergeContract extends StoreContract {
 
     @Test
     void absentOrExpiredItemIsStoredWholeByAPut() {
-        Call.Builder<Outcome.Written> put = Call.put(key, map("a", map("b", 1), "c", null))
-                .payloadMode(PayloadMode.MERGE);
+        Call.Builder<Outcome.Written> put =
+                Call.put(key, map("a", map("b", 1), "c", null)).payloadMode(PayloadMode.MERGE);
         table.write(put);
         assertThat(table.item(key).payload()).isEqualTo(Map.of("a", Map.of("b", 1L)));
         table.write(put);
@@ -121,7 +121,9 @@ abstract class MergeContract extends StoreContract {
                 key, Map.of("text", "SECRET", "list", List.of(1), "number", 1, "deep", Map.of("text", "SECRET"))));
         Map<?, ?> before = table.rawWhole(key);
         Map<String, @Nullable Object> body = map("member", 1);
-        for (String name : List.of(path.split("\\.")).stream().sorted(java.util.Comparator.reverseOrder()).toList()) {
+        for (String name : List.of(path.split("\\.")).stream()
+                .sorted(java.util.Comparator.reverseOrder())
+                .toList()) {
             body = map(name, body);
         }
         Map<String, @Nullable Object> conflicting = new HashMap<>(body);
@@ -197,7 +199,8 @@ abstract class MergeContract extends StoreContract {
     void mergesOfDifferentMembersAtTheSameTimeAllLast() {
         table.write(Call.create(key, Map.of()));
         List<CompletableFuture<Outcome.Written>> all = IntStream.range(0, 20)
-                .mapToObj(i -> table.store.execute(merge(map("docs", map("m" + i, i))).build()))
+                .mapToObj(i ->
+                        table.store.execute(merge(map("docs", map("m" + i, i))).build()))
                 .toList();
         all.forEach(CompletableFuture::join);
 

@@ -37,8 +37,8 @@ final class MapReader {
         named(map, place).forEach((name, value) -> {
             Number number = SingleValues.number(value);
             if (number == null) {
-                throw new InvalidInputException(
-                        place + " has no number at '" + Key.shown(name) + "': give the number to add, or leave it out.");
+                throw new InvalidInputException(place + " has no number at '" + Key.shown(name)
+                        + "': give the number to add, or leave it out.");
             }
             numbers.put(name, number);
         });

@@ -50,18 +50,17 @@ final class TransactionReader {
     private static final String DELIVER_AFTER = "deliverAfter";
     private static final String EXPECTED_VERSION = "expectedVersion";
 
-    private static final List<String> NAMES =
-            List.of(
-                    OPERATION,
-                    PARTITION_KEY,
-                    SORT_KEY,
-                    VALUE,
-                    FIELDS,
-                    INCREMENTS,
-                    PAYLOAD_MODE,
-                    TTL,
-                    DELIVER_AFTER,
-                    EXPECTED_VERSION);
+    private static final List<String> NAMES = List.of(
+            OPERATION,
+            PARTITION_KEY,
+            SORT_KEY,
+            VALUE,
+            FIELDS,
+            INCREMENTS,
+            PAYLOAD_MODE,
+            TTL,
+            DELIVER_AFTER,
+            EXPECTED_VERSION);
 
     private final KeyReader keys;
     private final PayloadCodec codec;
@@ -144,8 +143,7 @@ final class TransactionReader {
                 + ": give an io.dynastore.store.Write, or a Map of " + String.join(", ", NAMES) + ".");
     }
 
-    private Write write(
-            Exchange exchange, Map<String, @Nullable Object> map, PayloadFormat format, PayloadMode mode) {
+    private Write write(Exchange exchange, Map<String, @Nullable Object> map, PayloadFormat format, PayloadMode mode) {
         for (String name : map.keySet()) {
             if (!NAMES.contains(name)) {
                 throw new InvalidInputException("It has an entry '" + Key.shown(name)

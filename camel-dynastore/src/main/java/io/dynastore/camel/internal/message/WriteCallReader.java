@@ -282,8 +282,6 @@ final class WriteCallReader {
 
     private static Map<String, Number> increments(Message message) {
         Object given = message.getHeader(DynaStoreConstants.INCREMENTS);
-        return given == null
-                ? Map.of()
-                : MapReader.numbers(given, "The header " + DynaStoreConstants.INCREMENTS);
+        return given == null ? Map.of() : MapReader.numbers(given, "The header " + DynaStoreConstants.INCREMENTS);
     }
 }

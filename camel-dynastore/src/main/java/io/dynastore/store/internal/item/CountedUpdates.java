@@ -118,8 +118,7 @@ public final class CountedUpdates {
                     }
                     Long least = before == null ? null : (Long) (before.version() + 1);
                     boolean disproved = stored.isEmpty()
-                            || WriteHistory.disprove(
-                                    stored.get(), before == null ? null : before.incarnation(), least);
+                            || WriteHistory.disprove(stored.get(), before == null ? null : before.incarnation(), least);
                     return disproved && number <= MOST_REQUESTS
                             ? send(item, write, bounded(request, least == null ? 0 : least), before, number)
                             : CompletableFuture.failedFuture(cause);

@@ -3,7 +3,6 @@ package io.dynastore.store.internal.item;
 
 import io.dynastore.store.DocumentPath;
 import io.dynastore.store.InvalidInputException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -69,8 +69,7 @@ public record EncodedItem(
                 payload = null;
             }
             Instant now = table.clock().instant();
-            Map<String, @Nullable AttributeValue> fields =
-                    withQueue(table.schema(), given, call, keyAttributes, now);
+            Map<String, @Nullable AttributeValue> fields = withQueue(table.schema(), given, call, keyAttributes, now);
             Instant expires = call.expiry() instanceof Expiry.After after ? after.from(now) : null;
             EncodedItem item = new EncodedItem(
                     key,
@@ -114,17 +113,7 @@ public record EncodedItem(
         Map<String, @Nullable AttributeValue> more = new HashMap<>(fields);
         names.forEach(name -> more.put(name, null));
         return new EncodedItem(
-                key,
-                keyAttributes,
-                payload,
-                changes,
-                more,
-                expiry,
-                due,
-                dueOtherwise,
-                expires,
-                fence,
-                replacing);
+                key, keyAttributes, payload, changes, more, expiry, due, dueOtherwise, expires, fence, replacing);
     }
 
     /** The attributes of the whole item at a version. */

@@ -80,7 +80,8 @@ final class FlatItem {
             @Nullable ItemChanges changes) {
         Map<String, @Nullable AttributeValue> all = new HashMap<>(fields);
         payload.forEach((name, value) -> {
-            if (all.containsKey(name) || (changes != null && changes.attributes().containsKey(name))) {
+            if (all.containsKey(name)
+                    || (changes != null && changes.attributes().containsKey(name))) {
                 throw ItemChanges.twice(name);
             }
             all.put(name, value);

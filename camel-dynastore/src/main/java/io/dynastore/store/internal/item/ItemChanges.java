@@ -45,6 +45,11 @@ public record ItemChanges(
         if (!kept && call.increments().isEmpty()) {
             return null;
         }
+        if (mode == PayloadMode.KEEP && call.value() != null) {
+            throw new InvalidInputException(
+                    "A write that keeps the payload (payloadMode=keep) has no value: leave one of the"
+                            + " two out.");
+        }
         Map<String, DocumentChange> attributes = new LinkedHashMap<>();
         if (mode == PayloadMode.MERGE) {
             merge(table, call, key, attributes);
@@ -56,8 +61,7 @@ public record ItemChanges(
             put(attributes, path, 0, new DocumentChange.Increment(table.codec().encodeField(number)));
             increments.put(text, path);
         });
-        return new ItemChanges(
-                kept, Collections.unmodifiableMap(attributes), increments, call.returnIncrements());
+        return new ItemChanges(kept, Collections.unmodifiableMap(attributes), increments, call.returnIncrements());
     }
 
     private static void merge(
@@ -70,8 +74,7 @@ public record ItemChanges(
             attributes.put(table.schema().payload(), DocumentChange.Members.merging(document));
             return;
         }
-        Map<String, AttributeValue> members =
-                FlatItem.attributes(table, call, key, AttributeValue.fromM(document));
+        Map<String, AttributeValue> members = FlatItem.attributes(table, call, key, AttributeValue.fromM(document));
         members.keySet().stream().filter(call.fields()::containsKey).findFirst().ifPresent(name -> {
             throw twice(name);
         });
@@ -104,14 +107,13 @@ public record ItemChanges(
             throw new ReservedFieldException(schema.table(), call.key(), attribute);
         }
         if (call.fields().containsKey(attribute)) {
-            throw new InvalidInputException("The write both sets the field '" + path.shown()
-                    + "' and adds to it: leave one of the two out.");
+            throw new InvalidInputException(
+                    "The write both sets the field '" + path.shown() + "' and adds to it: leave one of the two out.");
         }
     }
 
     @SuppressWarnings("unchecked")
-    private static void put(
-            Map<String, DocumentChange> changes, DocumentPath path, int depth, DocumentChange change) {
+    private static void put(Map<String, DocumentChange> changes, DocumentPath path, int depth, DocumentChange change) {
         String name = path.names().get(depth);
         DocumentChange there = changes.get(name);
         boolean last = depth == path.names().size() - 1;
@@ -120,8 +122,8 @@ public record ItemChanges(
             return;
         }
         if (last || (there != null && !(there instanceof DocumentChange.Members))) {
-            throw new InvalidInputException("The write changes '" + path.shown()
-                    + "' and what contains it: leave one of the two out.");
+            throw new InvalidInputException(
+                    "The write changes '" + path.shown() + "' and what contains it: leave one of the two out.");
         }
         Map<String, DocumentChange> members =
                 there instanceof DocumentChange.Members document ? document.changes() : new LinkedHashMap<>();

@@ -19,7 +19,6 @@ import io.dynastore.store.WriteCall;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
@@ -102,7 +101,8 @@ public final class ItemUpdate {
                 .returnValues(returned ? ReturnValue.UPDATED_NEW : ReturnValue.NONE)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
-        return (item.changes() == null ? request : withChanges(request, item, text, shape)).build();
+        return (item.changes() == null ? request : InsideUpdate.add(table, request, item, item.changes(), text, shape))
+                .build();
     }
 
     /**
@@ -115,8 +115,7 @@ public final class ItemUpdate {
     public UpdateItemRequest replacement(WriteCall call, EncodedItem item, @Nullable StoredItem seen, SdkBytes id) {
         WriteCall versioned = expecting(call, seen);
         EncodedItem all = seen == null ? item : item.removing(FlatItem.gone(table.schema(), item, seen));
-        UpdateItemRequest request =
-                request(versioned, all, ConditionTemplate.of(versioned), false, seen, id);
+        UpdateItemRequest request = request(versioned, all, ConditionTemplate.of(versioned), false, seen, id);
         return request.toBuilder()
                 .conditionExpression(Expressions.and(request.conditionExpression(), HistoryAttributes.NOT_APPLIED))
                 .build();
@@ -127,61 +126,6 @@ public final class ItemUpdate {
         return seen == null
                 ? call.expecting(Long.MAX_VALUE - 1, null)
                 : call.expecting(seen.version(), seen.incarnation());
-    }
-
-    private UpdateItemRequest.Builder withChanges(
-            UpdateItemRequest.Builder request, EncodedItem item, UpdateTemplate.Text text, @Nullable StoredItem shape) {
-        UpdateItemRequest plain = request.build();
-        DocumentExpressions inside = inside(table, item, Objects.requireNonNull(item.changes()), shape);
-        String update = text.set() + (inside.sets().isEmpty() ? "" : "," + inside.sets()) + text.remove();
-        if (!inside.removes().isEmpty()) {
-            update += (text.remove().isEmpty() ? " REMOVE " : ",") + inside.removes();
-        }
-        String condition = inside.condition().isEmpty()
-                ? text.condition()
-                : Expressions.and(text.condition(), inside.condition());
-        if (update.length() > UpdateTemplate.LONGEST_EXPRESSION
-                || condition.length() > UpdateTemplate.LONGEST_EXPRESSION) {
-            throw tooManyInside(item);
-        }
-        Map<String, String> names = new HashMap<>(plain.expressionAttributeNames());
-        inside.names(names);
-        Map<String, AttributeValue> values = new HashMap<>(plain.expressionAttributeValues());
-        values.putAll(inside.values());
-        return request.updateExpression(update)
-                .conditionExpression(condition)
-                .expressionAttributeNames(names)
-                .expressionAttributeValues(values);
-    }
-
-    /**
-     * Checks that what a write changes inside an item fits the item.
-     *
-     * @param shape the item that the write will find; empty attributes if there is none
-     * @throws InvalidInputException naming the path, if not
-     */
-    public static void checkShape(TableContext table, EncodedItem item, StoredItem shape) {
-        if (item.changes() != null) {
-            DocumentExpressions unused = inside(table, item, item.changes(), shape);
-        }
-    }
-
-    private static DocumentExpressions inside(
-            TableContext table, EncodedItem item, ItemChanges changes, @Nullable StoredItem shape) {
-        try {
-            return new DocumentExpressions(changes, shape == null ? null : shape.attributes());
-        } catch (InvalidInputException e) {
-            throw e.at("Table " + table.name() + ", key " + item.key());
-        }
-    }
-
-    private InvalidInputException tooManyInside(EncodedItem item) {
-        return new InvalidInputException(
-                "Table " + table.name() + ", key " + item.key()
-                        + ": the write changes more inside the item than one update can name, since DynamoDB takes"
-                        + " expressions of 4 KB. Nothing was changed: make several updates of it, or replace the"
-                        + " payload.",
-                null);
     }
 
     public Outcome.Written result(WriteCall call, EncodedItem item, SdkBytes id, UpdateItemResponse response) {

@@ -155,7 +155,8 @@ record UpdateTemplate(
         String passing = versionKnown() ? condition.text() : Expressions.and(condition.text(), COUNTED);
         String set = setting();
         String remove = removal();
-        return new Text(set, remove, set + remove, fenced ? Expressions.and(passing, NOT_FENCED_OFF) : passing, names(schema));
+        return new Text(
+                set, remove, set + remove, fenced ? Expressions.and(passing, NOT_FENCED_OFF) : passing, names(schema));
     }
 
     private String setting() {

@@ -93,9 +93,8 @@ final class ExactlyOnce {
         Long version = applied.versions().get(0);
         boolean increments = write.item() != null && write.item().returnsIncrements();
         if (!increments && (version != null || !call.returnVersion())) {
-            return CompletableFuture.completedFuture(
-                    new Outcome.Written(
-                            write.key(), version, incarnation(call, applied), expires, null, applied.capacity()));
+            return CompletableFuture.completedFuture(new Outcome.Written(
+                    write.key(), version, incarnation(call, applied), expires, null, applied.capacity()));
         }
         // The write was applied: if this read fails, there is a version that we don't know, and no error.
         return table.client()

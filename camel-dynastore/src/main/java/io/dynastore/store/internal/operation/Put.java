@@ -71,7 +71,11 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
 
     private CompletableFuture<Outcome.Written> put(
             WriteCall call, EncodedItem item, IdempotentWrite write, @Nullable StoredItem shape, int round) {
-        return counted.send(call, item, write, update.request(call, item, condition(call), call.returnVersion(), shape, write.id()))
+        return counted.send(
+                        call,
+                        item,
+                        write,
+                        update.request(call, item, condition(call), call.returnVersion(), shape, write.id()))
                 .thenApply(response -> counted.written(call, update.result(call, item, write.id(), response)))
                 .exceptionallyCompose(error -> conditionFailed(call, item, write, error, round));
     }

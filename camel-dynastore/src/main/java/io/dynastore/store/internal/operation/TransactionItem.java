@@ -16,6 +16,7 @@ import io.dynastore.store.WriteCall;
 import io.dynastore.store.internal.item.ConditionFailures;
 import io.dynastore.store.internal.item.ConditionTemplate;
 import io.dynastore.store.internal.item.EncodedItem;
+import io.dynastore.store.internal.item.InsideUpdate;
 import io.dynastore.store.internal.item.ItemUpdate;
 import io.dynastore.store.internal.item.StoredItem;
 import io.dynastore.store.internal.item.TableContext;
@@ -202,8 +203,7 @@ record TransactionItem(
             }
             Optional<DynaStoreException> refused = conflicting.flatMap(live -> refused(table, live));
             return refused.map(Verdict::failed)
-                    .orElseGet(() -> inside(
-                            table, conflicting.orElseGet(() -> new StoredItem(table, key, Map.of()))));
+                    .orElseGet(() -> inside(table, conflicting.orElseGet(() -> new StoredItem(table, key, Map.of()))));
         }
         if (conflicting.isPresent()
                 && item != null
@@ -260,7 +260,7 @@ record TransactionItem(
     /** The same write for an item of this shape, unless it can't be changed in that way. */
     private Verdict inside(TableContext table, StoredItem seen) {
         try {
-            ItemUpdate.checkShape(table, Objects.requireNonNull(item), seen);
+            InsideUpdate.check(table, Objects.requireNonNull(item), seen);
         } catch (InvalidInputException e) {
             return Verdict.failed(e);
         }

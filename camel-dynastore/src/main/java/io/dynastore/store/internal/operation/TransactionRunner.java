@@ -85,8 +85,10 @@ final class TransactionRunner {
         boolean redelivered = before != null && before.repeatedBy(content);
         IdempotencyToken token =
                 before != null && redelivered ? before : new IdempotencyToken(WriteHistory.id(table.random()), content);
-        Set<Key> seen =
-                writes.stream().filter(TransactionItem::replacing).map(TransactionItem::key).collect(Collectors.toSet());
+        Set<Key> seen = writes.stream()
+                .filter(TransactionItem::replacing)
+                .map(TransactionItem::key)
+                .collect(Collectors.toSet());
         return seen.isEmpty()
                 ? send(new Round(token, redelivered, writes, 1, 0))
                 : new BatchReader(table)

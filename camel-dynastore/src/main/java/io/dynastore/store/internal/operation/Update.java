@@ -53,8 +53,11 @@ final class Update implements StoreOperation<WriteCall, Outcome.Written> {
 
     private CompletableFuture<Outcome.Written> send(
             WriteCall call, EncodedItem item, IdempotentWrite write, @Nullable StoredItem shape, int round) {
-        return counted.send(call, item, write, update.request(
-                        call, item, ConditionTemplate.of(call), call.returnVersion(), shape, write.id()))
+        return counted.send(
+                        call,
+                        item,
+                        write,
+                        update.request(call, item, ConditionTemplate.of(call), call.returnVersion(), shape, write.id()))
                 .thenApply(response -> counted.written(call, update.result(call, item, write.id(), response)))
                 .exceptionallyCompose(error -> write.conflictingItem(error)
                         .thenCompose(

@@ -267,7 +267,7 @@ public final class ListCursor {
                 .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
     }
 
-    /** An index that lacks attributes of a flat item is refused by the service. Else they would be missing unnoticed. */
+    /** The service refuses an index that lacks attributes of flat items. Else they would be missing unnoticed. */
     private @Nullable Select select() {
         boolean whole = table.schema().flat() && query.index() != null && !filter.fetching() && projection == null;
         return whole ? Select.ALL_ATTRIBUTES : null;

@@ -12,8 +12,8 @@ import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Item;
 import io.dynastore.store.VersionConflictException;
-import io.dynastore.test.TableSpec.KeySpec;
 import io.dynastore.test.TableSpec;
+import io.dynastore.test.TableSpec.KeySpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +52,10 @@ class FlatItemsInRoutesTest extends ConsumerContract {
                 .process(exchange -> {
                     Map<?, ?> body = exchange.getMessage().getBody(Map.class);
                     assertThat(body).isEqualTo(Map.of("status", "open", "total", 5L));
-                    assertThat(exchange.getMessage().getHeader(DynaStoreConstants.VERSION)).isEqualTo(0L);
-                    assertThat(exchange.getMessage().getHeader(DynaStoreConstants.ITEM_FIELDS)).isEqualTo(Map.of());
+                    assertThat(exchange.getMessage().getHeader(DynaStoreConstants.VERSION))
+                            .isEqualTo(0L);
+                    assertThat(exchange.getMessage().getHeader(DynaStoreConstants.ITEM_FIELDS))
+                            .isEqualTo(Map.of());
                     if (exchange.getMessage().getHeader("interrupt") != null) {
                         done(through(Map.of("status", "theirs"), Map.of(), store("operation=put&sortKey=1&" + FLAT)));
                     }
@@ -62,7 +64,9 @@ class FlatItemsInRoutesTest extends ConsumerContract {
                 .to(store("operation=update&sortKey=1&" + FLAT)));
 
         failure(send(endpoint, null, Map.of("interrupt", true)), VersionConflictException.class);
-        assertThat(stored("customer", "1")).containsEntry("status", text("theirs")).doesNotContainKey("total");
+        assertThat(stored("customer", "1"))
+                .containsEntry("status", text("theirs"))
+                .doesNotContainKey("total");
         foreign("1");
         Message message = done(send(endpoint, null, Map.of()));
 
@@ -107,11 +111,15 @@ class FlatItemsInRoutesTest extends ConsumerContract {
     void classesAndJsonTextAreReadAndWritten() throws Exception {
         done(through(new Ticket("open", 3), Map.of(), store("operation=create&sortKey=1&" + FLAT)));
 
-        assertThat(stored("customer", "1")).containsEntry("status", text("open")).containsEntry("total", number(3));
+        assertThat(stored("customer", "1"))
+                .containsEntry("status", text("open"))
+                .containsEntry("total", number(3));
         String get = "operation=get&sortKey=1&" + FLAT;
-        assertThat(done(through(null, Map.of(), store(get + "&payloadType=" + Ticket.class.getName()))).getBody())
+        assertThat(done(through(null, Map.of(), store(get + "&payloadType=" + Ticket.class.getName())))
+                        .getBody())
                 .isEqualTo(new Ticket("open", 3));
-        assertThat(done(through(null, Map.of(), store(get + "&payloadFormat=json"))).getBody(String.class))
+        assertThat(done(through(null, Map.of(), store(get + "&payloadFormat=json")))
+                        .getBody(String.class))
                 .contains("\"status\":\"open\"", "\"total\":3")
                 .doesNotContain("version", "customer");
     }
@@ -144,7 +152,13 @@ class FlatItemsInRoutesTest extends ConsumerContract {
                 List.of(
                         Map.of("operation", "update", "sortKey", "1", "value", Map.of("status", "shipped")),
                         Map.of(
-                                "operation", "update", "sortKey", "2", "payloadMode", "merge", "value",
+                                "operation",
+                                "update",
+                                "sortKey",
+                                "2",
+                                "payloadMode",
+                                "merge",
+                                "value",
                                 Map.of("status", "shipped"))),
                 Map.of(),
                 store("operation=transact&" + FLAT)));
@@ -182,11 +196,10 @@ class FlatItemsInRoutesTest extends ConsumerContract {
         foreign("1");
         Queue<Object> bodies = new ConcurrentLinkedQueue<>();
 
-        consume(
-                "partitionKeys=customer&payloadMode=flat&claim=true&onSuccess=delete",
-                (builder, from) -> from.process(exchange -> keep(bodies, exchange))
-                        .setBody(builder.constant(Map.of("status", "claimed")))
-                        .to(store("operation=update&payloadMode=flat")));
+        consume("partitionKeys=customer&payloadMode=flat&claim=true&onSuccess=delete", (builder, from) -> from.process(
+                        exchange -> keep(bodies, exchange))
+                .setBody(builder.constant(Map.of("status", "claimed")))
+                .to(store("operation=update&payloadMode=flat")));
 
         await().untilAsserted(() -> assertThat(dynamo.rawScan(table)).isEmpty());
         assertThat(bodies).containsExactly(Map.of("status", "open", "total", 5L));

@@ -30,8 +30,12 @@ class MergeInRoutesTest extends RouteContract {
         item.put(
                 "payload",
                 AttributeValue.fromM(Map.of(
-                        "status", text("open"), "text", text("t"), "address", AttributeValue.fromM(Map.of("city",
-                                text("Bonn"))))));
+                        "status",
+                        text("open"),
+                        "text",
+                        text("t"),
+                        "address",
+                        AttributeValue.fromM(Map.of("city", text("Bonn"))))));
         dynamo.rawPut(table, item);
     }
 
