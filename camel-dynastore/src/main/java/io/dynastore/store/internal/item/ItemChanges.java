@@ -47,8 +47,7 @@ public record ItemChanges(
         }
         if (mode == PayloadMode.KEEP && call.value() != null) {
             throw new InvalidInputException(
-                    "A write that keeps the payload (payloadMode=keep) has no value: leave one of the"
-                            + " two out.");
+                    "A write that keeps the payload (payloadMode=keep) has no value: leave one of them out.");
         }
         Map<String, DocumentChange> attributes = new LinkedHashMap<>();
         if (mode == PayloadMode.MERGE) {
