@@ -78,7 +78,7 @@ final class MonitoredRoutes extends RouteBuilder {
         from(uri("partitionKeys=outbox&onSuccess=delete&delay=200"))
                 .routeId("ship")
                 .process(this::failSometimes);
-        from(uri("partitionKeys=north,south&group=readers&onSuccess=delete&delay=200"))
+        from(uri("partitionKeys=north,south&group=readers&groupMember=node&onSuccess=delete&delay=200"))
                 .routeId("read")
                 .process(this::failSometimes);
         from(uri("partitionKeys=mails&claim=true&onSuccess=delete&deadPartition=dead&maxDeliveries=2&delay=200"))
