@@ -102,7 +102,7 @@ final class MonitoredRoutes extends RouteBuilder {
         lines.setDynamoDbAsyncClient(client);
         every("lines")
                 .setBody(constant("a line"))
-                .aggregate(constant("invoice"), (AggregationStrategy) (old, added) -> added)
+                .aggregate(constant("invoice"), (AggregationStrategy) (old, added) -> old == null ? added : old)
                 .aggregationRepository(lines)
                 .completionSize(3)
                 .to("log:invoices?level=DEBUG");
