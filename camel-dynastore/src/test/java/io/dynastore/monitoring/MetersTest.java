@@ -54,7 +54,7 @@ class MetersTest extends RouteContract {
 
     @Test
     void prometheusScrapesTheMetersAndTagsOfTheList() throws Exception {
-        context.addRoutes(new MonitoredRoutes(table, recorded(), this::store, SEED, SECONDS > 0 ? 200 : 20));
+        context.addRoutes(new MonitoredRoutes(table, recorded(), this::store, SEED));
         Map<String, MeterRow> listed = MeterRow.documented();
         listed.remove(OTHERS);
         Set<String> names = new TreeSet<>();

@@ -19,13 +19,15 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  */
 final class MonitoredRoutes extends RouteBuilder {
 
+    /** Slow enough for an engine on a busy machine. */
+    private static final String OFTEN = "?delay=1&period=200";
+
     private static final String FAILED = "log:failed?level=DEBUG";
 
     private final String table;
     private final DynamoDbAsyncClient client;
     private final UnaryOperator<String> store;
     private final Random random;
-    private final String load;
     private final AtomicLong orders = new AtomicLong();
 
     /**
@@ -34,23 +36,22 @@ final class MonitoredRoutes extends RouteBuilder {
      * @param client the client of the repositories
      * @param store makes the URI of the table with these options
      * @param seed of what they draw at random
-     * @param period of each timer, in milliseconds
      */
-    MonitoredRoutes(String table, DynamoDbAsyncClient client, UnaryOperator<String> store, long seed, int period) {
+    MonitoredRoutes(String table, DynamoDbAsyncClient client, UnaryOperator<String> store, long seed) {
         this.table = table;
         this.client = client;
         this.store = store;
         this.random = new Random(seed);
-        this.load = "?delay=1&period=" + period;
     }
 
     @Override
     public void configure() throws Exception {
         // An item of a consumer fails for good; a call of the others may.
         errorHandler(defaultErrorHandler().logExhausted(false));
-        calls();
-        consumers();
+        // Repositories read the table before their routes start: that comes before any load.
         repositories();
+        consumers();
+        calls();
     }
 
     private void calls() {
@@ -109,7 +110,7 @@ final class MonitoredRoutes extends RouteBuilder {
     }
 
     private RouteDefinition every(String timer) {
-        return from("timer:" + timer + load)
+        return from("timer:" + timer + OFTEN)
                 .errorHandler(deadLetterChannel(FAILED).logExhausted(false).logHandled(false));
     }
 
