@@ -2,7 +2,6 @@
 package io.dynastore.store;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -86,8 +85,8 @@ public record FieldFilter(List<Comparison> comparisons) {
                         + "': use sortKeyPrefix, sortKeyFrom and sortKeyTo for keys, and the filter for fields.");
             }
             if (comparison.name().startsWith(TableSchema.OWN_PREFIX)) {
-                throw new InvalidInputException("The filter compares the attribute '"
-                        + Key.shown(comparison.name()) + "', which is the component's own: leave it out.");
+                throw new InvalidInputException("The filter compares the attribute '" + Key.shown(comparison.name())
+                        + "', which is the component's own: leave it out.");
             }
             comparison.path(schema);
         }
@@ -176,7 +175,7 @@ public record FieldFilter(List<Comparison> comparisons) {
         /** The names from the item to the value: one, or several for a path into the payload. */
         public List<String> path(TableSchema schema) {
             if (!name.startsWith(schema.payload() + ".")) {
-                return Collections.singletonList(name);
+                return List.of(name);
             }
             List<String> path = new ArrayList<>(List.of(schema.payload()));
             path.addAll(List.of(name.substring(schema.payload().length() + 1).split("\\.", -1)));
@@ -184,7 +183,7 @@ public record FieldFilter(List<Comparison> comparisons) {
                 throw new InvalidInputException("The filter's path '" + Key.shown(name)
                         + "' has an empty name: put one dot between two names.");
             }
-            return path;
+            return List.copyOf(path);
         }
     }
 }

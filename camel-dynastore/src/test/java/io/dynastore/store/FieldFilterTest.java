@@ -37,14 +37,18 @@ class FieldFilterTest {
                 // What JSON would not read as a number is text, and so is what is in quotes.
                 Arguments.of("a=007", List.of(of("a", Operator.EQUAL, "007"))),
                 Arguments.of("a=2026-01-02", List.of(of("a", Operator.EQUAL, "2026-01-02"))),
-                Arguments.of("a='3',b=\"true\"", List.of(of("a", Operator.EQUAL, "3"), of("b", Operator.EQUAL, "true"))),
+                Arguments.of(
+                        "a='3',b=\"true\"", List.of(of("a", Operator.EQUAL, "3"), of("b", Operator.EQUAL, "true"))),
                 Arguments.of("a^=49", List.of(of("a", Operator.BEGINS_WITH, "49"))),
                 Arguments.of("a='x, ''y'', \"z\" '", List.of(of("a", Operator.EQUAL, "x, 'y', \"z\" "))),
                 Arguments.of("a=''", List.of(of("a", Operator.EQUAL, ""))),
                 Arguments.of("a=O'Neil=x", List.of(of("a", Operator.EQUAL, "O'Neil=x"))),
-                Arguments.of("due,!archived", List.of(of("due", Operator.EXISTS, null), of("archived", Operator.ABSENT, null))),
-                Arguments.of("'a,b=c'=1,\"!d\"", List.of(
-                        of("a,b=c", Operator.EQUAL, BigDecimal.ONE), of("!d", Operator.EXISTS, null))),
+                Arguments.of(
+                        "due,!archived",
+                        List.of(of("due", Operator.EXISTS, null), of("archived", Operator.ABSENT, null))),
+                Arguments.of(
+                        "'a,b=c'=1,\"!d\"",
+                        List.of(of("a,b=c", Operator.EQUAL, BigDecimal.ONE), of("!d", Operator.EXISTS, null))),
                 Arguments.of("größer als>1", List.of(of("größer als", Operator.GREATER, BigDecimal.ONE))));
     }
 
@@ -100,7 +104,8 @@ class FieldFilterTest {
 
     @Test
     void numberOfComparisonsIsBounded() {
-        assertThat(FieldFilter.parse(String.join(",", Collections.nCopies(50, "a=1"))).comparisons())
+        assertThat(FieldFilter.parse(String.join(",", Collections.nCopies(50, "a=1")))
+                        .comparisons())
                 .hasSize(50);
         assertThatThrownBy(() -> FieldFilter.parse(String.join(",", Collections.nCopies(51, "a=1"))))
                 .isInstanceOf(InvalidInputException.class)

@@ -50,17 +50,7 @@ class FilterOfFetchedItemsTest {
             AttributeValue.fromSs(List.of("a")));
 
     private static final List<@Nullable Object> VALUES = Arrays.asList(
-            null,
-            true,
-            1,
-            new BigDecimal("1.00"),
-            9,
-            "",
-            "1",
-            "a",
-            "\uD83D\uDE00",
-            new byte[] {97},
-            new byte[] {-1});
+            null, true, 1, new BigDecimal("1.00"), 9, "", "1", "a", "\uD83D\uDE00", new byte[] {97}, new byte[] {-1});
 
     private final StoreFixture table = StoreFixture.of(
             dynamo,
@@ -83,8 +73,10 @@ class FilterOfFetchedItemsTest {
             ListCall.Builder list = Call.list("p").filter(new FieldFilter(List.of(comparison)));
 
             List<String> byTheService = names(list);
-            List<String> afterwards =
-                    names(list.index("by-rank").indexSortKeyName("rank").indexSortKeyType(KeyType.NUMBER).fetch(true));
+            List<String> afterwards = names(list.index("by-rank")
+                    .indexSortKeyName("rank")
+                    .indexSortKeyType(KeyType.NUMBER)
+                    .fetch(true));
 
             assertThat(afterwards).as(comparison.toString()).isEqualTo(byTheService);
             matches += byTheService.size();

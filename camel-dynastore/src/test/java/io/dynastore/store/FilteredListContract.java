@@ -63,7 +63,10 @@ abstract class FilteredListContract extends StoreContract {
         }
         assertThat(walk(open.includeExpired(true).limit(2))).isEqualTo(expected(0, 10, 20, 30, 40, 50));
         assertThat(walk(open.reverse(true).limit(1))).isEqualTo(expected(50, 40, 30, 20, 10, 0));
-        assertThat(walk(open.reverse(false).includeExpired(false).sortKeyFrom("11").sortKeyTo("30")))
+        assertThat(walk(open.reverse(false)
+                        .includeExpired(false)
+                        .sortKeyFrom("11")
+                        .sortKeyTo("30")))
                 .isEqualTo(expected(20, 30));
         assertThat(walk(open.fields(FieldSelection.NONE).limit(1))).isEqualTo(expected(20, 30));
     }
@@ -106,8 +109,8 @@ abstract class FilteredListContract extends StoreContract {
         ListCall.Builder open = list("status=open");
         String partition = String.valueOf(key.partitionKey());
 
-        Outcome.Page page = table.page(Call.listAll(new Segment(0, 1))
-                .filter(FieldFilter.parse("status=open,name>'15',id=" + partition)));
+        Outcome.Page page = table.page(
+                Call.listAll(new Segment(0, 1)).filter(FieldFilter.parse("status=open,name>'15',id=" + partition)));
 
         assertThat(open).isNotNull();
         assertThat(page.items()).extracting(item -> item.key().sortKey()).containsExactlyInAnyOrder("20", "30", "50");

@@ -48,7 +48,8 @@ abstract class SelectedFieldsContract extends StoreContract {
         assertThat(table.run(Call.get(key).fields(FieldSelection.NONE)).incarnation())
                 .isEqualTo(all.incarnation());
         table.clock.set(Instant.ofEpochSecond(SECOND + 61));
-        assertThat(table.run(Call.get(key).fields(FieldSelection.NONE).failIfMissing(false)).item())
+        assertThat(table.run(Call.get(key).fields(FieldSelection.NONE).failIfMissing(false))
+                        .item())
                 .isNull();
     }
 
@@ -72,7 +73,8 @@ abstract class SelectedFieldsContract extends StoreContract {
         assertThat(table.page(list.fields(FieldSelection.NONE)).items()).containsExactly(expected(Map.of()));
         assertThat(table.run(Call.batchGet(List.of(key)).fields(TWO)).items())
                 .containsExactly(expected(Map.of("owner", "jo", "a.b[0]", 1L)));
-        try (ItemStream stream = table.run(() -> Call.stream(list.fields(TWO).build())).items()) {
+        try (ItemStream stream =
+                table.run(() -> Call.stream(list.fields(TWO).build())).items()) {
             assertThat(stream).toIterable().containsExactly(expected(Map.of("owner", "jo", "a.b[0]", 1L)));
         }
     }

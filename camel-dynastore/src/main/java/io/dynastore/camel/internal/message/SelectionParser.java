@@ -37,16 +37,17 @@ final class SelectionParser {
         } else if (!(given instanceof Map<?, ?>)) {
             String text = SingleValues.text(given);
             if (text == null) {
-                throw new InvalidInputException(FIELDS + " are a "
-                        + given.getClass().getName() + ": give all, none, or names.");
+                throw new InvalidInputException(
+                        FIELDS + " are a " + given.getClass().getName() + ": give all, none, or names.");
             }
             into.accept(
                     switch (text.trim()) {
                         case "all" -> FieldSelection.ALL;
                         case "none" -> FieldSelection.NONE;
-                        default -> FieldSelection.of(Arrays.stream(text.split(",", -1))
-                                .map(String::trim)
-                                .toList());
+                        default ->
+                            FieldSelection.of(Arrays.stream(text.split(",", -1))
+                                    .map(String::trim)
+                                    .toList());
                     });
         }
     }
@@ -86,8 +87,7 @@ final class SelectionParser {
         }
         if (given instanceof Map<?, ?> map) {
             Map<String, @Nullable Object> values = new LinkedHashMap<>();
-            MapReader.named(map, FILTER)
-                    .forEach((name, value) -> values.put(name, plain(value)));
+            MapReader.named(map, FILTER).forEach((name, value) -> values.put(name, plain(value)));
             return FieldFilter.equal(values);
         }
         String text = SingleValues.text(given);

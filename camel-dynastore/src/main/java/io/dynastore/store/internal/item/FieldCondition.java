@@ -23,7 +23,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param operator how it is compared
  * @param value the encoded value; null if the operator takes none
  */
-public record FieldCondition(List<String> path, Operator operator, @Nullable AttributeValue value) {
+public record FieldCondition(
+        List<String> path, Operator operator, @Nullable AttributeValue value) {
 
     /**
      * The comparisons of a filter.

@@ -36,6 +36,7 @@ public final class HistoryAttributes {
     private static final List<String> VERSIONS = names("_dsv");
     /** The attribute with the name of the incarnation. */
     public static final String CREATOR = "_dsc";
+
     private static final String REPLACER = "_dsr";
     private static final String PREFIX = "_ds";
     private static final Set<String> ALL = Stream.of(WRITE_IDS, VERSIONS, List.of(CREATOR, REPLACER))

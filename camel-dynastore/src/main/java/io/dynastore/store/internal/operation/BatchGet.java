@@ -31,15 +31,16 @@ final class BatchGet implements StoreOperation<BatchGetCall, Outcome.Batch> {
     public CompletableFuture<Outcome.Batch> execute(BatchGetCall call) {
         Set<Key> asked = new LinkedHashSet<>(call.keys());
         Projection projection = Projection.of(schema, call.fields(), List.of());
-        return reader.read(asked, call.consistentRead(), projection, () -> false).thenApply(found -> {
-            List<Item> items = new ArrayList<>(found.items().size());
-            for (Key key : asked) {
-                StoredItem stored = found.items().get(key);
-                if (stored != null && (call.includeExpired() || !stored.expired())) {
-                    items.add(stored.item(call.payloadFormat(), call.fields()));
-                }
-            }
-            return new Outcome.Batch(items, found.capacity());
-        });
+        return reader.read(asked, call.consistentRead(), projection, () -> false)
+                .thenApply(found -> {
+                    List<Item> items = new ArrayList<>(found.items().size());
+                    for (Key key : asked) {
+                        StoredItem stored = found.items().get(key);
+                        if (stored != null && (call.includeExpired() || !stored.expired())) {
+                            items.add(stored.item(call.payloadFormat(), call.fields()));
+                        }
+                    }
+                    return new Outcome.Batch(items, found.capacity());
+                });
     }
 }

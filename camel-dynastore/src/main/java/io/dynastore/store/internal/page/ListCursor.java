@@ -110,8 +110,8 @@ public final class ListCursor {
         this.query = ListQuery.of(table.schema(), call);
         boolean fetching = fetching(options, query);
         this.conditions = FieldCondition.of(table, options.filter());
-        this.filter = new ListFilter(
-                table, query, fetching, options.includeExpired(), fetching ? List.of() : conditions);
+        this.filter =
+                new ListFilter(table, query, fetching, options.includeExpired(), fetching ? List.of() : conditions);
         this.projection = projection(table.schema(), options, query, fetching);
         this.position = options.nextToken() == null ? Map.of() : PageToken.read(query, options.nextToken());
     }

@@ -41,10 +41,7 @@ record ListFilter(
      */
     @Nullable
     String text(Map<String, String> names, Map<String, AttributeValue> values) {
-        return Stream.of(
-                        live(names, values),
-                        ordinary(names, values),
-                        FieldCondition.text(conditions, names, values))
+        return Stream.of(live(names, values), ordinary(names, values), FieldCondition.text(conditions, names, values))
                 .filter(Objects::nonNull)
                 .reduce(Expressions::and)
                 .orElse(null);

@@ -59,8 +59,10 @@ class ConsumerFilterTest extends ConsumerContract {
     }
 
     private void consuming(String options) throws Exception {
-        consume(options, (builder, from) -> from.process(
-                exchange -> fields.add(exchange.getMessage().getHeader(DynaStoreConstants.ITEM_FIELDS))));
+        consume(
+                options,
+                (builder, from) -> from.process(
+                        exchange -> fields.add(exchange.getMessage().getHeader(DynaStoreConstants.ITEM_FIELDS))));
     }
 
     @Test
@@ -102,8 +104,10 @@ class ConsumerFilterTest extends ConsumerContract {
         HTTP.clear();
         awaitPolls(1);
 
-        assertThat(HTTP.requests()).filteredOn(request -> request.operation().equals("Query")).allSatisfy(
-                request -> assertThat(request.request().has("ExclusiveStartKey")).isTrue());
+        assertThat(HTTP.requests())
+                .filteredOn(request -> request.operation().equals("Query"))
+                .allSatisfy(request ->
+                        assertThat(request.request().has("ExclusiveStartKey")).isTrue());
         assertThat(delivered).isEmpty();
     }
 

@@ -90,7 +90,10 @@ class FieldsOfReadsInRoutesTest extends RouteContract {
     @Test
     void whatIsLeftOutIsNotSent() throws Exception {
         through(null, Map.of(), store(GET + "&fields=none"), store(LIST + "&fields=none"));
-        through(null, Map.of(DynaStoreConstants.KEYS, List.of("1")), store("operation=batchGet&partitionKey=customer&fields=none"));
+        through(
+                null,
+                Map.of(DynaStoreConstants.KEYS, List.of("1")),
+                store("operation=batchGet&partitionKey=customer&fields=none"));
 
         assertThat(HTTP.requests()).hasSize(3).allSatisfy(request -> {
             assertThat(request.response().toString()).contains("payload 1").doesNotContain("note", "_ds");
@@ -122,11 +125,13 @@ class FieldsOfReadsInRoutesTest extends RouteContract {
 
         assertThat(names(through(null, Map.of(DynaStoreConstants.FILTER, "priority=2"), uri)))
                 .containsExactly("2");
-        assertThat(names(through(null, Map.of(DynaStoreConstants.FILTER, Map.of("status", "closed", "priority", 2)), uri)))
+        assertThat(names(through(
+                        null, Map.of(DynaStoreConstants.FILTER, Map.of("status", "closed", "priority", 2)), uri)))
                 .containsExactly("2");
         assertThat(names(through(null, Map.of(DynaStoreConstants.FILTER, Map.of("status", "x' OR 1=1")), uri)))
                 .isEmpty();
-        assertThat(names(through(null, Map.of(DynaStoreConstants.FILTER, ""), uri))).hasSize(3);
+        assertThat(names(through(null, Map.of(DynaStoreConstants.FILTER, ""), uri)))
+                .hasSize(3);
     }
 
     @Test
