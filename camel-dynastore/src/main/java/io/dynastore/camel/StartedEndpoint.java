@@ -62,7 +62,7 @@ record StartedEndpoint(
                 location,
                 store,
                 calls,
-                new OutcomeWriter(location),
+                new OutcomeWriter(location, codec),
                 locks,
                 new ConsumerContextFactory(
                         store, calls, location, client, new ClaimsFactory(context, client, codec, shared.owner())),

@@ -23,6 +23,9 @@ public sealed interface Outcome {
         /** The result itself. Not called by an outcome that leaves what the caller has given. */
         void body(@Nullable Object body);
 
+        /** The result, as a list of items. */
+        void items(List<Item> items);
+
         /** The result, which has to be closed. */
         void stream(ItemStream items);
 
@@ -181,7 +184,7 @@ public sealed interface Outcome {
 
         @Override
         public void writeTo(Sink sink) {
-            sink.body(items);
+            sink.items(items);
             sink.count(items.size());
             sink.seen(items);
             sink.nextToken(nextToken);
@@ -258,7 +261,7 @@ public sealed interface Outcome {
 
         @Override
         public void writeTo(Sink sink) {
-            sink.body(items);
+            sink.items(items);
             sink.seen(items);
         }
     }

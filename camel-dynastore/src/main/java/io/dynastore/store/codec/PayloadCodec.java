@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.codec;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -14,11 +15,14 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Item;
 import io.dynastore.store.PayloadFormat;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
@@ -134,6 +138,37 @@ public final class PayloadCodec {
     /** The Java value of a stored extra field; null for NULL. */
     public @Nullable Object decodeField(AttributeValue stored) {
         return ValueDecoder.decode(stored);
+    }
+
+    /**
+     * Items as a JSON array in UTF-8. Each is an object with the members of an {@link Item}.
+     *
+     * @param items their payloads are JSON text, as in the format JSON
+     * @throws DynaStoreException if a field can't be written
+     */
+    public byte[] array(List<Item> items) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = jsonOut.createGenerator(bytes)) {
+            json.writeStartArray();
+            for (Item item : items) {
+                json.writeStartObject();
+                json.writeFieldName("key");
+                jsonOut.writeValue(json, item.key());
+                json.writeFieldName("payload");
+                json.writeRawValue(String.valueOf(item.payload()));
+                json.writeNumberField("version", item.version());
+                json.writeStringField(
+                        "expires",
+                        item.expires() == null ? null : item.expires().toString());
+                json.writeFieldName("fields");
+                jsonOut.writeValue(json, item.fields());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        } catch (IOException e) {
+            throw new DynaStoreException("The items can't be written as JSON: " + JacksonErrors.place(e) + ".");
+        }
+        return bytes.toByteArray();
     }
 
     /**

@@ -7,6 +7,7 @@ import io.dynastore.camel.internal.exchange.ExchangeItemStream;
 import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.exchange.ListQueryKey;
 import io.dynastore.camel.internal.exchange.SeenVersions;
+import io.dynastore.store.BatchGetCall;
 import io.dynastore.store.Call;
 import io.dynastore.store.Incarnation;
 import io.dynastore.store.Item;
@@ -17,6 +18,8 @@ import io.dynastore.store.Outcome;
 import io.dynastore.store.PayloadMode;
 import io.dynastore.store.TransactCall;
 import io.dynastore.store.WriteCall;
+import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.codec.PayloadCodec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +33,15 @@ final class OutcomeMessage implements Outcome.Sink {
     private final Exchange exchange;
     private final Message message;
     private final TableLocation location;
+    private final PayloadCodec codec;
     private final Call<?> call;
     private ExchangeState state;
 
-    OutcomeMessage(Exchange exchange, TableLocation location, Call<?> call) {
+    OutcomeMessage(Exchange exchange, TableLocation location, PayloadCodec codec, Call<?> call) {
         this.exchange = exchange;
         this.message = exchange.getMessage();
         this.location = location;
+        this.codec = codec;
         this.call = call;
         this.state = ExchangeState.of(exchange);
     }
@@ -44,6 +49,18 @@ final class OutcomeMessage implements Outcome.Sink {
     @Override
     public void body(@Nullable Object body) {
         message.setBody(body);
+    }
+
+    @Override
+    public void items(List<Item> items) {
+        message.setBody(json() ? new ListedItems(items, codec) : items);
+    }
+
+    private boolean json() {
+        PayloadFormat format = call instanceof ListCall list
+                ? list.options().payloadFormat()
+                : call instanceof BatchGetCall batch ? batch.payloadFormat() : PayloadFormat.AUTO;
+        return format == PayloadFormat.JSON;
     }
 
     /**

@@ -11,6 +11,7 @@ import io.dynastore.store.Call;
 import io.dynastore.store.ConditionalCall;
 import io.dynastore.store.Key;
 import io.dynastore.store.Outcome;
+import io.dynastore.store.codec.PayloadCodec;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +41,13 @@ public final class OutcomeWriter {
     private static final String PREFIX = "CamelDynaStore";
 
     private final TableLocation location;
+    private final PayloadCodec codec;
     private final TableErrorLog errors;
 
-    public OutcomeWriter(TableLocation location) {
+    /** @param codec wrote the payloads of what is read */
+    public OutcomeWriter(TableLocation location, PayloadCodec codec) {
         this.location = location;
+        this.codec = codec;
         this.errors = TableErrorLog.of(location);
     }
 
@@ -131,7 +135,7 @@ public final class OutcomeWriter {
         if (call.operation().writes()) {
             removeInputs(exchange, call);
         }
-        OutcomeMessage written = new OutcomeMessage(exchange, location, call);
+        OutcomeMessage written = new OutcomeMessage(exchange, location, codec, call);
         outcome.writeTo(written);
         written.end();
     }

@@ -22,11 +22,11 @@ import org.apache.camel.spi.TypeConverterRegistry;
 @Generated("org.apache.camel.maven.packaging.TypeConverterLoaderGeneratorMojo")
 @SuppressWarnings("unchecked")
 @DeferredContextBinding
-public final class ItemBulkConverterLoader implements TypeConverterLoader, BulkTypeConverters, CamelContextAware {
+public final class CamelDynastoreBulkConverterLoader implements TypeConverterLoader, BulkTypeConverters, CamelContextAware {
 
     private CamelContext camelContext;
 
-    public ItemBulkConverterLoader() {
+    public CamelDynastoreBulkConverterLoader() {
     }
 
     @Override
@@ -41,7 +41,7 @@ public final class ItemBulkConverterLoader implements TypeConverterLoader, BulkT
 
     @Override
     public int size() {
-        return 4;
+        return 7;
     }
 
     @Override
@@ -64,6 +64,9 @@ public final class ItemBulkConverterLoader implements TypeConverterLoader, BulkT
 
     private Object doConvertTo(Class<?> from, Class<?> to, Exchange exchange, Object value) throws Exception {
         if (to == byte[].class) {
+            if (value instanceof io.dynastore.camel.internal.message.ListedItems) {
+                return io.dynastore.camel.internal.message.ListedItemsConverter.toBytes((io.dynastore.camel.internal.message.ListedItems) value);
+            }
             if (value instanceof io.dynastore.store.Item) {
                 Object obj = io.dynastore.camel.ItemConverter.toBytes((io.dynastore.store.Item) value, exchange);
                 if (obj == null) {
@@ -73,6 +76,9 @@ public final class ItemBulkConverterLoader implements TypeConverterLoader, BulkT
                 }
             }
         } else if (to == java.io.InputStream.class) {
+            if (value instanceof io.dynastore.camel.internal.message.ListedItems) {
+                return io.dynastore.camel.internal.message.ListedItemsConverter.toInputStream((io.dynastore.camel.internal.message.ListedItems) value);
+            }
             if (value instanceof io.dynastore.store.Item) {
                 Object obj = io.dynastore.camel.ItemConverter.toInputStream((io.dynastore.store.Item) value, exchange);
                 if (obj == null) {
@@ -82,6 +88,9 @@ public final class ItemBulkConverterLoader implements TypeConverterLoader, BulkT
                 }
             }
         } else if (to == java.lang.String.class) {
+            if (value instanceof io.dynastore.camel.internal.message.ListedItems) {
+                return io.dynastore.camel.internal.message.ListedItemsConverter.toString((io.dynastore.camel.internal.message.ListedItems) value);
+            }
             if (value instanceof io.dynastore.store.Item) {
                 Object obj = io.dynastore.camel.ItemConverter.toString((io.dynastore.store.Item) value, exchange);
                 if (obj == null) {
@@ -99,22 +108,34 @@ public final class ItemBulkConverterLoader implements TypeConverterLoader, BulkT
     }
 
     private void doRegistration(TypeConverterRegistry registry) {
+        registry.addConverter(new TypeConvertible<>(io.dynastore.camel.internal.message.ListedItems.class, byte[].class), this);
         registry.addConverter(new TypeConvertible<>(io.dynastore.store.Item.class, byte[].class), this);
+        registry.addConverter(new TypeConvertible<>(io.dynastore.camel.internal.message.ListedItems.class, java.io.InputStream.class), this);
         registry.addConverter(new TypeConvertible<>(io.dynastore.store.Item.class, java.io.InputStream.class), this);
+        registry.addConverter(new TypeConvertible<>(io.dynastore.camel.internal.message.ListedItems.class, java.lang.String.class), this);
         registry.addConverter(new TypeConvertible<>(io.dynastore.store.Item.class, java.lang.String.class), this);
         registry.addConverter(new TypeConvertible<>(io.dynastore.store.Item.class, java.util.Map.class), this);
     }
 
     public TypeConverter lookup(Class<?> to, Class<?> from) {
         if (to == byte[].class) {
+            if (from == io.dynastore.camel.internal.message.ListedItems.class) {
+                return this;
+            }
             if (from == io.dynastore.store.Item.class) {
                 return this;
             }
         } else if (to == java.io.InputStream.class) {
+            if (from == io.dynastore.camel.internal.message.ListedItems.class) {
+                return this;
+            }
             if (from == io.dynastore.store.Item.class) {
                 return this;
             }
         } else if (to == java.lang.String.class) {
+            if (from == io.dynastore.camel.internal.message.ListedItems.class) {
+                return this;
+            }
             if (from == io.dynastore.store.Item.class) {
                 return this;
             }
