@@ -12,17 +12,22 @@ import io.dynastore.store.Key;
 import io.dynastore.store.PayloadMode;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.WriteCall;
+import io.dynastore.store.Write;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.NeedsEngine;
 import io.dynastore.testkit.RecordedRequest;
 import io.dynastore.testkit.RecordingHttpClient;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +38,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * The requests, bytes and capacity units of each operation on an item with a payload of 4 KB, to the byte, beside
@@ -70,10 +76,10 @@ class WireCostTest {
                             .mapToLong(each -> each.responseBytes() - named(each.response(), table))
                             .sum(),
                     all.stream()
-                            .mapToDouble(each -> each.response()
-                                    .path("ConsumedCapacity")
-                                    .path("CapacityUnits")
-                                    .asDouble())
+                            .mapToDouble(each ->
+                                    each.response().path("ConsumedCapacity").findValues("CapacityUnits").stream()
+                                            .mapToDouble(JsonNode::asDouble)
+                                            .sum())
                             .sum());
         }
 
@@ -98,6 +104,62 @@ class WireCostTest {
         assertThat(cost(ours, "update").received())
                 .isLessThanOrEqualTo(cost(theirs, "update").received() / 10);
         new GeneratedSection(DOCUMENT, "<!-- wire costs -->\n", "<!-- end of wire costs -->").is(rendered());
+    }
+
+    @Test
+    @NeedsEngine(EngineAbility.OLD_ITEM_OF_A_FAILED_CONDITION)
+    void bulkWritesCostWhatTheDocumentationSays() throws Exception {
+        step(ours, "createAll", Call.createAll(entries(key -> Write.create(key, PAYLOAD))));
+        step(ours, "putAll of items that exist", Call.putAll(entries(key -> Write.put(key, PAYLOAD))));
+        step(ours, "deleteAll", Call.deleteAll(entries(key -> Write.delete(key))));
+        batch("BatchWriteItem, puts", key -> WriteRequest.builder()
+                .putRequest(put -> put.item(whole(key)))
+                .build());
+        batch("BatchWriteItem, deletes", key -> WriteRequest.builder()
+                .deleteRequest(delete -> delete.key(keyOf(key)))
+                .build());
+
+        StringBuilder text = new StringBuilder("| 25 items | requests | bytes sent | received | units |\n")
+                .append("| --- | --- | --- | --- | --- |\n");
+        ours.forEach((step, cost) -> text.append(String.format(
+                Locale.ROOT,
+                "| %s | %d | %d | %d | %.1f |%n",
+                step,
+                cost.requests(),
+                cost.sent(),
+                cost.received(),
+                cost.capacity())));
+        assertThat(cost(ours, "createAll").capacity())
+                .isEqualTo(cost(ours, "BatchWriteItem, puts").capacity());
+        new GeneratedSection(DOCUMENT, "<!-- bulk costs -->\n", "<!-- end of bulk costs -->").is(text.toString());
+    }
+
+    private static Iterator<Write> entries(Function<Key, Write> write) {
+        return keys().map(write).iterator();
+    }
+
+    private static Stream<Key> keys() {
+        return IntStream.range(0, 25).mapToObj(number -> Key.of("customer-1", "bulk-%04d".formatted(number)));
+    }
+
+    private void batch(String step, Function<Key, WriteRequest> write) {
+        recorded(ours, step, () -> client.batchWriteItem(request -> request.requestItems(
+                                Map.of(table, keys().map(write).toList()))
+                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL))
+                .join());
+    }
+
+    private static Map<String, AttributeValue> keyOf(Key key) {
+        return Map.of(
+                "id", AttributeValue.fromS(String.valueOf(key.partitionKey())),
+                "name", AttributeValue.fromS(String.valueOf(key.sortKey())));
+    }
+
+    private static Map<String, AttributeValue> whole(Key key) {
+        Map<String, AttributeValue> item = new LinkedHashMap<>(keyOf(key));
+        item.put("version", AttributeValue.fromN("1"));
+        item.put("payload", AttributeValue.fromS(PAYLOAD));
+        return item;
     }
 
     private static Cost cost(Map<String, Cost> costs, String step) {

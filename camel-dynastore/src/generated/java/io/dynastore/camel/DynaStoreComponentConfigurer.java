@@ -64,6 +64,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "concurrentClaims": getOrCreateConfiguration(target).setConcurrentClaims(property(camelContext, int.class, value)); return true;
         case "concurrentpartitions":
         case "concurrentPartitions": getOrCreateConfiguration(target).setConcurrentPartitions(property(camelContext, int.class, value)); return true;
+        case "concurrentwrites":
+        case "concurrentWrites": getOrCreateConfiguration(target).setConcurrentWrites(property(camelContext, int.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.dynastore.camel.DynaStoreConfiguration.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -122,6 +124,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "maxConnections": getOrCreateConfiguration(target).setMaxConnections(property(camelContext, int.class, value)); return true;
         case "maxdeliveries":
         case "maxDeliveries": getOrCreateConfiguration(target).setMaxDeliveries(property(camelContext, int.class, value)); return true;
+        case "maxfailures":
+        case "maxFailures": getOrCreateConfiguration(target).setMaxFailures(property(camelContext, int.class, value)); return true;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": getOrCreateConfiguration(target).setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
         case "maxpartitions":
@@ -264,6 +268,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "concurrentClaims": return int.class;
         case "concurrentpartitions":
         case "concurrentPartitions": return int.class;
+        case "concurrentwrites":
+        case "concurrentWrites": return int.class;
         case "configuration": return io.dynastore.camel.DynaStoreConfiguration.class;
         case "connectiontimeout":
         case "connectionTimeout": return long.class;
@@ -322,6 +328,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "maxConnections": return int.class;
         case "maxdeliveries":
         case "maxDeliveries": return int.class;
+        case "maxfailures":
+        case "maxFailures": return int.class;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return int.class;
         case "maxpartitions":
@@ -460,6 +468,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "concurrentClaims": return getOrCreateConfiguration(target).getConcurrentClaims();
         case "concurrentpartitions":
         case "concurrentPartitions": return getOrCreateConfiguration(target).getConcurrentPartitions();
+        case "concurrentwrites":
+        case "concurrentWrites": return getOrCreateConfiguration(target).getConcurrentWrites();
         case "configuration": return target.getConfiguration();
         case "connectiontimeout":
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
@@ -518,6 +528,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "maxConnections": return getOrCreateConfiguration(target).getMaxConnections();
         case "maxdeliveries":
         case "maxDeliveries": return getOrCreateConfiguration(target).getMaxDeliveries();
+        case "maxfailures":
+        case "maxFailures": return getOrCreateConfiguration(target).getMaxFailures();
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return getOrCreateConfiguration(target).getMaxMessagesPerPoll();
         case "maxpartitions":

@@ -61,6 +61,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "concurrentClaims": target.getConfiguration().setConcurrentClaims(property(camelContext, int.class, value)); return true;
         case "concurrentpartitions":
         case "concurrentPartitions": target.getConfiguration().setConcurrentPartitions(property(camelContext, int.class, value)); return true;
+        case "concurrentwrites":
+        case "concurrentWrites": target.getConfiguration().setConcurrentWrites(property(camelContext, int.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": target.getConfiguration().setConnectionTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "consistentread":
@@ -122,6 +124,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxConnections": target.getConfiguration().setMaxConnections(property(camelContext, int.class, value)); return true;
         case "maxdeliveries":
         case "maxDeliveries": target.getConfiguration().setMaxDeliveries(property(camelContext, int.class, value)); return true;
+        case "maxfailures":
+        case "maxFailures": target.getConfiguration().setMaxFailures(property(camelContext, int.class, value)); return true;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": target.getConfiguration().setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
         case "maxpartitions":
@@ -287,6 +291,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "concurrentClaims": return int.class;
         case "concurrentpartitions":
         case "concurrentPartitions": return int.class;
+        case "concurrentwrites":
+        case "concurrentWrites": return int.class;
         case "connectiontimeout":
         case "connectionTimeout": return long.class;
         case "consistentread":
@@ -348,6 +354,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxConnections": return int.class;
         case "maxdeliveries":
         case "maxDeliveries": return int.class;
+        case "maxfailures":
+        case "maxFailures": return int.class;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return int.class;
         case "maxpartitions":
@@ -509,6 +517,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "concurrentClaims": return target.getConfiguration().getConcurrentClaims();
         case "concurrentpartitions":
         case "concurrentPartitions": return target.getConfiguration().getConcurrentPartitions();
+        case "concurrentwrites":
+        case "concurrentWrites": return target.getConfiguration().getConcurrentWrites();
         case "connectiontimeout":
         case "connectionTimeout": return target.getConfiguration().getConnectionTimeout();
         case "consistentread":
@@ -570,6 +580,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxConnections": return target.getConfiguration().getMaxConnections();
         case "maxdeliveries":
         case "maxDeliveries": return target.getConfiguration().getMaxDeliveries();
+        case "maxfailures":
+        case "maxFailures": return target.getConfiguration().getMaxFailures();
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return target.getConfiguration().getMaxMessagesPerPoll();
         case "maxpartitions":

@@ -23,7 +23,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(115);
+        Set<String> props = new HashSet<>(117);
         props.add("accessKey");
         props.add("acquireTimeout");
         props.add("allowedOperations");
@@ -44,6 +44,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("clockSkew");
         props.add("concurrentClaims");
         props.add("concurrentPartitions");
+        props.add("concurrentWrites");
         props.add("connectionTimeout");
         props.add("consistentRead");
         props.add("deadPartition");
@@ -78,6 +79,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("lockTtl");
         props.add("maxConnections");
         props.add("maxDeliveries");
+        props.add("maxFailures");
         props.add("maxMessagesPerPoll");
         props.add("maxPartitions");
         props.add("maxRetryDelay");

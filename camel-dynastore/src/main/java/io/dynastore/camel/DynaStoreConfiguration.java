@@ -3,6 +3,7 @@ package io.dynastore.camel;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynastore.lease.Takeover;
+import io.dynastore.store.BulkCall;
 import io.dynastore.store.KeyType;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.PayloadMode;
@@ -32,7 +33,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
 
     @UriParam(
             label = "producer",
-            enums = "create,put,get,exists,update,delete,list,batchGet,transact,lock,renew,unlock")
+            enums = "create,put,get,exists,update,delete,list,batchGet,transact,putAll,createAll,deleteAll,lock,renew,"
+                    + "unlock")
     private @Nullable DynaStoreOperation operation;
 
     @UriParam(label = "producer")
@@ -88,6 +90,12 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
 
     @UriParam(label = "common", defaultValue = "all")
     private String fields = "all";
+
+    @UriParam(label = "producer", defaultValue = "32")
+    private int concurrentWrites = BulkCall.CONCURRENT_WRITES;
+
+    @UriParam(label = "producer", defaultValue = "1000")
+    private int maxFailures = BulkCall.MAX_FAILURES;
 
     @UriParam(
             label = "common",
@@ -567,6 +575,30 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      */
     public void setIncludeExpired(boolean includeExpired) {
         this.includeExpired = includeExpired;
+    }
+
+    public int getConcurrentWrites() {
+        return concurrentWrites;
+    }
+
+    /**
+     * The most writes that putAll, createAll or deleteAll has in flight. Entries are taken from the body as fast as
+     * they are written. While the service throttles, fewer writes are in flight.
+     */
+    public void setConcurrentWrites(int concurrentWrites) {
+        this.concurrentWrites = concurrentWrites;
+    }
+
+    public int getMaxFailures() {
+        return maxFailures;
+    }
+
+    /**
+     * How many failed writes end putAll, createAll or deleteAll early. The header CamelDynaStoreOutcomes names each of
+     * them, so this bounds its size.
+     */
+    public void setMaxFailures(int maxFailures) {
+        this.maxFailures = maxFailures;
     }
 
     public String getFields() {

@@ -18,7 +18,8 @@ public interface DynaStoreConstants {
             label = "producer",
             description = "In. The operation, if the URI does not name one.",
             javaType = "io.dynastore.camel.DynaStoreOperation",
-            enums = "create,put,get,exists,update,delete,list,batchGet,transact,lock,renew,unlock")
+            enums = "create,put,get,exists,update,delete,list,batchGet,transact,putAll,createAll,deleteAll,lock,renew,"
+                    + "unlock")
     String OPERATION = "CamelDynaStoreOperation";
 
     @Metadata(
@@ -121,10 +122,23 @@ public interface DynaStoreConstants {
 
     @Metadata(
             label = "producer",
-            description = "In. Overrides the option filter: its text, or a Map of fields and the values that they"
-                    + " have.",
+            description =
+                    "In. Overrides the option filter: its text, or a Map of fields and the values that they" + " have.",
             javaType = "Object")
     String FILTER = "CamelDynaStoreFilter";
+
+    @Metadata(label = "producer", description = "In. Overrides the option concurrentWrites.", javaType = "Integer")
+    String CONCURRENT_WRITES = "CamelDynaStoreConcurrentWrites";
+
+    @Metadata(label = "producer", description = "In. Overrides the option maxFailures.", javaType = "Integer")
+    String MAX_FAILURES = "CamelDynaStoreMaxFailures";
+
+    @Metadata(
+            label = "producer",
+            description = "Out. What became of the writes of putAll, createAll or deleteAll: how many were applied,"
+                    + " and which failed with which error.",
+            javaType = "io.dynastore.store.BulkOutcomes")
+    String OUTCOMES = "CamelDynaStoreOutcomes";
 
     @Metadata(label = "producer", description = "In. Overrides the option sortKeyPrefix.", javaType = "String")
     String SORT_KEY_PREFIX = "CamelDynaStoreSortKeyPrefix";

@@ -12,6 +12,7 @@ import io.dynastore.group.GroupMember;
 import io.dynastore.group.PartitionLease;
 import io.dynastore.lease.Lease;
 import io.dynastore.queue.QueueCount;
+import io.dynastore.store.BulkProgress;
 import io.dynastore.store.Key;
 import io.dynastore.store.internal.page.PageToken;
 import io.dynastore.store.metrics.CallStatus;
@@ -101,8 +102,24 @@ public class DynaStoreDevConsole extends AbstractDevConsole {
             table.put("endpoint", location.endpoint());
         }
         table.put("operations", operations);
+        JsonArray running = new JsonArray();
+        metrics.running().forEach(bulk -> running.add(bulk(bulk)));
+        if (!running.isEmpty()) {
+            table.put("running", running);
+        }
         table.put("retries", new JsonObject(monitored.retries().of(location)));
         return table;
+    }
+
+    private static JsonObject bulk(BulkProgress progress) {
+        JsonObject bulk = new JsonObject();
+        bulk.put("operation", progress.operation().text());
+        bulk.put("taken", progress.taken());
+        bulk.put("written", progress.written());
+        bulk.put("failed", progress.failed());
+        bulk.put("inFlight", progress.inFlight());
+        bulk.put("limit", progress.limit());
+        return bulk;
     }
 
     private static JsonObject operation(OperationMetrics metrics) {

@@ -25,6 +25,12 @@ public enum DynaStoreOperation {
     BATCH_GET(Operation.BATCH_GET),
     /** Carry out up to 100 writes and checks, all or none. */
     TRANSACT(Operation.TRANSACT),
+    /** Put any number of items, each under its own condition. */
+    PUT_ALL(Operation.PUT_ALL),
+    /** Create any number of items, each under its own condition. */
+    CREATE_ALL(Operation.CREATE_ALL),
+    /** Delete any number of items, each under its own condition. */
+    DELETE_ALL(Operation.DELETE_ALL),
     /** Acquire a lock. */
     LOCK("lock"),
     /** Extend a lock that is held. */

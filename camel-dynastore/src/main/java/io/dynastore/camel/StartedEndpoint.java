@@ -55,7 +55,13 @@ record StartedEndpoint(
         PayloadCodec codec = new PayloadCodec(mapper(endpoint), options.getPayloadType());
         DynaStore store =
                 DynaStore.builder(client, schema).codec(codec).metrics(metrics).build();
-        CallReader calls = new CallReader(context, options, schema, location, codec);
+        CallReader calls = new CallReader(
+                context,
+                options,
+                schema,
+                location,
+                codec,
+                endpoint.getComponent().threads());
         LockOperations locks = new LockOperations(
                 context, options, location, calls.keys(), shared, metrics.of(DynaStoreOperation.UNLOCK.text()));
         return new StartedEndpoint(

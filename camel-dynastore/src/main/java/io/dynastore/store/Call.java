@@ -2,6 +2,7 @@
 package io.dynastore.store;
 
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the outcome of a call that succeeds
  */
 public sealed interface Call<R extends Outcome>
-        permits BatchGetCall, ConditionalCall, ExistsCall, GetCall, ListCall, StreamCall, TransactCall {
+        permits BatchGetCall, BulkCall, ConditionalCall, ExistsCall, GetCall, ListCall, StreamCall, TransactCall {
 
     /** What is done. */
     Operation operation();
@@ -60,6 +61,9 @@ public sealed interface Call<R extends Outcome>
 
         /** Carries out a transaction. */
         CompletableFuture<Outcome.Transacted> transact(TransactCall call);
+
+        /** Writes any number of entries side by side. */
+        CompletableFuture<Outcome.Bulk> bulk(BulkCall call);
     }
 
     /** Writes an item whose key no live item has. A null value is stored as NULL. */
@@ -115,5 +119,20 @@ public sealed interface Call<R extends Outcome>
     /** Carries out 1 to 100 writes and checks, one for each key, all of them or none. */
     static TransactCall.Builder transact(Collection<Write> writes) {
         return TransactCall.builder().writes(writes);
+    }
+
+    /** Puts any number of items, each under its own condition. Each write is a {@link Write#put}. */
+    static BulkCall.Builder putAll(Iterator<Write> writes) {
+        return BulkCall.builder(Operation.PUT_ALL).writes(writes);
+    }
+
+    /** Creates any number of items, each under its own condition. Each write is a {@link Write#create}. */
+    static BulkCall.Builder createAll(Iterator<Write> writes) {
+        return BulkCall.builder(Operation.CREATE_ALL).writes(writes);
+    }
+
+    /** Deletes any number of items, each under its own condition. Each write is a {@link Write#delete}. */
+    static BulkCall.Builder deleteAll(Iterator<Write> writes) {
+        return BulkCall.builder(Operation.DELETE_ALL).writes(writes);
     }
 }

@@ -42,7 +42,7 @@ public final class DynaStore {
         this.schema = table.schema();
         this.metrics = metrics;
         this.keys = new KeySchemaErrors(table);
-        this.operations = new Operations(table, metrics.of(Operation.LIST)::consumed);
+        this.operations = new Operations(table, metrics.of(Operation.LIST)::consumed, metrics.running());
     }
 
     /** Starts a store on a table. The table has to exist when it is used. */

@@ -22,7 +22,13 @@ public enum Operation {
     /** Read many items by their keys. */
     BATCH_GET("batchGet"),
     /** Carry out up to 100 writes and checks, all or none. */
-    TRANSACT("transact");
+    TRANSACT("transact"),
+    /** Put any number of items, each under its own condition. */
+    PUT_ALL("putAll"),
+    /** Create any number of items, each under its own condition. */
+    CREATE_ALL("createAll"),
+    /** Delete any number of items, each under its own condition. */
+    DELETE_ALL("deleteAll");
 
     private final String text;
 
@@ -38,7 +44,7 @@ public enum Operation {
     /** Whether the operation changes items. */
     public boolean writes() {
         return switch (this) {
-            case CREATE, PUT, UPDATE, DELETE, TRANSACT -> true;
+            case CREATE, PUT, UPDATE, DELETE, TRANSACT, PUT_ALL, CREATE_ALL, DELETE_ALL -> true;
             case GET, EXISTS, LIST, BATCH_GET -> false;
         };
     }

@@ -38,6 +38,9 @@ public sealed interface Outcome {
         /** The versions that the writes of a transaction produced. */
         void versions(List<@Nullable Long> versions);
 
+        /** What became of each of many writes. */
+        void outcomes(BulkOutcomes outcomes);
+
         /** The expiry of the item; null if it has none, or the write set none. */
         void expires(@Nullable Instant expires);
 
@@ -245,6 +248,20 @@ public sealed interface Outcome {
                     sink.seen(writes.get(i).key(), versions.get(i), null);
                 }
             }
+        }
+    }
+
+    /**
+     * The writes of a bulk call have ended, each in its own way.
+     *
+     * @param outcomes what became of them
+     * @param consumedCapacity capacity units of the writes that were applied
+     */
+    record Bulk(BulkOutcomes outcomes, double consumedCapacity) implements Outcome {
+
+        @Override
+        public void writeTo(Sink sink) {
+            sink.outcomes(outcomes);
         }
     }
 

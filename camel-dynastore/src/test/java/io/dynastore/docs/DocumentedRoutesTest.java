@@ -138,6 +138,24 @@ class DocumentedRoutesTest {
     }
 
     @Test
+    void ticketsThatExistAlreadyAreNotImported() throws Exception {
+        context.addRoutes(new BulkRoutes());
+        Queue<Object> failures = collect("direct:not-imported");
+        given("tickets", "customer", "t2", document("subject", "old"), 1);
+
+        template.sendBody(
+                "direct:import-tickets",
+                IntStream.rangeClosed(1, 3)
+                        .mapToObj(number -> Map.of("sortKey", "t" + number, "value", Map.of("subject", "new")))
+                        .iterator());
+
+        assertThat(failures).singleElement(InstanceOfAssertFactories.LIST).hasSize(1);
+        assertThat(stored("tickets", "customer", "t2", "payload")).isEqualTo(document("subject", "old"));
+        assertThat(stored("tickets", "customer", "t3", "payload")).isEqualTo(document("subject", "new"));
+        assertThat(stored("tickets", "customer", "t3", "expires").n()).isNotEmpty();
+    }
+
+    @Test
     void urgentTicketsAreListedWithTheirPriorityAlone() throws Exception {
         context.addRoutes(new FilterRoutes());
         for (int priority = 1; priority <= 4; priority++) {

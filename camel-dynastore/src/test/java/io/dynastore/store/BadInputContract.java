@@ -155,7 +155,10 @@ abstract class BadInputContract extends StoreContract {
                 Stream.of(
                         key -> Call.list(key.partitionKey()),
                         key -> Call.batchGet(List.of(key)),
-                        key -> Call.transact(List.of(Write.delete(key)))));
+                        key -> Call.transact(List.of(Write.delete(key))),
+                        key -> Call.putAll(List.of(Write.put(key, "p")).iterator()),
+                        key -> Call.createAll(List.of(Write.create(key, "p")).iterator()),
+                        key -> Call.deleteAll(List.of(Write.delete(key)).iterator())));
     }
 
     @ParameterizedTest
@@ -166,6 +169,7 @@ abstract class BadInputContract extends StoreContract {
                 .build();
 
         assertThatThrownBy(() -> StoreFixture.run(nowhere, call.apply(key)))
+                .extracting(error -> error instanceof BulkStoppedException ? error.getCause() : error)
                 .isInstanceOf(ResourceNotFoundException.class);
     }
 

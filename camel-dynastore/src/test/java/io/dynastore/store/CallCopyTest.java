@@ -102,6 +102,25 @@ class CallCopyTest {
     }
 
     @Test
+    void ofABulk() {
+        BulkCall.Builder all = Call.putAll(List.<Write>of().iterator())
+                .executor(Runnable::run)
+                .expiry(Expiry.NEVER)
+                .due(Due.at(Instant.EPOCH))
+                .claimIndex(new ClaimIndex("i", 2))
+                .payloadFormat(PayloadFormat.JSON)
+                .fencingToken(4L)
+                .exactlyOnce(true)
+                .mustExist(false)
+                .concurrentWrites(3)
+                .maxFailures(4);
+
+        assertThat(all.copy().build()).isEqualTo(all.build());
+        assertThat(all.copy().maxFailures(5).build()).isNotEqualTo(all.build());
+        assertThat(all.build().options()).hasNoNullFieldsOrProperties();
+    }
+
+    @Test
     void ofAList() {
         ListCall.Builder all = Call.list("p")
                 .sortKeyFrom("a")

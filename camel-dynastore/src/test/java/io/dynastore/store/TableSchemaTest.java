@@ -91,7 +91,7 @@ class TableSchemaTest {
         assertThat(Operation.values())
                 .filteredOn(Operation::writes)
                 .extracting(Operation::text)
-                .containsExactly("create", "put", "update", "delete", "transact");
+                .containsExactly("create", "put", "update", "delete", "transact", "putAll", "createAll", "deleteAll");
     }
 
     private static KeyAttribute text(String name) {

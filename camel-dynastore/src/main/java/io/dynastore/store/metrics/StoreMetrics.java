@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.metrics;
 
+import io.dynastore.store.BulkProgress;
 import io.dynastore.store.Operation;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** Metrics of the calls of a table, by operation. Several stores may share one instance. Thread safe. */
 public final class StoreMetrics {
 
     private final Map<String, OperationMetrics> operations = new LinkedHashMap<>();
+    private final Set<BulkProgress> running = ConcurrentHashMap.newKeySet();
 
     /** Metrics of the store's own operations, without a listener. */
     public StoreMetrics() {
@@ -59,6 +63,11 @@ public final class StoreMetrics {
             throw new IllegalArgumentException("The operation " + operation + " is not counted.");
         }
         return metrics;
+    }
+
+    /** The bulk calls that run now. Thread safe; the store adds and removes them. */
+    public Set<BulkProgress> running() {
+        return running;
     }
 
     /** The metrics of all operations by name, in the order in which these were given; unmodifiable. */

@@ -4,6 +4,7 @@ package io.dynastore.camel.internal.message;
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.store.BatchGetCall;
+import io.dynastore.store.BulkCall;
 import io.dynastore.store.DeleteCall;
 import io.dynastore.store.Due;
 import io.dynastore.store.ExistsCall;
@@ -95,6 +96,27 @@ public final class CallOptions {
             deliverAfter(TransactCall.Builder::due),
             payloadMode(TransactCall.Builder::payloadMode),
             payloadFormat(TransactCall.Builder::payloadFormat));
+
+    /** Of putAll and createAll. */
+    static final List<OptionBinding<BulkCall.Builder, ?>> STORE_ALL = List.of(
+            ttl(BulkCall.Builder::expiry),
+            deliverAfter(BulkCall.Builder::due),
+            exactlyOnce(BulkCall.Builder::exactlyOnce),
+            payloadFormat(BulkCall.Builder::payloadFormat),
+            concurrentWrites(),
+            maxFailures());
+
+    static final List<OptionBinding<BulkCall.Builder, ?>> DELETE_ALL = List.of(
+            row(
+                    DynaStoreConstants.MUST_EXIST,
+                    "mustExist",
+                    Boolean.class,
+                    DynaStoreConfiguration::isMustExist,
+                    BulkCall.Builder::mustExist),
+            exactlyOnce(BulkCall.Builder::exactlyOnce),
+            payloadFormat(BulkCall.Builder::payloadFormat),
+            concurrentWrites(),
+            maxFailures());
 
     static final List<OptionBinding<ListRead, ?>> LIST = List.of(
             payloadFormat((read, format) -> read.list.payloadFormat(format)),
@@ -200,7 +222,27 @@ public final class CallOptions {
             case LIST -> LIST;
             case BATCH_GET -> BATCH_GET;
             case TRANSACT -> TRANSACT;
+            case PUT_ALL, CREATE_ALL -> STORE_ALL;
+            case DELETE_ALL -> DELETE_ALL;
         };
+    }
+
+    private static OptionBinding<BulkCall.Builder, Integer> concurrentWrites() {
+        return row(
+                DynaStoreConstants.CONCURRENT_WRITES,
+                "concurrentWrites",
+                Integer.class,
+                DynaStoreConfiguration::getConcurrentWrites,
+                BulkCall.Builder::concurrentWrites);
+    }
+
+    private static OptionBinding<BulkCall.Builder, Integer> maxFailures() {
+        return row(
+                DynaStoreConstants.MAX_FAILURES,
+                "maxFailures",
+                Integer.class,
+                DynaStoreConfiguration::getMaxFailures,
+                BulkCall.Builder::maxFailures);
     }
 
     private static <B> OptionBinding<B, Object> ttl(BiConsumer<B, Expiry> into) {

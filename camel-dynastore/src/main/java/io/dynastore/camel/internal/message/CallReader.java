@@ -16,6 +16,7 @@ import io.dynastore.store.TableSchema;
 import io.dynastore.store.codec.PayloadCodec;
 import io.dynastore.store.codec.SingleValues;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -43,6 +44,7 @@ public final class CallReader {
     /**
      * Reads what the URI says.
      *
+     * @param threads where the bodies of bulk operations are read
      * @throws InvalidInputException naming the table and the option, if it can't be meant so
      */
     public CallReader(
@@ -50,14 +52,15 @@ public final class CallReader {
             DynaStoreConfiguration options,
             TableSchema schema,
             TableLocation location,
-            PayloadCodec codec) {
+            PayloadCodec codec,
+            Executor threads) {
         this.context = context;
         this.schema = schema;
         this.operation = options.getOperation();
         try {
             this.allowed = OperationParser.parse(options.getAllowedOperations());
             this.keys = new KeyReader(options, schema);
-            this.writes = new WriteCallReader(context, options, location, keys, codec);
+            this.writes = new WriteCallReader(context, options, location, keys, codec, threads);
             this.lists = new ListCallReader(context, options, schema, location, keys);
             this.get = new CallTemplate<>(CallOptions.GET, GetCall.builder(), GetCall.Builder::copy, options);
             this.exists =
@@ -85,7 +88,7 @@ public final class CallReader {
     private String place(Message message, Operation asked) {
         return switch (asked) {
             case CREATE, PUT, UPDATE, DELETE, GET, EXISTS -> keys.place(message);
-            case LIST, BATCH_GET, TRANSACT -> "Table " + schema.table();
+            case LIST, BATCH_GET, TRANSACT, PUT_ALL, CREATE_ALL, DELETE_ALL -> "Table " + schema.table();
         };
     }
 
@@ -151,6 +154,7 @@ public final class CallReader {
             case LIST -> lists.list(exchange);
             case BATCH_GET -> from(batchGet, message).keys(keys.keys(message)).build();
             case TRANSACT -> writes.transact(exchange);
+            case PUT_ALL, CREATE_ALL, DELETE_ALL -> writes.bulk(exchange, asked);
         };
     }
 

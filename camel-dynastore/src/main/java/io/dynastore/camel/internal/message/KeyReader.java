@@ -115,6 +115,14 @@ public final class KeyReader {
         return keys;
     }
 
+    /** The key of an entry of a bulk operation: a Key, or a sort key within the partition. */
+    Key entry(Message message, Object value) {
+        if (value instanceof Key key) {
+            return key(message, key.partitionKey(), key.sortKey());
+        }
+        return schema.sortKey() == null ? key(message, value, null) : key(message, null, value);
+    }
+
     /** A bound of a range, converted to the sort key's type. */
     @Nullable
     Object bound(@Nullable Object value, @Nullable KeyAttribute attribute, String option) {

@@ -8,6 +8,7 @@ import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.exchange.ListQueryKey;
 import io.dynastore.camel.internal.exchange.SeenVersions;
 import io.dynastore.store.BatchGetCall;
+import io.dynastore.store.BulkOutcomes;
 import io.dynastore.store.Call;
 import io.dynastore.store.Incarnation;
 import io.dynastore.store.Item;
@@ -85,6 +86,11 @@ final class OutcomeMessage implements Outcome.Sink {
     @Override
     public void versions(List<@Nullable Long> versions) {
         message.setHeader(DynaStoreConstants.VERSIONS, versions);
+    }
+
+    @Override
+    public void outcomes(BulkOutcomes outcomes) {
+        message.setHeader(DynaStoreConstants.OUTCOMES, outcomes);
     }
 
     @Override

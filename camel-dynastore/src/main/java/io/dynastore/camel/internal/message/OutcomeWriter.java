@@ -7,6 +7,7 @@ import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.exchange.LeftOvers;
 import io.dynastore.camel.internal.exchange.UnresolvedWrite;
+import io.dynastore.store.BulkStoppedException;
 import io.dynastore.store.Call;
 import io.dynastore.store.ConditionalCall;
 import io.dynastore.store.Key;
@@ -31,6 +32,7 @@ public final class OutcomeWriter {
     public static final List<String> OUTPUTS = List.of(
             DynaStoreConstants.VERSION,
             DynaStoreConstants.VERSIONS,
+            DynaStoreConstants.OUTCOMES,
             DynaStoreConstants.EXPIRES,
             DynaStoreConstants.ITEM_FIELDS,
             DynaStoreConstants.FOUND,
@@ -90,7 +92,10 @@ public final class OutcomeWriter {
      * stays in its header, and is bound to its item: an error handler may write another one.
      */
     public void failed(Exchange exchange, Call<?> call, @Nullable Throwable error) {
-        errors.report(error);
+        errors.report(error instanceof BulkStoppedException stopped ? stopped.getCause() : error);
+        if (error instanceof BulkStoppedException stopped) {
+            exchange.getMessage().setHeader(DynaStoreConstants.OUTCOMES, stopped.outcomes());
+        }
         if (call.operation().writes()) {
             ExchangeState.change(exchange, state -> state.unresolved(UnresolvedWrite.of(location, error)));
         }

@@ -114,7 +114,12 @@ final class TransactionReader {
                 + " JSON array of objects.");
     }
 
-    private Write write(Exchange exchange, @Nullable Object given, PayloadFormat format, PayloadMode mode) {
+    /**
+     * One write, complete.
+     *
+     * @throws InvalidInputException if it can't be read
+     */
+    Write write(Exchange exchange, @Nullable Object given, PayloadFormat format, PayloadMode mode) {
         if (given instanceof Write write) {
             return new Write(
                     write.kind(),
@@ -290,7 +295,8 @@ final class TransactionReader {
                 && !write.increments().isEmpty();
     }
 
-    private Write expecting(Exchange exchange, Write write) {
+    /** An update or delete that expects no version expects the one that this exchange has seen. */
+    Write expecting(Exchange exchange, Write write) {
         boolean follows = write.kind() == Write.Kind.UPDATE || write.kind() == Write.Kind.DELETE;
         SeenVersions.Seen seen = follows ? ExchangeState.of(exchange).seen().item(location, write.key()) : null;
         return seen != null && write.expectedVersion() == null ? write.expectedVersion(seen.version()) : write;

@@ -9,19 +9,26 @@ import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.exchange.LeftOvers;
 import io.dynastore.camel.internal.exchange.SeenVersions;
 import io.dynastore.camel.internal.exchange.UnresolvedWrite;
+import io.dynastore.store.BulkCall;
 import io.dynastore.store.ConditionalCall;
 import io.dynastore.store.DeleteCall;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.LockLostException;
+import io.dynastore.store.Operation;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.PayloadMode;
 import io.dynastore.store.TransactCall;
+import io.dynastore.store.Write;
 import io.dynastore.store.WriteCall;
 import io.dynastore.store.codec.PayloadCodec;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -43,10 +50,14 @@ final class WriteCallReader {
     private final CallTemplate<WriteCall.Builder> update;
     private final CallTemplate<DeleteCall.Builder> delete;
     private final CallTemplate<TransactCall.Builder> transact;
+    private final Map<Operation, CallTemplate<BulkCall.Builder>> bulks = new EnumMap<>(Operation.class);
+    private final BulkReader entries;
+    private final Executor threads;
 
     /**
      * Reads what the URI says.
      *
+     * @param threads where the bodies of bulk operations are read
      * @throws InvalidInputException naming the option, if it can't be meant so
      */
     WriteCallReader(
@@ -54,12 +65,18 @@ final class WriteCallReader {
             DynaStoreConfiguration options,
             TableLocation location,
             KeyReader keys,
-            PayloadCodec codec) {
+            PayloadCodec codec,
+            Executor threads) {
         this.context = context;
         this.location = location;
         this.optimisticLocking = options.isOptimisticLocking();
         this.keys = keys;
         this.writes = new TransactionReader(keys, codec, location);
+        this.entries = new BulkReader(keys, codec, writes);
+        this.threads = threads;
+        bulk(CallOptions.STORE_ALL, Operation.PUT_ALL, options);
+        bulk(CallOptions.STORE_ALL, Operation.CREATE_ALL, options);
+        bulk(CallOptions.DELETE_ALL, Operation.DELETE_ALL, options);
         this.create = template(CallOptions.CREATE, WriteCall.Kind.CREATE, options);
         this.put = template(CallOptions.UPDATE, WriteCall.Kind.PUT, options);
         this.update = template(CallOptions.UPDATE, WriteCall.Kind.UPDATE, options);
@@ -69,6 +86,18 @@ final class WriteCallReader {
                 TransactCall.builder().claimIndex(ClaimIndexes.of(options)),
                 TransactCall.Builder::copy,
                 options);
+    }
+
+    private void bulk(
+            List<OptionBinding<BulkCall.Builder, ?>> heeded, Operation operation, DynaStoreConfiguration options) {
+        CallTemplate<BulkCall.Builder> template = new CallTemplate<>(
+                heeded,
+                BulkCall.builder(operation).claimIndex(ClaimIndexes.of(options)),
+                BulkCall.Builder::copy,
+                options);
+        // Numbers out of bounds are errors of the start.
+        template.copy().entries(Collections.emptyIterator(), Write.class::cast).build();
+        bulks.put(operation, template);
     }
 
     private static CallTemplate<WriteCall.Builder> template(
@@ -171,6 +200,19 @@ final class WriteCallReader {
         return call.idempotencyToken(UnresolvedWrite.of(exchange, location))
                 .fencingToken(fencingToken(exchange))
                 .writes(writes.read(exchange, call.payloadFormat(), call.payloadMode(), locking(exchange.getMessage())))
+                .build();
+    }
+
+    /** Entries are read when they can be sent, on the threads of the routes. */
+    BulkCall bulk(Exchange exchange, Operation operation) {
+        BulkCall.Builder call = Objects.requireNonNull(bulks.get(operation)).copy(context, exchange.getMessage());
+        PayloadFormat format = call.payloadFormat();
+        boolean locking = locking(exchange.getMessage());
+        call.fencingToken(fencingToken(exchange)).executor(threads);
+        Write.Kind kind = call.kind();
+        return call.entries(
+                        entries.entries(exchange, format, operation.text()),
+                        entry -> entries.write(exchange, entry, kind, format, locking))
                 .build();
     }
 

@@ -2,6 +2,8 @@
 package io.dynastore.store.internal.operation;
 
 import io.dynastore.store.BatchGetCall;
+import io.dynastore.store.BulkCall;
+import io.dynastore.store.BulkProgress;
 import io.dynastore.store.Call;
 import io.dynastore.store.DeleteCall;
 import io.dynastore.store.ExistsCall;
@@ -14,6 +16,7 @@ import io.dynastore.store.WriteCall;
 import io.dynastore.store.internal.item.ConditionFailures;
 import io.dynastore.store.internal.item.CountedUpdates;
 import io.dynastore.store.internal.item.TableContext;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleConsumer;
 
@@ -29,13 +32,15 @@ public final class Operations implements Call.Operations {
     private final StoreOperation<BatchGetCall, Outcome.Batch> batchGet;
     private final StoreOperation<TransactCall, Outcome.Transacted> transact;
     private final ListItems list;
+    private final Bulk bulk;
 
     /**
      * The operations on a table.
      *
      * @param streamed takes the capacity units of each page of a stream behind the first
+     * @param running has each bulk call while it runs; thread safe
      */
-    public Operations(TableContext table, DoubleConsumer streamed) {
+    public Operations(TableContext table, DoubleConsumer streamed, Collection<BulkProgress> running) {
         ConditionFailures failures = new ConditionFailures(
                 table.client().serviceClientConfiguration().endpointOverride().isEmpty());
         FlatReplacement flat = new FlatReplacement(table, failures);
@@ -50,6 +55,7 @@ public final class Operations implements Call.Operations {
         this.batchGet = new BatchGet(table);
         this.transact = new Transact(table, failures);
         this.list = new ListItems(table, streamed);
+        this.bulk = new Bulk(table, this, running);
     }
 
     @Override
@@ -94,5 +100,10 @@ public final class Operations implements Call.Operations {
     @Override
     public CompletableFuture<Outcome.Transacted> transact(TransactCall call) {
         return transact.execute(call);
+    }
+
+    @Override
+    public CompletableFuture<Outcome.Bulk> bulk(BulkCall call) {
+        return bulk.execute(call);
     }
 }

@@ -4,11 +4,16 @@ package io.dynastore.camel.internal.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.camel.DynaStoreConfiguration;
+import io.dynastore.store.BulkCall;
 import io.dynastore.store.Call;
 import io.dynastore.store.Key;
 import io.dynastore.store.Operation;
+import io.dynastore.store.Write;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +24,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CallDefaultsTest {
 
     private static final Key KEY = Key.of("p", "s");
+
+    private static final Iterator<Write> ENTRIES = Collections.emptyIterator();
+    private static final Function<Object, Write> READER = Write.class::cast;
+
+    private static BulkCall.Builder bulk(Operation operation) {
+        return BulkCall.builder(operation).entries(ENTRIES, READER);
+    }
 
     /** For each operation: a call without options, and one with those of the configuration. */
     static Stream<Arguments> calls() {
@@ -55,6 +67,21 @@ class CallDefaultsTest {
                         Operation.BATCH_GET,
                         Call.batchGet(List.of(KEY)).build(),
                         configured(CallOptions.BATCH_GET, Call.batchGet(List.of(KEY)))
+                                .build()),
+                Arguments.of(
+                        Operation.PUT_ALL,
+                        bulk(Operation.PUT_ALL).build(),
+                        configured(CallOptions.STORE_ALL, bulk(Operation.PUT_ALL))
+                                .build()),
+                Arguments.of(
+                        Operation.CREATE_ALL,
+                        bulk(Operation.CREATE_ALL).build(),
+                        configured(CallOptions.STORE_ALL, bulk(Operation.CREATE_ALL))
+                                .build()),
+                Arguments.of(
+                        Operation.DELETE_ALL,
+                        bulk(Operation.DELETE_ALL).build(),
+                        configured(CallOptions.DELETE_ALL, bulk(Operation.DELETE_ALL))
                                 .build()),
                 Arguments.of(
                         Operation.TRANSACT,

@@ -47,6 +47,8 @@ class CallOptionsEffectTest extends RouteContract {
             Map.entry("includeExpired", alone(true)),
             Map.entry("fields", alone("none")),
             Map.entry("filter", alone("absent=1")),
+            Map.entry("concurrentWrites", alone(0)),
+            Map.entry("maxFailures", alone(0)),
             Map.entry("sortKeyPrefix", alone("2")),
             Map.entry("sortKeyFrom", alone("2")),
             Map.entry("sortKeyTo", alone("0")),
@@ -75,6 +77,9 @@ class CallOptionsEffectTest extends RouteContract {
                                     Map.of("n", 1),
                                     DynaStoreConstants.RETURN_VERSION,
                                     false))));
+
+    /** Whether entries that store nothing are JSON text. */
+    private boolean jsonEntries;
 
     /** Whether the items on the table have expired. */
     private boolean expired;
@@ -124,6 +129,7 @@ class CallOptionsEffectTest extends RouteContract {
         String endpoint =
                 route((builder, from) -> from.to(store(partition + "operation=" + operation.text() + onOneItem)));
         expired = name.equals("includeExpired");
+        jsonEntries = name.equals("payloadFormat");
 
         Object without = observed(endpoint, operation, variation.context());
         Object same = observed(endpoint, operation, variation.context());
@@ -140,10 +146,7 @@ class CallOptionsEffectTest extends RouteContract {
         Map<String, Object> all = with(headers, DynaStoreConstants.KEYS, List.of("1", "2"));
         all.put(DynaStoreConstants.PARTITION_KEY, "customer");
         String document = "{\"a\":1}";
-        Exchange exchange = send(
-                endpoint,
-                operation == Operation.TRANSACT ? List.of(Map.of("operation", "put", "value", document)) : document,
-                all);
+        Exchange exchange = send(endpoint, body(operation, document), all);
         String requests = HTTP.requests().stream()
                 .map(request -> request.operation() + request.request())
                 .toList()
@@ -163,7 +166,17 @@ class CallOptionsEffectTest extends RouteContract {
                         .toList()
                         .toString()
                 : String.valueOf(body);
-        return List.of(requests, error, result);
+        Object outcomes = exchange.getMessage().getHeader(DynaStoreConstants.OUTCOMES, "none", Object.class);
+        return List.of(requests, error, result, outcomes.toString());
+    }
+
+    private Object body(Operation operation, String document) {
+        return switch (operation) {
+            case TRANSACT -> List.of(Map.of("operation", "put", "value", document));
+            case PUT_ALL, CREATE_ALL -> List.of(Map.of("value", document));
+            case DELETE_ALL -> jsonEntries ? "[{}]" : List.of(Map.of());
+            default -> document;
+        };
     }
 
     private void prepare(Operation operation) {
@@ -171,7 +184,7 @@ class CallOptionsEffectTest extends RouteContract {
                 .deleteItem(delete ->
                         delete.tableName(table).key(Map.of("id", value(item, "id"), "name", value(item, "name"))))
                 .join());
-        if (operation != Operation.CREATE) {
+        if (operation != Operation.CREATE && operation != Operation.CREATE_ALL) {
             document("1");
         }
         document("2");
