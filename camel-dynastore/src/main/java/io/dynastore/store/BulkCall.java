@@ -34,6 +34,7 @@ public record BulkCall(
      * @param expiry what happens to the expiry of items whose write leaves it open
      * @param due from when items may be claimed whose write leaves it open
      * @param claimIndex the index of the work queue that stored items belong to; null: they get no entry
+     * @param payloadMode what happens to the stored payload of items whose write leaves it open
      * @param payloadFormat the format of the payloads
      * @param fencingToken the token of the lock that protects what is written; null: the writes are not fenced
      * @param exactlyOnce whether each write is sent as a transaction of one write, at twice the capacity
@@ -45,6 +46,7 @@ public record BulkCall(
             Expiry expiry,
             Due due,
             @Nullable ClaimIndex claimIndex,
+            PayloadMode payloadMode,
             PayloadFormat payloadFormat,
             @Nullable Long fencingToken,
             boolean exactlyOnce,
@@ -96,6 +98,7 @@ public record BulkCall(
         private Expiry expiry = Expiry.KEEP;
         private Due due = Due.KEEP;
         private @Nullable ClaimIndex claimIndex;
+        private PayloadMode payloadMode = PayloadMode.REPLACE;
         private PayloadFormat payloadFormat = PayloadFormat.AUTO;
         private @Nullable Long fencingToken;
         private boolean exactlyOnce;
@@ -116,6 +119,7 @@ public record BulkCall(
             copy.expiry = expiry;
             copy.due = due;
             copy.claimIndex = claimIndex;
+            copy.payloadMode = payloadMode;
             copy.payloadFormat = payloadFormat;
             copy.fencingToken = fencingToken;
             copy.exactlyOnce = exactlyOnce;
@@ -166,6 +170,17 @@ public record BulkCall(
         public Builder claimIndex(@Nullable ClaimIndex index) {
             this.claimIndex = index;
             return this;
+        }
+
+        /** What happens to the stored payload of items whose write leaves it open. Default: it is replaced. */
+        public Builder payloadMode(PayloadMode mode) {
+            this.payloadMode = mode;
+            return this;
+        }
+
+        /** The mode as it is set so far. */
+        public PayloadMode payloadMode() {
+            return payloadMode;
         }
 
         /** The format of the payloads. Default: {@link PayloadFormat#AUTO}. */
@@ -229,6 +244,7 @@ public record BulkCall(
                             expiry,
                             due,
                             claimIndex,
+                            payloadMode,
                             payloadFormat,
                             fencingToken,
                             exactlyOnce,

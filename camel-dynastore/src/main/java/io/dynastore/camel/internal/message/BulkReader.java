@@ -8,6 +8,7 @@ import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.PayloadMode;
 import io.dynastore.store.Write;
 import io.dynastore.store.codec.PayloadCodec;
 import io.dynastore.store.codec.SingleValues;
@@ -97,26 +98,36 @@ final class BulkReader {
     /**
      * The write of an entry.
      *
+     * @param mode what happens to the stored payload where an entry leaves it open
      * @param locking whether a delete that expects no version expects the one that this exchange has seen
      * @throws InvalidInputException naming the remedy
      */
-    Write write(Exchange exchange, @Nullable Object entry, Write.Kind kind, PayloadFormat format, boolean locking) {
+    Write write(
+            Exchange exchange,
+            @Nullable Object entry,
+            Write.Kind kind,
+            PayloadFormat format,
+            PayloadMode mode,
+            boolean locking) {
         Write write = entry instanceof Item item
-                ? item(exchange, item, kind, format, locking)
+                ? item(exchange, item, kind, format, mode, locking)
                 : kind == Write.Kind.DELETE && entry != null && isKey(entry)
                         ? Write.delete(keys.entry(exchange.getMessage(), entry))
-                        : writes.write(exchange, named(entry, kind), format);
+                        : writes.write(exchange, named(entry, kind), format, mode);
         return locking && kind == Write.Kind.DELETE ? writes.expecting(exchange, write) : write;
     }
 
-    private Write item(Exchange exchange, Item item, Write.Kind kind, PayloadFormat format, boolean locking) {
+    private Write item(
+            Exchange exchange, Item item, Write.Kind kind, PayloadFormat format, PayloadMode mode, boolean locking) {
         Key key = keys.key(
                 exchange.getMessage(), item.key().partitionKey(), item.key().sortKey());
         return switch (kind) {
             case DELETE -> Write.delete(key).expectedVersion(locking ? (Long) item.version() : null);
-            default ->
-                new Write(
-                        kind, key, BodyReader.value(exchange, item.payload(), format), item.fields(), null, null, null);
+            default -> {
+                boolean valued = kind == Write.Kind.CREATE || mode != PayloadMode.KEEP;
+                Object value = valued ? BodyReader.value(exchange, item.payload(), format) : null;
+                yield new Write(kind, key, value, item.fields(), null, null, null, Map.of(), null);
+            }
         };
     }
 

@@ -102,6 +102,7 @@ public final class CallOptions {
             ttl(BulkCall.Builder::expiry),
             deliverAfter(BulkCall.Builder::due),
             exactlyOnce(BulkCall.Builder::exactlyOnce),
+            payloadMode(BulkCall.Builder::payloadMode),
             payloadFormat(BulkCall.Builder::payloadFormat),
             concurrentWrites(),
             maxFailures());

@@ -207,12 +207,13 @@ final class WriteCallReader {
     BulkCall bulk(Exchange exchange, Operation operation) {
         BulkCall.Builder call = Objects.requireNonNull(bulks.get(operation)).copy(context, exchange.getMessage());
         PayloadFormat format = call.payloadFormat();
+        PayloadMode mode = call.payloadMode();
         boolean locking = locking(exchange.getMessage());
         call.fencingToken(fencingToken(exchange)).executor(threads);
         Write.Kind kind = call.kind();
         return call.entries(
                         entries.entries(exchange, format, operation.text()),
-                        entry -> entries.write(exchange, entry, kind, format, locking))
+                        entry -> entries.write(exchange, entry, kind, format, mode, locking))
                 .build();
     }
 

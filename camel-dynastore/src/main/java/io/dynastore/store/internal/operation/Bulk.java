@@ -65,6 +65,8 @@ final class Bulk implements StoreOperation<BulkCall, Outcome.Bulk> {
                 .expiry(write.expiry() == null ? options.expiry() : write.expiry())
                 .due(write.due() == null ? options.due() : write.due())
                 .claimIndex(options.claimIndex())
+                .payloadMode(write.payloadMode() == null ? options.payloadMode() : write.payloadMode())
+                .increments(write.increments())
                 .payloadFormat(options.payloadFormat())
                 .expectedVersion(write.expectedVersion())
                 .returnVersion(false)
