@@ -38,4 +38,9 @@ enum OwnHeader {
     String in(String[] values) {
         return values[ordinal()];
     }
+
+    /** Sets the value among those of one request. */
+    void in(String[] values, String value) {
+        values[ordinal()] = value;
+    }
 }

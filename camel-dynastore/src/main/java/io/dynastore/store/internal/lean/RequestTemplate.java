@@ -153,11 +153,11 @@ final class RequestTemplate {
     SdkHttpRequest sign(SdkBytes body, String invocation, Instant now) {
         byte[] bytes = body.asByteArrayUnsafe();
         String[] own = new String[OwnHeader.values().length];
-        own[OwnHeader.INVOCATION.ordinal()] = invocation;
-        own[OwnHeader.LENGTH.ordinal()] = Integer.toString(bytes.length);
-        own[OwnHeader.HASH.ordinal()] = RequestSigner.hash(bytes);
-        own[OwnHeader.DATE.ordinal()] = signer.date(now);
-        own[OwnHeader.AUTHORIZATION.ordinal()] = signer.authorization(own);
+        OwnHeader.INVOCATION.in(own, invocation);
+        OwnHeader.LENGTH.in(own, Integer.toString(bytes.length));
+        OwnHeader.HASH.in(own, RequestSigner.hash(bytes));
+        OwnHeader.DATE.in(own, signer.date(now));
+        OwnHeader.AUTHORIZATION.in(own, signer.authorization(own));
         return new SignedRequest(this, own);
     }
 }
