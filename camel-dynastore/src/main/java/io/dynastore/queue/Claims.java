@@ -4,8 +4,10 @@ package io.dynastore.queue;
 import io.dynastore.lease.ClockReading;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.FieldSelection;
+import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Item;
 import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.QueueAttributes;
 import io.dynastore.store.Segment;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.UnreadableItemException;
@@ -27,6 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
  * Claims items of one table for one consumer, and renews the claims in the background. Thread safe, never waits.
@@ -39,6 +42,8 @@ public final class Claims {
 
     /** How often one call may find that an item has changed since it was read. */
     private static final int MOST_CHANGES = 3;
+
+    private static final String TOO_LARGE = "Item size";
 
     private final TableContext table;
     private final PayloadFormat format;
@@ -152,7 +157,7 @@ public final class Claims {
             return bury(spent.found()).thenApply(dead -> Optional.empty());
         }
         return result instanceof WriteResult.Failed failed
-                ? CompletableFuture.failedFuture(failed.cause())
+                ? CompletableFuture.failedFuture(named(attempt.read(), failed.cause()))
                 : CompletableFuture.completedFuture(Optional.empty());
     }
 
@@ -173,6 +178,20 @@ public final class Claims {
                 .thenCompose(result -> result instanceof WriteResult.Occupied
                         ? client.send(mark)
                         : CompletableFuture.completedFuture(result));
+    }
+
+    /** DynamoDB's error names no item. */
+    private Throwable named(QueueItem read, Throwable cause) {
+        String message = cause instanceof DynamoDbException ? cause.getMessage() : null;
+        return message != null && message.contains(TOO_LARGE)
+                ? new InvalidInputException(
+                        "Table " + table.name() + ", key "
+                                + StoredItem.of(table, read.key()).key()
+                                + ": the item can't be claimed, since it is too large for the attributes of a claim."
+                                + " Delete it, or write it again with " + QueueAttributes.LARGEST_CLAIM
+                                + " bytes less.",
+                        cause)
+                : cause;
     }
 
     private UnreadableItemException unreadableVersion(QueueItem read) {

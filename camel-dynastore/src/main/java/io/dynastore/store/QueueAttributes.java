@@ -31,5 +31,10 @@ public final class QueueAttributes {
     /** Why the item is dead. Type S. */
     public static final String REASON = TableSchema.OWN_PREFIX + "qr";
 
+    /**
+     * The most bytes that claims add to an item. A write that names a claim index or a due time leaves them free.
+     */
+    public static final int LARGEST_CLAIM = 1024;
+
     private QueueAttributes() {}
 }

@@ -7,6 +7,7 @@ import io.dynastore.queue.CandidatePage;
 import io.dynastore.queue.Claims;
 import io.dynastore.queue.HeldClaim;
 import io.dynastore.store.Failures;
+import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.UnreadableItemException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -226,9 +227,10 @@ final class ClaimPoll {
         return claimed - before;
     }
 
-    /** An item can't be read, or is too large for what the claim adds. */
-    private static boolean isOfItsItem(Exception error) {
+    /** An item can't be read, or is too large for what the claim adds. Others are not concerned. */
+    static boolean isOfItsItem(Exception error) {
         return error instanceof UnreadableItemException
+                || error instanceof InvalidInputException
                 || (error instanceof DynamoDbException refused
                         && refused.awsErrorDetails() != null
                         && "ValidationException"

@@ -102,17 +102,28 @@ final class ClaimPoller implements ItemPoller {
     }
 
     private @Nullable HeldClaim next(Patience patience) throws Exception {
+        Exception first = null;
         source.begin(context.partitions());
         while (true) {
             CompletableFuture<CandidatePage> read = source.next(1);
             if (read == null) {
+                if (first != null) {
+                    throw first;
+                }
                 return null;
             }
             CandidatePage page = patience.await(read);
             for (Candidate candidate : source.spread(page.candidates())) {
-                Optional<HeldClaim> claim = claim(candidate, patience);
-                if (claim.isPresent()) {
-                    return claim.get();
+                try {
+                    Optional<HeldClaim> claim = claim(candidate, patience);
+                    if (claim.isPresent()) {
+                        return claim.get();
+                    }
+                } catch (Exception e) {
+                    if (!ClaimPoll.isOfItsItem(e)) {
+                        throw e;
+                    }
+                    first = first == null ? e : first;
                 }
             }
             source.passed(page, page.candidates().size(), 0);

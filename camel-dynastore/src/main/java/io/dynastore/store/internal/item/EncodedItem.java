@@ -84,7 +84,11 @@ public record EncodedItem(
                     call.fencingToken(),
                     FlatItem.replaced(table.schema(), call));
             if (!item.certainlyFits()) {
-                ItemSize.check(item.attributes(table.schema(), 1));
+                Map<String, AttributeValue> attributes = item.attributes(table.schema(), 1);
+                ItemSize.check(attributes);
+                if (call.claimIndex() != null || !(call.due() instanceof Due.Keep)) {
+                    ItemSize.checkClaim(attributes);
+                }
             }
             return item;
         } catch (InvalidInputException e) {

@@ -2,6 +2,7 @@
 package io.dynastore.store.internal.item;
 
 import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.QueueAttributes;
 import java.util.Collection;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -35,6 +36,35 @@ public final class ItemSize {
             throw new InvalidInputException("The item has at least " + size + " bytes, DynamoDB takes " + LARGEST
                     + ": store the payload elsewhere (S3, say) and a reference here, or split it.");
         }
+    }
+
+    /**
+     * Checks that a claim can be added to an item.
+     *
+     * @throws InvalidInputException if the item may be too large for it
+     */
+    static void checkClaim(Map<String, AttributeValue> item) {
+        long size = of(item) + overhead(item.values());
+        if (size > LARGEST - QueueAttributes.LARGEST_CLAIM) {
+            throw new InvalidInputException("The item has up to " + size + " bytes, and a claim of a work queue adds up to "
+                    + QueueAttributes.LARGEST_CLAIM + ". DynamoDB takes " + LARGEST
+                    + ": store the payload elsewhere (S3, say) and a reference here, or split it.");
+        }
+    }
+
+    /** What the guide calls approximate: a byte for each number and for each member of a list or map. */
+    private static long overhead(Collection<AttributeValue> values) {
+        long size = 0;
+        for (AttributeValue value : values) {
+            size += 2;
+            size += switch (value.type()) {
+                case M -> overhead(value.m().values());
+                case L -> overhead(value.l());
+                case NS -> 2L * value.ns().size();
+                default -> 0;
+            };
+        }
+        return size;
     }
 
     /** The lower bound of an item or a map. */

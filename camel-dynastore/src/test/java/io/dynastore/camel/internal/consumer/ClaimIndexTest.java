@@ -7,6 +7,7 @@ import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
 import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.Write;
 import io.dynastore.test.TableSpec;
@@ -82,6 +83,24 @@ class ClaimIndexTest extends ConsumerContract {
                 .filteredOn(request -> request.operation().equals("Query"))
                 .allMatch(
                         request -> request.request().path("IndexName").asText().equals("due"));
+    }
+
+    @Test
+    void largestItemThatAProducerMayWriteCanBeClaimedAndDie() throws Exception {
+        String in = route((builder, from) -> from.to(store(CREATE + "&sortKey=01")));
+        int size = 400 * 1024 - 900;
+        Exchange sent = send(in, "x".repeat(size), Map.of());
+        while (sent.isFailed()) {
+            assertThat(refusal(sent, InvalidInputException.class))
+                    .hasMessageContainingAll("Table " + table, "01", "a claim of a work queue", "split it");
+            size -= 10;
+            sent = send(in, "x".repeat(size), Map.of());
+        }
+
+        consume(INDEX_ONLY, (builder, from) -> from.setHeader(DynaStoreConstants.REJECT, builder.constant(true)));
+
+        await().untilAsserted(() -> assertThat(raw("01")).containsKeys("_dsqd", "_dsqr"));
+        assertThat(size).isBetween(400 * 1024 - 1300, 400 * 1024 - 1024);
     }
 
     @Test
