@@ -6,14 +6,17 @@ import io.dynastore.store.ClaimIndex;
 import io.dynastore.store.Due;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.Key;
+import io.dynastore.store.QueueAttributes;
 import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
 import io.dynastore.test.DynamoDbExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,14 +24,16 @@ import org.apache.camel.builder.LambdaRouteBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * Measures work queues with an index, on a DynamoDB Local in another process: the throughput of one consumer beside a
  * loop that is written by hand on the SDK, the claims that are refused to several consumers of one partition, the
- * capacity of a finished item, and what a poll reads while many items are delayed. Prints it.
+ * capacity of a finished item, and what a poll reads while many items are delayed or claimed. Prints it.
  *
  * <p>Settings are system properties: {@code rounds}, {@code items} of a round, {@code claimers}, {@code work} of an item
- * in milliseconds for several claimers, and {@code delayed}, the largest number of delayed items.
+ * in milliseconds for several claimers, and {@code delayed}, the largest number of delayed or claimed items.
  */
 final class QueueBenchmark {
 
@@ -40,7 +45,7 @@ final class QueueBenchmark {
     private final int items = Integer.getInteger("items", 3_000);
     private final int claimers = Integer.getInteger("claimers", 8);
     private final int work = Integer.getInteger("work", 20);
-    private final int delayed = Integer.getInteger("delayed", 10_000);
+    private final int delayed = Integer.getInteger("delayed", 100_000);
     private final DynamoDbExtension dynamo = DynamoDbExtension.create();
 
     private QueueBenchmark() {}
@@ -56,7 +61,8 @@ final class QueueBenchmark {
         }
         several();
         for (int count = 10; count <= delayed; count *= 10) {
-            idle(count);
+            idle(count, false);
+            idle(count, true);
         }
     }
 
@@ -189,8 +195,10 @@ final class QueueBenchmark {
         }
     }
 
-    private void idle(int count) throws Exception {
-        String table = fill(count, Due.after(Duration.ofHours(1)));
+    /** Polls while items wait for an hour, or are claimed for as long. */
+    private void idle(int count, boolean claimed) throws Exception {
+        String table = fill(0, Due.KEEP);
+        wait(TableSchema.named(table), count, claimed);
         QueueMeter meter = new QueueMeter();
         try (DynamoDbAsyncClient client = client(meter);
                 DefaultCamelContext context = context(client, table, 0, new CountDownLatch(1))) {
@@ -199,12 +207,44 @@ final class QueueBenchmark {
         }
         System.out.printf(
                 Locale.ROOT,
-                "%d items delayed: %d queries examined %d items, %.2f read units for a poll of %d shards%n",
+                "%d items %s: %d queries examined %d items, %.2f read units for a poll of %d shards%n",
                 count,
+                claimed ? "claimed" : "delayed",
                 meter.queries.sum(),
                 meter.examined.sum(),
                 meter.reads.sum() / meter.queries.sum() * INDEX.shards(),
                 INDEX.shards());
+    }
+
+    /** Writes items as a delay or a claim leaves them. */
+    private void wait(TableSchema schema, int count, boolean claimed) {
+        AttributeValue end = AttributeValue.fromN(
+                Long.toString(System.currentTimeMillis() + Duration.ofHours(1).toMillis()));
+        List<WriteRequest> batch = new ArrayList<>();
+        List<CompletableFuture<?>> sent = new ArrayList<>();
+        for (int number = 0; number < count; number++) {
+            Map<String, AttributeValue> item = new HashMap<>(schema.encode(Key.of("jobs", "job-%07d".formatted(number))));
+            item.put(QueueAttributes.SHARD, INDEX.shard(schema, item));
+            item.put(QueueAttributes.FROM, end);
+            item.put(schema.version(), AttributeValue.fromN("1"));
+            item.put(schema.payload(), AttributeValue.fromS("some work to do"));
+            if (claimed) {
+                item.put(QueueAttributes.HOLDER, AttributeValue.fromS("other/" + number));
+                item.put(QueueAttributes.UNTIL, end);
+                item.put(QueueAttributes.COUNT, AttributeValue.fromN("1"));
+            }
+            batch.add(WriteRequest.builder().putRequest(put -> put.item(item)).build());
+            if (batch.size() == 25 || number == count - 1) {
+                List<WriteRequest> full = List.copyOf(batch);
+                batch.clear();
+                sent.add(dynamo.client().batchWriteItem(write -> write.requestItems(Map.of(schema.table(), full))));
+            }
+            if (sent.size() == 10) {
+                sent.forEach(CompletableFuture::join);
+                sent.clear();
+            }
+        }
+        sent.forEach(CompletableFuture::join);
     }
 
     private static String shown(String format, double[] values) {
