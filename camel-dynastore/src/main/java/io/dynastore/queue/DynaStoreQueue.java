@@ -20,10 +20,21 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * A work queue as an operator sees it: looks into it without claiming, re-drives the dead, cancels items and changes
  * when they are due. Thread safe, never waits.
  *
+ * <pre>{@code
+ * DynaStoreQueue mails = DynaStoreQueue.builder(client, TableSchema.named("jobs"), "email")
+ *         .deadPartition("email-dead")
+ *         .claimIndex(new ClaimIndex("due", 8))
+ *         .build();
+ * mails.redriveAll(100).thenAccept(count -> log.info("{} mails are due again", count));
+ * }</pre>
+ *
+ * <p>Name the same dead partition, index and clock skew as the consumers of the queue. With another index, or none, an
+ * item that becomes due again has no right entry, and is found late.
+ *
  * <p>Each change is one conditional transaction, at twice the capacity of a plain write. If the SDK repeats it after a
  * lost response, the result is that of the first attempt. If no response arrives, the future fails with {@link
- * io.dynastore.store.OutcomeUnknownException}, and the call may be repeated. Futures complete on the threads of the
- * client.
+ * io.dynastore.store.OutcomeUnknownException}, and the call may be repeated. Other errors of the client pass through
+ * unchanged. Futures complete on the threads of the client.
  *
  * <p>Not guaranteed: a page or a count is no snapshot, since items change meanwhile.
  *
