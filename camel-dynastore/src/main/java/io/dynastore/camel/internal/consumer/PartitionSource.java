@@ -22,7 +22,8 @@ final class PartitionSource {
 
     private final Supplier<List<Partition>> source;
 
-    private PartitionSource(Supplier<List<Partition>> source) {
+    /** Partitions that may be others each time. */
+    PartitionSource(Supplier<List<Partition>> source) {
         this.source = source;
     }
 

@@ -4,10 +4,17 @@ package io.dynastore.camel.internal.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dynastore.group.DynaStoreGroup;
+import io.dynastore.group.GroupSettings;
+import io.dynastore.group.PartitionLease;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.LockAttributes;
+import io.dynastore.store.Segment;
+import io.dynastore.store.TableSchema;
 import io.dynastore.test.TableSpec;
 import io.dynastore.testkit.RecordedRequest;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -171,6 +178,60 @@ class GroupConsumerTest extends GroupContract {
                 .hasMessageContaining(table)
                 .hasMessageContaining("8 segments")
                 .hasMessageContaining("4 segments");
+    }
+
+    @Test
+    void membersThatReadOtherTablesDoNotShareLeasesInOneStateTable() throws Exception {
+        String state = "&stateTable=" + dynamo.table("state", WITH_SORT_KEY);
+        join("one", "partitionKeys=a&" + GROUP + state);
+        await().untilAsserted(() -> assertThat(group(state).members().join()).isNotEmpty());
+        String first = table;
+        table = dynamo.table("other", WITH_SORT_KEY);
+
+        assertThatThrownBy(() -> join("two", "partitionKeys=a&" + GROUP + state))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("named partitions of " + first)
+                .hasMessageContaining("named partitions of " + table);
+    }
+
+    private static DynaStoreGroup group(String option) {
+        String state = option.substring(option.indexOf('=') + 1);
+        return DynaStoreGroup.of(dynamo.client(), TableSchema.named(state), "shipping");
+    }
+
+    @Test
+    void aLeaseThatIsGainedEndsThePollUnlessABeanNamesItsPartitionNoMore() {
+        List<Partition> named = new CopyOnWriteArrayList<>(
+                List.of(new Partition.Part(new Segment(0, 2)), new Partition.Part(new Segment(1, 2))));
+        GroupSettings settings = new GroupSettings(
+                "shipping",
+                "one",
+                "2 segments",
+                Duration.ofSeconds(60),
+                Duration.ofMillis(100),
+                Duration.ZERO,
+                Duration.ofSeconds(1),
+                2,
+                false);
+        GroupPartitions group = new GroupPartitions(
+                dynamo.client(), TableSchema.named(table), settings, new PartitionSource(() -> List.copyOf(named)), null);
+        try {
+            group.name();
+            group.member().start();
+            await().until(() -> group.leases().size() == 2);
+            Map<String, PartitionLease> all = group.leases();
+            String gained = named.get(1).name();
+            Map<String, PartitionLease> before = new HashMap<>(all);
+            before.remove(gained);
+
+            assertThat(group.gained(all)).isFalse();
+            assertThat(group.gained(before)).isTrue();
+            named.remove(1);
+            group.name();
+            assertThat(group.gained(before)).isFalse();
+        } finally {
+            group.close();
+        }
     }
 
     @Test

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dynastore.lease.ClockReading;
+import io.dynastore.testkit.TestSeed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** A member whose requests throw, instead of failing. Its clock jumps from task to task. */
+class GroupErrorsTest implements GroupRuntime, GroupTable {
+
+    private static final Duration LEASE = Duration.ofSeconds(3);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private record Task(long at, int order, Runnable run) {}
+
+    private final Random random = TestSeed.random();
+    private final PriorityQueue<Task> tasks =
+            new PriorityQueue<>(Comparator.comparing(Task::at).thenComparing(Task::order));
+    private final SimulatedGroup group = new SimulatedGroup(new GroupOracle(true));
+    private final Set<String> throwing = new HashSet<>();
+    private final List<String> sent = new ArrayList<>();
+    private final GroupSettings settings = new GroupSettings(
+            "shipping",
+            "m",
+            "named partitions",
+            LEASE,
+            INTERVAL,
+            Duration.ZERO,
+            Duration.ofMillis(500),
+            Integer.MAX_VALUE,
+            false);
+    private final GroupMember member = new GroupMember(
+            new GroupContext(settings, new GroupRequests(SimulatedGroup.SCHEMA, settings), this, this));
+    private long nanos;
+    private int order;
+    private int thrown;
+
+    @BeforeEach
+    void start() {
+        member.name(List.of("a"));
+        member.start();
+        pass(INTERVAL);
+        assertThat(member.readable()).containsKey("a");
+    }
+
+    /** Runs what is due within this time. */
+    private void pass(Duration time) {
+        long end = nanos + time.toNanos();
+        for (Task task = tasks.peek(); task != null && task.at() <= end; task = tasks.peek()) {
+            tasks.remove(task);
+            nanos = Math.max(nanos, task.at());
+            try {
+                task.run().run();
+            } catch (IllegalStateException e) {
+                thrown++;
+            }
+        }
+        nanos = end;
+    }
+
+    private void send(String what) {
+        sent.add(what);
+        if (throwing.contains(what)) {
+            throw new IllegalStateException(what);
+        }
+    }
+
+    @Test
+    void looksGoOnAfterOneThatThrows() {
+        throwing.add("look");
+        pass(INTERVAL.multipliedBy(4));
+        assertThat(thrown).isPositive();
+        assertThat(member.failure()).hasMessage("look");
+        throwing.clear();
+        member.name(List.of("a", "b"));
+        pass(INTERVAL);
+
+        assertThat(member.failure()).isNull();
+        assertThat(member.readable()).containsOnlyKeys("a", "b");
+    }
+
+    @Test
+    void looksGoOnAfterASignOfLifeThatThrows() {
+        throwing.add("beat");
+        pass(INTERVAL.multipliedBy(2));
+        assertThat(thrown).isPositive();
+        throwing.clear();
+        sent.clear();
+        pass(INTERVAL.multipliedBy(2));
+
+        assertThat(sent).contains("beat", "look");
+    }
+
+    @Test
+    void aLeaseWhoseRenewalsThrowEndsAtItsDeadline() {
+        throwing.add("renewal");
+        throwing.add("take");
+        pass(LEASE);
+
+        assertThat(thrown).isPositive();
+        assertThat(member.readable()).isEmpty();
+        assertThat(member.counters().lostTotal()).isEqualTo(1);
+    }
+
+    @Override
+    public ClockReading now() {
+        return new ClockReading(Instant.ofEpochMilli(1_772_366_400_000L).plusNanos(nanos), nanos);
+    }
+
+    @Override
+    public boolean clockTrusted() {
+        return true;
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return random;
+    }
+
+    @Override
+    public String id() {
+        return "lease " + order;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        after(0, task);
+    }
+
+    @Override
+    public void after(long wait, Runnable task) {
+        tasks.add(new Task(nanos + wait, order++, task));
+    }
+
+    @Override
+    public CompletableFuture<GroupWrite> write(UpdateItemRequest request) {
+        String update = request.updateExpression();
+        send(update.startsWith(GroupExpressions.BEAT) ? "beat" : update.contains("#fence") ? "take" : "renewal");
+        return CompletableFuture.completedFuture(group.apply(request));
+    }
+
+    @Override
+    public CompletableFuture<List<Map<String, AttributeValue>>> items() {
+        send("look");
+        return CompletableFuture.completedFuture(group.all());
+    }
+
+    @Override
+    public CompletableFuture<Map<String, AttributeValue>> item(Map<String, AttributeValue> key) {
+        return CompletableFuture.completedFuture(Map.of());
+    }
+
+    @Override
+    public CompletableFuture<Void> remove(Map<String, AttributeValue> key) {
+        group.remove(key);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable String> position(String partition) {
+        return CompletableFuture.completedFuture(null);
+    }
+}
