@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ abstract class FlatContract extends StoreContract {
 
         assertThat(written.version()).isEqualTo(2);
         assertThat(written.incarnation())
-                .isEqualTo(new Incarnation(before.get("_dsc").b()));
+                .isEqualTo(new Incarnation(Objects.requireNonNull(before.get("_dsc")).b()));
         Map<String, AttributeValue> after = table.rawWhole(key);
         assertThat(after)
                 .containsEntry("status", s("shipped"))
