@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -28,13 +29,21 @@ class AlertRulesTest {
     AlertRulesTest() throws IOException {
         Map<?, ?> file = (Map<?, ?>)
                 new Load(LoadSettings.builder().build()).loadFromString(Files.readString(FOLDER.resolve("alerts.yml")));
-        for (Object group : (List<?>) file.get("groups")) {
-            for (Object rule : (List<?>) ((Map<?, ?>) group).get("rules")) {
+        for (Object group : list(file, "groups")) {
+            for (Object rule : list((Map<?, ?>) group, "rules")) {
                 assertThat(rules.put(text((Map<?, ?>) rule, "alert"), (Map<?, ?>) rule))
                         .as("another rule of this name")
                         .isNull();
             }
         }
+    }
+
+    private static Map<?, ?> map(Map<?, ?> map, String key) {
+        return (Map<?, ?>) Objects.requireNonNull(map.get(key), key);
+    }
+
+    private static List<?> list(Map<?, ?> map, String key) {
+        return (List<?>) Objects.requireNonNull(map.get(key), key);
     }
 
     private static String text(Map<?, ?> map, String key) {
@@ -55,10 +64,10 @@ class AlertRulesTest {
     @Test
     void eachRuleHasASeverityAndAnExplanation() {
         assertThat(rules).allSatisfy((name, rule) -> {
-            assertThat(text((Map<?, ?>) rule.get("labels"), "severity"))
+            assertThat(text(map(rule, "labels"), "severity"))
                     .as(name)
                     .isIn("warning", "critical");
-            Map<?, ?> annotations = (Map<?, ?>) rule.get("annotations");
+            Map<?, ?> annotations = map(rule, "annotations");
             assertThat(text(annotations, "summary")).as(name).hasSizeBetween(20, 120);
             assertThat(text(annotations, "description")).as(name).hasSizeGreaterThan(80);
         });
@@ -69,7 +78,7 @@ class AlertRulesTest {
     void messagesNameOnlyLabelsThatTheExpressionKeeps() {
         assertThat(rules).allSatisfy((name, rule) -> {
             String kept = text(rule, "expr").replaceAll("(?s).*?\\bby \\(([^)]*)\\).*", "$1");
-            String summary = text((Map<?, ?>) rule.get("annotations"), "summary");
+            String summary = text(map(rule, "annotations"), "summary");
             assertThat(LABEL.matcher(summary).results().map(label -> label.group(1)))
                     .as(name)
                     .isSubsetOf(kept.split(", "));

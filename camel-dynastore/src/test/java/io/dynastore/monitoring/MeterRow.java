@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -102,10 +101,5 @@ record MeterRow(String name, String kind, boolean time, List<String> tags) {
     /** Whether an expression reads one of its series. */
     boolean isIn(String expression) {
         return NAME.matcher(expression).results().anyMatch(found -> allSeries().contains(found.group()));
-    }
-
-    /** A name for a person, as "call duration". */
-    String words() {
-        return name.substring("dynastore.".length()).replace('.', ' ').toLowerCase(Locale.ROOT);
     }
 }
