@@ -4,7 +4,6 @@ package io.dynastore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.EngineAbility;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.dynamodb.services.local.main.ServerRunner;
@@ -27,9 +25,6 @@ class EngineTableTest {
 
     private static final Path PAGE = Path.of("docs", "engines.md");
 
-    @RegisterExtension
-    static final DynamoDbExtension dynamo = DynamoDbExtension.create();
-
     @ParameterizedTest
     @EnumSource
     void theEngineHasWhatTheTableSays(EngineAbility ability) {
@@ -38,8 +33,7 @@ class EngineTableTest {
         List<String> engines = row("what a test may need");
         assertThat(engines).contains(engine);
 
-        assertThat(row("`" + ability + "`").get(engines.indexOf(engine)))
-                .isEqualTo(ability.ask() ? "yes" : "no");
+        assertThat(row("`" + ability + "`").get(engines.indexOf(engine))).isEqualTo(ability.ask() ? "yes" : "no");
     }
 
     @Test
@@ -54,12 +48,12 @@ class EngineTableTest {
 
     /** By the name of its jar. */
     private static String embedded() {
-        Path jar = Path.of(ServerRunner.class
+        String jar = ServerRunner.class
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
-                .getPath());
-        return jar.getFileName().toString().replaceAll("DynamoDBLocal-(.*)\\.jar", "DynamoDB Local $1");
+                .getPath();
+        return jar.replaceAll(".*DynamoDBLocal-(.*)\\.jar", "DynamoDB Local $1");
     }
 
     /** The cells of the row with this first cell. */
@@ -72,6 +66,6 @@ class EngineTableTest {
             }
         }
         assertThat(rows).containsKey(first);
-        return rows.get(first);
+        return rows.getOrDefault(first, List.of());
     }
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.test;
 
-import software.amazon.dynamodb.services.local.main.CommandLineInput;
-import software.amazon.dynamodb.services.local.main.ServerRunner;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import software.amazon.dynamodb.services.local.main.CommandLineInput;
+import software.amazon.dynamodb.services.local.main.ServerRunner;
 
 /** DynamoDB Local in this JVM and in memory. All credentials and regions share its data. */
 record EmbeddedEngine(URI endpoint) implements Engine {

@@ -5,7 +5,6 @@ import io.dynastore.test.TableSpec.IndexSpec;
 import io.dynastore.test.TableSpec.KeySpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -25,7 +24,8 @@ final class TableRequests {
         CreateTableRequest.Builder request = CreateTableRequest.builder()
                 .tableName(table)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
-                .keySchema(keySchema(spec.partition(), spec.sort()))
+                .keySchema(keySchema(
+                        List.of(spec.partition()), spec.sort().stream().toList()))
                 .attributeDefinitions(attributes(spec));
         // DynamoDB rejects an empty list of indexes, but accepts none.
         if (!spec.localIndexes().isEmpty()) {
@@ -65,10 +65,10 @@ final class TableRequests {
                 .build();
     }
 
-    private static List<KeySchemaElement> keySchema(KeySpec partition, Optional<KeySpec> sort) {
+    private static List<KeySchemaElement> keySchema(List<KeySpec> partition, List<KeySpec> sort) {
         List<KeySchemaElement> schema = new ArrayList<>();
-        schema.add(element(partition, KeyType.HASH));
-        sort.ifPresent(key -> schema.add(element(key, KeyType.RANGE)));
+        partition.forEach(key -> schema.add(element(key, KeyType.HASH)));
+        sort.forEach(key -> schema.add(element(key, KeyType.RANGE)));
         return schema;
     }
 
@@ -83,7 +83,7 @@ final class TableRequests {
     private static List<AttributeDefinition> attributes(TableSpec spec) {
         Stream<KeySpec> ofTable = Stream.concat(Stream.of(spec.partition()), spec.sort().stream());
         Stream<KeySpec> ofIndexes = Stream.concat(spec.localIndexes().stream(), spec.globalIndexes().stream())
-                .flatMap(index -> Stream.concat(Stream.of(index.partition()), index.sort().stream()));
+                .flatMap(index -> Stream.concat(index.partition().stream(), index.sort().stream()));
         return Stream.concat(ofTable, ofIndexes)
                 .distinct()
                 .map(key -> AttributeDefinition.builder()

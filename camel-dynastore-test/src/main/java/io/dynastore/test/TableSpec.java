@@ -42,11 +42,25 @@ public record TableSpec(
      * An index.
      *
      * @param name       its name, at least three characters
-     * @param partition  its partition key; for a local index, the table's
-     * @param sort       its sort key, if there is one
+     * @param partition  the attributes of its partition key; for a local index, the table's
+     * @param sort       the attributes of its sort key; empty if there is none
      * @param projection the attributes that it contains
      */
-    public record IndexSpec(String name, KeySpec partition, Optional<KeySpec> sort, ProjectionType projection) {}
+    public record IndexSpec(String name, List<KeySpec> partition, List<KeySpec> sort, ProjectionType projection) {
+
+        /**
+         * Copies the lists.
+         *
+         * @param name       its name, at least three characters
+         * @param partition  see above
+         * @param sort       see above
+         * @param projection see above
+         */
+        public IndexSpec {
+            partition = List.copyOf(partition);
+            sort = List.copyOf(sort);
+        }
+    }
 
     /**
      * Copies the lists.
@@ -108,7 +122,7 @@ public record TableSpec(
      * @return a table like this one
      */
     public TableSpec localIndex(String index, String name, ScalarAttributeType type, ProjectionType projection) {
-        IndexSpec added = new IndexSpec(index, partition, Optional.of(new KeySpec(name, type)), projection);
+        IndexSpec added = new IndexSpec(index, List.of(partition), List.of(new KeySpec(name, type)), projection);
         return new TableSpec(partition, sort, plus(localIndexes, added), globalIndexes, ttlAttribute, streamView);
     }
 
@@ -122,7 +136,7 @@ public record TableSpec(
      * @return a table like this one
      */
     public TableSpec globalIndex(String index, String name, ScalarAttributeType type, ProjectionType projection) {
-        return plusGlobal(new IndexSpec(index, new KeySpec(name, type), Optional.empty(), projection));
+        return plusGlobal(new IndexSpec(index, List.of(new KeySpec(name, type)), List.of(), projection));
     }
 
     /**
@@ -135,7 +149,20 @@ public record TableSpec(
      * @return a table like this one
      */
     public TableSpec globalIndex(String index, KeySpec partition, KeySpec sort, ProjectionType projection) {
-        return plusGlobal(new IndexSpec(index, partition, Optional.of(sort), projection));
+        return globalIndex(index, List.of(partition), List.of(sort), projection);
+    }
+
+    /**
+     * With one more global index, whose keys may consist of several attributes. DynamoDB Local has them from 3.3 on.
+     *
+     * @param index      the index's name, at least three characters
+     * @param partition  the attributes of its partition key, at least one
+     * @param sort       the attributes of its sort key; empty for none
+     * @param projection the attributes that it contains
+     * @return a table like this one
+     */
+    public TableSpec globalIndex(String index, List<KeySpec> partition, List<KeySpec> sort, ProjectionType projection) {
+        return plusGlobal(new IndexSpec(index, partition, sort, projection));
     }
 
     /**

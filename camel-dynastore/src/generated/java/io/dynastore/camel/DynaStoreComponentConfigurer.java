@@ -108,11 +108,11 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "indexpartitionkeyname":
         case "indexPartitionKeyName": getOrCreateConfiguration(target).setIndexPartitionKeyName(property(camelContext, java.lang.String.class, value)); return true;
         case "indexpartitionkeytype":
-        case "indexPartitionKeyType": getOrCreateConfiguration(target).setIndexPartitionKeyType(property(camelContext, io.dynastore.store.KeyType.class, value)); return true;
+        case "indexPartitionKeyType": getOrCreateConfiguration(target).setIndexPartitionKeyType(property(camelContext, java.lang.String.class, value)); return true;
         case "indexsortkeyname":
         case "indexSortKeyName": getOrCreateConfiguration(target).setIndexSortKeyName(property(camelContext, java.lang.String.class, value)); return true;
         case "indexsortkeytype":
-        case "indexSortKeyType": getOrCreateConfiguration(target).setIndexSortKeyType(property(camelContext, io.dynastore.store.KeyType.class, value)); return true;
+        case "indexSortKeyType": getOrCreateConfiguration(target).setIndexSortKeyType(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "leaseany":
@@ -312,11 +312,11 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "indexpartitionkeyname":
         case "indexPartitionKeyName": return java.lang.String.class;
         case "indexpartitionkeytype":
-        case "indexPartitionKeyType": return io.dynastore.store.KeyType.class;
+        case "indexPartitionKeyType": return java.lang.String.class;
         case "indexsortkeyname":
         case "indexSortKeyName": return java.lang.String.class;
         case "indexsortkeytype":
-        case "indexSortKeyType": return io.dynastore.store.KeyType.class;
+        case "indexSortKeyType": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "leaseany":

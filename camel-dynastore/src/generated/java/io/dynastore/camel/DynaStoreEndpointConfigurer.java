@@ -106,11 +106,11 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "indexpartitionkeyname":
         case "indexPartitionKeyName": target.getConfiguration().setIndexPartitionKeyName(property(camelContext, java.lang.String.class, value)); return true;
         case "indexpartitionkeytype":
-        case "indexPartitionKeyType": target.getConfiguration().setIndexPartitionKeyType(property(camelContext, io.dynastore.store.KeyType.class, value)); return true;
+        case "indexPartitionKeyType": target.getConfiguration().setIndexPartitionKeyType(property(camelContext, java.lang.String.class, value)); return true;
         case "indexsortkeyname":
         case "indexSortKeyName": target.getConfiguration().setIndexSortKeyName(property(camelContext, java.lang.String.class, value)); return true;
         case "indexsortkeytype":
-        case "indexSortKeyType": target.getConfiguration().setIndexSortKeyType(property(camelContext, io.dynastore.store.KeyType.class, value)); return true;
+        case "indexSortKeyType": target.getConfiguration().setIndexSortKeyType(property(camelContext, java.lang.String.class, value)); return true;
         case "initialdelay":
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
         case "lazystartproducer":
@@ -336,11 +336,11 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "indexpartitionkeyname":
         case "indexPartitionKeyName": return java.lang.String.class;
         case "indexpartitionkeytype":
-        case "indexPartitionKeyType": return io.dynastore.store.KeyType.class;
+        case "indexPartitionKeyType": return java.lang.String.class;
         case "indexsortkeyname":
         case "indexSortKeyName": return java.lang.String.class;
         case "indexsortkeytype":
-        case "indexSortKeyType": return io.dynastore.store.KeyType.class;
+        case "indexSortKeyType": return java.lang.String.class;
         case "initialdelay":
         case "initialDelay": return long.class;
         case "lazystartproducer":

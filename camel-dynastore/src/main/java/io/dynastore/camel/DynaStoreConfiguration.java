@@ -129,14 +129,14 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "common")
     private @Nullable String indexPartitionKeyName;
 
-    @UriParam(label = "common", enums = "string,number,binary")
-    private @Nullable KeyType indexPartitionKeyType;
+    @UriParam(label = "common")
+    private @Nullable String indexPartitionKeyType;
 
     @UriParam(label = "common")
     private @Nullable String indexSortKeyName;
 
-    @UriParam(label = "common", enums = "string,number,binary")
-    private @Nullable KeyType indexSortKeyType;
+    @UriParam(label = "common")
+    private @Nullable String indexSortKeyType;
 
     @UriParam(label = "common")
     private boolean fetch;
@@ -708,21 +708,22 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The attribute that is the index's partition key. If it is not set, that of the table, as for every local index.
+     * The attribute that is the index's partition key; or several, separated by commas. If it is not set, that of the
+     * table, as for every local index.
      */
     public void setIndexPartitionKeyName(@Nullable String indexPartitionKeyName) {
         this.indexPartitionKeyName = indexPartitionKeyName;
     }
 
-    public @Nullable KeyType getIndexPartitionKeyType() {
+    public @Nullable String getIndexPartitionKeyType() {
         return indexPartitionKeyType;
     }
 
     /**
-     * The type of the index's partition key. If it is not set, that of the table for its own key attributes, else
-     * string.
+     * The type of the index's partition key: string, number or binary; or one for each of several attributes, separated
+     * by commas. If it is not set, that of the table for its own key attributes, else string.
      */
-    public void setIndexPartitionKeyType(@Nullable KeyType indexPartitionKeyType) {
+    public void setIndexPartitionKeyType(@Nullable String indexPartitionKeyType) {
         this.indexPartitionKeyType = indexPartitionKeyType;
     }
 
@@ -731,20 +732,22 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * The attribute that is the index's sort key. Needed for a prefix or a range.
+     * The attribute that is the index's sort key; or all of several, separated by commas. Needed for a prefix or a
+     * range.
      */
     public void setIndexSortKeyName(@Nullable String indexSortKeyName) {
         this.indexSortKeyName = indexSortKeyName;
     }
 
-    public @Nullable KeyType getIndexSortKeyType() {
+    public @Nullable String getIndexSortKeyType() {
         return indexSortKeyType;
     }
 
     /**
-     * The type of the index's sort key. If it is not set, that of the table for its own key attributes, else string.
+     * The type of the index's sort key: string, number or binary; or one for each of several attributes, separated by
+     * commas. If it is not set, that of the table for its own key attributes, else string.
      */
-    public void setIndexSortKeyType(@Nullable KeyType indexSortKeyType) {
+    public void setIndexSortKeyType(@Nullable String indexSortKeyType) {
         this.indexSortKeyType = indexSortKeyType;
     }
 

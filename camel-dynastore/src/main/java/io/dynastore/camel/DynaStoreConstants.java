@@ -140,7 +140,10 @@ public interface DynaStoreConstants {
             javaType = "io.dynastore.store.BulkOutcomes")
     String OUTCOMES = "CamelDynaStoreOutcomes";
 
-    @Metadata(label = "producer", description = "In. Overrides the option sortKeyPrefix.", javaType = "String")
+    @Metadata(
+            label = "producer",
+            description = "In. Overrides the option sortKeyPrefix. Text, or a List for several attributes.",
+            javaType = "Object")
     String SORT_KEY_PREFIX = "CamelDynaStoreSortKeyPrefix";
 
     @Metadata(
@@ -171,24 +174,28 @@ public interface DynaStoreConstants {
     @Metadata(label = "producer", description = "In. Overrides the option index.", javaType = "String")
     String INDEX = "CamelDynaStoreIndex";
 
-    @Metadata(label = "producer", description = "In. Overrides the option indexPartitionKeyName.", javaType = "String")
+    @Metadata(
+            label = "producer",
+            description = "In. Overrides the option indexPartitionKeyName. Text, or a List of it.",
+            javaType = "Object")
     String INDEX_PARTITION_KEY_NAME = "CamelDynaStoreIndexPartitionKeyName";
 
     @Metadata(
             label = "producer",
-            description = "In. Overrides the option indexPartitionKeyType.",
-            javaType = "io.dynastore.store.KeyType",
-            enums = "string,number,binary")
+            description = "In. Overrides the option indexPartitionKeyType. A KeyType, text, or a List of them.",
+            javaType = "Object")
     String INDEX_PARTITION_KEY_TYPE = "CamelDynaStoreIndexPartitionKeyType";
 
-    @Metadata(label = "producer", description = "In. Overrides the option indexSortKeyName.", javaType = "String")
+    @Metadata(
+            label = "producer",
+            description = "In. Overrides the option indexSortKeyName. Text, or a List of it.",
+            javaType = "Object")
     String INDEX_SORT_KEY_NAME = "CamelDynaStoreIndexSortKeyName";
 
     @Metadata(
             label = "producer",
-            description = "In. Overrides the option indexSortKeyType.",
-            javaType = "io.dynastore.store.KeyType",
-            enums = "string,number,binary")
+            description = "In. Overrides the option indexSortKeyType. A KeyType, text, or a List of them.",
+            javaType = "Object")
     String INDEX_SORT_KEY_TYPE = "CamelDynaStoreIndexSortKeyType";
 
     @Metadata(label = "producer", description = "In. Overrides the option fetch.", javaType = "Boolean")

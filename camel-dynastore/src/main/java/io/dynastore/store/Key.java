@@ -4,7 +4,9 @@ package io.dynastore.store;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,8 +76,14 @@ public record Key(Object partitionKey, @Nullable Object sortKey) {
                 : "[" + shown(partitionKey) + ", " + shown(sortKey) + "]";
     }
 
-    /** A key value for messages: control characters escaped, bytes in hexadecimal, cut after 200 characters. */
+    /**
+     * A key value for messages, or a list of them: control characters escaped, bytes in hexadecimal, cut after 200
+     * characters.
+     */
     public static String shown(@Nullable Object value) {
+        if (value instanceof List<?> values) {
+            return values.stream().map(Key::shown).collect(Collectors.joining(", ", "[", "]"));
+        }
         String text = value instanceof byte[] bytes ? "0x" + HexFormat.of().formatHex(bytes) : String.valueOf(value);
         StringBuilder safe = new StringBuilder();
         text.chars().limit(SHOWN).forEach(c -> {

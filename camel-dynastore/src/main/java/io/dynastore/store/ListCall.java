@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A list of one partition in sort-key order, or of a segment of the whole table or index: one page of it. Immutable.
  *
- * @param partitionKey the partition; null where a segment is read
+ * @param partitionKey the partition; a list if its key consists of several attributes; null where a segment is read
  * @param segment the part of the whole; null where a partition is read
  * @param options what is returned of it
  */
@@ -15,6 +16,7 @@ public record ListCall(
         @Nullable Object partitionKey, @Nullable Segment segment, ListOptions options) implements Call<Outcome.Page> {
 
     public ListCall {
+        partitionKey = ListOptions.copied(partitionKey);
         if (segment != null && partitionKey != null) {
             throw new InvalidInputException("A list reads one partition, or a segment of the whole table, not both.");
         }
@@ -39,17 +41,17 @@ public record ListCall(
     public static final class Builder implements Call.Builder<Outcome.Page> {
         private @Nullable Object partitionKey;
         private @Nullable Segment segment;
-        private @Nullable String sortKeyPrefix;
+        private @Nullable Object sortKeyPrefix;
         private @Nullable Object sortKeyFrom;
         private @Nullable Object sortKeyTo;
         private boolean reverse;
         private @Nullable Integer limit;
         private @Nullable String nextToken;
         private @Nullable String index;
-        private @Nullable String indexPartitionKeyName;
-        private @Nullable KeyType indexPartitionKeyType;
-        private @Nullable String indexSortKeyName;
-        private @Nullable KeyType indexSortKeyType;
+        private List<String> indexPartitionKeyNames = List.of();
+        private List<KeyType> indexPartitionKeyTypes = List.of();
+        private List<String> indexSortKeyNames = List.of();
+        private List<KeyType> indexSortKeyTypes = List.of();
         private boolean fetch;
         private PayloadFormat payloadFormat = PayloadFormat.AUTO;
         private boolean consistentRead;
@@ -72,10 +74,10 @@ public record ListCall(
             copy.limit = limit;
             copy.nextToken = nextToken;
             copy.index = index;
-            copy.indexPartitionKeyName = indexPartitionKeyName;
-            copy.indexPartitionKeyType = indexPartitionKeyType;
-            copy.indexSortKeyName = indexSortKeyName;
-            copy.indexSortKeyType = indexSortKeyType;
+            copy.indexPartitionKeyNames = indexPartitionKeyNames;
+            copy.indexPartitionKeyTypes = indexPartitionKeyTypes;
+            copy.indexSortKeyNames = indexSortKeyNames;
+            copy.indexSortKeyTypes = indexSortKeyTypes;
             copy.fetch = fetch;
             copy.payloadFormat = payloadFormat;
             copy.consistentRead = consistentRead;
@@ -86,7 +88,10 @@ public record ListCall(
             return copy;
         }
 
-        /** The partition: a String, Number or byte[], as the table (or the index) declares its key. */
+        /**
+         * The partition: a String, Number or byte[], as the table (or the index) declares its key. A List of these if
+         * the index's partition key consists of several attributes, one for each, in their order.
+         */
         public Builder partitionKey(@Nullable Object value) {
             this.partitionKey = value;
             return this;
@@ -101,19 +106,27 @@ public record ListCall(
             return this;
         }
 
-        /** Only items whose sort key begins with this; not with a range, not for a number key. */
-        public Builder sortKeyPrefix(@Nullable String prefix) {
+        /**
+         * Only items whose sort key begins with this; not with a range, not for a number key. A String. Or a List if
+         * the index's sort key consists of several attributes: the last value is the prefix of its attribute, those
+         * before it are the values of theirs.
+         */
+        public Builder sortKeyPrefix(@Nullable Object prefix) {
             this.sortKeyPrefix = prefix;
             return this;
         }
 
-        /** Only items whose sort key is this or behind it: a String, Number or byte[]. */
+        /**
+         * Only items whose sort key is this or behind it: a String, Number or byte[]. Or a List if the index's sort key
+         * consists of several attributes: the last value is the bound of its attribute, those before it are the values
+         * of theirs, and the same in the other bound.
+         */
         public Builder sortKeyFrom(@Nullable Object from) {
             this.sortKeyFrom = from;
             return this;
         }
 
-        /** Only items whose sort key is this or before it: a String, Number or byte[]. */
+        /** Only items whose sort key is this or before it: as {@link #sortKeyFrom}. */
         public Builder sortKeyTo(@Nullable Object to) {
             this.sortKeyTo = to;
             return this;
@@ -148,25 +161,45 @@ public record ListCall(
 
         /** The index's partition key attribute; null: that of the table, as for every local index. */
         public Builder indexPartitionKeyName(@Nullable String name) {
-            this.indexPartitionKeyName = name;
+            return indexPartitionKeyNames(name == null ? List.of() : List.of(name));
+        }
+
+        /** The index's partition key attributes, in their order; empty: that of the table. */
+        public Builder indexPartitionKeyNames(List<String> names) {
+            this.indexPartitionKeyNames = List.copyOf(names);
             return this;
         }
 
         /** The type of the index's partition key; null: that of the table for its own attribute, else text. */
         public Builder indexPartitionKeyType(@Nullable KeyType type) {
-            this.indexPartitionKeyType = type;
+            return indexPartitionKeyTypes(type == null ? List.of() : List.of(type));
+        }
+
+        /** The types of the index's partition key attributes, one for each; empty: as for one without a type. */
+        public Builder indexPartitionKeyTypes(List<KeyType> types) {
+            this.indexPartitionKeyTypes = List.copyOf(types);
             return this;
         }
 
         /** The index's sort key attribute; needed for a prefix or range; null: none, or not declared. */
         public Builder indexSortKeyName(@Nullable String name) {
-            this.indexSortKeyName = name;
+            return indexSortKeyNames(name == null ? List.of() : List.of(name));
+        }
+
+        /** All of the index's sort key attributes, in their order; empty: none, or not declared. */
+        public Builder indexSortKeyNames(List<String> names) {
+            this.indexSortKeyNames = List.copyOf(names);
             return this;
         }
 
-        /** The type of the index's sort key; null: text. */
+        /** The type of the index's sort key; null: as for the partition key. */
         public Builder indexSortKeyType(@Nullable KeyType type) {
-            this.indexSortKeyType = type;
+            return indexSortKeyTypes(type == null ? List.of() : List.of(type));
+        }
+
+        /** The types of the index's sort key attributes, one for each; empty: as for one without a type. */
+        public Builder indexSortKeyTypes(List<KeyType> types) {
+            this.indexSortKeyTypes = List.copyOf(types);
             return this;
         }
 
@@ -232,10 +265,10 @@ public record ListCall(
                             limit,
                             nextToken,
                             index,
-                            indexPartitionKeyName,
-                            indexPartitionKeyType,
-                            indexSortKeyName,
-                            indexSortKeyType,
+                            indexPartitionKeyNames,
+                            indexPartitionKeyTypes,
+                            indexSortKeyNames,
+                            indexSortKeyTypes,
                             fetch,
                             payloadFormat,
                             consistentRead,

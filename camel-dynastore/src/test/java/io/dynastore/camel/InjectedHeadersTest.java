@@ -164,8 +164,8 @@ class InjectedHeadersTest extends RouteContract {
 
         assertThat(call).isInstanceOfSatisfying(ListCall.class, list -> {
             assertThat(list.partitionKey()).isEqualTo("customer");
-            assertThat(list.options().indexPartitionKeyName()).isNull();
-            assertThat(list.options().indexPartitionKeyType()).isNull();
+            assertThat(list.options().indexPartitionKeyNames()).isEmpty();
+            assertThat(list.options().indexPartitionKeyTypes()).isEmpty();
         });
     }
 

@@ -2,10 +2,14 @@
 package io.dynastore.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.N;
+import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
 import io.dynastore.camel.DynaStoreComponent;
 import io.dynastore.store.Item;
 import io.dynastore.test.DynamoDbExtension;
+import io.dynastore.test.TableSpec;
+import io.dynastore.test.TableSpec.KeySpec;
 import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.NeedsEngine;
 import java.io.IOException;
@@ -34,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 
 /** The routes of the documents work. */
 class DocumentedRoutesTest {
@@ -76,6 +81,38 @@ class DocumentedRoutesTest {
     private void load(String yaml) throws Exception {
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(ResourceHelper.resolveResource(context, "classpath:docs/" + yaml));
+    }
+
+    @Test
+    @NeedsEngine(EngineAbility.INDEXES_WITH_SEVERAL_KEY_ATTRIBUTES)
+    void parcelsAreListedThroughAnIndexWithSeveralKeyAttributes() throws Exception {
+        tables.put(
+                "parcels",
+                dynamo.table(
+                        "parcels",
+                        TableSpec.defaults()
+                                .globalIndex(
+                                        "by-day",
+                                        List.of(new KeySpec("tenant", S), new KeySpec("region", S)),
+                                        List.of(new KeySpec("day", N), new KeySpec("depot", S)),
+                                        ProjectionType.ALL)));
+        for (String parcel : List.of("20251031/berlin", "20251101/berlin", "20251101/bonn", "20251102/bern")) {
+            Map<String, AttributeValue> item = new HashMap<>(key("parcel", parcel));
+            item.put("payload", AttributeValue.fromS(parcel));
+            item.put("tenant", AttributeValue.fromS("acme"));
+            item.put("region", AttributeValue.fromS("eu"));
+            item.put("day", AttributeValue.fromN(parcel.substring(0, 8)));
+            item.put("depot", AttributeValue.fromS(parcel.substring(9)));
+            dynamo.rawPut(table("parcels"), item);
+        }
+        context.addRoutes(new ParcelRoutes());
+
+        assertThat(template.requestBody("direct:parcels-of-a-day", null, List.class))
+                .extracting(item -> ((Item) item).payload())
+                .isEqualTo(List.of("20251101/berlin"));
+        assertThat(template.requestBody("direct:parcels-since", null, List.class))
+                .extracting(item -> ((Item) item).payload())
+                .isEqualTo(List.of("20251101/berlin", "20251101/bonn", "20251102/bern"));
     }
 
     private Queue<Object> collect(String endpoint) throws Exception {

@@ -194,7 +194,7 @@ class ListThroughIndexTest {
     void indexWithAKeyThatTheCallDoesNotNameIsRefusedWithTheRemedy() {
         assertThatThrownBy(() -> table.run(Call.list("open").index("by-state").indexPartitionKeyName("other")))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContainingAll("by-state", "state", "indexPartitionKeyName", "more than one partition-key");
+                .hasMessageContainingAll("by-state", "state", "indexPartitionKeyName", "Name all its attributes");
     }
 
     private static ListCall.Builder keysOnly(String name) {

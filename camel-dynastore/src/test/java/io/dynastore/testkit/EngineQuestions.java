@@ -82,14 +82,12 @@ final class EngineQuestions {
     }
 
     /** By an update: of a put, DynamoDB Local always normalizes the numbers and checks the index keys. */
-    private static CompletableFuture<?> set(
-            DynamoDbExtension dynamo, String table, String name, AttributeValue value) {
-        return dynamo.client()
-                .updateItem(update -> update.tableName(table)
-                        .key(KEY)
-                        .updateExpression("SET #name = :value")
-                        .expressionAttributeNames(Map.of("#name", name))
-                        .expressionAttributeValues(Map.of(":value", value)));
+    private static CompletableFuture<?> set(DynamoDbExtension dynamo, String table, String name, AttributeValue value) {
+        return dynamo.client().updateItem(update -> update.tableName(table)
+                .key(KEY)
+                .updateExpression("SET #name = :value")
+                .expressionAttributeNames(Map.of("#name", name))
+                .expressionAttributeValues(Map.of(":value", value)));
     }
 
     static boolean emptyIndexKeysAreRefused(DynamoDbExtension dynamo) {
@@ -115,7 +113,10 @@ final class EngineQuestions {
     }
 
     private static AttributeDefinition text(String name) {
-        return AttributeDefinition.builder().attributeName(name).attributeType(S).build();
+        return AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(S)
+                .build();
     }
 
     private static String table(DynamoDbExtension dynamo) {

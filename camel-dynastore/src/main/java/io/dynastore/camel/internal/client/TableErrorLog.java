@@ -4,7 +4,6 @@ package io.dynastore.camel.internal.client;
 import io.dynastore.store.Failures;
 import io.dynastore.store.internal.item.KeySchemaErrors;
 import io.dynastore.store.internal.item.NetworkErrors;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -20,8 +19,8 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /**
  * Logs in one line which table can't be used, where it is, and what to do. The SDK's errors, which pass through
@@ -111,13 +110,9 @@ public final class TableErrorLog {
         return cause instanceof SdkClientException || cause instanceof TimeoutException ? client(cause) : null;
     }
 
-    /**
-     * What the user can do about an index whose partition or sort key consists of several attributes.
-     *
-     * @return null if it has at most one of each
-     */
-    public static @Nullable String severalKeys(List<KeySchemaElement> keys) {
-        return KeySchemaErrors.several(keys);
+    /** The options that describe the keys of an index. */
+    public static String indexOptions(TableDescription table, String index) {
+        return KeySchemaErrors.indexOptions(table, index);
     }
 
     private static @Nullable String service(AwsServiceException error) {

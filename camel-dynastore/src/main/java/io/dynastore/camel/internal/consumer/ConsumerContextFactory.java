@@ -13,6 +13,7 @@ import io.dynastore.store.KeyType;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -114,9 +115,9 @@ public final class ConsumerContextFactory {
             check(options, index, description);
         }
         list.consistentRead(options.consistentRead() || (options.ordered() && description.consistent()));
-        KeyAttribute attribute = index == null ? store.schema().partitionKey() : index.partitionKey();
+        List<KeyAttribute> attributes = index == null ? List.of(store.schema().partitionKey()) : index.partitionKeys();
         CancellableReads reads = new CancellableReads(client);
-        PartitionSource source = PartitionSource.of(options, calls.keys(), attribute);
+        PartitionSource source = PartitionSource.of(options, calls.keys(), attributes);
         GroupPartitions group = grouped == null ? null : group(options, grouped, source);
         return new ConsumerContext(
                 reads,
@@ -147,11 +148,12 @@ public final class ConsumerContextFactory {
     }
 
     private void check(ConsumerOptions options, IndexSchema index, IndexDescription description) {
-        String several = TableErrorLog.severalKeys(description.keys());
-        if (several != null) {
-            throw new InvalidInputException("The index " + index.name() + " can't be read. " + several);
+        String own = description.unlike(index);
+        if (own != null) {
+            throw new InvalidInputException(
+                    "The index " + index.name() + " has other key attributes than the options name. " + own);
         }
-        if (options.ordered() && index.sortKey() == null) {
+        if (options.ordered() && index.sortKeys().isEmpty()) {
             throw new InvalidInputException(
                     "Resuming in the index " + index.name() + " needs its sort key: name it by indexSortKeyName.");
         }

@@ -5,6 +5,8 @@ import io.dynastore.store.Key;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.Segment;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** A unit that a consumer reads in order: a partition of the table or index, or a segment of a whole one. */
 public sealed interface Partition {
@@ -41,6 +43,37 @@ public sealed interface Partition {
         @Override
         public String toString() {
             return "partition " + Key.shown(key.partitionKey());
+        }
+    }
+
+    /**
+     * One partition of an index whose partition key consists of several attributes.
+     *
+     * @param values a key for each attribute's value, without a sort key
+     */
+    record Several(List<Key> values) implements Partition {
+
+        static Several of(List<Object> values) {
+            return new Several(values.stream().map(Key::of).toList());
+        }
+
+        @Override
+        public void into(ListCall.Builder list) {
+            list.partitionKey(values.stream().map(Key::partitionKey).toList());
+        }
+
+        /** The values with commas between them; a comma or a backslash in one is behind a backslash. */
+        @Override
+        public String name() {
+            return values.stream()
+                    .map(value -> new Keyed(value).name().replaceAll("[\\\\,]", "\\\\$0"))
+                    .collect(Collectors.joining(","));
+        }
+
+        @Override
+        public String toString() {
+            return "partition "
+                    + Key.shown(values.stream().map(Key::partitionKey).toList());
         }
     }
 

@@ -2,6 +2,7 @@
 package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.camel.internal.message.KeyReader;
+import io.dynastore.camel.internal.message.ValueTexts;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.Segment;
@@ -36,19 +37,19 @@ final class PartitionSource {
      * Reads the options.
      *
      * @param keys converts partition keys
-     * @param attribute the key attribute of the partition keys
+     * @param attributes the attributes of the partition keys
      * @throws InvalidInputException naming the option and the remedy
      */
-    static PartitionSource of(ConsumerOptions options, KeyReader keys, KeyAttribute attribute) {
+    static PartitionSource of(ConsumerOptions options, KeyReader keys, List<KeyAttribute> attributes) {
         Object given = options.partitionKeys();
         if (given == null) {
             List<Partition> parts = segments(options.segments());
             return new PartitionSource(() -> parts);
         }
         if (given instanceof Supplier<?> bean) {
-            return new PartitionSource(() -> keyed(bean.get(), keys, attribute));
+            return new PartitionSource(() -> keyed(bean.get(), keys, attributes));
         }
-        List<Partition> fixed = keyed(given, keys, attribute);
+        List<Partition> fixed = keyed(given, keys, attributes);
         if (fixed.isEmpty()) {
             throw new InvalidInputException(
                     "The option partitionKeys names none: list their keys, separated by commas, or leave it out for the"
@@ -63,18 +64,26 @@ final class PartitionSource {
                 .toList();
     }
 
-    private static List<Partition> keyed(@Nullable Object given, KeyReader keys, KeyAttribute attribute) {
-        return List.copyOf(values(given)
-                .map(value -> (Partition) Partition.Keyed.of(keys.partition(present(value), attribute)))
+    private static List<Partition> keyed(@Nullable Object given, KeyReader keys, List<KeyAttribute> attributes) {
+        return List.copyOf(values(given, attributes.size() > 1)
+                .map(value -> partition(present(value), keys, attributes))
                 .collect(LinkedHashSet::new, LinkedHashSet::add, LinkedHashSet::addAll));
     }
 
-    private static Stream<?> values(@Nullable Object given) {
+    private static Partition partition(Object value, KeyReader keys, List<KeyAttribute> attributes) {
+        return attributes.size() == 1
+                ? Partition.Keyed.of(keys.partition(value, attributes.get(0)))
+                : Partition.Several.of(keys.partition(value, attributes));
+    }
+
+    /** Commas separate keys; if a key consists of several values, commas separate these, and semicolons the keys. */
+    private static Stream<?> values(@Nullable Object given, boolean several) {
         if (given instanceof Collection<?> values) {
             return new ArrayList<>(values).stream();
         }
         if (given instanceof String text) {
-            return Stream.of(text.split(",", -1)).map(String::trim).filter(value -> !value.isEmpty());
+            Stream<String> parts = several ? ValueTexts.groups(text).stream() : Stream.of(text.split(",", -1));
+            return parts.map(String::trim).filter(value -> !value.isEmpty());
         }
         throw new InvalidInputException("The option partitionKeys is "
                 + (given == null ? "null" : "a " + given.getClass().getName())

@@ -7,7 +7,6 @@ import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.ListOptions;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param table where the table is
  * @param index the index, if one is read
  * @param indexKey names and types of the index's key attributes; null for one that is not declared
- * @param partition the partition
+ * @param partition the partition: a key, or a list of them
  * @param reverse the direction; a token of the other direction is not a left-over if a route kept it on purpose
- * @param prefix the sort key prefix, if there is one
+ * @param prefix the sort key prefix, if there is one: a key, or a list of them; so are the bounds
  * @param from the lower bound, if there is one
  * @param to the upper bound, if there is one
  * @param filter what the items fulfil
@@ -27,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 public record ListQueryKey(
         TableLocation table,
         @Nullable String index,
-        List<@Nullable Object> indexKey,
-        Key partition,
+        List<Object> indexKey,
+        @Nullable Object partition,
         boolean reverse,
-        @Nullable String prefix,
-        @Nullable Key from,
-        @Nullable Key to,
+        @Nullable Object prefix,
+        @Nullable Object from,
+        @Nullable Object to,
         FieldFilter filter) {
 
     /** The key of the list that a call reads. */
@@ -44,21 +43,24 @@ public record ListQueryKey(
         return new ListQueryKey(
                 table,
                 options.index(),
-                Arrays.asList(
-                        options.indexPartitionKeyName(),
-                        options.indexPartitionKeyType(),
-                        options.indexSortKeyName(),
-                        options.indexSortKeyType()),
-                Key.of(call.partitionKey()),
+                List.of(
+                        options.indexPartitionKeyNames(),
+                        options.indexPartitionKeyTypes(),
+                        options.indexSortKeyNames(),
+                        options.indexSortKeyTypes()),
+                key(call.partitionKey()),
                 options.reverse(),
-                options.sortKeyPrefix(),
+                key(options.sortKeyPrefix()),
                 key(options.sortKeyFrom()),
                 key(options.sortKeyTo()),
                 options.filter());
     }
 
-    /** As a key, which compares its values as the service does. */
-    private static @Nullable Key key(@Nullable Object value) {
+    /** As a key, which compares its values as the service does; or as a list of keys. */
+    private static @Nullable Object key(@Nullable Object value) {
+        if (value instanceof List<?> values) {
+            return values.stream().map(ListQueryKey::key).toList();
+        }
         return value == null ? null : Key.of(value);
     }
 }

@@ -11,7 +11,6 @@ import io.dynastore.store.ExistsCall;
 import io.dynastore.store.Expiry;
 import io.dynastore.store.FieldSelection;
 import io.dynastore.store.GetCall;
-import io.dynastore.store.KeyType;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.Operation;
 import io.dynastore.store.PayloadFormat;
@@ -133,7 +132,7 @@ public final class CallOptions {
             list(
                     DynaStoreConstants.SORT_KEY_PREFIX,
                     "sortKeyPrefix",
-                    String.class,
+                    Object.class,
                     DynaStoreConfiguration::getSortKeyPrefix,
                     ListCall.Builder::sortKeyPrefix),
             list(
@@ -176,27 +175,27 @@ public final class CallOptions {
             list(
                     DynaStoreConstants.INDEX_PARTITION_KEY_NAME,
                     "indexPartitionKeyName",
-                    String.class,
+                    Object.class,
                     DynaStoreConfiguration::getIndexPartitionKeyName,
-                    ListCall.Builder::indexPartitionKeyName),
+                    (list, given) -> list.indexPartitionKeyNames(ValueTexts.names("indexPartitionKeyName", given))),
             list(
                     DynaStoreConstants.INDEX_PARTITION_KEY_TYPE,
                     "indexPartitionKeyType",
-                    KeyType.class,
+                    Object.class,
                     DynaStoreConfiguration::getIndexPartitionKeyType,
-                    ListCall.Builder::indexPartitionKeyType),
+                    (list, given) -> list.indexPartitionKeyTypes(ValueTexts.types("indexPartitionKeyType", given))),
             list(
                     DynaStoreConstants.INDEX_SORT_KEY_NAME,
                     "indexSortKeyName",
-                    String.class,
+                    Object.class,
                     DynaStoreConfiguration::getIndexSortKeyName,
-                    ListCall.Builder::indexSortKeyName),
+                    (list, given) -> list.indexSortKeyNames(ValueTexts.names("indexSortKeyName", given))),
             list(
                     DynaStoreConstants.INDEX_SORT_KEY_TYPE,
                     "indexSortKeyType",
-                    KeyType.class,
+                    Object.class,
                     DynaStoreConfiguration::getIndexSortKeyType,
-                    ListCall.Builder::indexSortKeyType),
+                    (list, given) -> list.indexSortKeyTypes(ValueTexts.types("indexSortKeyType", given))),
             list(
                     DynaStoreConstants.FETCH,
                     "fetch",

@@ -13,7 +13,9 @@ import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.ListOptions;
 import io.dynastore.store.TableSchema;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +65,10 @@ final class ListCallReader {
         ListRead read = list.copy(context, exchange.getMessage(), fixed);
         ListOptions asked = read.list.build().options();
         IndexSchema index = IndexSchema.of(schema, asked);
-        KeyAttribute partitionKey = index == null ? schema.partitionKey() : index.partitionKey();
-        ListCall.Builder call = read.list.partitionKey(keys.partition(exchange.getMessage(), partitionKey));
+        ListCall.Builder call = read.list.partitionKey(
+                index == null
+                        ? keys.partition(exchange.getMessage(), schema.partitionKey())
+                        : keys.partition(exchange.getMessage(), index.partitionKeys()));
         bounded(call, asked, index);
         String token = asked.nextToken();
         if (token != null
@@ -83,14 +87,17 @@ final class ListCallReader {
 
     /** Whether an attribute is a key of what is listed: the table, or the index. */
     private boolean isKey(@Nullable IndexSchema index, String name) {
-        KeyAttribute partitionKey = index == null ? schema.partitionKey() : index.partitionKey();
-        KeyAttribute sortKey = index == null ? schema.sortKey() : index.sortKey();
-        return name.equals(partitionKey.name()) || (sortKey != null && name.equals(sortKey.name()));
+        Stream<@Nullable KeyAttribute> keys = index == null
+                ? Stream.of(schema.partitionKey(), schema.sortKey())
+                : Stream.concat(index.partitionKeys().stream(), index.sortKeys().stream());
+        return keys.anyMatch(key -> key != null && key.name().equals(name));
     }
 
     private ListCall.Builder bounded(ListCall.Builder call, ListOptions asked, @Nullable IndexSchema index) {
-        KeyAttribute sortKey = index == null ? schema.sortKey() : index.sortKey();
-        return call.sortKeyFrom(keys.bound(asked.sortKeyFrom(), sortKey, "sortKeyFrom"))
-                .sortKeyTo(keys.bound(asked.sortKeyTo(), sortKey, "sortKeyTo"));
+        KeyAttribute own = schema.sortKey();
+        List<KeyAttribute> sortKeys = index != null ? index.sortKeys() : own == null ? List.of() : List.of(own);
+        return call.sortKeyPrefix(keys.prefix(asked.sortKeyPrefix(), sortKeys))
+                .sortKeyFrom(keys.bound(asked.sortKeyFrom(), sortKeys, "sortKeyFrom"))
+                .sortKeyTo(keys.bound(asked.sortKeyTo(), sortKeys, "sortKeyTo"));
     }
 }

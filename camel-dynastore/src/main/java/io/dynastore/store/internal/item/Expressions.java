@@ -40,6 +40,7 @@ public final class Expressions {
     static final String ONE = ":one";
     static final String GREATEST = ":top";
     public static final String PARTITION = ":partition";
+    public static final String SORT_KEY_VALUE = ":sortKey";
     public static final String PREFIX = ":prefix";
     public static final String OWN_PARTITIONS = ":own";
     public static final String FROM = ":from";
@@ -82,6 +83,16 @@ public final class Expressions {
     public static final String AT_OR_BEFORE = "#sortKey <= :to";
 
     private Expressions() {}
+
+    /** The condition of a later attribute of a partition key that consists of several. */
+    public static String inPartition(int attribute) {
+        return PARTITION_KEY + attribute + " = " + PARTITION + attribute;
+    }
+
+    /** The condition of an attribute before the one that a prefix or range is of. */
+    public static String sortKeyIs(int attribute) {
+        return SORT_KEY + attribute + " = " + SORT_KEY_VALUE + attribute;
+    }
 
     /**
      * A condition that always holds and names these attributes. The service rejects a filter that names an attribute

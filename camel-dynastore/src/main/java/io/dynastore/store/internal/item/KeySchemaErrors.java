@@ -37,6 +37,7 @@ public final class KeySchemaErrors {
             "Missing the key",
             "required keys was not given a value",
             "missed key schema element",
+            "must have equality conditions",
             "Condition parameter type does not match schema type");
 
     private static final String OF_TABLE = "The table's own: ";
@@ -104,47 +105,38 @@ public final class KeySchemaErrors {
     }
 
     private @Nullable String options(TableDescription description, @Nullable String index) {
-        List<KeySchemaElement> keys = index == null ? description.keySchema() : indexKeys(description, index);
+        if (index != null) {
+            return indexKeys(description, index).isEmpty() ? null : indexOptions(description, index);
+        }
+        List<KeySchemaElement> keys = description.keySchema();
         if (keys.isEmpty()) {
             return null;
         }
-        String several = several(keys);
-        if (several != null) {
-            return several;
-        }
-        Map<String, ScalarAttributeType> types = description.attributeDefinitions().stream()
-                .collect(Collectors.toMap(AttributeDefinition::attributeName, AttributeDefinition::attributeType));
+        Map<String, ScalarAttributeType> types = types(description);
         TableSchema schema = table.schema();
-        return index == null
-                ? OF_TABLE
-                        + option("partitionKey", keys.get(0), types)
-                        + (keys.size() > 1 ? option("sortKey", keys.get(1), types) : "sortKeyName=none, ")
-                        + "where the endpoint has " + given("partitionKey", schema.partitionKey())
-                        + given("sortKey", schema.sortKey()).replaceAll(", $", ".")
-                : OF_INDEX
-                        + option("indexPartitionKey", keys.get(0), types)
-                        + (keys.size() > 1 ? option("indexSortKey", keys.get(1), types) : "and no sort key.");
+        return OF_TABLE
+                + option("partitionKey", keys.subList(0, 1), types)
+                + (keys.size() > 1 ? option("sortKey", keys.subList(1, 2), types) : "sortKeyName=none, ")
+                + "where the endpoint has " + given("partitionKey", schema.partitionKey())
+                + given("sortKey", schema.sortKey()).replaceAll(", $", ".");
     }
 
-    /**
-     * Why an index can't be read whose partition or sort key consists of several attributes.
-     *
-     * @param keys the key schema of the index
-     * @return null if it has at most one of each
-     */
-    public static @Nullable String several(List<KeySchemaElement> keys) {
-        for (String type : List.of("HASH", "RANGE")) {
-            List<String> names = keys.stream()
-                    .filter(key -> type.equals(key.keyTypeAsString()))
-                    .map(KeySchemaElement::attributeName)
-                    .toList();
-            if (names.size() > 1) {
-                return "Its " + (type.equals("HASH") ? "partition" : "sort") + " key consists of the attributes "
-                        + String.join(", ", names)
-                        + ", which no option describes: read the table, or an index with one attribute for each key.";
-            }
-        }
-        return null;
+    /** The options that describe the keys of an index, which may consist of several attributes. */
+    public static String indexOptions(TableDescription description, String index) {
+        Map<String, ScalarAttributeType> types = types(description);
+        List<KeySchemaElement> sort = keys(indexKeys(description, index), "RANGE");
+        return OF_INDEX
+                + option("indexPartitionKey", keys(indexKeys(description, index), "HASH"), types)
+                + (sort.isEmpty() ? "and no sort key." : option("indexSortKey", sort, types));
+    }
+
+    private static List<KeySchemaElement> keys(List<KeySchemaElement> keys, String type) {
+        return keys.stream().filter(key -> type.equals(key.keyTypeAsString())).toList();
+    }
+
+    private static Map<String, ScalarAttributeType> types(TableDescription description) {
+        return description.attributeDefinitions().stream()
+                .collect(Collectors.toMap(AttributeDefinition::attributeName, AttributeDefinition::attributeType));
     }
 
     private static List<KeySchemaElement> indexKeys(TableDescription description, String index) {
@@ -159,9 +151,14 @@ public final class KeySchemaErrors {
                 .orElse(List.of());
     }
 
-    private static String option(String name, KeySchemaElement key, Map<String, ScalarAttributeType> types) {
-        KeyType type = type(types.get(key.attributeName()));
-        return name + "Name=" + key.attributeName() + ", " + name + "Type=" + text(type) + ", ";
+    private static String option(String name, List<KeySchemaElement> keys, Map<String, ScalarAttributeType> types) {
+        return name + "Name="
+                + keys.stream().map(KeySchemaElement::attributeName).collect(Collectors.joining(","))
+                + ", " + name + "Type="
+                + keys.stream()
+                        .map(key -> text(type(types.get(key.attributeName()))))
+                        .collect(Collectors.joining(","))
+                + ", ";
     }
 
     private static String given(String name, @Nullable KeyAttribute attribute) {

@@ -14,6 +14,7 @@ import io.dynastore.store.ListOptions;
 import io.dynastore.store.StreamCall;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.internal.item.InvalidRequests;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
@@ -30,7 +31,8 @@ public final class ServiceErrorTranslator {
     private static final String NOT_A_NUMBER = "operand in the update expression has an incorrect data type";
     private static final String UNPROJECTED = "does not project";
     private static final String NOT_WHOLE = "ALL_ATTRIBUTES";
-    private static final String ANOTHER_KEY = "missed key schema element";
+    private static final List<String> ANOTHER_KEY =
+            List.of("missed key schema element", "must have equality conditions");
     private static final String BAD_START = "tarting key";
 
     private ServiceErrorTranslator() {}
@@ -130,15 +132,11 @@ public final class ServiceErrorTranslator {
                             + " from the table, or project all.",
                     cause);
         }
-        if (list.index() != null && message.contains(ANOTHER_KEY)) {
+        if (list.index() != null && ANOTHER_KEY.stream().anyMatch(message::contains)) {
             return new InvalidInputException(
                     "Table " + schema.table() + ", index " + list.index() + ": the index has another key ("
-                            + message.substring(message.indexOf(ANOTHER_KEY))
-                                    .lines()
-                                    .findFirst()
-                                    .orElse("")
-                            + "). Name its attributes by indexPartitionKeyName and indexSortKeyName. An index with"
-                            + " more than one partition-key attribute can't be read.",
+                            + InvalidRequests.reason(cause)
+                            + "). Name all its attributes by indexPartitionKeyName and indexSortKeyName.",
                     cause);
         }
         return list.nextToken() != null && message.contains(BAD_START)

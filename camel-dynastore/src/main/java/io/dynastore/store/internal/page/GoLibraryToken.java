@@ -37,18 +37,20 @@ final class GoLibraryToken {
 
     static Map<String, AttributeValue> read(ListQuery query, byte[] json) {
         JsonNode object = parse(query, json);
-        if (query.partition() == null) {
+        List<AttributeValue> partition = query.partition();
+        if (partition == null) {
             throw new InvalidTokenException(query.schema().table(), "is from a list of one partition");
         }
-        List<KeyAttribute> expected = Stream.concat(
-                        Stream.of(query.partitionKey()), query.positionAttributes().stream())
+        List<KeyAttribute> expected = Stream.concat(query.partitionKeys().stream(), query.positionAttributes().stream())
                 .toList();
         Map<String, AttributeValue> position = new HashMap<>();
         for (KeyAttribute attribute : expected) {
             position.put(attribute.name(), value(query, attribute, object.path(attribute.name())));
         }
-        if (object.size() != expected.size()
-                || !query.partition().equals(position.get(query.partitionKey().name()))) {
+        List<AttributeValue> named = query.partitionKeys().stream()
+                .map(key -> position.get(key.name()))
+                .toList();
+        if (object.size() != expected.size() || !partition.equals(named)) {
             throw new InvalidTokenException(query.schema().table(), "is from another table, index or partition");
         }
         return position;

@@ -182,8 +182,11 @@ public final class ListCursor {
     /** Besides the items, the list reads the attributes of its positions. If it fetches, it reads these alone. */
     private static @Nullable Projection projection(
             TableSchema schema, ListOptions options, ListQuery query, boolean fetching) {
-        Set<String> keys = Stream.of(schema.partitionKey(), schema.sortKey(), query.partitionKey(), query.sortKey())
-                .filter(Objects::nonNull)
+        Set<String> keys = Stream.of(
+                        Stream.of(schema.partitionKey(), schema.sortKey()).filter(Objects::nonNull),
+                        query.partitionKeys().stream(),
+                        query.sortKeys().stream())
+                .flatMap(each -> each)
                 .map(KeyAttribute::name)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         return fetching && !options.fields().all()

@@ -10,11 +10,13 @@ import io.dynastore.store.ListOptions;
 import io.dynastore.store.Segment;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.internal.item.Expressions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -26,14 +28,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * @param schema the table
  * @param index the index; null: the list reads the table
- * @param partition the encoded partition key of the table or the index; null if the list reads a segment
+ * @param partition the encoded values of the partition key's attributes; null if the list reads a segment
  * @param segment the segment; null if the list reads a partition
  * @param range the range of the partition
  */
 record ListQuery(
         TableSchema schema,
         @Nullable IndexSchema index,
-        @Nullable AttributeValue partition,
+        @Nullable List<AttributeValue> partition,
         @Nullable Segment segment,
         SortKeyRange range) {
 
@@ -51,19 +53,41 @@ record ListQuery(
             call.options().filter().check(schema, name -> false);
             return whole(schema, index, call.options(), call.segment());
         }
-        KeyAttribute partitionKey = index == null ? schema.partitionKey() : index.partitionKey();
-        KeyAttribute sortKey = index == null ? schema.sortKey() : index.sortKey();
+        List<KeyAttribute> sortKeys = sortKeys(schema, index);
         try {
-            AttributeValue partition =
-                    partitionKey.encode(normal(call.partitionKey()), KeyAttribute.LONGEST_PARTITION_KEY);
             ListQuery query = new ListQuery(
-                    schema, index, partition, null, SortKeyRange.of(call.options(), sortKey, index != null));
+                    schema,
+                    index,
+                    partition(index == null ? List.of(schema.partitionKey()) : index.partitionKeys(), call),
+                    null,
+                    SortKeyRange.of(call.options(), sortKeys, index != null));
             call.options().filter().check(schema, query::isKey);
             return query;
         } catch (InvalidInputException e) {
             throw e.at("Table " + schema.table() + (index == null ? "" : ", index " + index.name()) + ", partition "
                     + Key.shown(call.partitionKey()));
         }
+    }
+
+    private static List<AttributeValue> partition(List<KeyAttribute> keys, ListCall call) {
+        Object given = call.partitionKey();
+        if (keys.size() == 1) {
+            return List.of(encoded(keys.get(0), given));
+        }
+        if (!(given instanceof List<?> values) || values.size() != keys.size()) {
+            throw new InvalidInputException("The partition key consists of "
+                    + keys.stream().map(KeyAttribute::name).collect(Collectors.joining(", ")) + ": give a list of "
+                    + keys.size() + " values, one for each.");
+        }
+        List<AttributeValue> encoded = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            encoded.add(encoded(keys.get(i), values.get(i)));
+        }
+        return List.copyOf(encoded);
+    }
+
+    private static AttributeValue encoded(KeyAttribute key, @Nullable Object value) {
+        return key.encode(normal(value), KeyAttribute.LONGEST_PARTITION_KEY);
     }
 
     private static ListQuery whole(
@@ -76,13 +100,22 @@ record ListQuery(
         return new ListQuery(schema, index, null, segment, SortKeyRange.ALL);
     }
 
-    KeyAttribute partitionKey() {
-        return index == null ? schema.partitionKey() : index.partitionKey();
+    /** The attributes of the partition key of the table or the index. */
+    List<KeyAttribute> partitionKeys() {
+        return index == null ? List.of(schema.partitionKey()) : index.partitionKeys();
     }
 
-    @Nullable
-    KeyAttribute sortKey() {
-        return index == null ? schema.sortKey() : index.sortKey();
+    /** The attributes of the sort key of the table or the index; empty if it has none or none was declared. */
+    List<KeyAttribute> sortKeys() {
+        return sortKeys(schema, index);
+    }
+
+    private static List<KeyAttribute> sortKeys(TableSchema schema, @Nullable IndexSchema index) {
+        if (index != null) {
+            return index.sortKeys();
+        }
+        KeyAttribute sortKey = schema.sortKey();
+        return sortKey == null ? List.of() : List.of(sortKey);
     }
 
     /**
@@ -90,28 +123,40 @@ record ListQuery(
      */
     List<KeyAttribute> positionAttributes() {
         Set<KeyAttribute> attributes = new LinkedHashSet<>();
-        Stream.of(schema.partitionKey(), schema.sortKey(), partitionKey(), sortKey())
+        Stream.of(Stream.of(schema.partitionKey(), schema.sortKey()), partitionKeys().stream(), sortKeys().stream())
+                .flatMap(each -> each)
                 .filter(attribute -> attribute != null && !isGiven(attribute.name()))
                 .forEach(attributes::add);
         return List.copyOf(attributes);
     }
 
-    /** Whether this attribute is a key of the table or index that the list reads. */
+    /** Whether this attribute is of a key of the table or index that the list reads. */
     boolean isKey(String name) {
-        KeyAttribute sortKey = sortKey();
-        return name.equals(partitionKey().name()) || (sortKey != null && name.equals(sortKey.name()));
+        return names(partitionKeys(), name) || names(sortKeys(), name);
     }
 
     /** Whether this attribute is the same in all entries, so that tokens omit it. */
     boolean isGiven(String name) {
-        return partition != null && name.equals(partitionKey().name());
+        return partition != null && names(partitionKeys(), name);
+    }
+
+    private static boolean names(List<KeyAttribute> attributes, String name) {
+        for (KeyAttribute attribute : attributes) {
+            if (name.equals(attribute.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The attributes that all positions in this list have in common; may be changed by the caller. */
     Map<String, AttributeValue> given() {
         Map<String, AttributeValue> given = new HashMap<>(SMALL);
         if (partition != null) {
-            given.put(partitionKey().name(), partition);
+            List<KeyAttribute> keys = partitionKeys();
+            for (int i = 0; i < keys.size(); i++) {
+                given.put(keys.get(i).name(), partition.get(i));
+            }
         }
         return given;
     }
@@ -134,7 +179,7 @@ record ListQuery(
 
     /** Whether it is unknown if the index has a sort key: none was declared, and an index need not have one. */
     boolean sortKeyUndeclared() {
-        return index != null && index.sortKey() == null;
+        return index != null && index.sortKeys().isEmpty();
     }
 
     @Nullable
@@ -142,31 +187,39 @@ record ListQuery(
         if (partition == null) {
             return null;
         }
-        return range.condition() == null
-                ? Expressions.IN_PARTITION
-                : Expressions.and(Expressions.IN_PARTITION, range.condition());
+        String condition = Expressions.IN_PARTITION;
+        for (int i = 1; i < partition.size(); i++) {
+            condition = Expressions.and(condition, Expressions.inPartition(i));
+        }
+        return range.bounded() ? Expressions.and(condition, range.conditions()) : condition;
     }
 
     /** The names in the key condition. */
     Map<String, String> names() {
-        Map<String, String> names = new HashMap<>();
+        Map<String, String> names = range.names(sortKeys());
         if (partition != null) {
-            names.put(Expressions.PARTITION_KEY, partitionKey().name());
-        }
-        KeyAttribute sortKey = sortKey();
-        if (range.condition() != null && sortKey != null) {
-            names.put(Expressions.SORT_KEY, sortKey.name());
+            List<KeyAttribute> keys = partitionKeys();
+            for (int i = 0; i < keys.size(); i++) {
+                names.put(Expressions.PARTITION_KEY + number(i), keys.get(i).name());
+            }
         }
         return names;
     }
 
     /** The values in the key condition. */
     Map<String, AttributeValue> values() {
-        Map<String, AttributeValue> values = new HashMap<>(range.values());
+        Map<String, AttributeValue> values = range.values();
         if (partition != null) {
-            values.put(Expressions.PARTITION, partition);
+            for (int i = 0; i < partition.size(); i++) {
+                values.put(Expressions.PARTITION + number(i), partition.get(i));
+            }
         }
         return values;
+    }
+
+    /** Distinguishes the placeholders of a partition key's attributes. The first, mostly the only one, has none. */
+    private static String number(int attribute) {
+        return attribute == 0 ? "" : Integer.toString(attribute);
     }
 
     private static @Nullable Object normal(@Nullable Object value) {

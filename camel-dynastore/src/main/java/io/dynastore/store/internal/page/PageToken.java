@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.page;
 
+import io.dynastore.store.IndexSchema;
 import io.dynastore.store.InvalidTokenException;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyAttribute;
@@ -45,7 +46,7 @@ public final class PageToken {
 
     private static final byte FORMAT = 1;
     private static final int DIGEST = 12;
-    private static final int LONGEST = 8 * 1024;
+    private static final int LONGEST = 16 * 1024;
 
     private static final KeyAttribute NUMBER = new KeyAttribute("position", KeyType.NUMBER);
 
@@ -126,18 +127,14 @@ public final class PageToken {
     /** The service rejects a position with missing or additional attributes, or outside the range. */
     private static Map<String, AttributeValue> checked(ListQuery query, Map<String, AttributeValue> position) {
         List<KeyAttribute> expected = query.positionAttributes();
-        int undeclared = query.sortKeyUndeclared() ? 1 : 0;
+        int undeclared = query.sortKeyUndeclared() ? IndexSchema.MOST_ATTRIBUTES : 0;
         int others = position.size() - expected.size() - query.given().size();
         boolean complete = expected.stream().allMatch(attribute -> fits(attribute, position.get(attribute.name())));
         if (!complete || others < 0 || others > undeclared) {
             throw new InvalidTokenException(query.schema().table(), "is from another table or index");
         }
-        KeyAttribute sortKey = query.sortKey();
-        if (sortKey != null && query.range().condition() != null) {
-            AttributeValue at = position.get(sortKey.name());
-            if (at == null || !query.range().contains(at)) {
-                throw new InvalidTokenException(query.schema().table(), "is outside the requested range");
-            }
+        if (!query.range().contains(position, query.sortKeys())) {
+            throw new InvalidTokenException(query.schema().table(), "is outside the requested range");
         }
         return position;
     }

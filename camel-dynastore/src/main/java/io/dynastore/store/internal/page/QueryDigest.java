@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.page;
 
+import io.dynastore.store.IndexSchema;
 import io.dynastore.store.KeyAttribute;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -31,9 +33,11 @@ final class QueryDigest {
         QueryDigest parts = new QueryDigest();
         parts.add(query.schema().table());
         parts.add(query.index() == null ? "" : query.index().name());
-        Stream.of(query.partitionKey(), query.sortKey()).forEach(parts::add);
+        List<AttributeValue> partition = query.partition();
+        parts.add(query.partitionKeys().get(0));
+        parts.add(query.sortKeys().isEmpty() ? null : query.sortKeys().get(0));
         Stream.of(
-                        query.partition(),
+                        partition == null ? null : partition.get(0),
                         query.range().prefix(),
                         query.range().from(),
                         query.range().to())
@@ -41,8 +45,27 @@ final class QueryDigest {
         if (query.segment() != null) {
             parts.add(query.segment().toString());
         }
+        if (query.index() != null && query.index().hasSeveralAttributes()) {
+            parts.addAll(query, query.index());
+        }
         parts.add(position);
         return parts.digest.digest();
+    }
+
+    /** The attributes behind the first of each key, and their values. Tokens of other lists don't change by them. */
+    private void addAll(ListQuery query, IndexSchema index) {
+        Stream.of(index.partitionKeys(), index.sortKeys()).forEach(keys -> {
+            add(Integer.toString(keys.size()));
+            keys.forEach(this::add);
+        });
+        List<AttributeValue> partition = query.partition();
+        Stream.of(
+                        partition == null ? List.<AttributeValue>of() : partition,
+                        query.range().leading())
+                .forEach(values -> {
+                    add(Integer.toString(values.size()));
+                    values.forEach(this::add);
+                });
     }
 
     private void add(@Nullable KeyAttribute attribute) {

@@ -13,7 +13,6 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -174,8 +173,7 @@ class PageTokenPropertyTest {
     }
 
     private static Map<String, AttributeValue> position(ListQuery query, Object sort, Object rank) {
-        Map<String, AttributeValue> position = new HashMap<>();
-        position.put("id", query.partition());
+        Map<String, AttributeValue> position = query.given();
         position.put("name", encode(sort));
         position.put("rank", encode(rank));
         return position;
