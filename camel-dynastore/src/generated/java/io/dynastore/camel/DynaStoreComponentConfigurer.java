@@ -34,6 +34,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "accessKey": getOrCreateConfiguration(target).setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
         case "acquiretimeout":
         case "acquireTimeout": getOrCreateConfiguration(target).setAcquireTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "allowreplicated":
+        case "allowReplicated": getOrCreateConfiguration(target).setAllowReplicated(property(camelContext, boolean.class, value)); return true;
         case "allowedoperations":
         case "allowedOperations": getOrCreateConfiguration(target).setAllowedOperations(property(camelContext, java.lang.String.class, value)); return true;
         case "apicallattempttimeout":
@@ -238,6 +240,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "accessKey": return java.lang.String.class;
         case "acquiretimeout":
         case "acquireTimeout": return long.class;
+        case "allowreplicated":
+        case "allowReplicated": return boolean.class;
         case "allowedoperations":
         case "allowedOperations": return java.lang.String.class;
         case "apicallattempttimeout":
@@ -438,6 +442,8 @@ public class DynaStoreComponentConfigurer extends PropertyConfigurerSupport impl
         case "accessKey": return getOrCreateConfiguration(target).getAccessKey();
         case "acquiretimeout":
         case "acquireTimeout": return getOrCreateConfiguration(target).getAcquireTimeout();
+        case "allowreplicated":
+        case "allowReplicated": return getOrCreateConfiguration(target).isAllowReplicated();
         case "allowedoperations":
         case "allowedOperations": return getOrCreateConfiguration(target).getAllowedOperations();
         case "apicallattempttimeout":

@@ -27,6 +27,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "accessKey": target.getConfiguration().setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
         case "acquiretimeout":
         case "acquireTimeout": target.getConfiguration().setAcquireTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "allowreplicated":
+        case "allowReplicated": target.getConfiguration().setAllowReplicated(property(camelContext, boolean.class, value)); return true;
         case "allowedoperations":
         case "allowedOperations": target.getConfiguration().setAllowedOperations(property(camelContext, java.lang.String.class, value)); return true;
         case "apicallattempttimeout":
@@ -257,6 +259,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "accessKey": return java.lang.String.class;
         case "acquiretimeout":
         case "acquireTimeout": return long.class;
+        case "allowreplicated":
+        case "allowReplicated": return boolean.class;
         case "allowedoperations":
         case "allowedOperations": return java.lang.String.class;
         case "apicallattempttimeout":
@@ -483,6 +487,8 @@ public class DynaStoreEndpointConfigurer extends PropertyConfigurerSupport imple
         case "accessKey": return target.getConfiguration().getAccessKey();
         case "acquiretimeout":
         case "acquireTimeout": return target.getConfiguration().getAcquireTimeout();
+        case "allowreplicated":
+        case "allowReplicated": return target.getConfiguration().isAllowReplicated();
         case "allowedoperations":
         case "allowedOperations": return target.getConfiguration().getAllowedOperations();
         case "apicallattempttimeout":

@@ -23,9 +23,10 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(117);
+        Set<String> props = new HashSet<>(114);
         props.add("accessKey");
         props.add("acquireTimeout");
+        props.add("allowReplicated");
         props.add("allowedOperations");
         props.add("apiCallAttemptTimeout");
         props.add("apiCallTimeout");
@@ -44,7 +45,6 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("clockSkew");
         props.add("concurrentClaims");
         props.add("concurrentPartitions");
-        props.add("concurrentWrites");
         props.add("connectionTimeout");
         props.add("consistentRead");
         props.add("deadPartition");
@@ -58,8 +58,6 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("expiresName");
         props.add("failIfMissing");
         props.add("fetch");
-        props.add("fields");
-        props.add("filter");
         props.add("greedy");
         props.add("group");
         props.add("groupLease");
@@ -79,7 +77,6 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("lockTtl");
         props.add("maxConnections");
         props.add("maxDeliveries");
-        props.add("maxFailures");
         props.add("maxMessagesPerPoll");
         props.add("maxPartitions");
         props.add("maxRetryDelay");

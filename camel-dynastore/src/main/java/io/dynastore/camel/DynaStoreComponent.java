@@ -6,6 +6,7 @@ import io.dynastore.camel.internal.client.ClientRegistry;
 import io.dynastore.camel.internal.client.ClientWarnings;
 import io.dynastore.camel.internal.client.StartedTables;
 import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.client.TableReplication;
 import io.dynastore.camel.internal.client.TableSchemas;
 import io.dynastore.camel.internal.monitor.MetricsBinder;
 import io.dynastore.camel.internal.monitor.MonitoredState;
@@ -16,6 +17,7 @@ import io.dynastore.store.codec.PayloadCodec;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -144,6 +146,16 @@ public class DynaStoreComponent extends HealthCheckComponent {
                 given != null ? given : ownClient(options),
                 TableSchemas.of(options).withFlatItems(false),
                 threads);
+    }
+
+    /**
+     * Asks whether a table is replicated to other regions without strong consistency: locks can't be safe there. One
+     * request; if the role doesn't allow it, nothing is known and the future completes.
+     *
+     * @return fails with an {@code InvalidInputException} that names the regions, if it is; else completes with null
+     */
+    public CompletableFuture<Void> refuseReplicated(TableConnection table) {
+        return new TableReplication(TableLocation.of(table.schema().table(), table.client())).check(table.client());
     }
 
     /**

@@ -165,6 +165,9 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(label = "producer,lock")
     private boolean leaseAny;
 
+    @UriParam(label = "common,lock")
+    private boolean allowReplicated;
+
     @UriParam(label = "consumer", javaType = "java.lang.String")
     private @Nullable Object partitionKeys;
 
@@ -856,6 +859,18 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
      */
     public void setLeaseAny(boolean leaseAny) {
         this.leaseAny = leaseAny;
+    }
+
+    public boolean isAllowReplicated() {
+        return allowReplicated;
+    }
+
+    /**
+     * Whether locks, groups and claims are allowed on a table that is replicated to other regions without strong
+     * consistency. There they are safe only if all programs that use them are in one region.
+     */
+    public void setAllowReplicated(boolean allowReplicated) {
+        this.allowReplicated = allowReplicated;
     }
 
     public @Nullable Object getPartitionKeys() {

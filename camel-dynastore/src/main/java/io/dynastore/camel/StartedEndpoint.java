@@ -3,6 +3,7 @@ package io.dynastore.camel;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.client.TableReplication;
 import io.dynastore.camel.internal.consumer.ClaimsFactory;
 import io.dynastore.camel.internal.consumer.ConsumerContextFactory;
 import io.dynastore.camel.internal.consumer.ItemPoller;
@@ -16,6 +17,8 @@ import io.dynastore.store.TableSchema;
 import io.dynastore.store.codec.PayloadCodec;
 import io.dynastore.store.metrics.StoreMetrics;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.CamelContextHelper;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -55,6 +58,7 @@ record StartedEndpoint(
         PayloadCodec codec = new PayloadCodec(mapper(endpoint), options.getPayloadType());
         DynaStore store =
                 DynaStore.builder(client, schema).codec(codec).metrics(metrics).build();
+        Supplier<CompletableFuture<Void>> replication = replication(endpoint, client, location);
         CallReader calls = new CallReader(
                 context,
                 options,
@@ -63,7 +67,13 @@ record StartedEndpoint(
                 codec,
                 endpoint.getComponent().threads());
         LockOperations locks = new LockOperations(
-                context, options, location, calls.keys(), shared, metrics.of(DynaStoreOperation.UNLOCK.text()));
+                context,
+                options,
+                location,
+                calls.keys(),
+                shared,
+                metrics.of(DynaStoreOperation.UNLOCK.text()),
+                replication);
         return new StartedEndpoint(
                 location,
                 store,
@@ -71,8 +81,28 @@ record StartedEndpoint(
                 new OutcomeWriter(location, codec),
                 locks,
                 new ConsumerContextFactory(
-                        store, calls, location, client, new ClaimsFactory(context, client, codec, shared.owner())),
+                        store,
+                        calls,
+                        location,
+                        client,
+                        new ClaimsFactory(context, client, codec, shared.owner()),
+                        replication),
                 new SharedPoller(poller));
+    }
+
+    /** Asks whether the table is replicated: at once if the URI names the lock, so that no exchange has to wait. */
+    private static Supplier<CompletableFuture<Void>> replication(
+            DynaStoreEndpoint endpoint, DynamoDbAsyncClient client, TableLocation location) {
+        DynaStoreConfiguration options = endpoint.getConfiguration();
+        if (options.isAllowReplicated()) {
+            CompletableFuture<Void> allowed = CompletableFuture.completedFuture(null);
+            return () -> allowed;
+        }
+        TableReplication table = endpoint.getComponent().tables().replication(location);
+        if (options.getOperation() == DynaStoreOperation.LOCK) {
+            CompletableFuture<Void> unused = table.check(client);
+        }
+        return () -> table.check(client);
     }
 
     private static ObjectMapper mapper(DynaStoreEndpoint endpoint) {

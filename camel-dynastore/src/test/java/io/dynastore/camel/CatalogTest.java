@@ -47,6 +47,7 @@ class CatalogTest {
             "expiresName",
             "payloadName",
             "claimIndex",
+            "allowReplicated",
             "claimShards",
             "autoCreateTable",
             "autoCreateTimeout",

@@ -23,6 +23,8 @@ public class DynaStoreClusterServiceConfigurer extends org.apache.camel.support.
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         io.dynastore.camel.cluster.DynaStoreClusterService target = (io.dynastore.camel.cluster.DynaStoreClusterService) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowreplicated":
+        case "allowReplicated": target.setAllowReplicated(property(camelContext, boolean.class, value)); return true;
         case "clockskew":
         case "clockSkew": target.setClockSkew(property(camelContext, java.time.Duration.class, value)); return true;
         case "dynamodbasyncclient":
@@ -41,6 +43,8 @@ public class DynaStoreClusterServiceConfigurer extends org.apache.camel.support.
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowreplicated":
+        case "allowReplicated": return boolean.class;
         case "clockskew":
         case "clockSkew": return java.time.Duration.class;
         case "dynamodbasyncclient":
@@ -60,6 +64,8 @@ public class DynaStoreClusterServiceConfigurer extends org.apache.camel.support.
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         io.dynastore.camel.cluster.DynaStoreClusterService target = (io.dynastore.camel.cluster.DynaStoreClusterService) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowreplicated":
+        case "allowReplicated": return target.isAllowReplicated();
         case "clockskew":
         case "clockSkew": return target.getClockSkew();
         case "dynamodbasyncclient":

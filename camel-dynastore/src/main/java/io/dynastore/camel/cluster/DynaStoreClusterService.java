@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
@@ -88,7 +89,15 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
             label = "advanced")
     private Takeover takeover = Takeover.BOTH;
 
+    @Metadata(
+            description = "Whether leaders may be elected on a table that is replicated to other regions without strong"
+                    + " consistency; only safe if all members are in one region",
+            defaultValue = "false",
+            label = "advanced")
+    private boolean allowReplicated;
+
     private final LongAdder listenerFailures = new LongAdder();
+    private volatile CompletableFuture<Void> replication = CompletableFuture.completedFuture(null);
     private @Nullable Locks locks;
     /** The views that exist. A view without references is collected. */
     private final Set<DynaStoreClusterView> views =
@@ -150,6 +159,23 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
         this.takeover = takeover;
     }
 
+    public boolean isAllowReplicated() {
+        return allowReplicated;
+    }
+
+    /**
+     * Whether leaders may be elected on a table that is replicated to other regions without strong consistency. That is
+     * safe only if all members are in one region. Default: false.
+     */
+    public void setAllowReplicated(boolean allowReplicated) {
+        this.allowReplicated = allowReplicated;
+    }
+
+    /** Fails if the table is replicated so that it can have no locks. Asked once, when the service starts. */
+    CompletableFuture<Void> replication() {
+        return replication;
+    }
+
     /**
      * Adds this service to the services of the context too. Camel adds the cluster services of its registry before it
      * creates the beans that properties and YAML declare. Without this, {@code master:} would not find such a bean. If
@@ -203,6 +229,9 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
                 .executor(table.threads())
                 .build();
         component.show(locks);
+        if (!allowReplicated) {
+            replication = component.refuseReplicated(table);
+        }
         super.doStart();
     }
 

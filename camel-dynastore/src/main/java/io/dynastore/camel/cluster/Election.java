@@ -67,6 +67,25 @@ final class Election {
         if (events.leaving()) {
             return;
         }
+        CompletableFuture<Void> checked = locks.service().replication();
+        if (checked.isDone() && !checked.isCompletedExceptionally()) {
+            stand();
+            return;
+        }
+        var unused = checked.whenComplete((done, error) -> events.soon(() -> {
+            if (events.leaving()) {
+                return;
+            }
+            if (error == null) {
+                stand();
+            } else {
+                report(error);
+                events.later(locks.service().getPollInterval(), this::campaign);
+            }
+        }));
+    }
+
+    private void stand() {
         CompletableFuture<Lease> started = locks.acquireLeadership();
         campaign = started;
         var unused = started.whenComplete((lease, error) -> events.soon(() -> {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.metrics;
 
+import io.dynastore.store.ThrottlingReasons;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.BiConsumer;
@@ -20,7 +23,11 @@ public final class OperationMetrics {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreMetrics.class);
 
+    /** More than DynamoDB has. Further ones are counted together. */
+    private static final int MOST_REASONS = 30;
+
     private final Map<CallStatus, AtomicLong> ended = new EnumMap<>(CallStatus.class);
+    private final Map<String, AtomicLong> throttled = new ConcurrentHashMap<>();
     private final DoubleAdder capacity = new DoubleAdder();
     private final LatencyHistogram histogram = new LatencyHistogram();
     private final BiConsumer<CallStatus, OperationMetrics> first;
@@ -42,6 +49,16 @@ public final class OperationMetrics {
     /** The number of calls that have ended with this status. */
     public long calls(CallStatus status) {
         return of(status).get();
+    }
+
+    /**
+     * The number of calls that failed because the service throttled them, by its reasons. A call may have several.
+     * Calls that succeeded after retries are not among them.
+     */
+    public Map<String, Long> throttled() {
+        Map<String, Long> calls = new TreeMap<>();
+        throttled.forEach((reason, count) -> calls.put(reason, count.get()));
+        return calls;
     }
 
     /**
@@ -77,6 +94,7 @@ public final class OperationMetrics {
         long nanos = System.nanoTime() - startNanos;
         histogram.add(nanos);
         boolean isFirst = of(status).getAndIncrement() == 0;
+        isFirst |= status == CallStatus.ERROR && throttled(error);
         try {
             if (isFirst) {
                 first.accept(status, this);
@@ -86,6 +104,20 @@ public final class OperationMetrics {
             // What listens to metrics must not turn the outcome of a call into a failure.
             LOG.warn("Metrics can't be recorded", e);
         }
+    }
+
+    /** Counts the reasons of a throttled call. Returns whether one of them is new. */
+    private boolean throttled(@Nullable Throwable error) {
+        boolean isNew = false;
+        for (String reason : ThrottlingReasons.names(error)) {
+            boolean full = throttled.size() >= MOST_REASONS && !throttled.containsKey(reason);
+            String counted = full ? ThrottlingReasons.UNKNOWN : reason;
+            isNew |= throttled
+                            .computeIfAbsent(counted, first -> new AtomicLong())
+                            .getAndIncrement()
+                    == 0;
+        }
+        return isNew;
     }
 
     /** Adds capacity units. */

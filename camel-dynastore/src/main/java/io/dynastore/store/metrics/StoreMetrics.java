@@ -34,12 +34,13 @@ public final class StoreMetrics {
         }
     }
 
-    /** Is notified of the first call of an operation that ends with a status. */
+    /** Is notified of the first call of an operation that ends with a status, or is throttled for a reason. */
     @FunctionalInterface
     public interface FirstCallListener {
 
         /**
-         * The first call of the operation has ended with this status.
+         * The first call of the operation has ended with this status, or with the status {@link CallStatus#ERROR} for a
+         * new reason of throttling.
          *
          * @param operation the name of the operation
          * @param metrics the metrics of the operation

@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 public final class StartedTables {
 
     private final Map<TableLocation, Table> tables = new ConcurrentHashMap<>();
+    private final Map<TableLocation, TableReplication> replications = new ConcurrentHashMap<>();
 
     /**
      * One table.
@@ -100,8 +101,14 @@ public final class StartedTables {
         return tables.computeIfAbsent(location, first -> new Table());
     }
 
+    /** Whether the table is replicated. Endpoints that have stopped may still use it. */
+    public TableReplication replication(TableLocation location) {
+        return replications.computeIfAbsent(location, TableReplication::new);
+    }
+
     /** The last endpoint of the table has stopped. */
     public void forget(TableLocation location) {
         tables.remove(location);
+        replications.remove(location);
     }
 }

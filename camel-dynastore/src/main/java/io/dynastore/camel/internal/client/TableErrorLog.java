@@ -2,6 +2,7 @@
 package io.dynastore.camel.internal.client;
 
 import io.dynastore.store.Failures;
+import io.dynastore.store.ThrottlingReasons;
 import io.dynastore.store.internal.item.KeySchemaErrors;
 import io.dynastore.store.internal.item.NetworkErrors;
 import java.util.Objects;
@@ -123,6 +124,11 @@ public final class TableErrorLog {
         if (CREDENTIALS_REJECTED.contains(code)) {
             return "the credentials are refused (" + code
                     + "). Correct accessKey and secretKey, or what the SDK's default chain finds.";
+        }
+        if (error.isThrottlingException()) {
+            String reasons = ThrottlingReasons.shown(error);
+            return "its requests are throttled" + (reasons.isEmpty() ? "" : " (" + reasons + ")")
+                    + ". Raise the limit that is exceeded, or send less.";
         }
         return "AccessDeniedException".equals(code)
                 ? "the credentials do not allow it (" + code + "). Allow the IAM action that the error names."

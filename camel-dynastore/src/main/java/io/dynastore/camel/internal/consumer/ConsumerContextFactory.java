@@ -4,6 +4,7 @@ package io.dynastore.camel.internal.consumer;
 import io.dynastore.camel.DynaStoreConfiguration;
 import io.dynastore.camel.internal.client.TableErrorLog;
 import io.dynastore.camel.internal.client.TableLocation;
+import io.dynastore.camel.internal.client.TableReplication;
 import io.dynastore.camel.internal.message.CallReader;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.IndexSchema;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -32,23 +35,27 @@ public final class ConsumerContextFactory {
     private final TableLocation location;
     private final DynamoDbAsyncClient client;
     private final ClaimsFactory claims;
+    private final Supplier<CompletableFuture<Void>> replication;
 
     /**
      * Makes contexts of one endpoint.
      *
      * @param claims makes the claims of consumers that claim
+     * @param replication fails if the table is replicated so that its items and partitions can't be shared
      */
     public ConsumerContextFactory(
             DynaStore store,
             CallReader calls,
             TableLocation location,
             DynamoDbAsyncClient client,
-            ClaimsFactory claims) {
+            ClaimsFactory claims,
+            Supplier<CompletableFuture<Void>> replication) {
         this.store = store;
         this.calls = calls;
         this.location = location;
         this.client = client;
         this.claims = claims;
+        this.replication = replication;
     }
 
     /**
@@ -97,8 +104,15 @@ public final class ConsumerContextFactory {
             DynaStoreConfiguration configuration, @Nullable String routeId, ConsumerCounters counters)
             throws Exception {
         try {
-            ClaimOptions unused = ClaimOptions.of(configuration, store.schema());
+            ClaimOptions claimed = ClaimOptions.of(configuration, store.schema());
             GroupOptions group = GroupOptions.of(configuration);
+            if (claimed != null || group != null) {
+                waitFor(replication.get());
+            }
+            if (group != null && configuration.getStateTable() != null && !configuration.isAllowReplicated()) {
+                TableLocation leases = TableLocation.of(configuration.getStateTable(), client);
+                waitFor(new TableReplication(leases).check(client));
+            }
             return create(ConsumerOptions.of(configuration, routeId), group, counters);
         } catch (InvalidInputException e) {
             throw e.at("Table " + store.schema().table());

@@ -11,6 +11,7 @@ import io.dynastore.camel.internal.message.HeaderConversion;
 import io.dynastore.camel.internal.message.KeyReader;
 import io.dynastore.camel.internal.message.OptionBinding;
 import io.dynastore.lease.Lease;
+import io.dynastore.lease.LockRequest;
 import io.dynastore.lease.Locks;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -49,6 +51,7 @@ public final class LockOperations {
     private final KeyReader keys;
     private final Locks locks;
     private final OperationMetrics unlocks;
+    private final Supplier<CompletableFuture<Void>> replication;
     private final Map<DynaStoreOperation, Function<Exchange, CompletableFuture<Consumer<Exchange>>>> operations =
             Map.of(
                     DynaStoreOperation.LOCK, this::lock,
@@ -59,6 +62,7 @@ public final class LockOperations {
      * The operations of an endpoint.
      *
      * @param unlocks counts the releases on completion
+     * @param replication fails if the table is replicated so that it can have no locks
      */
     public LockOperations(
             CamelContext context,
@@ -66,13 +70,15 @@ public final class LockOperations {
             TableLocation location,
             KeyReader keys,
             Locks locks,
-            OperationMetrics unlocks) {
+            OperationMetrics unlocks,
+            Supplier<CompletableFuture<Void>> replication) {
         this.context = context;
         this.options = options;
         this.location = location;
         this.keys = keys;
         this.locks = locks;
         this.unlocks = unlocks;
+        this.replication = replication;
         check();
     }
 
@@ -110,15 +116,26 @@ public final class LockOperations {
         String given = owner(message);
         String owner = given == null ? ownName(exchange) : given;
         if (requested.leaseAny()) {
-            return locks.acquireAny(requested.request(keys.anyOf(message), owner, data))
+            LockRequest any = requested.request(keys.anyOf(message), owner, data);
+            return unreplicated(() -> locks.acquireAny(any))
                     .thenApply(lease -> done -> acquired(done, lease, requested, data));
         }
         Key key = keys.key(message, null);
         Optional<Lease> held = held(exchange, key, given);
-        return held.isPresent()
-                ? held.get().renew().thenApply(until -> done -> again(done, held.get(), requested))
-                : locks.acquire(requested.request(key, owner, data))
-                        .thenApply(lease -> done -> acquired(done, lease, requested, data));
+        if (held.isPresent()) {
+            return held.get().renew().thenApply(until -> done -> again(done, held.get(), requested));
+        }
+        LockRequest request = requested.request(key, owner, data);
+        return unreplicated(() -> locks.acquire(request))
+                .thenApply(lease -> done -> acquired(done, lease, requested, data));
+    }
+
+    /** Waits for the table's description only if it is not there yet. */
+    private CompletableFuture<Lease> unreplicated(Supplier<CompletableFuture<Lease>> acquire) {
+        CompletableFuture<Void> checked = replication.get();
+        return checked.isDone() && !checked.isCompletedExceptionally()
+                ? acquire.get()
+                : checked.thenCompose(done -> acquire.get());
     }
 
     /** The data to store with a lock. Those that an earlier lock has found are not meant for this one. */

@@ -103,6 +103,16 @@ final class MicrometerBinder implements MetricsBinder {
                         .tags(tags)
                         .description("Capacity units that DynamoDB reported")
                         .register(registry));
+        metrics.throttled()
+                .keySet()
+                .forEach(reason -> keep(
+                        table,
+                        FunctionCounter.builder("dynastore.throttled", metrics, calls -> calls.throttled()
+                                        .getOrDefault(reason, 0L)
+                                        .doubleValue())
+                                .tags(tags.and("reason", reason))
+                                .description("Calls that failed because DynamoDB throttled them, by its reason")
+                                .register(registry)));
         durations(table, tags, metrics);
     }
 

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.camel;
+
+import static io.dynastore.camel.DynaStoreConstants.OPERATION;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dynastore.camel.cluster.DynaStoreClusterService;
+import io.dynastore.store.InvalidInputException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.cluster.CamelClusterView;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.MultiRegionConsistency;
+import software.amazon.awssdk.services.dynamodb.model.ReplicaDescription;
+
+/** A table that DynamoDB describes as replicated, which the engine of the tests has none of. */
+class ReplicatedTableTest extends RouteContract {
+
+    private static final String LOCK = "operation=lock&partitionKey=locks&sortKey=import";
+    private static final String REASON = "replicated to eu-west-1, us-east-1 without strong consistency";
+
+    private final Description description = new Description();
+    private final DynamoDbAsyncClient client = dynamo.clientBuilder()
+            .overrideConfiguration(override -> override.addExecutionInterceptor(description))
+            .build();
+
+    @Override
+    protected void configure(DefaultCamelContext fresh) {
+        fresh.getRegistry().bind("client", client);
+    }
+
+    @AfterEach
+    void closeClient() {
+        client.close();
+    }
+
+    /** Changes the engine's description of a table, or denies it. */
+    private static final class Description implements ExecutionInterceptor {
+        private final AtomicInteger asked = new AtomicInteger();
+        private volatile MultiRegionConsistency consistency = MultiRegionConsistency.EVENTUAL;
+        private volatile @Nullable DynamoDbException denied;
+
+        @Override
+        public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
+            if (context.request() instanceof DescribeTableRequest) {
+                asked.incrementAndGet();
+                DynamoDbException error = denied;
+                if (error != null) {
+                    throw error;
+                }
+            }
+        }
+
+        @Override
+        public SdkResponse modifyResponse(Context.ModifyResponse context, ExecutionAttributes attributes) {
+            return context.response() instanceof DescribeTableResponse described
+                    ? described.toBuilder()
+                            .table(described.table().toBuilder()
+                                    .replicas(replica("eu-west-1"), replica("us-east-1"))
+                                    .multiRegionConsistency(consistency)
+                                    .build())
+                            .build()
+                    : context.response();
+        }
+
+        private static ReplicaDescription replica(String region) {
+            return ReplicaDescription.builder().regionName(region).build();
+        }
+
+        private void deny(int status, String code) {
+            denied = (DynamoDbException) DynamoDbException.builder()
+                    .statusCode(status)
+                    .message(code)
+                    .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).build())
+                    .build();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {LOCK, "operation=lock&partitionKey=locks&leaseAny=true", "partitionKey=locks&sortKey=a"})
+    void lockIsRefusedWithTheReasonAndWritesNothing(String options) throws Exception {
+        String lock = route((builder, from) -> from.to(store(options)));
+        for (int i = 0; i < 3; i++) {
+            assertThat(failure(send(lock, null, Map.of(OPERATION, "lock")), InvalidInputException.class))
+                    .hasMessageStartingWith("Table " + table + ": it is " + REASON)
+                    .hasMessageContaining("allowReplicated=true");
+        }
+
+        assertThat(dynamo.rawScan(table)).isEmpty();
+        assertThat(description.asked).hasValue(1);
+    }
+
+    @Test
+    void oneDescriptionIsForAllEndpointsOfTheTable() throws Exception {
+        description.consistency = MultiRegionConsistency.STRONG;
+        for (String name : List.of("a", "b", "c")) {
+            assertThat(through(null, Map.of(), store("operation=lock&partitionKey=locks&sortKey=" + name))
+                            .getException())
+                    .isNull();
+        }
+
+        assertThat(description.asked).hasValue(1);
+    }
+
+    @Test
+    void lockIsAllowedByTheOptionWithoutADescription() throws Exception {
+        assertThat(through(null, Map.of(), store(LOCK + "&allowReplicated=true"))
+                        .getException())
+                .isNull();
+        assertThat(description.asked).hasValue(0);
+    }
+
+    @Test
+    void roleThatMayNotDescribeTheTableMayLock() throws Exception {
+        description.deny(400, "AccessDeniedException");
+
+        lockThreeTimes();
+
+        assertThat(description.asked).hasValue(1);
+    }
+
+    @Test
+    void serviceThatCouldNotBeAskedIsAskedAgain() throws Exception {
+        description.deny(500, "InternalServerError");
+
+        lockThreeTimes();
+        assertThat(description.asked).hasValueGreaterThanOrEqualTo(3);
+
+        description.denied = null;
+        assertThat(failure(through(null, Map.of(), store(LOCK)), InvalidInputException.class))
+                .hasMessageContaining(REASON);
+    }
+
+    private void lockThreeTimes() throws Exception {
+        String lock = route((builder, from) -> from.to(store(LOCK + "&acquireTimeout=20s")));
+        for (int i = 0; i < 3; i++) {
+            assertThat(send(lock, null, Map.of()).getException()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"group=readers", "claim=true&onSuccess=delete"})
+    void consumerThatSharesIsRefusedAtItsStart(String options) {
+        String from = store("partitionKeys=jobs&" + options);
+        assertThatThrownBy(() -> RouteBuilder.addRoutes(
+                        context, routes -> routes.from(from).to("mock:out")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("Table " + table + ": it is " + REASON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "group=readers&allowReplicated=true",
+                "claim=true&onSuccess=delete&allowReplicated=true",
+                "resume=memory"
+            })
+    void otherConsumersStart(String options) throws Exception {
+        RouteBuilder.addRoutes(context, routes -> routes.from(store("partitionKeys=jobs&" + options))
+                .to("mock:out"));
+
+        assertThat(description.asked).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void leaderIsElectedOnlyIfThatIsAllowed(boolean allowed) throws Exception {
+        DynaStoreClusterService service = new DynaStoreClusterService();
+        service.setTableName(table);
+        service.setDynamoDbAsyncClient(client);
+        service.setPollInterval(Duration.ofMillis(50));
+        service.setAllowReplicated(allowed);
+        context.addService(service);
+        CamelClusterView view = service.getView("jobs");
+
+        if (allowed) {
+            Awaitility.await().until(() -> view.getLocalMember().isLeader());
+            assertThat(description.asked).hasValue(0);
+        } else {
+            Awaitility.await().until(() -> dynamo.rawScan(table).stream()
+                    .anyMatch(item -> item.get("name").s().startsWith("member/")));
+            assertThat(view.getLocalMember().isLeader()).isFalse();
+            assertThat(dynamo.rawScan(table))
+                    .extracting(item -> item.get("name").s())
+                    .doesNotContain("leader");
+            assertThat(description.asked).hasValue(1);
+        }
+        service.releaseView(view);
+    }
+
+    @Test
+    void otherOperationsAskNothing() throws Exception {
+        Exchange written = through(
+                "v",
+                Map.of(),
+                store("operation=create&partitionKey=a&sortKey=b"),
+                store("operation=get&partitionKey=a&sortKey=b"));
+
+        assertThat(written.getException()).isNull();
+        assertThat(description.asked).hasValue(0);
+    }
+}
