@@ -23,7 +23,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(114);
+        Set<String> props = new HashSet<>(121);
         props.add("accessKey");
         props.add("acquireTimeout");
         props.add("allowReplicated");
@@ -45,6 +45,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("clockSkew");
         props.add("concurrentClaims");
         props.add("concurrentPartitions");
+        props.add("concurrentWrites");
         props.add("connectionTimeout");
         props.add("consistentRead");
         props.add("deadPartition");
@@ -58,10 +59,13 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("expiresName");
         props.add("failIfMissing");
         props.add("fetch");
+        props.add("fields");
+        props.add("filter");
         props.add("greedy");
         props.add("group");
         props.add("groupLease");
         props.add("groupMember");
+        props.add("groupWatch");
         props.add("heartbeat");
         props.add("httpClient");
         props.add("includeExpired");
@@ -77,6 +81,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("lockTtl");
         props.add("maxConnections");
         props.add("maxDeliveries");
+        props.add("maxFailures");
         props.add("maxMessagesPerPoll");
         props.add("maxPartitions");
         props.add("maxRetryDelay");
@@ -93,6 +98,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("partitionKeyType");
         props.add("partitionKeys");
         props.add("payloadFormat");
+        props.add("payloadMode");
         props.add("payloadName");
         props.add("payloadType");
         props.add("pollStrategy");
@@ -107,6 +113,7 @@ public class DynaStoreEndpointUriFactory extends org.apache.camel.support.compon
         props.add("resumeId");
         props.add("retryBackoff");
         props.add("retryDelay");
+        props.add("returnIncrements");
         props.add("returnVersion");
         props.add("reverse");
         props.add("runLoggingLevel");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.store.DynaStoreException;
+import io.dynastore.store.FieldSelection;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.codec.PayloadCodec;
@@ -43,6 +44,7 @@ class HeldClaimTest {
             SCHEMA,
             new PayloadCodec(PayloadCodec.defaultMapper(), null),
             PayloadFormat.AUTO,
+            FieldSelection.ALL,
             new ClaimSettings(
                     "me",
                     Duration.ofMinutes(1),

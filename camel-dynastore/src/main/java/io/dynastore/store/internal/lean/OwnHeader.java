@@ -7,19 +7,21 @@ import org.jspecify.annotations.Nullable;
 /** The headers whose values differ from one request of a template to the next. */
 enum OwnHeader {
     /** The number of the call. */
-    INVOCATION("amz-sdk-invocation-id"),
+    INVOCATION(0, "amz-sdk-invocation-id"),
     /** The number of bytes of the body. */
-    LENGTH("content-length"),
+    LENGTH(1, "content-length"),
     /** The hash of the body. */
-    HASH("x-amz-content-sha256"),
+    HASH(2, "x-amz-content-sha256"),
     /** The second in which the request is signed. */
-    DATE("x-amz-date"),
+    DATE(3, "x-amz-date"),
     /** The signature. */
-    AUTHORIZATION("authorization");
+    AUTHORIZATION(4, "authorization");
 
+    private final int place;
     private final String text;
 
-    OwnHeader(String text) {
+    OwnHeader(int place, String text) {
+        this.place = place;
         this.text = text;
     }
 
@@ -36,11 +38,11 @@ enum OwnHeader {
 
     /** The value among those of one request, which are in the order of these constants. */
     String in(String[] values) {
-        return values[ordinal()];
+        return values[place];
     }
 
     /** Sets the value among those of one request. */
     void in(String[] values, String value) {
-        values[ordinal()] = value;
+        values[place] = value;
     }
 }
