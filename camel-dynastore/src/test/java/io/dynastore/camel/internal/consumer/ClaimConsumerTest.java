@@ -20,8 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultThreadPoolFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +142,27 @@ class ClaimConsumerTest extends ConsumerContract {
 
         await().untilAsserted(() -> assertThat(dynamo.rawScan(table)).isEmpty());
         assertThat(counts).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void itemForWhichThereIsNoThreadIsGivenBackAtOnce() throws Exception {
+        given("email", "01", "hello");
+        AtomicInteger refused = new AtomicInteger();
+        context.getExecutorServiceManager().setThreadPoolFactory(new DefaultThreadPoolFactory() {
+            @Override
+            public ExecutorService newCachedThreadPool(ThreadFactory threads) {
+                if (threads.toString().contains("dynastore://") && refused.incrementAndGet() == 1) {
+                    throw new RejectedExecutionException("no thread");
+                }
+                return super.newCachedThreadPool(threads);
+            }
+        });
+
+        consume(QUEUE, (builder, from) -> from.process(this::count));
+
+        await().untilAsserted(() -> assertThat(dynamo.rawScan(table)).isEmpty());
+        assertThat(refused).hasValue(2);
+        assertThat(counts).containsExactly(1L);
     }
 
     @Test

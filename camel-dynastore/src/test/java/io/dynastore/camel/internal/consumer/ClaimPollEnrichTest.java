@@ -2,6 +2,7 @@
 package io.dynastore.camel.internal.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.store.InvalidInputException;
@@ -12,7 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.PollingConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +50,29 @@ class ClaimPollEnrichTest extends ConsumerContract {
                 .containsEntry(DynaStoreConstants.DELIVERY_COUNT, 1L)
                 .containsEntry(DynaStoreConstants.VERSION, 2L)
                 .containsKey(DynaStoreConstants.FENCING_TOKEN));
+    }
+
+    @Test
+    void itemThatIsTooLargeToBeClaimedDoesNotBlockTheOthers() throws Exception {
+        dynamo.rawPut(table, item("email", "01", "x".repeat(400 * 1024 - 100), 1));
+        given("email", "02", "hello");
+        String in = route((builder, from) -> from.pollEnrich(store(QUEUE + "&pageSize=1"), 0));
+
+        assertThat(done(send(in, null, Map.of())).getBody()).isEqualTo("hello");
+        await().untilAsserted(() -> assertThat(dynamo.rawScan(table)).hasSize(1));
+    }
+
+    @Test
+    void consumerOfAStoppedEndpointClaimsNothing() throws Exception {
+        givenItems("email", 1);
+        Endpoint endpoint = context.getEndpoint(store(QUEUE));
+        PollingConsumer consumer = endpoint.createPollingConsumer();
+        consumer.start();
+        endpoint.stop();
+
+        assertThatThrownBy(consumer::receiveNoWait).hasStackTraceContaining("Start it again");
+        assertThat(raw("01")).doesNotContainKey("_dsqh");
+        consumer.stop();
     }
 
     @Test
