@@ -53,13 +53,18 @@ class ClaimPollEnrichTest extends ConsumerContract {
     }
 
     @Test
-    void itemThatIsTooLargeToBeClaimedDoesNotBlockTheOthers() throws Exception {
+    void itemThatIsTooLargeToBeClaimedIsNamedAndDoesNotBlockTheOthers() throws Exception {
         dynamo.rawPut(table, item("email", "01", "x".repeat(400 * 1024 - 100), 1));
         given("email", "02", "hello");
         String in = route((builder, from) -> from.pollEnrich(store(QUEUE + "&pageSize=1"), 0));
 
         assertThat(done(send(in, null, Map.of())).getBody()).isEqualTo("hello");
         await().untilAsserted(() -> assertThat(dynamo.rawScan(table)).hasSize(1));
+
+        // A poll may begin behind it, where the one before has ended.
+        await().untilAsserted(() -> assertThat(send(in, null, Map.of()).getException())
+                .hasStackTraceContaining(
+                        "Table " + table + ", key [email, 01]: the item can't be claimed, since it is too large"));
     }
 
     @Test
