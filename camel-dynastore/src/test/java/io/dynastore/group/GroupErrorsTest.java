@@ -49,6 +49,7 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
             false);
     private final GroupMember member = new GroupMember(
             new GroupContext(settings, new GroupRequests(SimulatedGroup.SCHEMA, settings), this, this));
+    private List<Map<String, AttributeValue>> strange = List.of();
     private long nanos;
     private int order;
     private int thrown;
@@ -69,7 +70,7 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
             nanos = Math.max(nanos, task.at());
             try {
                 task.run().run();
-            } catch (IllegalStateException e) {
+            } catch (IllegalStateException | NumberFormatException e) {
                 thrown++;
             }
         }
@@ -95,6 +96,22 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
 
         assertThat(member.failure()).isNull();
         assertThat(member.readable()).containsOnlyKeys("a", "b");
+    }
+
+    @Test
+    void looksGoOnAfterOneThatCanNotBeUnderstood() {
+        strange = List.of(Map.of(
+                "id", AttributeValue.fromS("_ds/group/shipping"),
+                "name", AttributeValue.fromS("lease/a"),
+                "version", AttributeValue.fromN("no number")));
+        pass(INTERVAL.multipliedBy(2));
+        assertThat(thrown).isPositive();
+        strange = List.of();
+        sent.clear();
+        pass(INTERVAL.multipliedBy(2));
+
+        assertThat(sent).contains("look");
+        assertThat(member.failure()).isNull();
     }
 
     @Test
@@ -160,7 +177,7 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
     @Override
     public CompletableFuture<List<Map<String, AttributeValue>>> items() {
         send("look");
-        return CompletableFuture.completedFuture(group.all());
+        return CompletableFuture.completedFuture(strange.isEmpty() ? group.all() : strange);
     }
 
     @Override
