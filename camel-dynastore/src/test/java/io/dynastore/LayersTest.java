@@ -52,8 +52,10 @@ class LayersTest {
 
     private static final String MICROMETER = "io.dynastore.camel.internal.monitor.MicrometerBinder";
 
-    /** A part of that class. */
+    /** Parts of that class. */
     private static final String QUEUE_METERS = "io.dynastore.camel.internal.monitor.QueueMeters";
+
+    private static final String GROUP_METERS = "io.dynastore.camel.internal.monitor.GroupMeters";
 
     /** The JUnit extension is another module, and no part of the house. */
     static final class DoNotIncludeExtension implements ImportOption {
@@ -253,6 +255,8 @@ class LayersTest {
             .doNotHaveFullyQualifiedName(MICROMETER)
             .and()
             .doNotHaveFullyQualifiedName(QUEUE_METERS)
+            .and()
+            .doNotHaveFullyQualifiedName(GROUP_METERS)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.micrometer..")
@@ -266,9 +270,14 @@ class LayersTest {
             .doNotHaveFullyQualifiedName(MICROMETER)
             .and()
             .doNotHaveFullyQualifiedName(QUEUE_METERS)
+            .and()
+            .doNotHaveFullyQualifiedName(GROUP_METERS)
             .should()
             .dependOnClassesThat()
-            .haveFullyQualifiedName(QUEUE_METERS);
+            .haveFullyQualifiedName(QUEUE_METERS)
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName(GROUP_METERS);
 
     /** What users can name shows nothing that they must not rely on. */
     @ArchTest

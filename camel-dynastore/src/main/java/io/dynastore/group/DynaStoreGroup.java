@@ -158,8 +158,8 @@ public final class DynaStoreGroup {
     }
 
     /**
-     * Deletes the checkpoint of a partition that nobody has, as for {@link #setCheckpoint}. Its next owner begins at the
-     * start.
+     * Deletes the checkpoint of a partition that nobody has, as for {@link #setCheckpoint}. Its next owner begins at
+     * the start.
      *
      * @return fails with {@link DynaStoreException} if a member has the partition: stop or suspend all members first
      */

@@ -136,7 +136,8 @@ final class GroupClient implements GroupTable {
                 .key(key)
                 .overrideConfiguration(limits)
                 .build();
-        return timed(() -> client.getItem(request)).thenApply(response -> response.hasItem() ? response.item() : Map.of());
+        return timed(() -> client.getItem(request))
+                .thenApply(response -> response.hasItem() ? response.item() : Map.of());
     }
 
     @Override

@@ -35,11 +35,11 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Kept free.</b> The freeing write may keep the partition for the member that has asked. Others leave it alone
  *       for {@link #kept}, by their clock or by observation of the free item for as long. This saves moves. No
  *       guarantee rests on it.
- *   <li><b>Freed for a member.</b> A member that leaves or is suspended tells others which of its partitions they should
- *       have. It does so after it has freed them. Who hears of it takes what is free. So a word that is wrong, late,
+ *   <li><b>Freed for a member.</b> A member that leaves or is suspended tells others which partitions they should have.
+ *       It does so after it has freed them. Who hears of it takes what is free. So a word that is wrong, late,
  *       doubled or lost costs a move or an interval, and nothing else.
- *   <li><b>Moved by an operator.</b> A position is set or deleted while nobody has the partition, or after the lease has
- *       run out by rule 3 of locks. That write removes the holder. So an owner that stood still loses its lease, and
+ *   <li><b>Moved by an operator.</b> A position is set or deleted while nobody has the partition, or after the lease
+ *       has run out by rule 3 of locks. That write removes the holder. So an owner that stood still loses its lease, and
  *       moves nothing any more.
  *   <li><b>Asking</b> changes neither the version nor the lease. A wrong ask is overwritten by a right one.
  *   <li><b>Nobody drops what nobody else can take.</b> A member that goes on frees a partition only for a living member

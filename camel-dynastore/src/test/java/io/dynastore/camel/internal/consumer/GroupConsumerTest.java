@@ -214,7 +214,11 @@ class GroupConsumerTest extends GroupContract {
                 2,
                 false);
         GroupPartitions group = new GroupPartitions(
-                dynamo.client(), TableSchema.named(table), settings, new PartitionSource(() -> List.copyOf(named)), null);
+                dynamo.client(),
+                TableSchema.named(table),
+                settings,
+                new PartitionSource(() -> List.copyOf(named)),
+                null);
         try {
             group.name();
             group.member().start();
