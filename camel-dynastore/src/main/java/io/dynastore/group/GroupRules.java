@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  *       It does so after it has freed them. Who hears of it takes what is free. So a word that is wrong, late,
  *       doubled or lost costs a move or an interval, and nothing else.
  *   <li><b>Moved by an operator.</b> A position is set or deleted while nobody has the partition, or after the lease
- *       has run out by rule 3 of locks. That write removes the holder. So an owner that stood still loses its lease, and
- *       moves nothing any more.
+ *       has run out by rule 3 of locks. That write removes the holder. So an owner that stood still loses its
+ *       lease, and moves nothing any more.
  *   <li><b>Asking</b> changes neither the version nor the lease. A wrong ask is overwritten by a right one.
  *   <li><b>Nobody drops what nobody else can take.</b> A member that goes on frees a partition only for a living member
  *       that has asked, and only while it has more than its share: {@link Plan}.
