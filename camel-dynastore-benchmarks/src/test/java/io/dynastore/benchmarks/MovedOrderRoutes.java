@@ -11,6 +11,7 @@ final class MovedOrderRoutes extends RouteBuilder {
             "dynastore:{{orders}}?partitionKeyName=orderId&sortKeyName=none&payloadMode=flat&operation=";
 
     @Override
+    @SuppressWarnings("unchecked") // the body of an item is a Map of names and values
     public void configure() {
         from("direct:open")
                 .setHeader("CamelDynaStorePartitionKey", header("order"))

@@ -80,8 +80,8 @@ class MovedOrdersTest {
         send("direct:open", "2");
         send("direct:old-ship", "2");
 
-        assertThat(send("direct:old-find", "2").getMessage().getHeader(Ddb2Constants.ATTRIBUTES, Map.class))
-                .containsAllEntriesOf(old("2", "shipped"));
+        Map<?, ?> found = send("direct:old-find", "2").getMessage().getHeader(Ddb2Constants.ATTRIBUTES, Map.class);
+        assertThat(found.entrySet().containsAll(old("2", "shipped").entrySet())).isTrue();
         assertThat(send("direct:find", "2").getMessage().getBody())
                 .isEqualTo(Map.of("customer", "c", "status", "shipped", "total", 5L));
     }
