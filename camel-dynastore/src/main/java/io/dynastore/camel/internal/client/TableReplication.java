@@ -83,14 +83,16 @@ public final class TableReplication {
                 || table.multiRegionConsistency() == MultiRegionConsistency.STRONG) {
             return null;
         }
-        String regions =
-                table.replicas().stream().map(ReplicaDescription::regionName).collect(Collectors.joining(", "));
         return new InvalidInputException(
-                "Table " + location.table() + ": it is replicated to " + regions + " without strong consistency."
+                "Table " + location.table() + ": it is replicated to " + regions(table) + " without strong consistency."
                         + " Conditions hold in one region only, so that two regions could have one lock, partition or"
                         + " item at once. Use a table of one region, or one with strong consistency. If all programs"
                         + " that use it are in one region, set allowReplicated=true.",
                 null);
+    }
+
+    private static String regions(TableDescription table) {
+        return table.replicas().stream().map(ReplicaDescription::regionName).collect(Collectors.joining(", "));
     }
 
     /** Whether the same request could succeed later. */
