@@ -21,7 +21,7 @@ final class Trial {
     private static final double SETTLE_SECONDS = 0.3;
 
     private static final int LEAST_WARM_UPS = Integer.getInteger("warmUps", 8);
-    private static final int MOST_WARM_UPS = 60;
+    private static final int MOST_WARM_UPS = Integer.getInteger("mostWarmUps", 60);
     private static final double WARM_UP_SECONDS = 1;
 
     private Trial() {}
