@@ -17,11 +17,14 @@ enum OwnHeader {
     /** The signature. */
     AUTHORIZATION(4, "authorization");
 
-    private final int place;
+    /** The number of these headers. */
+    static final int COUNT = 5;
+
+    private final int index;
     private final String text;
 
-    OwnHeader(int place, String text) {
-        this.place = place;
+    OwnHeader(int index, String text) {
+        this.index = index;
         this.text = text;
     }
 
@@ -38,11 +41,11 @@ enum OwnHeader {
 
     /** The value among those of one request, which are in the order of these constants. */
     String in(String[] values) {
-        return values[place];
+        return values[index];
     }
 
     /** Sets the value among those of one request. */
-    void in(String[] values, String value) {
-        values[place] = value;
+    void put(String[] values, String value) {
+        values[index] = value;
     }
 }

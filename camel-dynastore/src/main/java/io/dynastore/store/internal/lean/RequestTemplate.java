@@ -70,8 +70,8 @@ final class RequestTemplate {
     }
 
     /**
-     * The template of a request that the SDK has signed with these credentials; empty if it is signed in another way, or
-     * has a header of which it is not known whether each request has the same.
+     * The template of a request that the SDK has signed with these credentials; empty if it is signed in another way,
+     * or has a header of which it is not known whether each request has the same.
      */
     static Optional<RequestTemplate> of(SdkHttpRequest signed, AwsCredentialsIdentity identity) {
         Matcher authorization = AUTHORIZATION.matcher(
@@ -152,12 +152,12 @@ final class RequestTemplate {
      */
     SdkHttpRequest sign(SdkBytes body, String invocation, Instant now) {
         byte[] bytes = body.asByteArrayUnsafe();
-        String[] own = new String[OwnHeader.values().length];
-        OwnHeader.INVOCATION.in(own, invocation);
-        OwnHeader.LENGTH.in(own, Integer.toString(bytes.length));
-        OwnHeader.HASH.in(own, RequestSigner.hash(bytes));
-        OwnHeader.DATE.in(own, signer.date(now));
-        OwnHeader.AUTHORIZATION.in(own, signer.authorization(own));
+        String[] own = new String[OwnHeader.COUNT];
+        OwnHeader.INVOCATION.put(own, invocation);
+        OwnHeader.LENGTH.put(own, Integer.toString(bytes.length));
+        OwnHeader.HASH.put(own, RequestSigner.hash(bytes));
+        OwnHeader.DATE.put(own, signer.date(now));
+        OwnHeader.AUTHORIZATION.put(own, signer.authorization(own));
         return new SignedRequest(this, own);
     }
 }
