@@ -16,6 +16,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * of the SDK. It goes with one request. Thread safe.
  *
  * <p>Any other client ignores it: then the items are in the response.
+ *
+ * <p>Decision 21 in docs/decisions has the reasons.
  */
 public final class PageItems {
 

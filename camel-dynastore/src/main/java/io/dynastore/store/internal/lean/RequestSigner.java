@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *       random number.
  *   <li>A wrong signature does no harm: the service refuses the request before it reads it.
  * </ul>
+ *
+ * <p>Decision 21 in docs/decisions has the reasons.
  */
 final class RequestSigner {
 
