@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +43,7 @@ class PageItemsTest {
                                     List.of(AttributeValue.fromM(Map.of("_dsw0", AttributeValue.fromN("2")))))),
             Map.of());
 
+    @SuppressWarnings("NullAway.Init") // by connect
     private DynamoDbAsyncClient client;
     private int requests;
 
@@ -66,7 +68,7 @@ class PageItemsTest {
         return ScriptedHttp.response(200, body.getBytes(StandardCharsets.UTF_8));
     }
 
-    private QueryResponse query(PageItems items) {
+    private QueryResponse query(@Nullable PageItems items) {
         return client.query(QueryRequest.builder()
                         .overrideConfiguration(PageItems.settings(items))
                         .build())

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -79,7 +80,7 @@ class RequestSignerTest {
         assertThat(own.host()).isEqualTo(expected.host());
         assertThat(own.port()).isEqualTo(expected.port());
         assertThat(own.toBuilder().build().headers()).isEqualTo(own.headers());
-        expected.headers().forEach((name, values) -> assertThat(own.firstMatchingHeader(name.toUpperCase()))
+        expected.headers().forEach((name, values) -> assertThat(own.firstMatchingHeader(name.toUpperCase(Locale.ROOT)))
                 .contains(values.get(0)));
         assertThat(own.firstMatchingHeader("other")).isEmpty();
     }
