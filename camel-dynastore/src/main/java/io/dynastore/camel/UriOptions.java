@@ -88,8 +88,8 @@ final class UriOptions {
     /** By the rule of headers: Camel would take a bare number for milliseconds, where seconds were meant as well. */
     private static void checkUnit(String table, String option, String value) {
         if (DURATIONS.contains(option) && WITHOUT_UNIT.matcher(value.trim()).matches()) {
-            throw new InvalidInputException("Table " + table + ": the option " + option
-                    + " is a number without a unit: write 20s or 500ms.");
+            throw new InvalidInputException(
+                    "Table " + table + ": the option " + option + " is a number without a unit: write 20s or 500ms.");
         }
     }
 

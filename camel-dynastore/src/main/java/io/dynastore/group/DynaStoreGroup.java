@@ -61,8 +61,7 @@ public final class DynaStoreGroup {
      *
      * @param clockSkew as the option {@code clockSkew} of the members
      */
-    public static DynaStoreGroup of(
-            DynamoDbAsyncClient client, TableSchema schema, String group, Duration clockSkew) {
+    public static DynaStoreGroup of(DynamoDbAsyncClient client, TableSchema schema, String group, Duration clockSkew) {
         if (schema.sortKey() == null) {
             throw new InvalidInputException("Table " + schema.table()
                     + ": a group keeps its items under a sort key, which this table does not have. Name its state"

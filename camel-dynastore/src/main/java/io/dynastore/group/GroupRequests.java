@@ -218,8 +218,7 @@ final class GroupRequests {
      * @param create whether it makes the item. Others don't, so that a late one does not bring a member back that left
      * @param heard what the member has heard of, and needs no more
      */
-    UpdateItemRequest beat(
-            int most, long joined, boolean create, Collection<FreedPartition> heard, ClockReading now) {
+    UpdateItemRequest beat(int most, long joined, boolean create, Collection<FreedPartition> heard, ClockReading now) {
         Map<String, AttributeValue> values = new HashMap<>();
         long until = LeaseRules.until(now.wall(), settings.lease());
         values.put(":until", number(until));

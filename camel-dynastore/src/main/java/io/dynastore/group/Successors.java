@@ -87,14 +87,14 @@ final class Successors {
         SortedMap<String, Integer> capacities = view.capacities();
         capacities.remove(me);
         capacities.keySet().removeAll(gone);
-        Map<String, Plan.Seen> seen = view.seen(named, Map.of(), context.runtime().now());
+        Map<String, Plan.Seen> seen =
+                view.seen(named, Map.of(), context.runtime().now());
         Map<String, String> owners = Plan.owners(me, Set.of(), named, seen);
         owners.putAll(given);
         Balance balance = Balance.of(named, capacities, owners);
         Map<String, String> found = new HashMap<>();
-        capacities
-                .keySet()
-                .forEach(member -> balance.target(member).forEach(partition -> found.put(partition, member)));
+        capacities.keySet().forEach(member -> balance.target(member)
+                .forEach(partition -> found.put(partition, member)));
         return found;
     }
 

@@ -161,7 +161,8 @@ final class Takes {
         ClockReading built = context.runtime().now();
         GroupRules.Grounds grounds = take.onlyFree()
                 ? GroupRules.Grounds.FREE
-                : GroupRules.grounds(context.settings(), built, context.runtime().clockTrusted(), take.observation());
+                : GroupRules.grounds(
+                        context.settings(), built, context.runtime().clockTrusted(), take.observation());
         CompletableFuture<?> unused = context.table()
                 .write(context.requests().acquire(take.name(), id, position, grounds, built))
                 .thenAccept(result -> context.runtime().execute(() -> acquired(take, id, built, result)));

@@ -21,15 +21,11 @@ class DurationOptionsTest {
         List<String> names = new ArrayList<>();
         try (InputStream catalog =
                 DurationOptionsTest.class.getResourceAsStream("/META-INF/io/dynastore/camel/dynastore.json")) {
-            new ObjectMapper()
-                    .readTree(catalog)
-                    .path("properties")
-                    .properties()
-                    .forEach(option -> {
-                        if (option.getValue().path("type").asText().equals("duration")) {
-                            names.add(option.getKey());
-                        }
-                    });
+            new ObjectMapper().readTree(catalog).path("properties").properties().forEach(option -> {
+                if (option.getValue().path("type").asText().equals("duration")) {
+                    names.add(option.getKey());
+                }
+            });
         }
         return names;
     }

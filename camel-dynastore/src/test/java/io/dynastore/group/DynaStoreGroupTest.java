@@ -64,8 +64,8 @@ class DynaStoreGroupTest {
         assertThatThrownBy(() -> send(member.checkpoint("a", "holder", 99, until, "006")))
                 .hasCauseInstanceOf(ConditionalCheckFailedException.class);
         assertThat(partition().position()).isEqualTo("003");
-        Map<String, AttributeValue> next = send(member.acquire(
-                "a", "next", null, GroupRules.Grounds.FREE, new ClockReading(Instant.now(), 0)));
+        Map<String, AttributeValue> next =
+                send(member.acquire("a", "next", null, GroupRules.Grounds.FREE, new ClockReading(Instant.now(), 0)));
         assertThat(LeaseItem.number(next, "_dsfence")).isGreaterThan(token);
     }
 

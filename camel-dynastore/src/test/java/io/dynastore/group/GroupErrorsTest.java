@@ -47,8 +47,8 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
             Duration.ofMillis(500),
             Integer.MAX_VALUE,
             false);
-    private final GroupMember member = new GroupMember(
-            new GroupContext(settings, new GroupRequests(SimulatedGroup.SCHEMA, settings), this, this));
+    private final GroupMember member =
+            new GroupMember(new GroupContext(settings, new GroupRequests(SimulatedGroup.SCHEMA, settings), this, this));
     private List<Map<String, AttributeValue>> strange = List.of();
     private long nanos;
     private int order;

@@ -64,11 +64,8 @@ enum GroupFlaw {
                         : request;
             case ASKS_THAT_END_THE_LEASE -> update.equals(GroupExpressions.ASK) ? ending(request) : request;
             case SUCCESSORS_NOT_TOLD ->
-                update.equals(GroupExpressions.GIVE)
-                        ? with(request, "attribute_not_exists(#partitionKey)")
-                        : request;
-            case HEARD_AND_NOT_FORGOTTEN ->
-                update.equals(GroupExpressions.BEAT_AND_HEARD) ? keeping(request) : request;
+                update.equals(GroupExpressions.GIVE) ? with(request, "attribute_not_exists(#partitionKey)") : request;
+            case HEARD_AND_NOT_FORGOTTEN -> update.equals(GroupExpressions.BEAT_AND_HEARD) ? keeping(request) : request;
             default -> request;
         };
     }

@@ -129,7 +129,9 @@ class KameletsTest extends RouteContract {
                             .functionCounter()
                             .count())
                     .isGreaterThanOrEqualTo(2));
-            assertThat(meters.find("dynastore.calls").tags("outcome", "keyExists").functionCounter())
+            assertThat(meters.find("dynastore.calls")
+                            .tags("outcome", "keyExists")
+                            .functionCounter())
                     .as("each ticket has a number of its own")
                     .isNull();
         } finally {

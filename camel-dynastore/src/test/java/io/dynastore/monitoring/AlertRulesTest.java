@@ -64,9 +64,7 @@ class AlertRulesTest {
     @Test
     void eachRuleHasASeverityAndAnExplanation() {
         assertThat(rules).allSatisfy((name, rule) -> {
-            assertThat(text(map(rule, "labels"), "severity"))
-                    .as(name)
-                    .isIn("warning", "critical");
+            assertThat(text(map(rule, "labels"), "severity")).as(name).isIn("warning", "critical");
             Map<?, ?> annotations = map(rule, "annotations");
             assertThat(text(annotations, "summary")).as(name).hasSizeBetween(20, 120);
             assertThat(text(annotations, "description")).as(name).hasSizeGreaterThan(80);

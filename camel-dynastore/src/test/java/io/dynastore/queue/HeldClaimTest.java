@@ -59,9 +59,7 @@ class HeldClaimTest {
     private final HeldClaim claim = claimed();
 
     private HeldClaim claimed() {
-        return claims.claim(new Candidate(new QueueItem(SCHEMA, item())))
-                .join()
-                .orElseThrow();
+        return claims.claim(new Candidate(new QueueItem(SCHEMA, item()))).join().orElseThrow();
     }
 
     private static Map<String, AttributeValue> item() {
@@ -96,7 +94,11 @@ class HeldClaimTest {
     void claimThatCannotEndIsGivenUpWithTheError() {
         service.thrown = new AssertionError("not expected");
 
-        assertThat(claim.done(1)).failsWithin(Duration.ofSeconds(10)).withThrowableThat().havingRootCause().isSameAs(service.thrown);
+        assertThat(claim.done(1))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .havingRootCause()
+                .isSameAs(service.thrown);
         assertThat(claims.inFlight()).isZero();
         int sent = service.updates;
         timer.runOne();
@@ -157,7 +159,8 @@ class HeldClaimTest {
         @Override
         public CompletableFuture<DeleteItemResponse> deleteItem(DeleteItemRequest request) {
             send();
-            return CompletableFuture.completedFuture(DeleteItemResponse.builder().build());
+            return CompletableFuture.completedFuture(
+                    DeleteItemResponse.builder().build());
         }
 
         @Override

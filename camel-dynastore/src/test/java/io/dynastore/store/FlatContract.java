@@ -93,7 +93,8 @@ abstract class FlatContract extends StoreContract {
 
         assertThat(written.version()).isEqualTo(2);
         assertThat(written.incarnation())
-                .isEqualTo(new Incarnation(Objects.requireNonNull(before.get("_dsc")).b()));
+                .isEqualTo(new Incarnation(
+                        Objects.requireNonNull(before.get("_dsc")).b()));
         Map<String, AttributeValue> after = table.rawWhole(key);
         assertThat(after)
                 .containsEntry("status", s("shipped"))

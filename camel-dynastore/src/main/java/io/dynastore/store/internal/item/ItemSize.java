@@ -46,9 +46,10 @@ public final class ItemSize {
     static void checkClaim(Map<String, AttributeValue> item) {
         long size = of(item) + overhead(item.values());
         if (size > LARGEST - QueueAttributes.LARGEST_CLAIM) {
-            throw new InvalidInputException("The item has up to " + size + " bytes, and a claim of a work queue adds up to "
-                    + QueueAttributes.LARGEST_CLAIM + ". DynamoDB takes " + LARGEST
-                    + ": store the payload elsewhere (S3, say) and a reference here, or split it.");
+            throw new InvalidInputException(
+                    "The item has up to " + size + " bytes, and a claim of a work queue adds up to "
+                            + QueueAttributes.LARGEST_CLAIM + ". DynamoDB takes " + LARGEST
+                            + ": store the payload elsewhere (S3, say) and a reference here, or split it.");
         }
     }
 

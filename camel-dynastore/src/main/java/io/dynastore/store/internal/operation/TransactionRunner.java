@@ -91,10 +91,9 @@ final class TransactionRunner {
                 .collect(Collectors.toSet());
         return seen.isEmpty()
                 ? send(new Round(token, redelivered, writes, 1, 0))
-                : new BatchReader(table)
-                        .read(seen, true, null, () -> false)
-                        .thenCompose(found -> send(new Round(token, redelivered, seeing(writes, found), 1, 0))
-                                .thenApply(applied -> applied.with(found.capacity())));
+                : new BatchReader(table).read(seen, true, null, () -> false).thenCompose(found -> send(new Round(
+                                token, redelivered, seeing(writes, found), 1, 0))
+                        .thenApply(applied -> applied.with(found.capacity())));
     }
 
     /** What replaces all attributes of an item depends on those that it has. */

@@ -32,8 +32,7 @@ class ClaimProcessesTest {
     private static final int ITEMS = Integer.getInteger("dynastore.test.queue.items", 2_000);
     private static final int WORKERS = Integer.getInteger("dynastore.test.queue.processes", 4);
     private static final int KILLS = Integer.getInteger("dynastore.test.queue.kills", 4);
-    private static final Duration LIMIT =
-            Duration.ofMinutes(Integer.getInteger("dynastore.test.queue.minutes", 60));
+    private static final Duration LIMIT = Duration.ofMinutes(Integer.getInteger("dynastore.test.queue.minutes", 60));
     private static final int SLACK = Integer.getInteger("dynastore.test.takeover.slack", 2_000);
 
     @Test
@@ -55,7 +54,9 @@ class ClaimProcessesTest {
                     takeovers.size(),
                     takeovers.stream().filter(one -> one.millis() <= promised).count(),
                     promised,
-                    takeovers.stream().map(one -> one.millis() + "/" + one.before()).toList());
+                    takeovers.stream()
+                            .map(one -> one.millis() + "/" + one.before())
+                            .toList());
             assertThat(takeovers).isNotEmpty();
             assertThat(wrong).isEmpty();
             assertThat(takeovers.get(takeovers.size() / 2).millis())

@@ -173,7 +173,9 @@ final class ClaimRuns {
                         && (before.ended == null || before.wrote != null)
                         && !pausedAround(run.worker, run.begun)) {
                     long out = died + ClaimProcesses.LONGEST_CLAIM.toNanos();
-                    long first = Arrays.stream(begins).filter(at -> at - out >= 0 && at - run.begun < 0).count();
+                    long first = Arrays.stream(begins)
+                            .filter(at -> at - out >= 0 && at - run.begun < 0)
+                            .count();
                     found.add(new Takeover((run.begun - died) / 1_000_000, first));
                 }
                 before = run;

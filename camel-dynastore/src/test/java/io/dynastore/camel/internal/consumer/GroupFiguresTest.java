@@ -115,9 +115,8 @@ class GroupFiguresTest extends ConsumerContract {
                                     .httpClient(network)
                                     .overrideConfiguration(all -> all.addExecutionInterceptor(new Counting()))
                                     .build());
-            LambdaRouteBuilder route = builder -> builder.from(
-                            store("partitionKeys=" + String.join(",", partitions) + "&group=shipping&groupMember="
-                                    + name))
+            LambdaRouteBuilder route = builder -> builder.from(store(
+                            "partitionKeys=" + String.join(",", partitions) + "&group=shipping&groupMember=" + name))
                     .process(this::deliver);
             RouteBuilder.addRoutes(camel, route);
             camel.start();
@@ -260,10 +259,11 @@ class GroupFiguresTest extends ConsumerContract {
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> {
                     Map<String, Member> owners = owners();
-                    return members.stream().allMatch(member -> owners.values().stream()
-                                    .filter(one -> one == member)
-                                    .count()
-                            == share);
+                    return members.stream()
+                            .allMatch(member -> owners.values().stream()
+                                            .filter(one -> one == member)
+                                            .count()
+                                    == share);
                 });
     }
 
@@ -291,8 +291,7 @@ class GroupFiguresTest extends ConsumerContract {
                     AttributeValue owner = item.get(LockAttributes.OWNER);
                     members.stream()
                             .filter(member -> owner != null && owner.s().startsWith(member.name + "-"))
-                            .forEach(member -> owners.put(
-                                    item.get("name").s().substring("lease/".length()), member));
+                            .forEach(member -> owners.put(item.get("name").s().substring("lease/".length()), member));
                 });
         return owners;
     }
@@ -302,12 +301,7 @@ class GroupFiguresTest extends ConsumerContract {
         if (!sorted.isEmpty()) {
             System.out.printf(
                     "%s: %d times, from %.2f s to %.2f s, median %.2f s, p99 %.2f s%n",
-                    what,
-                    sorted.size(),
-                    at(sorted, 0),
-                    at(sorted, 1),
-                    at(sorted, 0.5),
-                    at(sorted, 0.99));
+                    what, sorted.size(), at(sorted, 0), at(sorted, 1), at(sorted, 0.5), at(sorted, 0.99));
         }
     }
 

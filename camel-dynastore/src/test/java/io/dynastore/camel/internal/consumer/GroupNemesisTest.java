@@ -42,8 +42,7 @@ import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 @EnabledIfSystemProperty(named = "dynastore.test.group.nemesis", matches = "\\d+")
 class GroupNemesisTest extends ConsumerContract {
 
-    private static final Duration DURATION =
-            Duration.ofSeconds(Integer.getInteger("dynastore.test.group.nemesis", 60));
+    private static final Duration DURATION = Duration.ofSeconds(Integer.getInteger("dynastore.test.group.nemesis", 60));
     private static final int MEMBERS = Integer.getInteger("dynastore.test.group.processes", 4);
     private static final List<String> PARTITIONS =
             IntStream.range(0, 8).mapToObj("p%d"::formatted).toList();

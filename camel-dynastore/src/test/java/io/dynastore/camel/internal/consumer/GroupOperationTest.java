@@ -105,8 +105,7 @@ class GroupOperationTest extends GroupContract {
         awaitItems(1);
         await().untilAsserted(() -> assertThat(lease("a")).containsKey("payload"));
         assertThat(age(meters, "item")).isBetween(0.0, age(meters, "checkpoint"));
-        await().untilAsserted(() ->
-                assertThat(console(one)).containsPattern("secondsSinceCheckpoint: a=\\d+ b=\\d+"));
+        await().untilAsserted(() -> assertThat(console(one)).containsPattern("secondsSinceCheckpoint: a=\\d+ b=\\d+"));
         assertThat(console(one)).containsPattern("secondsSinceItem: a=\\d+ b=\\d+");
         await().untilAsserted(() -> assertThat(console(one)).contains("group: group=shipping member=one-", "owned=2"));
         await().untilAsserted(() -> assertThat(console(one)).containsPattern("partitions: a=one-\\w+ b=one-\\w+"));

@@ -45,7 +45,8 @@ class GroupStoppedProcessTest extends ConsumerContract {
         first.pause();
         start(next, "-");
         await().atMost(Duration.ofMinutes(1)).until(() -> next.distinct() == ITEMS);
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(lease()).containsKey("payload"));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(lease()).containsKey("payload"));
         position = lease().get("payload");
         first.goOn();
         first.say("go");

@@ -45,6 +45,7 @@ class PageItemsTest {
 
     @SuppressWarnings("NullAway.Init") // by connect
     private DynamoDbAsyncClient client;
+
     private int requests;
 
     @AfterEach
