@@ -27,7 +27,8 @@ record BenchmarkCase(BenchmarkOperation operation, int inFlight, int delay, int 
 
     /** What the processes need to know of the endpoints, in the order of their ports. The last one has TLS. */
     static List<String> endpoints() {
-        List<String> endpoints = new ArrayList<>(DELAYS.stream().map(String::valueOf).toList());
+        List<String> endpoints =
+                new ArrayList<>(DELAYS.stream().map(String::valueOf).toList());
         endpoints.add(StubEndpoint.TLS);
         return endpoints;
     }

@@ -59,7 +59,8 @@ final class Benchmarks {
     }
 
     private void run() throws Exception {
-        Process endpoint = start(List.of("-Dio.netty.leakDetection.level=disabled"), "StubEndpoint", BenchmarkCase.endpoints());
+        Process endpoint =
+                start(List.of("-Dio.netty.leakDetection.level=disabled"), "StubEndpoint", BenchmarkCase.endpoints());
         try {
             List<String> ports = Arrays.asList(firstLine(endpoint).split(" ", -1));
             measure(ports);

@@ -223,7 +223,8 @@ final class QueueBenchmark {
         List<WriteRequest> batch = new ArrayList<>();
         List<CompletableFuture<?>> sent = new ArrayList<>();
         for (int number = 0; number < count; number++) {
-            Map<String, AttributeValue> item = new HashMap<>(schema.encode(Key.of("jobs", "job-%07d".formatted(number))));
+            Map<String, AttributeValue> item =
+                    new HashMap<>(schema.encode(Key.of("jobs", "job-%07d".formatted(number))));
             item.put(QueueAttributes.SHARD, INDEX.shard(schema, item));
             item.put(QueueAttributes.FROM, end);
             item.put(schema.version(), AttributeValue.fromN("1"));

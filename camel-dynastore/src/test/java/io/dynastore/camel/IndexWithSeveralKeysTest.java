@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -252,7 +253,7 @@ class IndexWithSeveralKeysTest extends RouteContract {
         out.assertIsSatisfied();
 
         assertThat(dynamo.rawScan(table))
-                .extracting(item -> item.get("name").s())
+                .extracting(item -> Objects.requireNonNull(item.get("name")).s())
                 .contains("acme,eu", "acme,us\\,west");
     }
 }

@@ -10,6 +10,7 @@ import io.dynastore.store.InvalidInputException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -198,10 +199,11 @@ class ReplicatedTableTest extends RouteContract {
             assertThat(description.asked).hasValue(0);
         } else {
             Awaitility.await().until(() -> dynamo.rawScan(table).stream()
-                    .anyMatch(item -> item.get("name").s().startsWith("member/")));
+                    .anyMatch(
+                            item -> Objects.requireNonNull(item.get("name")).s().startsWith("member/")));
             assertThat(view.getLocalMember().isLeader()).isFalse();
             assertThat(dynamo.rawScan(table))
-                    .extracting(item -> item.get("name").s())
+                    .extracting(item -> Objects.requireNonNull(item.get("name")).s())
                     .doesNotContain("leader");
             assertThat(description.asked).hasValue(1);
         }

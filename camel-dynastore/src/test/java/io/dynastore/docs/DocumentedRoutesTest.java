@@ -107,11 +107,12 @@ class DocumentedRoutesTest {
         }
         context.addRoutes(new ParcelRoutes());
 
-        assertThat(template.requestBody("direct:parcels-of-a-day", null, List.class))
-                .extracting(item -> ((Item) item).payload())
-                .isEqualTo(List.of("20251101/berlin"));
-        assertThat(template.requestBody("direct:parcels-since", null, List.class))
-                .extracting(item -> ((Item) item).payload())
+        List<?> ofADay = template.requestBody("direct:parcels-of-a-day", null, List.class);
+        List<?> since = template.requestBody("direct:parcels-since", null, List.class);
+
+        assertThat(ofADay).map(item -> ((Item) item).payload()).isEqualTo(List.of("20251101/berlin"));
+        assertThat(since)
+                .map(item -> ((Item) item).payload())
                 .isEqualTo(List.of("20251101/berlin", "20251101/bonn", "20251102/bern"));
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
@@ -166,7 +167,7 @@ class KameletsTest extends RouteContract {
         return (Map<?, ?>) Objects.requireNonNull(map.get(key), key);
     }
 
-    private static TreeSet<String> placeholders(String template) {
+    private static Set<String> placeholders(String template) {
         TreeSet<String> names = new TreeSet<>();
         PLACEHOLDER.matcher(template).results().forEach(found -> names.add(found.group(1)));
         return names;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -118,7 +119,7 @@ abstract class GroupContract extends ConsumerContract {
                 .join()
                 .items()
                 .stream()
-                .map(item -> item.get("name").s())
+                .map(item -> Objects.requireNonNull(item.get("name")).s())
                 .findFirst()
                 .orElse("member/-");
         return dynamo.rawGet(table, key("_ds/group/shipping", id));

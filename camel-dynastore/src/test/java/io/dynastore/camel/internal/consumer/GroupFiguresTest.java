@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,7 +45,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
  * The figures of docs/consumer-groups.md: 8 members in contexts of their own and 64 partitions, with default options. A
- * partition is read again when an item is delivered that was written while nobody could read it.
+ * partition is read again when an item is latest that was written while nobody could read it.
  */
 @Tag("soak")
 @EnabledIfSystemProperty(named = "dynastore.test.group.figures", matches = "\\d+")
@@ -65,7 +66,7 @@ class GroupFiguresTest extends ConsumerContract {
     private final NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder();
     private final List<Member> members = new ArrayList<>();
     private final Map<String, Integer> written = new HashMap<>();
-    private final Map<String, Delivery> delivered = new ConcurrentHashMap<>();
+    private final Map<String, Delivery> latest = new ConcurrentHashMap<>();
     private final AtomicInteger deliveries = new AtomicInteger();
     private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
     private int joined;
@@ -125,7 +126,7 @@ class GroupFiguresTest extends ConsumerContract {
 
         private void deliver(Exchange exchange) {
             deliveries.incrementAndGet();
-            delivered.put(
+            latest.put(
                     exchange.getMessage().getHeader(DynaStoreConstants.PARTITION_KEY) + "/"
                             + exchange.getMessage().getHeader(DynaStoreConstants.SORT_KEY),
                     new Delivery(name, System.nanoTime()));
@@ -164,7 +165,7 @@ class GroupFiguresTest extends ConsumerContract {
         report("new member, until it has its share", shares);
         report("crash, until a partition is read again", crashes);
         quiet();
-        assertThat(deliveries.get()).as("deliveries").isEqualTo(delivered.size());
+        assertThat(deliveries.get()).as("deliveries").isEqualTo(latest.size());
     }
 
     /** In a quiet time nothing moves, and nothing is refused. */
@@ -238,9 +239,9 @@ class GroupFiguresTest extends ConsumerContract {
         Awaitility.await()
                 .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> delivered.keySet().containsAll(items.values()));
+                .until(() -> latest.keySet().containsAll(items.values()));
         return items.values().stream()
-                .map(delivered::get)
+                .map(latest::get)
                 .filter(one -> !one.member().equals(member.name))
                 .map(one -> one.nanos() - begun)
                 .toList();
@@ -291,7 +292,8 @@ class GroupFiguresTest extends ConsumerContract {
                     AttributeValue owner = item.get(LockAttributes.OWNER);
                     members.stream()
                             .filter(member -> owner != null && owner.s().startsWith(member.name + "-"))
-                            .forEach(member -> owners.put(item.get("name").s().substring("lease/".length()), member));
+                            .forEach(member -> owners.put(
+                                    Objects.requireNonNull(item.get("name")).s().substring("lease/".length()), member));
                 });
         return owners;
     }

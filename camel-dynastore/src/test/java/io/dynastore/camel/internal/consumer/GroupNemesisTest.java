@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -237,11 +238,15 @@ class GroupNemesisTest extends ConsumerContract {
     private List<String> brokenInTheTable() {
         dynamo.rawPut(state, key("last", "last"));
         List<String> broken = new ArrayList<>();
-        List<Record> changes = TableStream.readUntil(
-                dynamo, state, record -> record.dynamodb().keys().get("id").s().equals("last"));
+        List<Record> changes = TableStream.readUntil(dynamo, state, record -> Objects.requireNonNull(
+                        record.dynamodb().keys().get("id"))
+                .s()
+                .equals("last"));
         for (Record change : changes) {
-            String id = change.dynamodb().keys().get("id").s();
-            String name = change.dynamodb().keys().get("name").s();
+            String id =
+                    Objects.requireNonNull(change.dynamodb().keys().get("id")).s();
+            String name =
+                    Objects.requireNonNull(change.dynamodb().keys().get("name")).s();
             Map<String, AttributeValue> before =
                     change.dynamodb().hasOldImage() ? change.dynamodb().oldImage() : Map.of();
             Map<String, AttributeValue> after =
