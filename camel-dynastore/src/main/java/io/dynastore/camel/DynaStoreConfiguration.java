@@ -100,9 +100,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(
             label = "common",
             description = "List or consume only items whose fields fulfil all of these comparisons, separated by"
-                    + " commas: status=open,priority>=3. The operators are =, !=, <, <=, > and >=, ^= for begins with,"
-                    + " a name alone for is there, and !name for is not there. The service examines the other items"
-                    + " too, and charges for them.")
+                    + " commas, as in status=open,priority!=1. The page on the producer has all operators. The service"
+                    + " examines the other items too, and charges for them.")
     private @Nullable String filter;
 
     @UriParam(label = "common")

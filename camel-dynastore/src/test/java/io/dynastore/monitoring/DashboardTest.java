@@ -125,7 +125,13 @@ class DashboardTest {
                                 "dynastore.retries",
                                 "Repeated requests",
                                 "Requests that the SDK sent again: throttled, or without a response.",
-                                "table")),
+                                "table"),
+                        panel(
+                                "dynastore.throttled",
+                                "Throttled calls",
+                                "Calls that failed because DynamoDB throttled all their attempts, by its reason.",
+                                "table",
+                                "reason")),
                 Panel.row(
                         "Capacity and locks",
                         panel(
@@ -161,6 +167,12 @@ class DashboardTest {
                                 "The sum should stay the same while members come and go.",
                                 "group",
                                 "member"),
+                        panel(
+                                "dynastore.group.age",
+                                "Age of checkpoints and items",
+                                "checkpoint: of the oldest one of a member's partitions. item: since the latest item.",
+                                "group",
+                                "of"),
                         panel(
                                 "dynastore.group.events",
                                 "Moves of partitions",
