@@ -46,7 +46,8 @@ final class Benchmarks {
     private final String pattern = System.getProperty("cells", ".");
     private final List<Subjects> subjects = Stream.of(System.getProperty(
                             "subjects",
-                            "DYNASTORE,DYNASTORE_AUTO,DYNASTORE_NETTY,DYNASTORE_AUTO_NETTY,CAMEL_DDB,SDK_BLOCKING,SDK_NETTY,SDK_CRT,SDK_SAME,ENHANCED")
+                            "DYNASTORE,DYNASTORE_AUTO,DYNASTORE_NETTY,DYNASTORE_AUTO_NETTY,CAMEL_DDB,"
+                                    + "SDK_BLOCKING,SDK_NETTY,SDK_CRT,SDK_SAME,ENHANCED")
                     .split(",", -1))
             .map(Subjects::valueOf)
             .toList();

@@ -32,8 +32,8 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
  * loop that is written by hand on the SDK, the claims that are refused to several consumers of one partition, the
  * capacity of a finished item, and what a poll reads while many items are delayed or claimed. Prints it.
  *
- * <p>Settings are system properties: {@code rounds}, {@code items} of a round, {@code claimers}, {@code work} of an item
- * in milliseconds for several claimers, and {@code delayed}, the largest number of delayed or claimed items.
+ * <p>Settings are system properties: {@code rounds}, {@code items} of a round, {@code claimers}, {@code work} of an
+ * item in milliseconds for several claimers, and {@code delayed}, the largest number of delayed or claimed items.
  */
 final class QueueBenchmark {
 

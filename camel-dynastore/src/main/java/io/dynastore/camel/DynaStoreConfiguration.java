@@ -21,8 +21,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  * The options of the component and its endpoints: the mutable bean that Camel binds URIs and properties to.
  *
  * <p>Durations are in milliseconds. In URIs they need a unit, as in {@code 20s}; in properties they may have one. Null
- * means that an option is not set. Each endpoint gets a copy of the component's options. Set options before the endpoint starts;
- * whether a later change takes effect is undefined. Not thread safe.
+ * means that an option is not set. Each endpoint gets a copy of the component's options. Set options before the
+ * endpoint starts; whether a later change takes effect is undefined. Not thread safe.
  */
 @UriParams
 public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable {
