@@ -71,6 +71,13 @@ public final class LogFile implements AutoCloseable {
                 .invoke(null, configuration);
     }
 
+    /** Has the logger of this name, and those below it, log from INFO on. */
+    public static void logInfo(String name) throws ReflectiveOperationException {
+        Class.forName("org.apache.logging.log4j.core.config.Configurator")
+                .getMethod("setLevel", String.class, String.class)
+                .invoke(null, name, "INFO");
+    }
+
     @Override
     public void close() throws ReflectiveOperationException, URISyntaxException {
         reconfigure(Objects.requireNonNull(LogFile.class.getResource("/log4j2-test.properties"))

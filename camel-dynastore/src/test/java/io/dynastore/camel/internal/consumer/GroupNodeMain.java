@@ -3,6 +3,7 @@ package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.DynaStoreConsumer;
+import io.dynastore.camel.LogFile;
 import io.dynastore.store.LockLostException;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.ChildJvm;
@@ -20,8 +21,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.LambdaRouteBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.core.config.Configurator;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 
 /**
@@ -59,7 +58,7 @@ final class GroupNodeMain {
      * partitions at the start; the seed; the share of requests that meet a fault; the item that waits for {@code go}.
      */
     public static void main(String[] arguments) throws Exception {
-        Configurator.setLevel("io.dynastore.group", Level.INFO);
+        LogFile.logInfo("io.dynastore.group");
         new GroupNodeMain(arguments).run(arguments[0]);
         System.exit(0);
     }

@@ -2,6 +2,7 @@
 package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.LogFile;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.ChildJvm;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -12,8 +13,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.LambdaRouteBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.core.config.Configurator;
 
 /**
  * A member of a group in a process of its own. It prints each item that it has processed, each change of an owner, and
@@ -25,7 +24,7 @@ final class GroupWorkerMain {
 
     /** Argument: the URI of the consumer. */
     public static void main(String[] arguments) throws Exception {
-        Configurator.setLevel("io.dynastore.group", Level.INFO);
+        LogFile.logInfo("io.dynastore.group");
         DefaultCamelContext context = new DefaultCamelContext();
         context.getRegistry()
                 .bind(
