@@ -45,6 +45,10 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
     private byte[] body = {};
     private int length;
     private volatile boolean givenUp;
+
+    /** The HTTP client may use the connection for another request from now on. */
+    private volatile boolean responded;
+
     private volatile @Nullable CompletableFuture<Void> sent;
     private volatile @Nullable ScheduledFuture<?> timer;
 
@@ -129,15 +133,21 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
         }
     }
 
-    /** Gives the attempt up. Nothing is told of its end. */
+    /**
+     * Gives the attempt up. Nothing is told of its end. A request whose response was received is left alone, since the
+     * HTTP client would close its connection: the one that it has just given back for other requests.
+     */
     void abort(Throwable reason) {
         ended.set(true);
+        stopTimer();
+        if (responded) {
+            return;
+        }
         givenUp = true;
         CompletableFuture<Void> request = sent;
         if (request != null) {
             request.completeExceptionally(reason);
         }
-        stopTimer();
     }
 
     private void stopTimer() {
@@ -186,6 +196,7 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
 
     @Override
     public void onComplete() {
+        responded = true;
         SdkHttpResponse response = head;
         if (response == null) {
             return;

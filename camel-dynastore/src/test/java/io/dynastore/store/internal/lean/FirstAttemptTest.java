@@ -95,6 +95,27 @@ class FirstAttemptTest {
         assertThatThrownBy(() -> call.response().get(1, TimeUnit.SECONDS)).hasRootCauseMessage("by the test");
     }
 
+    @Test
+    void requestWithAResponseIsNotCancelledByTheErrorOfItsCall() {
+        CompletableFuture<Void> request = new CompletableFuture<>();
+        LeanCall<GetItemRequest, GetItemResponse> call = new LeanCall<>(
+                GetItemRequest.builder().build(),
+                again -> CompletableFuture.failedFuture(new IllegalStateException("by the service")),
+                new CallLimits(Duration.ofMinutes(1), null),
+                AwsBasicCredentials.create("AKID", "secret"),
+                http(sent -> {
+                    var unused = response(400).to(sent);
+                    // The HTTP client still has to give the connection back.
+                    return request;
+                }),
+                () -> {});
+
+        call.begin(READER, SIGNED, BODY, scheduler);
+
+        assertThatThrownBy(() -> call.response().get(1, TimeUnit.SECONDS)).hasRootCauseMessage("by the service");
+        assertThat(request).isNotDone();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"success", "error", "failure", "silence"})
     void endThatThrowsIsToldWhatItHasThrown(String kind) throws Exception {
