@@ -96,8 +96,15 @@ public final class CallOptions {
             payloadMode(TransactCall.Builder::payloadMode),
             payloadFormat(TransactCall.Builder::payloadFormat));
 
-    /** Of putAll and createAll. */
-    static final List<OptionBinding<BulkCall.Builder, ?>> STORE_ALL = List.of(
+    static final List<OptionBinding<BulkCall.Builder, ?>> CREATE_ALL = List.of(
+            ttl(BulkCall.Builder::expiry),
+            deliverAfter(BulkCall.Builder::due),
+            exactlyOnce(BulkCall.Builder::exactlyOnce),
+            payloadFormat(BulkCall.Builder::payloadFormat),
+            concurrentWrites(),
+            maxFailures());
+
+    static final List<OptionBinding<BulkCall.Builder, ?>> PUT_ALL = List.of(
             ttl(BulkCall.Builder::expiry),
             deliverAfter(BulkCall.Builder::due),
             exactlyOnce(BulkCall.Builder::exactlyOnce),
@@ -222,7 +229,8 @@ public final class CallOptions {
             case LIST -> LIST;
             case BATCH_GET -> BATCH_GET;
             case TRANSACT -> TRANSACT;
-            case PUT_ALL, CREATE_ALL -> STORE_ALL;
+            case PUT_ALL -> PUT_ALL;
+            case CREATE_ALL -> CREATE_ALL;
             case DELETE_ALL -> DELETE_ALL;
         };
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import org.apache.camel.util.StringHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +74,8 @@ public final class ValueTexts {
         for (Object value : of(given)) {
             KeyType type = value instanceof KeyType known ? known : named(value);
             if (type == null) {
-                throw new InvalidInputException("The option " + option
+                throw new InvalidInputException("The option " + option + " or the header CamelDynaStore"
+                        + StringHelper.capitalize(option)
                         + " has a type that no key has: give string, number or binary, separated by commas.");
             }
             types.add(type);

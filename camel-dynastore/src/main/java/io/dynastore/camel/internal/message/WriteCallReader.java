@@ -74,8 +74,8 @@ final class WriteCallReader {
         this.writes = new TransactionReader(keys, codec, location);
         this.entries = new BulkReader(keys, codec, writes);
         this.threads = threads;
-        bulk(CallOptions.STORE_ALL, Operation.PUT_ALL, options);
-        bulk(CallOptions.STORE_ALL, Operation.CREATE_ALL, options);
+        bulk(CallOptions.PUT_ALL, Operation.PUT_ALL, options);
+        bulk(CallOptions.CREATE_ALL, Operation.CREATE_ALL, options);
         bulk(CallOptions.DELETE_ALL, Operation.DELETE_ALL, options);
         this.create = template(CallOptions.CREATE, WriteCall.Kind.CREATE, options);
         this.put = template(CallOptions.UPDATE, WriteCall.Kind.PUT, options);

@@ -58,7 +58,8 @@ class TableErrorLogTest {
                 Arguments.of(client("no", new SSLHandshakeException("unknown")), "(see httpClient)"),
                 Arguments.of(ApiCallTimeoutException.create(30_000), "can't be reached"),
                 Arguments.of(client("no", ApiCallAttemptTimeoutException.create(10_000)), "can't be reached"),
-                Arguments.of(new TimeoutException(), "can't be reached"));
+                Arguments.of(new TimeoutException(), "can't be reached"),
+                Arguments.of(rejected("ProvisionedThroughputExceededException"), "Raise the limit"));
     }
 
     @ParameterizedTest
@@ -70,8 +71,6 @@ class TableErrorLogTest {
 
     @Test
     void transientErrorsAndErrorsOfOthersHaveNoRemedy() {
-        assertThat(TableErrorLog.remedy(rejected("ProvisionedThroughputExceededException")))
-                .isNull();
         assertThat(TableErrorLog.remedy(
                         DynamoDbException.builder().statusCode(500).build()))
                 .isNull();

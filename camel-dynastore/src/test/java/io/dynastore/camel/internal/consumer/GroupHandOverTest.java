@@ -28,7 +28,7 @@ class GroupHandOverTest extends GroupContract {
 
     @Test
     void aMemberTakesWhatAStoppedOneHasFreedBeforeItLooks() throws Exception {
-        oneOfTwo("&groupWatch=100").stop();
+        oneOfTwo("&groupWatch=100ms").stop();
 
         awaitOwned("two", 4, PARTITIONS);
         await().untilAsserted(() -> assertThat(member("two")).doesNotContainKey("_dsgiven"));
@@ -36,7 +36,7 @@ class GroupHandOverTest extends GroupContract {
 
     @Test
     void aMemberTakesWhatASuspendedOneHasFreedBeforeItLooks() throws Exception {
-        oneOfTwo("&groupWatch=100").consumer().suspend();
+        oneOfTwo("&groupWatch=100ms").consumer().suspend();
 
         awaitOwned("two", 4, PARTITIONS);
     }

@@ -71,12 +71,12 @@ class CallDefaultsTest {
                 Arguments.of(
                         Operation.PUT_ALL,
                         bulk(Operation.PUT_ALL).build(),
-                        configured(CallOptions.STORE_ALL, bulk(Operation.PUT_ALL))
+                        configured(CallOptions.PUT_ALL, bulk(Operation.PUT_ALL))
                                 .build()),
                 Arguments.of(
                         Operation.CREATE_ALL,
                         bulk(Operation.CREATE_ALL).build(),
-                        configured(CallOptions.STORE_ALL, bulk(Operation.CREATE_ALL))
+                        configured(CallOptions.CREATE_ALL, bulk(Operation.CREATE_ALL))
                                 .build()),
                 Arguments.of(
                         Operation.DELETE_ALL,

@@ -84,6 +84,6 @@ class KeySchemaErrorsInRoutesTest extends RouteContract {
             assertThat(error(in, 2)).hasMessageContainingAll("[customer, 2]", OPTION);
             assertThat(error(in, 3)).hasMessageContainingAll("[customer, 3]", OPTION);
         }
-        assertThat(sent()).containsExactly("GetItem", "GetItem", "DescribeTable", "GetItem");
+        assertThat(sentAndAsked()).containsExactly("GetItem", "GetItem", "DescribeTable", "GetItem");
     }
 }

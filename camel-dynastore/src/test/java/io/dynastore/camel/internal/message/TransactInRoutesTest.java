@@ -208,7 +208,7 @@ class TransactInRoutesTest {
                 Arguments.of(List.of(Map.of("operation", "delete")), "'name'"),
                 Arguments.of(List.of(Map.of("operation", "put", "sortKey", "a")), "without value"),
                 Arguments.of(
-                        List.of(Map.of("operation", "check", "sortKey", "a", "value", "SECRET")), "stores nothing"),
+                        List.of(Map.of("operation", "check", "sortKey", "a", "value", "SECRET")), "stores no value"),
                 Arguments.of(List.of(Map.of("operation", "check", "sortKey", "a", "body", "SECRET")), "'body'"),
                 Arguments.of(List.of(Map.of("operation", "put", "sortKey", "a", "value", "SECRET", "ttl", 20)), "unit"),
                 Arguments.of(
