@@ -163,6 +163,22 @@ class ListThroughSeveralKeysTest {
                 .isEqualTo(all());
     }
 
+    /** Else the second page would be refused, for a token that nobody has changed. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void firstPageIsRefusedIfOnlyTheFirstAttributesOfTheSortKeyAreDeclared(int declared) {
+        ListCall.Builder partly = list().indexSortKeyNames(
+                        List.of("day", "kind").subList(0, declared))
+                .indexSortKeyTypes(List.of(KeyType.NUMBER, KeyType.STRING).subList(0, declared));
+
+        assertThatThrownBy(() -> table().page(partly.copy().limit(4)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("Table " + table().schema.table() + ", index several: the index has further key"
+                        + " attributes: " + (declared == 1 ? "kind, part" : "part")
+                        + ". Name all of them by indexSortKeyName.");
+        assertThat(names(partly.copy())).as("one page").isEqualTo(all());
+    }
+
     /** Page by page of two items at most, or of the limit of the list. */
     private List<String> walk(ListCall.Builder list) {
         ListCall.Builder pages = list.copy();

@@ -210,6 +210,9 @@ public final class ListCursor {
     private Part take(QueryPage live, QueryResult response) {
         int found = live.items().size();
         int wanted = Math.min(room(), found);
+        if (!stream) {
+            query.rejectUndeclared(response.lastKey());
+        }
         position = wanted < found
                 ? query.position(live.entries().get(wanted - 1), query.positionAttributes())
                 : response.lastKey();

@@ -182,6 +182,29 @@ record ListQuery(
         return index != null && index.sortKeys().isEmpty();
     }
 
+    /**
+     * Checks the position that the service reports. If only the first attributes of a sort key were declared, no page
+     * token could continue after it.
+     *
+     * @param position empty at the end of the list
+     * @throws InvalidInputException naming the table, the index and the attributes that were not declared
+     */
+    void rejectUndeclared(Map<String, AttributeValue> position) {
+        if (position.isEmpty() || index == null || sortKeyUndeclared()) {
+            return;
+        }
+        List<KeyAttribute> declared = positionAttributes();
+        if (position.size() <= declared.size() + given().size()) {
+            return;
+        }
+        String others = position.keySet().stream()
+                .filter(name -> !isGiven(name) && !names(declared, name))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        throw new InvalidInputException("Table " + schema.table() + ", index " + index.name()
+                + ": the index has further key attributes: " + others + ". Name all of them by indexSortKeyName.");
+    }
+
     @Nullable
     String keyCondition() {
         if (partition == null) {
