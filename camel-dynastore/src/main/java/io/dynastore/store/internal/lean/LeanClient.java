@@ -4,6 +4,7 @@ package io.dynastore.store.internal.lean;
 import io.dynastore.store.internal.item.ForwardingClient;
 import io.dynastore.store.internal.item.LaterAttempts;
 import io.dynastore.store.internal.item.PageItems;
+import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +54,9 @@ final class LeanClient extends ForwardingClient {
             "software.amazon.awssdk.awscore.interceptor.TraceIdExecutionInterceptor",
             "software.amazon.awssdk.enhanced.dynamodb.internal.ApplyUserAgentInterceptor");
 
+    /** How long only the SDK asks for credentials after they could not be had. Else each call would ask twice. */
+    private static final long PAUSE = Duration.ofSeconds(1).toNanos();
+
     /** In a Lambda function each request names the trace of what the function does at that moment. */
     private static final boolean IN_LAMBDA = System.getenv("AWS_LAMBDA_FUNCTION_NAME") != null;
 
@@ -68,6 +72,9 @@ final class LeanClient extends ForwardingClient {
     private final CallLimits limits;
     private final boolean applicable;
     private final LongAdder attempts = new LongAdder();
+
+    /** Until when only the SDK asks for credentials, by {@link System#nanoTime}; null: they could be had. */
+    private volatile @Nullable Long pauseEnd;
 
     /**
      * A client over the SDK's.
@@ -127,7 +134,7 @@ final class LeanClient extends ForwardingClient {
             return call.apply(given);
         }
         CallLimits own = CallLimits.of(given, limits).orElse(null);
-        if (own == null || Tables.byArn(given)) {
+        if (own == null || Tables.byArn(given) || isPaused()) {
             return call.apply(given);
         }
         Q request = withToken(given);
@@ -165,10 +172,34 @@ final class LeanClient extends ForwardingClient {
     private @Nullable AwsCredentialsIdentity identity() {
         try {
             CompletableFuture<? extends AwsCredentialsIdentity> identity = identities.resolveIdentity();
-            return identity.isDone() && !identity.isCompletedExceptionally() ? identity.join() : null;
+            if (identity.isDone()) {
+                return identity.join();
+            }
+            var unused = identity.whenComplete((late, error) -> {
+                if (error != null) {
+                    pause();
+                }
+            });
         } catch (RuntimeException e) {
-            return null;
+            pause();
         }
+        return null;
+    }
+
+    private void pause() {
+        pauseEnd = System.nanoTime() + PAUSE;
+    }
+
+    private boolean isPaused() {
+        Long end = pauseEnd;
+        if (end == null) {
+            return false;
+        }
+        if (System.nanoTime() - end < 0) {
+            return true;
+        }
+        pauseEnd = null;
+        return false;
     }
 
     @SuppressWarnings("unchecked")
