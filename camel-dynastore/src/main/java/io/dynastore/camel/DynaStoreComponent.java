@@ -150,12 +150,14 @@ public class DynaStoreComponent extends HealthCheckComponent {
 
     /**
      * Asks whether a table is replicated to other regions without strong consistency: locks can't be safe there. One
-     * request; if the role doesn't allow it, nothing is known and the future completes.
+     * request, once the answer is known for all callers. If the role doesn't allow it, nothing is checked and the
+     * future completes. If the service could not be asked, the future completes too, and the next call asks again.
      *
      * @return fails with an {@code InvalidInputException} that names the regions, if it is; else completes with null
      */
     public CompletableFuture<Void> refuseReplicated(TableConnection table) {
-        return new TableReplication(TableLocation.of(table.schema().table(), table.client())).check(table.client());
+        TableLocation location = TableLocation.of(table.schema().table(), table.client());
+        return tables().replication(location).check(table.client());
     }
 
     /**

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.camel.cluster.DynaStoreClusterService;
 import io.dynastore.store.InvalidInputException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +16,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.cluster.CamelClusterView;
+import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -60,13 +63,14 @@ class ReplicatedTableTest extends RouteContract {
         private final AtomicInteger asked = new AtomicInteger();
         private volatile MultiRegionConsistency consistency = MultiRegionConsistency.EVENTUAL;
         private volatile @Nullable DynamoDbException denied;
+        private volatile int denials = Integer.MAX_VALUE;
 
         @Override
         public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
             if (context.request() instanceof DescribeTableRequest) {
-                asked.incrementAndGet();
+                int number = asked.incrementAndGet();
                 DynamoDbException error = denied;
-                if (error != null) {
+                if (error != null && number <= denials) {
                     throw error;
                 }
             }
@@ -152,6 +156,22 @@ class ReplicatedTableTest extends RouteContract {
                 .hasMessageContaining(REASON);
     }
 
+    @Test
+    void unknownAnswerIsAWarningOnceAndAMissingPermissionIsNone(@TempDir Path folder) throws Exception {
+        try (LogFile log = LogFile.in(folder)) {
+            description.deny(500, "InternalServerError");
+            lockThreeTimes();
+            description.deny(400, "AccessDeniedException");
+            lockThreeTimes();
+
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("replicated to other regions"))
+                    .satisfiesExactly(
+                            unknown -> assertThat(unknown).startsWith("WARN").contains(table),
+                            denied -> assertThat(denied).startsWith("INFO").contains("dynamodb:DescribeTable"));
+        }
+    }
+
     private void lockThreeTimes() throws Exception {
         String lock = route((builder, from) -> from.to(store(LOCK + "&acquireTimeout=20s")));
         for (int i = 0; i < 3; i++) {
@@ -167,6 +187,28 @@ class ReplicatedTableTest extends RouteContract {
                         context, routes -> routes.from(from).to("mock:out")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("Table " + table + ": it is " + REASON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"group=readers", "claim=true&onSuccess=delete"})
+    void consumerThatSharesIsRefusedAtItsPollsIfItsStartCouldNotAsk(String options) throws Exception {
+        description.deny(500, "InternalServerError");
+        description.denials = 1;
+        String from = store("partitionKeys=jobs&bridgeErrorHandler=true&delay=50&initialDelay=0&" + options);
+        RouteBuilder.addRoutes(context, routes -> {
+            routes.onException(InvalidInputException.class)
+                    .handled(true)
+                    .setBody(routes.exceptionMessage())
+                    .to("mock:refused");
+            routes.from(from).to("mock:out");
+        });
+
+        MockEndpoint refused = context.getEndpoint("mock:refused", MockEndpoint.class);
+        refused.expectedMinimumMessageCount(1);
+        refused.assertIsSatisfied();
+        assertThat(refused.getExchanges().get(0).getMessage().getBody(String.class))
+                .startsWith("Table " + table + ": it is " + REASON);
+        assertThat(description.asked).hasValue(2);
     }
 
     @ParameterizedTest
@@ -208,6 +250,28 @@ class ReplicatedTableTest extends RouteContract {
             assertThat(description.asked).hasValue(1);
         }
         service.releaseView(view);
+    }
+
+    /** The first request is that of the service's start, the second that of the campaign. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void leaderIsNotElectedEvenIfTheServiceCouldNotBeAskedAtFirst(int denials, @TempDir Path folder) throws Exception {
+        description.deny(500, "InternalServerError");
+        description.denials = denials;
+        DynaStoreClusterService service = new DynaStoreClusterService();
+        service.setTableName(table);
+        service.setDynamoDbAsyncClient(client);
+        service.setPollInterval(Duration.ofMillis(50));
+        try (LogFile log = LogFile.in(folder)) {
+            context.addService(service);
+            CamelClusterView view = service.getView("jobs");
+
+            Awaitility.await().until(() -> log.lines().stream().anyMatch(line -> line.contains("can't stand")));
+            assertThat(view.getLocalMember().isLeader()).isFalse();
+            assertThat(log.lines()).noneMatch(line -> line.contains(" leads, token"));
+            assertThat(description.asked).hasValue(denials + 1);
+            service.releaseView(view);
+        }
     }
 
     @Test

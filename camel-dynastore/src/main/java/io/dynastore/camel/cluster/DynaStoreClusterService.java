@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Configurer;
@@ -97,7 +98,7 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
     private boolean allowReplicated;
 
     private final LongAdder listenerFailures = new LongAdder();
-    private volatile CompletableFuture<Void> replication = CompletableFuture.completedFuture(null);
+    private volatile Supplier<CompletableFuture<Void>> replication = () -> CompletableFuture.completedFuture(null);
     private @Nullable Locks locks;
     /** The views that exist. A view without references is collected. */
     private final Set<DynaStoreClusterView> views =
@@ -171,9 +172,9 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
         this.allowReplicated = allowReplicated;
     }
 
-    /** Fails if the table is replicated so that it can have no locks. Asked once, when the service starts. */
+    /** Fails if the table is replicated so that it can have no locks. Sends no request once the answer is known. */
     CompletableFuture<Void> replication() {
-        return replication;
+        return replication.get();
     }
 
     /**
@@ -230,7 +231,8 @@ public class DynaStoreClusterService extends AbstractCamelClusterService<DynaSto
                 .build();
         component.show(locks);
         if (!allowReplicated) {
-            replication = component.refuseReplicated(table);
+            replication = () -> component.refuseReplicated(table);
+            CompletableFuture<Void> unused = replication();
         }
         super.doStart();
     }

@@ -67,35 +67,57 @@ final class Election {
         if (events.leaving()) {
             return;
         }
+        ifAllowed(this::stand, () -> {});
+    }
+
+    /**
+     * Asks whether the table may have locks, unless that is known.
+     *
+     * @param action what to do if it may, or if the service could not be asked
+     * @param refused what to do before the next campaign if it may not
+     */
+    private void ifAllowed(Runnable action, Runnable refused) {
         CompletableFuture<Void> checked = locks.service().replication();
         if (checked.isDone() && !checked.isCompletedExceptionally()) {
-            stand();
+            action.run();
             return;
         }
         var unused = checked.whenComplete((done, error) -> events.soon(() -> {
-            if (events.leaving()) {
-                return;
-            }
             if (error == null) {
-                stand();
+                action.run();
             } else {
-                report(error);
-                events.later(locks.service().getPollInterval(), this::campaign);
+                refused.run();
+                retry(error);
             }
         }));
     }
 
     private void stand() {
+        if (events.leaving()) {
+            return;
+        }
         CompletableFuture<Lease> started = locks.acquireLeadership();
         campaign = started;
         var unused = started.whenComplete((lease, error) -> events.soon(() -> {
             if (lease != null) {
-                lead(lease);
-            } else if (!events.leaving()) {
-                report(error);
-                events.later(locks.service().getPollInterval(), this::campaign);
+                // Asked again: a campaign may have begun while the service could not be asked.
+                ifAllowed(() -> lead(lease), () -> releaseSoon(lease));
+            } else {
+                retry(error);
             }
         }));
+    }
+
+    /** Not waited for: the store may be out of reach. */
+    private static void releaseSoon(Lease lease) {
+        var unused = lease.release().exceptionally(error -> null);
+    }
+
+    private void retry(@Nullable Throwable error) {
+        if (!events.leaving()) {
+            report(error);
+            events.later(locks.service().getPollInterval(), this::campaign);
+        }
     }
 
     private void lead(Lease lease) {
@@ -129,8 +151,7 @@ final class Election {
             // Told before the release: routes stop before another member can lead.
             listener.resigned();
         } finally {
-            // Not waited for: the store may be out of reach.
-            var unused = lease.release().exceptionally(error -> null);
+            releaseSoon(lease);
             campaign();
         }
     }

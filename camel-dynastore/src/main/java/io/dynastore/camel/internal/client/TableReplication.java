@@ -4,6 +4,7 @@ package io.dynastore.camel.internal.client;
 import io.dynastore.store.Failures;
 import io.dynastore.store.InvalidInputException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
  * own region alone, so that two regions could have one lock, partition or item at once. Thread safe.
  *
  * <p>The table is described once for all endpoints of a component. If the role doesn't allow that, the table counts as
- * one that is not replicated. If the service could not be asked, it is asked again the next time.
+ * one that is not replicated. If the service could not be asked, the table may be used, and the service is asked again
+ * the next time. Each of both is logged once.
  */
 public final class TableReplication {
 
@@ -31,6 +33,7 @@ public final class TableReplication {
 
     private final TableLocation location;
     private final AtomicReference<@Nullable CompletableFuture<Void>> checked = new AtomicReference<>();
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     /** Whether this table is, which is not yet asked. */
     public TableReplication(TableLocation location) {
@@ -56,15 +59,33 @@ public final class TableReplication {
                 return null;
             }
             if (error != null) {
-                LOG.debug("Table {}: it can't be described, so whether it is replicated is not known", location, error);
-                if (mayPass(Failures.cause(error))) {
-                    checked.compareAndSet(mine, null);
-                }
+                unknown(mine, Failures.cause(error));
             }
             mine.complete(null);
             return null;
         });
         return mine;
+    }
+
+    private void unknown(CompletableFuture<Void> mine, Throwable error) {
+        if (!mayPass(error)) {
+            LOG.info(
+                    "Table {}: it could not be described, so whether it is replicated to other regions is not checked."
+                            + " Allow dynamodb:DescribeTable to check it. {}",
+                    location,
+                    error.getMessage());
+            return;
+        }
+        checked.compareAndSet(mine, null);
+        if (warned.compareAndSet(false, true)) {
+            LOG.warn(
+                    "Table {}: whether it is replicated to other regions is not known, as it could not be described."
+                            + " It is used, and asked for again. {}",
+                    location,
+                    error.getMessage());
+        } else {
+            LOG.debug("Table {}: it could not be described again", location, error);
+        }
     }
 
     private CompletableFuture<DescribeTableResponse> described(DynamoDbAsyncClient client) {

@@ -14,6 +14,7 @@ import io.dynastore.store.KeyType;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.TableCreation;
 import io.dynastore.store.TableSchema;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -105,20 +106,29 @@ public final class ConsumerContextFactory {
         try {
             ClaimOptions claimed = ClaimOptions.of(configuration, store.schema());
             GroupOptions group = GroupOptions.of(configuration);
+            List<Supplier<CompletableFuture<Void>>> checks = new ArrayList<>();
             if (claimed != null || group != null) {
-                waitFor(replication.get());
+                checks.add(replication);
             }
             if (group != null && configuration.getStateTable() != null && !configuration.isAllowReplicated()) {
-                TableLocation leases = TableLocation.of(configuration.getStateTable(), client);
-                waitFor(new TableReplication(leases).check(client));
+                TableReplication leases =
+                        new TableReplication(TableLocation.of(configuration.getStateTable(), client));
+                checks.add(() -> leases.check(client));
             }
-            return create(ConsumerOptions.of(configuration, routeId), group, counters);
+            for (Supplier<CompletableFuture<Void>> check : checks) {
+                waitFor(check.get());
+            }
+            return create(ConsumerOptions.of(configuration, routeId), group, counters, checks);
         } catch (InvalidInputException e) {
             throw e.at("Table " + store.schema().table());
         }
     }
 
-    private ConsumerContext create(ConsumerOptions options, @Nullable GroupOptions grouped, ConsumerCounters counters)
+    private ConsumerContext create(
+            ConsumerOptions options,
+            @Nullable GroupOptions grouped,
+            ConsumerCounters counters,
+            List<Supplier<CompletableFuture<Void>>> checks)
             throws Exception {
         ListCall.Builder list = calls.consumed().keepUnreadable(true);
         IndexSchema index = IndexSchema.of(store.schema(), list.build().options());
@@ -130,7 +140,7 @@ public final class ConsumerContextFactory {
         list.consistentRead(options.consistentRead() || (options.ordered() && description.consistent()));
         List<KeyAttribute> attributes = index == null ? List.of(store.schema().partitionKey()) : index.partitionKeys();
         CancellableReads reads = new CancellableReads(client);
-        PartitionSource source = PartitionSource.of(options, calls.keys(), attributes);
+        PartitionSource source = PartitionSource.of(options, calls.keys(), attributes).onlyIf(checks);
         GroupPartitions group = grouped == null ? null : group(options, grouped, source);
         return new ConsumerContext(
                 reads,

@@ -3,6 +3,7 @@ package io.dynastore.camel.internal.consumer;
 
 import io.dynastore.camel.internal.message.KeyReader;
 import io.dynastore.camel.internal.message.ValueTexts;
+import io.dynastore.store.Failures;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.Segment;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,6 +34,29 @@ final class PartitionSource {
     /** The current partitions, each once, in the given order. */
     List<Partition> current() {
         return source.get();
+    }
+
+    /**
+     * The same partitions, as long as no check has failed. Each is made again whenever the partitions are asked for,
+     * and is not waited for: if it fails later, the next call fails.
+     *
+     * @param checks complete at once if their result is known; fail with an {@link InvalidInputException}
+     */
+    PartitionSource onlyIf(List<Supplier<CompletableFuture<Void>>> checks) {
+        return new PartitionSource(() -> {
+            checks.forEach(check -> rejectRefused(check.get()));
+            return source.get();
+        });
+    }
+
+    private static void rejectRefused(CompletableFuture<Void> check) {
+        try {
+            check.getNow(null);
+        } catch (CompletionException e) {
+            if (Failures.cause(e) instanceof InvalidInputException refused) {
+                throw refused;
+            }
+        }
     }
 
     /**
