@@ -100,8 +100,10 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     @UriParam(
             label = "common",
             description = "List or consume only items whose fields fulfil all of these comparisons, separated by"
-                    + " commas, as in status=open,priority!=1. The page on the producer has all operators. The service"
-                    + " examines the other items too, and charges for them.")
+                    + " commas, as in status=open. Operators: equal (=), not equal (!=), the signs for less, greater,"
+                    + " and either with equal, and begins with (a circumflex and =). A name alone asks whether the"
+                    + " field is there, !name whether it is missing. The service examines the other items too, and"
+                    + " charges for them.")
     private @Nullable String filter;
 
     @UriParam(label = "common")
@@ -484,11 +486,11 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     }
 
     /**
-     * What put, update and transact do with the stored payload. replace stores the body in its place. keep leaves it as
-     * it is: only fields, increments and expiry are written, and the payload is neither sent nor read. merge
-     * sets the members of the body, a Map or a JSON object, in the stored document; a null removes a member.
-     * flat is for existing tables, and says how items are read as well: the payload is the attributes of the item,
-     * except for keys, version, expiry and those of the component. Attributes that the body does not name are removed.
+     * What put, update, transact and putAll do with the stored payload. replace stores the body in its place. keep
+     * leaves it as it is: only fields, increments and expiry are written, and the payload is neither sent nor read.
+     * merge sets the members of the body, a Map or a JSON object, in the stored document; a null removes a member. flat
+     * is for existing tables, and says how items are read as well: the payload is the attributes of the item, except
+     * for keys, version, expiry and those of the component. Attributes that the body does not name are removed.
      * flatMerge is the same, and keeps them.
      */
     public void setPayloadMode(PayloadMode payloadMode) {
@@ -610,6 +612,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
     /**
      * Which extra fields get, list, batchGet and the consumer return: all, none, or the names of fields, separated by
      * commas. Key, payload, version and expiry are returned in any case. The service does not send what is left out.
+     * With payloadMode=flat, these are the attributes that the payload has: an update after such a read would remove
+     * the others, so merge instead.
      */
     public void setFields(String fields) {
         this.fields = fields;
