@@ -6,6 +6,7 @@ import static io.dynastore.testkit.Fault.LOSE_RESPONSE;
 import static io.dynastore.testkit.Fault.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
 import io.dynastore.test.DynamoDbExtension;
@@ -14,6 +15,7 @@ import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
@@ -123,6 +127,33 @@ class LostReplacementOfFlatItemTest {
 
         assertThat(stored()).isEqualTo(Map.of("last", 1L));
         assertThat(StoreFixture.run(others, Call.exists(key)).version()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void repetitionThatCannotReadTheItemStaysUnknownAndKeepsItsToken(boolean exactlyOnce) {
+        WriteCall.Builder call =
+                Call.update(key, Map.of("mine", 1)).expectedVersion(1L).exactlyOnce(exactlyOnce);
+        FaultPlan faults = FaultPlan.none();
+        FaultyHttpClient network = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), faults);
+        try (network;
+                DynamoDbAsyncClient hasty = TransactFixture.over(dynamo, network, 1)) {
+            DynaStore broken = DynaStore.builder(hasty, schema).build();
+            faults.next(NONE, LOSE_RESPONSE);
+            IdempotencyToken token = unknown(broken, call).idempotencyToken();
+            faults.next(DROP);
+
+            OutcomeUnknownException again = unknown(broken, call.idempotencyToken(token));
+
+            assertThat(again.idempotencyToken()).isSameAs(token);
+            assertThat(StoreFixture.run(broken, call).version()).isEqualTo(2);
+            assertThat(stored()).isEqualTo(Map.of("mine", 1L));
+        }
+    }
+
+    private static OutcomeUnknownException unknown(DynaStore store, WriteCall.Builder call) {
+        return Objects.requireNonNull(
+                catchThrowableOfType(OutcomeUnknownException.class, () -> StoreFixture.run(store, call)));
     }
 
     private Outcome.Written mine(WriteCall.Kind kind) {

@@ -67,6 +67,7 @@ final class FlatReplacement {
                         .consistentRead(true)
                         .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                         .build())
+                .exceptionallyCompose(error -> CompletableFuture.failedFuture(attempt.unread(Failures.cause(error))))
                 .thenCompose(response -> {
                     Optional<StoredItem> found = response.hasItem()
                             ? Optional.of(new StoredItem(table, item.key(), response.item()))
@@ -87,6 +88,11 @@ final class FlatReplacement {
             this.call = call;
             this.item = item;
             this.write = write;
+        }
+
+        /** Why the item could not be read. Nothing was sent, except by the write that this one may repeat. */
+        Throwable unread(Throwable cause) {
+            return write.repeated() ? write.unknown(cause) : cause;
         }
 
         /**

@@ -89,11 +89,15 @@ final class TransactionRunner {
                 .filter(TransactionItem::replacing)
                 .map(TransactionItem::key)
                 .collect(Collectors.toSet());
+        Round first = new Round(token, redelivered, writes, 1, 0);
         return seen.isEmpty()
-                ? send(new Round(token, redelivered, writes, 1, 0))
-                : new BatchReader(table).read(seen, true, null, () -> false).thenCompose(found -> send(new Round(
-                                token, redelivered, seeing(writes, found), 1, 0))
-                        .thenApply(applied -> applied.with(found.capacity())));
+                ? send(first)
+                : new BatchReader(table)
+                        .read(seen, true, null, () -> false)
+                        .exceptionallyCompose(
+                                error -> CompletableFuture.failedFuture(unread(first, Failures.cause(error))))
+                        .thenCompose(found -> send(first.with(seeing(writes, found)))
+                                .thenApply(applied -> applied.with(found.capacity())));
     }
 
     /** What replaces all attributes of an item depends on those that it has. */
@@ -130,6 +134,10 @@ final class TransactionRunner {
      */
     private record Round(
             IdempotencyToken token, boolean redelivered, List<TransactionItem> writes, int number, int collisions) {
+
+        Round with(List<TransactionItem> others) {
+            return new Round(token, redelivered, others, number, collisions);
+        }
 
         List<Key> keys() {
             return writes.stream().map(TransactionItem::key).toList();
@@ -179,7 +187,7 @@ final class TransactionRunner {
                         round, findings.stream().map(CompletableFuture::join).toList(), canceled));
     }
 
-    /** An engine that returns no old items was read in their place, and the read failed. */
+    /** Items were read, before the first request or since the engine returns no old items, and the read failed. */
     private Throwable unread(Round round, Throwable cause) {
         return round.redelivered() ? unknown(round, cause) : cause;
     }
