@@ -129,6 +129,40 @@ class LostReplacementOfFlatItemTest {
         assertThat(StoreFixture.run(others, Call.exists(key)).version()).isEqualTo(3);
     }
 
+    @Test
+    void repetitionThatExpectsAVersionIsUnknownOnceItsWriteIdMayHaveBeenPushedOut() {
+        WriteCall.Builder call = Call.update(key, Map.of("mine", 1)).expectedVersion(1L);
+
+        repeatedAfter(3, call);
+
+        assertThat(StoreFixture.run(others, Call.exists(key)).version()).isEqualTo(5);
+    }
+
+    @Test
+    void repetitionThatAddsIsUnknownOnceItsWriteIdMayHaveBeenPushedOut() {
+        WriteCall.Builder call = Call.put(key, Map.of("mine", 1)).increments(Map.of("n", 1));
+
+        repeatedAfter(3, call);
+
+        assertThat(stored()).isEqualTo(Map.of("mine", 1L, "n", 1L, "other", 2L));
+    }
+
+    /** A write whose response is lost, writes of others, and the repetition of the first. */
+    private void repeatedAfter(int merges, WriteCall.Builder call) {
+        FaultPlan faults = FaultPlan.none();
+        FaultyHttpClient network = new FaultyHttpClient(NettyNioAsyncHttpClient.create(), faults);
+        try (network;
+                DynamoDbAsyncClient hasty = TransactFixture.over(dynamo, network, 1)) {
+            faults.next(NONE, LOSE_RESPONSE);
+            IdempotencyToken token = unknown(DynaStore.builder(hasty, schema).build(), call)
+                    .idempotencyToken();
+            othersMerge(merges);
+
+            assertThat(unknown(others, call.idempotencyToken(token)).idempotencyToken())
+                    .isSameAs(token);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void repetitionThatCannotReadTheItemStaysUnknownAndKeepsItsToken(boolean exactlyOnce) {

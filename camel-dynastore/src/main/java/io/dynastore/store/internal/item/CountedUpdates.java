@@ -38,7 +38,8 @@ public final class CountedUpdates {
 
     private static final int MOST_REQUESTS = 4;
 
-    private static final String UNDECIDED = "The item does not show whether an earlier request was applied.";
+    /** Why the outcome of a repeated write is unknown if no error is at hand that tells it. */
+    public static final String UNDECIDED = "The item does not show whether an earlier request was applied.";
 
     /** Of how many items the version is kept. */
     private static final int KEPT = 1000;

@@ -4,9 +4,11 @@ package io.dynastore.store.internal.operation;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Failures;
 import io.dynastore.store.Outcome;
+import io.dynastore.store.OutcomeUnknownException;
 import io.dynastore.store.WriteCall;
 import io.dynastore.store.internal.item.Capacity;
 import io.dynastore.store.internal.item.ConditionFailures;
+import io.dynastore.store.internal.item.CountedUpdates;
 import io.dynastore.store.internal.item.EncodedItem;
 import io.dynastore.store.internal.item.IdempotentWrite;
 import io.dynastore.store.internal.item.ItemPut;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 
@@ -109,8 +112,12 @@ final class FlatReplacement {
                 return CompletableFuture.completedFuture(
                         ItemUpdate.recognised(item, write, applied.getAsLong(), found));
             }
-            if (error != null && write.undecided(found, produced)) {
-                return CompletableFuture.failedFuture(write.unknown(error));
+            boolean undecided = write.undecided(
+                    found,
+                    call.expectedVersion() == null ? produced : (Long) (call.expectedVersion() + 1));
+            boolean adds = !call.increments().isEmpty() && found.isPresent();
+            if (undecided && (error != null || adds)) {
+                return CompletableFuture.failedFuture(unknown(error));
             }
             if (round > Create.MOST_ROUNDS) {
                 return CompletableFuture.failedFuture(Create.unsettled(table, item));
@@ -120,7 +127,7 @@ final class FlatReplacement {
                                 table, item.key(), item.fence(), found)
                         .or(() -> ConditionFailures.versionFailure(table, item.key(), found));
                 if (closed.isPresent()) {
-                    return CompletableFuture.failedFuture(closed.get());
+                    return refused(undecided, closed.get());
                 }
                 if (found.isEmpty()) {
                     return again(whole.create(item, write.id()), 1L, round);
@@ -132,9 +139,18 @@ final class FlatReplacement {
                             round);
                 }
             } else if (!ConditionFailures.meets(table, call, found)) {
-                return CompletableFuture.failedFuture(ConditionFailures.failure(table, call, found, Update.REMEDY));
+                return refused(undecided, ConditionFailures.failure(table, call, found, Update.REMEDY));
             }
             return replace(found.orElseThrow(), round);
+        }
+
+        /** What keeps a repeated write from being sent says nothing about whether it was applied before. */
+        private CompletableFuture<Outcome.Written> refused(boolean undecided, DynaStoreException reason) {
+            return CompletableFuture.failedFuture(undecided ? unknown(null) : reason);
+        }
+
+        private OutcomeUnknownException unknown(@Nullable Throwable error) {
+            return write.unknown(error == null ? SdkClientException.create(CountedUpdates.UNDECIDED) : error);
         }
 
         private CompletableFuture<Outcome.Written> replace(StoredItem seen, int round) {
