@@ -139,7 +139,11 @@ public final class CountedUpdates {
                         : Optional.empty());
     }
 
-    private static UpdateItemRequest bounded(UpdateItemRequest request, long bound) {
+    /**
+     * The same request, refused by an item that may have lost the id of a write that produced this version or a later
+     * one.
+     */
+    public static UpdateItemRequest bounded(UpdateItemRequest request, long bound) {
         if (request.expressionAttributeValues().containsKey(HistoryAttributes.BOUND)) {
             return request;
         }

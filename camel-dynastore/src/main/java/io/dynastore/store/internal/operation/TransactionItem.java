@@ -43,6 +43,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param expired the expired item to replace as it was seen; null if there is none that we know of
  * @param shape the item to change inside or to replace all attributes of, as it was seen; without attributes if there
  *     was none; null if it was not seen
+ * @param once whether the item has to show still that no earlier request of this write was applied
  */
 record TransactionItem(
         Write.Kind kind,
@@ -52,7 +53,8 @@ record TransactionItem(
         ConditionTemplate condition,
         @Nullable EncodedItem item,
         @Nullable StoredItem expired,
-        @Nullable StoredItem shape) {
+        @Nullable StoredItem shape,
+        boolean once) {
 
     private static final String DELETE_REMEDY = "It was deleted or has expired: leave the delete out.";
     private static final String CHECK_REMEDY = "The check demands one.";
@@ -118,7 +120,7 @@ record TransactionItem(
                 };
         ConditionTemplate condition = kind == Write.Kind.PUT ? Put.condition(call) : ConditionTemplate.of(call);
         EncodedItem item = EncodedItem.of(table, call);
-        return new TransactionItem(kind, call, call.key(), item.keyAttributes(), condition, item, null, null);
+        return new TransactionItem(kind, call, call.key(), item.keyAttributes(), condition, item, null, null, false);
     }
 
     /** The only delete of a transaction. */
@@ -127,8 +129,9 @@ record TransactionItem(
     }
 
     private static TransactionItem of(TableContext table, Write.Kind kind, DeleteCall call) {
+        Map<String, AttributeValue> keyAttributes = table.schema().encode(call.key());
         return new TransactionItem(
-                kind, call, call.key(), table.schema().encode(call.key()), Delete.condition(call), null, null, null);
+                kind, call, call.key(), keyAttributes, Delete.condition(call), null, null, null, false);
     }
 
     /** What makes a repetition of this write the same write. */
@@ -147,6 +150,19 @@ record TransactionItem(
     /** Whether this write replaces all attributes of a flat item that is there. */
     boolean replacing() {
         return item != null && item.replacing();
+    }
+
+    /** Whether this write adds to numbers of an item whatever its version is. */
+    boolean adds() {
+        return call instanceof WriteCall write
+                && write.kind() != WriteCall.Kind.CREATE
+                && write.expectedVersion() == null
+                && !write.increments().isEmpty();
+    }
+
+    /** The same write, refused by an item that no longer shows that it was not applied before. */
+    TransactionItem bounded() {
+        return new TransactionItem(kind, call, key, keyAttributes, condition, item, expired, shape, true);
     }
 
     /** Whether there is no item yet, so that it is written whole. */
@@ -250,11 +266,11 @@ record TransactionItem(
     }
 
     private TransactionItem shaped(StoredItem seen) {
-        return new TransactionItem(kind, call, key, keyAttributes, condition, item, null, seen);
+        return new TransactionItem(kind, call, key, keyAttributes, condition, item, null, seen, once);
     }
 
     private TransactionItem replacing(StoredItem seen) {
-        return new TransactionItem(kind, call, key, keyAttributes, condition, item, seen, null);
+        return new TransactionItem(kind, call, key, keyAttributes, condition, item, seen, null, once);
     }
 
     /** The same write for an item of this shape, unless it can't be changed in that way. */

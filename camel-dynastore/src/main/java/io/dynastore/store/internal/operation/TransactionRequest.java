@@ -3,6 +3,7 @@ package io.dynastore.store.internal.operation;
 
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.WriteCall;
+import io.dynastore.store.internal.item.CountedUpdates;
 import io.dynastore.store.internal.item.EncodedItem;
 import io.dynastore.store.internal.item.Expressions;
 import io.dynastore.store.internal.item.ItemPut;
@@ -70,7 +71,9 @@ final class TransactionRequest {
     }
 
     private UpdateItemRequest plain(TransactionItem write, SdkBytes id) {
-        return update.request(write.call(), item(write), write.condition(), false, write.shape(), id);
+        UpdateItemRequest request =
+                update.request(write.call(), item(write), write.condition(), false, write.shape(), id);
+        return write.once() ? CountedUpdates.bounded(request, 0) : request;
     }
 
     private UpdateItemRequest replacement(TransactionItem write, SdkBytes id) {

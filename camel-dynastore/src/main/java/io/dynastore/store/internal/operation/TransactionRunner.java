@@ -15,6 +15,7 @@ import io.dynastore.store.internal.item.Backoff;
 import io.dynastore.store.internal.item.BatchReader;
 import io.dynastore.store.internal.item.Capacity;
 import io.dynastore.store.internal.item.ConditionFailures;
+import io.dynastore.store.internal.item.CountedUpdates;
 import io.dynastore.store.internal.item.TableContext;
 import io.dynastore.store.internal.item.WriteHistory;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -48,7 +50,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
  *       too. A version or absence lets a write pass once. A write with neither looks for the write id that all requests
  *       of this transaction leave.
  *   <li>A transaction that is repeated as a whole, after an unknown outcome, recognises itself by that write id. If no
- *       conflicting item holds it, one item that proves that its write was not applied proves it for all.
+ *       conflicting item holds it, one item that proves that its write was not applied proves it for all. If it adds to
+ *       numbers, {@link RepeatedIncrements} has the rules.
  * </ol>
  *
  * <p>Decision 11 in docs/decisions has the reasons.
@@ -85,8 +88,9 @@ final class TransactionRunner {
         boolean redelivered = before != null && before.repeatedBy(content);
         IdempotencyToken token =
                 before != null && redelivered ? before : new IdempotencyToken(WriteHistory.id(table.random()), content);
+        Set<Key> adding = redelivered ? RepeatedIncrements.keys(writes) : Set.of();
         Set<Key> seen = writes.stream()
-                .filter(TransactionItem::replacing)
+                .filter(write -> write.replacing() || adding.contains(write.key()))
                 .map(TransactionItem::key)
                 .collect(Collectors.toSet());
         Round first = new Round(token, redelivered, writes, 1, 0);
@@ -96,8 +100,24 @@ final class TransactionRunner {
                         .read(seen, true, null, () -> false)
                         .exceptionallyCompose(
                                 error -> CompletableFuture.failedFuture(unread(first, Failures.cause(error))))
-                        .thenCompose(found -> send(first.with(seeing(writes, found)))
-                                .thenApply(applied -> applied.with(found.capacity())));
+                        .thenCompose(found ->
+                                (adding.isEmpty() ? send(first.with(seeing(writes, found))) : repeat(first, found))
+                                        .thenApply(applied -> applied.with(found.capacity())));
+    }
+
+    private CompletableFuture<Applied> repeat(Round round, BatchReader.Found found) {
+        List<TransactionFinding> findings = RepeatedIncrements.findings(round.writes(), found);
+        if (applied(round, findings)) {
+            return CompletableFuture.completedFuture(applied(round, findings, 0));
+        }
+        return RepeatedIncrements.undecided(findings)
+                ? CompletableFuture.failedFuture(unknown(round, SdkClientException.create(CountedUpdates.UNDECIDED)))
+                : send(round.with(seeing(RepeatedIncrements.bounded(findings), found)));
+    }
+
+    private static boolean applied(Round round, List<TransactionFinding> findings) {
+        return findings.stream()
+                .anyMatch(finding -> finding.appliedVersion(round.token().id()).isPresent());
     }
 
     /** What replaces all attributes of an item depends on those that it has. */
@@ -194,10 +214,7 @@ final class TransactionRunner {
 
     private CompletableFuture<Applied> decide(
             Round round, List<TransactionFinding> findings, TransactionCanceledException canceled) {
-        if (findings.stream()
-                        .anyMatch(finding ->
-                                finding.appliedVersion(round.token().id()).isPresent())
-                || gone(round, findings)) {
+        if (applied(round, findings) || gone(round, findings)) {
             return CompletableFuture.completedFuture(applied(round, findings, 0));
         }
         boolean inDoubt = round.redelivered()
