@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
+import io.dynastore.store.internal.item.ForwardingClient;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
 import io.dynastore.testkit.TestSeed;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -28,9 +32,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** The result of an increment whose response was lost. It is never added twice. */
 class LostIncrementTest {
@@ -134,6 +143,48 @@ class LostIncrementTest {
         store.execute(keep(WriteCall.Kind.PUT).build()).join();
 
         assertThat(sum()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = WriteCall.Kind.class,
+            names = {"UPDATE", "PUT"})
+    void requestThatArrivesLateAndIsPushedOutIsNotAddedTwice(WriteCall.Kind kind) {
+        DynaStore late = DynaStore.builder(new LateClient(), TableSchema.named(table))
+                .build();
+
+        assertThatThrownBy(() -> StoreFixture.run(late, keep(kind))).isInstanceOf(OutcomeUnknownException.class);
+        assertThat(sum()).isEqualTo(5);
+    }
+
+    /** Its first update arrives when the second is sent, between updates of others. */
+    private final class LateClient extends ForwardingClient {
+
+        private final AtomicInteger updates = new AtomicInteger();
+        private volatile Runnable first = () -> {};
+
+        LateClient() {
+            super(dynamo.client());
+        }
+
+        @Override
+        protected <Q extends DynamoDbRequest, A> CompletableFuture<A> send(
+                Q request, Function<Q, CompletableFuture<A>> call) {
+            int number = request instanceof UpdateItemRequest ? updates.incrementAndGet() : 0;
+            if (number == 1) {
+                first = () -> call.apply(request).join();
+                return CompletableFuture.failedFuture(SdkClientException.create("lost", new IOException()));
+            }
+            if (number == 2) {
+                othersAdd(1);
+                first.run();
+                othersAdd(3);
+            }
+            return call.apply(request);
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

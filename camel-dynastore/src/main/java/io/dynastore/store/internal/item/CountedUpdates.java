@@ -86,9 +86,13 @@ public final class CountedUpdates {
         UpdateItemRequest once = request.toBuilder()
                 .overrideConfiguration(settings -> settings.addPlugin(RetryUnlessApplied.PLUGIN))
                 .build();
-        return write.redelivered()
-                ? settle(item, write, once, null, SdkClientException.create(UNDECIDED), 1)
-                : send(item, write, once, write.repeated() ? null : seen(item.key()), 1);
+        if (write.redelivered()) {
+            return settle(item, write, once, null, SdkClientException.create(UNDECIDED), 1);
+        }
+        // An earlier request of a repeated write may still arrive.
+        return write.repeated()
+                ? send(item, write, bounded(once, 0), null, 1)
+                : send(item, write, once, seen(item.key()), 1);
     }
 
     private CompletableFuture<UpdateItemResponse> send(

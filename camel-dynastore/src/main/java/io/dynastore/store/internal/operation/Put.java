@@ -110,6 +110,10 @@ final class Put implements StoreOperation<WriteCall, Outcome.Written> {
         Optional<DynaStoreException> closed = ConditionFailures.lockFailure(
                         table, item.key(), item.fence(), conflicting)
                 .or(() -> ConditionFailures.versionFailure(table, item.key(), conflicting));
+        boolean adds = !call.increments().isEmpty() && conflicting.isPresent();
+        if (adds && write.undecided(conflicting, null)) {
+            return CompletableFuture.failedFuture(write.unknown(error));
+        }
         if (closed.isEmpty() && (conflicting.isEmpty() || !conflicting.get().expired())) {
             StoredItem shape = conflicting.orElseGet(() -> new StoredItem(table, item.key(), Map.of()));
             return put(call, item, write, shape, round + 1);
