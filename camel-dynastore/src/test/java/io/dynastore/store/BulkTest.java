@@ -31,6 +31,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -253,6 +256,56 @@ class BulkTest {
         assertThat(pauses).isNotEmpty();
         assertThat(items()).hasSize(150).allSatisfy(item -> assertThat(item.version())
                 .isEqualTo(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void writeThatIsThrottledWhileTheNextOfItsKeyIsReadIsStillAppliedFirst(boolean pauseIsOver) {
+        CompletableFuture<Void> pause = pauseIsOver ? CompletableFuture.completedFuture(null) : new CompletableFuture<>();
+        FirstRequestHeld first = new FirstRequestHeld(dynamo.client());
+        DynaStore slow =
+                DynaStore.builder(first, schema).pause(time -> pause).build();
+        Iterator<Write> writes = IntStream.range(0, 2)
+                .mapToObj(number -> {
+                    if (number == 1) {
+                        first.response.completeExceptionally(ProvisionedThroughputExceededException.builder()
+                                .awsErrorDetails(AwsErrorDetails.builder()
+                                        .errorCode("ProvisionedThroughputExceededException")
+                                        .build())
+                                .build());
+                    }
+                    return Write.put(key(0), "v" + number);
+                })
+                .iterator();
+
+        CompletableFuture<Outcome.Bulk> result = slow.execute(
+                Call.putAll(writes).concurrentWrites(4).executor(Runnable::run).build());
+        pause.complete(null);
+
+        assertThat(result.join().outcomes().written()).isEqualTo(2);
+        assertThat(items()).extracting(Item::payload).containsExactly("v1");
+    }
+
+    /** Responds to the first request when the test does, and sends the others. */
+    private static final class FirstRequestHeld extends ForwardingClient {
+        final CompletableFuture<Object> response = new CompletableFuture<>();
+        private final AtomicInteger requests = new AtomicInteger();
+
+        FirstRequestHeld(DynamoDbAsyncClient client) {
+            super(client);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // it is only ever completed with an error
+        protected <Q extends DynamoDbRequest, A> CompletableFuture<A> send(
+                Q request, Function<Q, CompletableFuture<A>> call) {
+            return requests.getAndIncrement() == 0
+                    ? response.thenApply(none -> (A) none)
+                    : call.apply(request);
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

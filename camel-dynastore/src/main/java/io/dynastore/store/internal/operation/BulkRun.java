@@ -168,7 +168,7 @@ final class BulkRun implements BulkProgress {
         try {
             Entry entry = new Entry(index, call.reader().apply(given));
             synchronized (this) {
-                if (inFlight.contains(entry.write().key())) {
+                if (mustWait(entry)) {
                     held = entry;
                     return true;
                 }
@@ -182,6 +182,14 @@ final class BulkRun implements BulkProgress {
             stop(e);
             return false;
         }
+    }
+
+    /** Whether an entry may not be sent yet: what became of the requests before has changed while it was read. */
+    private boolean mustWait(Entry entry) {
+        Key key = entry.write().key();
+        return pausing
+                || inFlight.contains(key)
+                || again.stream().anyMatch(before -> before.write().key().equals(key));
     }
 
     private boolean sent(Entry entry) {
