@@ -8,6 +8,7 @@ import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.exchange.ListQueryKey;
 import io.dynastore.camel.internal.exchange.SeenVersions;
 import io.dynastore.store.BatchGetCall;
+import io.dynastore.store.BulkCall;
 import io.dynastore.store.BulkOutcomes;
 import io.dynastore.store.Call;
 import io.dynastore.store.Incarnation;
@@ -91,6 +92,9 @@ final class OutcomeMessage implements Outcome.Sink {
     @Override
     public void outcomes(BulkOutcomes outcomes) {
         message.setHeader(DynaStoreConstants.OUTCOMES, outcomes);
+        if (call instanceof BulkCall bulk && bulk.reader() instanceof BulkEntries entries) {
+            state = state.with(entries.after(state.seen(), outcomes));
+        }
     }
 
     @Override

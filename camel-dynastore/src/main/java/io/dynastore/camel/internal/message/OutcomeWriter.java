@@ -7,6 +7,7 @@ import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.exchange.LeftOvers;
 import io.dynastore.camel.internal.exchange.UnresolvedWrite;
+import io.dynastore.store.BulkCall;
 import io.dynastore.store.BulkStoppedException;
 import io.dynastore.store.Call;
 import io.dynastore.store.ConditionalCall;
@@ -95,6 +96,9 @@ public final class OutcomeWriter {
         errors.report(error instanceof BulkStoppedException stopped ? stopped.getCause() : error);
         if (error instanceof BulkStoppedException stopped) {
             exchange.getMessage().setHeader(DynaStoreConstants.OUTCOMES, stopped.outcomes());
+            if (call instanceof BulkCall bulk && bulk.reader() instanceof BulkEntries entries) {
+                ExchangeState.change(exchange, state -> state.with(entries.after(state.seen(), stopped.outcomes())));
+            }
         }
         if (call.operation().writes()) {
             ExchangeState.change(exchange, state -> state.unresolved(UnresolvedWrite.of(location, error)));

@@ -213,7 +213,10 @@ final class WriteCallReader {
         Write.Kind kind = call.kind();
         return call.entries(
                         entries.entries(exchange, format, operation.text()),
-                        entry -> entries.write(exchange, entry, kind, format, mode, locking))
+                        new BulkEntries(
+                                exchange,
+                                location,
+                                entry -> entries.write(exchange, entry, kind, format, mode, locking)))
                 .build();
     }
 

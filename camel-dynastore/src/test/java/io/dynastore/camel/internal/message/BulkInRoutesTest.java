@@ -200,6 +200,56 @@ class BulkInRoutesTest extends RouteContract {
     }
 
     @Test
+    void whatTheExchangeHasSeenOfAnItemIsForgottenOnceABulkWriteHasChangedIt() throws Exception {
+        given("customer", "k1", "old");
+        given("customer", "k2", "old");
+        String start = route((builder, from) -> from.to(store("operation=list&partitionKey=customer"))
+                .setBody(exchange -> List.of(entry(1)))
+                .to(store(PUT))
+                .setBody(exchange -> "mine")
+                .to(store("operation=update&partitionKey=customer&sortKey=k1")));
+
+        done(send(start, null, Map.of()));
+
+        assertThat(stored("customer", "k1")).containsEntry("payload", text("mine")).containsEntry("version", number(3));
+    }
+
+    @Test
+    void whatABulkOperationHasNotChangedStaysSeen() throws Exception {
+        given("customer", "k1", "old");
+        given("customer", "k2", "old");
+        for (String key : List.of("k1", "k2")) {
+            String start = route((builder, from) -> from.to(store("operation=list&partitionKey=customer"))
+                    .process(exchange -> {
+                        dynamo.rawPut(table, item("customer", key, "theirs", 2));
+                        exchange.getMessage().setBody(List.of(entry(1)));
+                    })
+                    .to(store(CREATE))
+                    .setBody(exchange -> "mine")
+                    .to(store("operation=update&partitionKey=customer&sortKey=" + key)));
+
+            failure(send(start, null, Map.of()), VersionConflictException.class);
+        }
+    }
+
+    @Test
+    void bulkOperationThatEndsEarlyForgetsWhatItHasChanged() throws Exception {
+        given("customer", "k1", "old");
+        String start = route((builder, from) -> from.to(store("operation=get&partitionKey=customer&sortKey=k1"))
+                .setBody(exchange -> List.of(entry(1), Map.of("sortKey", "x"), entry(3)))
+                .doTry()
+                .to(store(PUT + "&maxFailures=1&concurrentWrites=1"))
+                .doCatch(BulkStoppedException.class)
+                .setBody(exchange -> "mine")
+                .to(store("operation=update&partitionKey=customer&sortKey=k1"))
+                .end());
+
+        done(send(start, null, Map.of()));
+
+        assertThat(stored("customer", "k1")).containsEntry("version", number(3));
+    }
+
+    @Test
     void uriKeepsThePartition() throws Exception {
         Exchange exchange =
                 through(List.of(Map.of("partitionKey", "secrets", "sortKey", "1", "value", "v")), Map.of(), store(PUT));
