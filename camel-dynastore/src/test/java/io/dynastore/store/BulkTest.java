@@ -32,14 +32,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /** Any number of writes side by side. */
 @Timeout(60)
@@ -322,6 +326,53 @@ class BulkTest {
                 .isLessThan(100);
         assertThat(error.outcomes().complete()).isFalse();
         assertThat(items()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20,0", "1000000,1"})
+    void throttledTransactionsAreThrottlingToo(int times, long failed) {
+        ThrottledTransactions throttled = new ThrottledTransactions(dynamo.client(), times);
+        BulkCall.Builder call = Call.createAll(creates(0, 3)).exactlyOnce(true).concurrentWrites(1);
+
+        BulkOutcomes outcomes;
+        try {
+            outcomes = run(store(throttled), call);
+        } catch (BulkStoppedException error) {
+            assertThat(error.getCause())
+                    .isInstanceOfSatisfying(WriteRefusedException.class, refused -> assertThat(refused.kind())
+                            .isEqualTo(WriteRefusedException.Kind.THROTTLED));
+            outcomes = error.outcomes();
+        }
+
+        assertThat(outcomes.failed()).isEqualTo((int) failed);
+        assertThat(outcomes.taken()).isEqualTo(failed == 0 ? 3 : 1);
+        assertThat(items()).hasSize(failed == 0 ? 3 : 0);
+        assertThat(pauses).isNotEmpty();
+    }
+
+    /** Cancels the first transactions as the service does if the capacity is used up. */
+    private static final class ThrottledTransactions extends ForwardingClient {
+        private final AtomicInteger left;
+
+        ThrottledTransactions(DynamoDbAsyncClient client, int times) {
+            super(client);
+            this.left = new AtomicInteger(times);
+        }
+
+        @Override
+        protected <Q extends DynamoDbRequest, A> CompletableFuture<A> send(
+                Q request, Function<Q, CompletableFuture<A>> call) {
+            return request instanceof TransactWriteItemsRequest && left.getAndDecrement() > 0
+                    ? CompletableFuture.failedFuture(TransactionCanceledException.builder()
+                            .cancellationReasons(CancellationReason.builder()
+                                    .code("ThrottlingError")
+                                    .build())
+                            .build())
+                    : call.apply(request);
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

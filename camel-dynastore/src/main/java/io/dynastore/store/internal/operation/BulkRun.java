@@ -286,7 +286,8 @@ final class BulkRun implements BulkProgress {
     private static boolean isOfItem(Throwable error) {
         return error instanceof DynaStoreException
                 && !(error instanceof OutcomeUnknownException)
-                && !(error instanceof LockLostException);
+                && !(error instanceof LockLostException)
+                && !WriteLimit.isThrottling(error);
     }
 
     private void abandon(@Nullable Throwable cause) {

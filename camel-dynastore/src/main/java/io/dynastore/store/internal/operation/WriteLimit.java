@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.operation;
 
+import io.dynastore.store.WriteRefusedException;
 import io.dynastore.store.internal.item.Backoff;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -28,9 +29,11 @@ final class WriteLimit {
         this.backoff = new Backoff(random);
     }
 
-    /** Whether the service refused a request because there were too many. It was not applied. */
+    /** Whether the service refused a request, or a transaction of one write, because of too many. It was not applied. */
     static boolean isThrottling(Throwable error) {
-        return error instanceof SdkServiceException refused && refused.isThrottlingException();
+        return (error instanceof SdkServiceException refused && refused.isThrottlingException())
+                || (error instanceof WriteRefusedException part
+                        && part.kind() == WriteRefusedException.Kind.THROTTLED);
     }
 
     /** The limit. */
