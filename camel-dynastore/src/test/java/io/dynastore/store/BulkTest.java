@@ -265,7 +265,8 @@ class BulkTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void writeThatIsThrottledWhileTheNextOfItsKeyIsReadIsStillAppliedFirst(boolean pauseIsOver) {
-        CompletableFuture<Void> pause = pauseIsOver ? CompletableFuture.completedFuture(null) : new CompletableFuture<>();
+        CompletableFuture<Void> pause =
+                pauseIsOver ? CompletableFuture.completedFuture(null) : new CompletableFuture<>();
         FirstRequestHeld first = new FirstRequestHeld(dynamo.client());
         DynaStore slow =
                 DynaStore.builder(first, schema).pause(time -> pause).build();

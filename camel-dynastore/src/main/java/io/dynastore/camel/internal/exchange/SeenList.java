@@ -14,18 +14,25 @@ final class SeenList {
 
     private final TableLocation table;
     private final List<Item> items;
+    private final boolean partial;
     private final long time;
     private volatile @Nullable Map<Key, Item> index;
 
-    SeenList(TableLocation table, List<Item> items, long time) {
+    SeenList(TableLocation table, List<Item> items, boolean partial, long time) {
         this.table = table;
         this.items = items;
+        this.partial = partial;
         this.time = time;
     }
 
     /** When it was read, in the count of {@link SeenVersions}. */
     long time() {
         return time;
+    }
+
+    /** Whether the items were read with a selection of their fields. */
+    boolean partial() {
+        return partial;
     }
 
     /** The item with this key; null if there is none. */

@@ -37,8 +37,15 @@ public final class SeenVersions {
      *
      * @param version its version
      * @param incarnation its incarnation; null if that is not known, as for items of lists
+     * @param partial whether it was read with a selection of its fields
      */
-    public record Seen(long version, @Nullable Incarnation incarnation) {}
+    public record Seen(long version, @Nullable Incarnation incarnation, boolean partial) {
+
+        /** An item that was not read with a selection of its fields. */
+        public Seen(long version, @Nullable Incarnation incarnation) {
+            this(version, incarnation, false);
+        }
+    }
 
     private record SeenItem(TableLocation table, Key key) {}
 
@@ -56,7 +63,7 @@ public final class SeenVersions {
         Sighting known = sighting(table, key);
         Item listed = list == null || (known != null && known.time > list.time()) ? null : list.item(table, key);
         if (listed != null) {
-            return new Seen(listed.version(), null);
+            return new Seen(listed.version(), null, list != null && list.partial());
         }
         return known == null ? null : known.state;
     }
@@ -82,8 +89,12 @@ public final class SeenVersions {
      * @param incarnation its incarnation; null if that is not known
      */
     public SeenVersions with(TableLocation table, Key key, @Nullable Long version, @Nullable Incarnation incarnation) {
+        return with(table, key, version == null ? null : new Seen(version, incarnation));
+    }
+
+    /** These versions with an item as it was read; null forgets the item. */
+    public SeenVersions with(TableLocation table, Key key, @Nullable Seen seen) {
         Sighting known = sighting(table, key);
-        Seen seen = version == null ? null : new Seen(version, incarnation);
         return with(table, key, new Sighting(seen, known == null ? null : known.delivered, time + 1));
     }
 
@@ -107,9 +118,13 @@ public final class SeenVersions {
         return with(item.table(), item.item().key(), new Sighting(seen, item, time + 1));
     }
 
-    /** These versions with the items of a batchGet or list, in place of those of the one before. */
-    public SeenVersions with(TableLocation table, List<Item> read) {
-        return new SeenVersions(single, new SeenList(table, read, time + 1), time + 1);
+    /**
+     * These versions with the items of a batchGet or list, in place of those of the one before.
+     *
+     * @param partial whether they were read with a selection of their fields
+     */
+    public SeenVersions with(TableLocation table, List<Item> read, boolean partial) {
+        return new SeenVersions(single, new SeenList(table, read, partial, time + 1), time + 1);
     }
 
     private SeenVersions with(TableLocation table, Key key, Sighting sighting) {

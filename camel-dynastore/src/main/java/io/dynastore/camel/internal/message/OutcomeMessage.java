@@ -11,6 +11,7 @@ import io.dynastore.store.BatchGetCall;
 import io.dynastore.store.BulkCall;
 import io.dynastore.store.BulkOutcomes;
 import io.dynastore.store.Call;
+import io.dynastore.store.GetCall;
 import io.dynastore.store.Incarnation;
 import io.dynastore.store.Item;
 import io.dynastore.store.ItemStream;
@@ -130,7 +131,20 @@ final class OutcomeMessage implements Outcome.Sink {
         state = state.with(
                 call.operation().writes()
                         ? state.seen().written(location, key, version, incarnation)
-                        : state.seen().with(location, key, version, incarnation));
+                        : state.seen()
+                                .with(
+                                        location,
+                                        key,
+                                        version == null
+                                                ? null
+                                                : new SeenVersions.Seen(version, incarnation, selects())));
+    }
+
+    /** Whether the call has read a selection of the fields. */
+    private boolean selects() {
+        return (call instanceof GetCall get && !get.fields().all())
+                || (call instanceof ListCall list && !list.options().fields().all())
+                || (call instanceof BatchGetCall batch && !batch.fields().all());
     }
 
     /**
@@ -161,7 +175,7 @@ final class OutcomeMessage implements Outcome.Sink {
 
     @Override
     public void seen(List<Item> items) {
-        state = state.with(state.seen().with(location, items));
+        state = state.with(state.seen().with(location, items, selects()));
     }
 
     /** Keeps in the exchange what it has seen. */

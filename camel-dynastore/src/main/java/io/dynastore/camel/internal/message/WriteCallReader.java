@@ -43,6 +43,7 @@ final class WriteCallReader {
     private final CamelContext context;
     private final TableLocation location;
     private final boolean optimisticLocking;
+    private final boolean flat;
     private final KeyReader keys;
     private final TransactionReader writes;
     private final CallTemplate<WriteCall.Builder> create;
@@ -70,6 +71,7 @@ final class WriteCallReader {
         this.context = context;
         this.location = location;
         this.optimisticLocking = options.isOptimisticLocking();
+        this.flat = options.getPayloadMode().flat();
         this.keys = keys;
         this.writes = new TransactionReader(keys, codec, location);
         this.entries = new BulkReader(keys, codec, writes);
@@ -146,11 +148,24 @@ final class WriteCallReader {
         return stored(exchange, call, (key, item) -> {
             // What only adds to numbers is right whatever the item's version.
             expect(call, expected(exchange, key, item, follows && !onlyIncrements(exchange, call)));
-            if (ExchangeState.of(exchange).seen().isDelivered(location, key)) {
+            SeenVersions seen = ExchangeState.of(exchange).seen();
+            if (flat && call.payloadMode().change() == PayloadMode.REPLACE) {
+                checkWhole(seen.item(location, key));
+            }
+            if (seen.isDelivered(location, key)) {
                 // The consumer deletes the item in the version that its route wrote last.
                 call.returnVersion(true);
             }
         });
+    }
+
+    /** A replacement removes what it does not name, and so what was not read. */
+    private static void checkWhole(SeenVersions.@Nullable Seen seen) {
+        if (seen != null && seen.partial()) {
+            throw new InvalidInputException("This exchange has read the item with a selection of its fields, and a flat"
+                    + " payload replaces all of them: those that were not read would be lost. Read the item with"
+                    + " fields=all, or write with payloadMode=flatMerge.");
+        }
     }
 
     private static boolean onlyIncrements(Exchange exchange, WriteCall.Builder call) {

@@ -29,7 +29,7 @@ final class WriteLimit {
         this.backoff = new Backoff(random);
     }
 
-    /** Whether the service refused a request, or a transaction of one write, because of too many. It was not applied. */
+    /** Whether the service refused a request, or a transaction of one write, because there were too many. */
     static boolean isThrottling(Throwable error) {
         return (error instanceof SdkServiceException refused && refused.isThrottlingException())
                 || (error instanceof WriteRefusedException part

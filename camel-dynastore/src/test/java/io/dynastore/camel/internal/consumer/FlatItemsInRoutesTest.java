@@ -22,6 +22,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What a route author gets of payloadMode=flat: items of a table that another program has filled. */
@@ -93,6 +95,41 @@ class FlatItemsInRoutesTest extends ConsumerContract {
         assertThat(stored("customer", "1"))
                 .containsEntry("status", text("shipped"))
                 .containsEntry("by", text("me"))
+                .doesNotContainKey("total");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"operation=get&sortKey=1&fields=status&", "operation=list&fields=status&"})
+    void itemThatWasReadInPartIsNotReplacedByThatPart(String read) throws Exception {
+        for (String write : List.of("update", "put")) {
+            foreign("1");
+            String endpoint = route((builder, from) -> from.to(store(read + FLAT))
+                    .process(exchange -> exchange.getMessage().setBody(Map.of("status", "shipped")))
+                    .to(store("operation=" + write + "&sortKey=1&" + FLAT)));
+
+            assertThat(failure(send(endpoint, null, Map.of()), InvalidInputException.class))
+                    .hasMessageContainingAll(table, "customer", "fields=all", "payloadMode=flatMerge");
+            assertThat(stored("customer", "1")).containsEntry("status", text("open")).containsEntry("total", number(5));
+
+            done(send(endpoint, null, Map.of(DynaStoreConstants.PAYLOAD_MODE, "merge")));
+            assertThat(stored("customer", "1"))
+                    .containsEntry("status", text("shipped"))
+                    .containsEntry("total", number(5));
+        }
+    }
+
+    @Test
+    void itemThatWasReadAsAWholeAfterwardsIsReplaced() throws Exception {
+        foreign("1");
+        String endpoint = route((builder, from) -> from.to(store("operation=get&sortKey=1&fields=status&" + FLAT))
+                .to(store("operation=get&sortKey=1&" + FLAT))
+                .process(exchange -> exchange.getMessage().setBody(Map.of("status", "shipped")))
+                .to(store("operation=update&sortKey=1&" + FLAT)));
+
+        done(send(endpoint, null, Map.of()));
+
+        assertThat(stored("customer", "1"))
+                .containsEntry("status", text("shipped"))
                 .doesNotContainKey("total");
     }
 
