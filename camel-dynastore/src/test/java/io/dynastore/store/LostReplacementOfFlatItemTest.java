@@ -9,14 +9,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
+import io.dynastore.store.internal.item.ForwardingClient;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.test.TableSpec;
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
 import io.dynastore.testkit.FaultyHttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,9 +31,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** The result of a write that replaces all attributes of a flat item, and whose response was lost. */
 class LostReplacementOfFlatItemTest {
@@ -188,6 +198,51 @@ class LostReplacementOfFlatItemTest {
     private static OutcomeUnknownException unknown(DynaStore store, WriteCall.Builder call) {
         return Objects.requireNonNull(
                 catchThrowableOfType(OutcomeUnknownException.class, () -> StoreFixture.run(store, call)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2,0,4", "5,3,7"})
+    void replacementThatOthersOvertakeIsRepeatedAfterPauses(int others, int pausesWanted, long version) {
+        List<Duration> pauses = new ArrayList<>();
+
+        assertThat(StoreFixture.run(overtaken(others, pauses), Call.put(key, Map.of("mine", 1)))
+                        .version())
+                .isEqualTo(version);
+        assertThat(pauses).hasSize(pausesWanted);
+        assertThat(stored()).isEqualTo(Map.of("mine", 1L));
+    }
+
+    @Test
+    void replacementThatOthersOvertakeAlwaysFailsAndSaysSo() {
+        assertThatThrownBy(() -> StoreFixture.run(
+                        overtaken(Integer.MAX_VALUE, new ArrayList<>()), Call.put(key, Map.of("mine", 1))))
+                .isExactlyInstanceOf(DynaStoreException.class)
+                .hasMessageContainingAll(schema.table(), key.toString(), "other writers", "payloadMode=flatMerge");
+        assertThat(stored()).isEqualTo(Map.of("a", 1L, "b", 2L, "other", 0L));
+    }
+
+    /** A store whose first updates of items others come before. */
+    private DynaStore overtaken(int times, List<Duration> pauses) {
+        AtomicInteger left = new AtomicInteger(times);
+        DynamoDbAsyncClient client = new ForwardingClient(dynamo.client()) {
+            @Override
+            protected <Q extends DynamoDbRequest, A> CompletableFuture<A> send(
+                    Q request, Function<Q, CompletableFuture<A>> call) {
+                if (request instanceof UpdateItemRequest && left.getAndDecrement() > 0) {
+                    othersMerge(1);
+                }
+                return call.apply(request);
+            }
+
+            @Override
+            public void close() {}
+        };
+        return DynaStore.builder(client, schema)
+                .pause(time -> {
+                    pauses.add(time);
+                    return CompletableFuture.completedFuture(null);
+                })
+                .build();
     }
 
     private Outcome.Written mine(WriteCall.Kind kind) {

@@ -6,6 +6,7 @@ import io.dynastore.store.Failures;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.OutcomeUnknownException;
 import io.dynastore.store.WriteCall;
+import io.dynastore.store.internal.item.Backoff;
 import io.dynastore.store.internal.item.Capacity;
 import io.dynastore.store.internal.item.ConditionFailures;
 import io.dynastore.store.internal.item.CountedUpdates;
@@ -31,7 +32,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
  *   <li>The update sets the given attributes, removes the others of the payload, and expects the version that was read.
  *       What the component keeps in the item stays.
  *   <li>If the item has changed meanwhile, the conflicting item takes the place of the one that was read, and the rules
- *       apply again. If the call expects a version, that is a conflict.
+ *       apply again. If the call expects a version, that is a conflict. After a few such rounds, a pause and another read
+ *       come first.
  *   <li>A put writes an absent item whole, or replaces an expired one, as a create does.
  * </ol>
  *
@@ -39,14 +41,19 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
  */
 final class FlatReplacement {
 
+    /** How many requests follow each other at once, before pauses let other writers go first. */
+    private static final int MOST_AT_ONCE = 3;
+
     private final TableContext table;
     private final ConditionFailures failures;
+    private final Backoff backoff;
     private final ItemUpdate update;
     private final ItemPut whole;
 
     FlatReplacement(TableContext table, ConditionFailures failures) {
         this.table = table;
         this.failures = failures;
+        this.backoff = new Backoff(table.random());
         this.update = new ItemUpdate(table);
         this.whole = new ItemPut(table);
     }
@@ -62,22 +69,7 @@ final class FlatReplacement {
         if (!item.replacing()) {
             return other.execute(call);
         }
-        Attempt attempt = new Attempt(call, item, IdempotentWrite.of(table, failures, call, item));
-        return table.client()
-                .getItem(GetItemRequest.builder()
-                        .tableName(table.name())
-                        .key(item.keyAttributes())
-                        .consistentRead(true)
-                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
-                        .build())
-                .exceptionallyCompose(error -> CompletableFuture.failedFuture(attempt.unread(Failures.cause(error))))
-                .thenCompose(response -> {
-                    Optional<StoredItem> found = response.hasItem()
-                            ? Optional.of(new StoredItem(table, item.key(), response.item()))
-                            : Optional.empty();
-                    return attempt.resolve(found, null, null, 1)
-                            .thenApply(written -> written.with(Capacity.of(response.consumedCapacity())));
-                });
+        return new Attempt(call, item, IdempotentWrite.of(table, failures, call, item)).read(null, null, 1);
     }
 
     /** One write with all its requests. */
@@ -93,8 +85,27 @@ final class FlatReplacement {
             this.write = write;
         }
 
-        /** Why the item could not be read. Nothing was sent, except by the write that this one may repeat. */
-        Throwable unread(Throwable cause) {
+        /** Reads the item, and acts upon it as {@link #resolve} does. */
+        CompletableFuture<Outcome.Written> read(@Nullable Throwable error, @Nullable Long produced, int round) {
+            return table.client()
+                    .getItem(GetItemRequest.builder()
+                            .tableName(table.name())
+                            .key(item.keyAttributes())
+                            .consistentRead(true)
+                            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                            .build())
+                    .exceptionallyCompose(failed -> CompletableFuture.failedFuture(unread(Failures.cause(failed))))
+                    .thenCompose(response -> {
+                        Optional<StoredItem> found = response.hasItem()
+                                ? Optional.of(new StoredItem(table, item.key(), response.item()))
+                                : Optional.empty();
+                        return resolve(found, error, produced, round)
+                                .thenApply(written -> written.with(Capacity.of(response.consumedCapacity())));
+                    });
+        }
+
+        /** Why the item could not be read. Nothing was applied, except by a write that this one may repeat. */
+        private Throwable unread(Throwable cause) {
             return write.repeated() ? write.unknown(cause) : cause;
         }
 
@@ -105,7 +116,7 @@ final class FlatReplacement {
          * @param error the error of that request; null before the first
          * @param produced the version that it would have produced
          */
-        CompletableFuture<Outcome.Written> resolve(
+        private CompletableFuture<Outcome.Written> resolve(
                 Optional<StoredItem> found, @Nullable Throwable error, @Nullable Long produced, int round) {
             OptionalLong applied = write.applied(found);
             if (applied.isPresent()) {
@@ -120,7 +131,8 @@ final class FlatReplacement {
                 return CompletableFuture.failedFuture(unknown(error));
             }
             if (round > Create.MOST_ROUNDS) {
-                return CompletableFuture.failedFuture(Create.unsettled(table, item));
+                return CompletableFuture.failedFuture(
+                        write.repeated() ? unknown(error) : overtaken());
             }
             if (call.kind() == WriteCall.Kind.PUT && call.expectedVersion() == null) {
                 Optional<DynaStoreException> closed = ConditionFailures.lockFailure(
@@ -166,7 +178,22 @@ final class FlatReplacement {
         private CompletableFuture<Outcome.Written> again(
                 CompletableFuture<Outcome.Written> sent, @Nullable Long produced, int round) {
             return sent.exceptionallyCompose(error -> write.conflictingItem(error)
-                    .thenCompose(conflicting -> resolve(conflicting, Failures.cause(error), produced, round + 1)));
+                    .thenCompose(conflicting -> {
+                        Throwable cause = Failures.cause(error);
+                        // What an item shows of an earlier request may be gone after a pause.
+                        return round < MOST_AT_ONCE || write.repeated() || call.expectedVersion() != null
+                                ? resolve(conflicting, cause, produced, round + 1)
+                                : table.pause()
+                                        .of(backoff.pause(round - MOST_AT_ONCE))
+                                        .thenCompose(paused -> read(cause, produced, round + 1));
+                    }));
+        }
+
+        private DynaStoreException overtaken() {
+            return new DynaStoreException("Table " + table.name() + ", key " + item.key()
+                    + ": other writers have changed the item " + Create.MOST_ROUNDS
+                    + " times while all its attributes were to be replaced. Nothing was written: try again, or merge"
+                    + " (payloadMode=flatMerge), which needs no unchanged item.");
         }
     }
 }
