@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *       {@code !} whether it is not.
  *   <li>A name is that of an extra field, the version, the expiry or the payload. The payload's name, a dot and more
  *       names is a path into a document.
+ *   <li>If items are {@linkplain TableSchema#flat flat}, any name is a path as {@link DocumentPath} has it: a dot that is
+ *       part of a name has a backslash before it.
  *   <li>A value that JSON would read as a number, true, false or null is that; any other is text. Quotes of either kind
  *       make it text, and enclose commas, blanks and, doubled, themselves. Behind {@code ^=} a value is always text.
  * </ul>
@@ -56,7 +58,8 @@ public record FieldFilter(List<Comparison> comparisons) {
     }
 
     /**
-     * A filter that each of these attributes has this value. Nothing in a name or a value is parsed.
+     * A filter that each of these attributes has this value. Nothing in a value is parsed, and nothing in a name but a
+     * path.
      *
      * @param values text, numbers, booleans, bytes or null, by name
      */
@@ -79,16 +82,16 @@ public record FieldFilter(List<Comparison> comparisons) {
      */
     public void check(TableSchema schema, Predicate<String> isKey) {
         for (Comparison comparison : comparisons) {
-            if (isKey.test(comparison.name())) {
+            String attribute = comparison.path(schema).get(0);
+            if (isKey.test(attribute)) {
                 throw new InvalidInputException("The filter compares the key attribute '"
-                        + Key.shown(comparison.name())
+                        + Key.shown(attribute)
                         + "': use sortKeyPrefix, sortKeyFrom and sortKeyTo for keys, and the filter for fields.");
             }
-            if (comparison.name().startsWith(TableSchema.OWN_PREFIX)) {
-                throw new InvalidInputException("The filter compares the attribute '" + Key.shown(comparison.name())
+            if (attribute.startsWith(TableSchema.OWN_PREFIX)) {
+                throw new InvalidInputException("The filter compares the attribute '" + Key.shown(attribute)
                         + "', which is the component's own: leave it out.");
             }
-            comparison.path(schema);
         }
     }
 
@@ -140,7 +143,7 @@ public record FieldFilter(List<Comparison> comparisons) {
     /**
      * One comparison. Immutable, except for bytes that are its value.
      *
-     * @param name the attribute, or the path into the payload
+     * @param name the attribute, or the path into a document
      * @param operator how it is compared
      * @param value text, a number, a boolean, bytes, or null for NULL; null too if the operator takes none
      */
@@ -172,8 +175,15 @@ public record FieldFilter(List<Comparison> comparisons) {
             }
         }
 
-        /** The names from the item to the value: one, or several for a path into the payload. */
+        /**
+         * The names from the item to the value: one, or several for a path into a document.
+         *
+         * @throws InvalidInputException if the name is no path, though it has the form of one
+         */
         public List<String> path(TableSchema schema) {
+            if (schema.flat()) {
+                return flatPath();
+            }
             if (!name.startsWith(schema.payload() + ".")) {
                 return List.of(name);
             }
@@ -184,6 +194,14 @@ public record FieldFilter(List<Comparison> comparisons) {
                         + "' has an empty name: put one dot between two names.");
             }
             return List.copyOf(path);
+        }
+
+        private List<String> flatPath() {
+            try {
+                return DocumentPath.parse(name).names();
+            } catch (InvalidInputException e) {
+                throw e.at("The filter's name '" + Key.shown(name) + "'");
+            }
         }
     }
 }

@@ -305,6 +305,29 @@ abstract class FlatContract extends StoreContract {
         assertThat(table.run(Call.exists(key)).version()).isZero();
     }
 
+    @Test
+    void filterNamesAttributesAndPathsIntoThem() {
+        table.write(Call.create(
+                key, Map.of("address", Map.of("city", "Bonn"), "a.b", 1, "payload", Map.of("x", 2), "status", "open")));
+
+        for (String holds : List.of("address.city=Bonn", "a\\.b=1", "payload.x=2", "status=open", "!address.zip")) {
+            assertThat(found(holds)).as(holds).hasSize(1);
+        }
+        for (String fails : List.of("address.city=Kiel", "a.b=1", "address.city.name")) {
+            assertThat(found(fails)).as(fails).isEmpty();
+        }
+        for (String wrong : List.of("address..city=Bonn", "list[0]=1", "_dsc.x")) {
+            assertThatThrownBy(() -> found(wrong))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining(wrong.replaceFirst("[.=].*", ""));
+        }
+    }
+
+    private List<Item> found(String filter) {
+        return table.page(Call.list(key.partitionKey()).filter(FieldFilter.parse(filter)))
+                .items();
+    }
+
     private static Map<String, AttributeValue> with(
             Map<String, AttributeValue> some, Map<String, AttributeValue> more) {
         Map<String, AttributeValue> all = new HashMap<>(some);
