@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *       {@code !} whether it is not.
  *   <li>A name is that of an extra field, the version, the expiry or the payload. The payload's name, a dot and more
  *       names is a path into a document.
- *   <li>If items are {@linkplain TableSchema#flat flat}, any name is a path as {@link DocumentPath} has it: a dot that is
- *       part of a name has a backslash before it.
+ *   <li>If items are {@linkplain TableSchema#flat flat}, any name is a path as {@link DocumentPath} has it: a dot that
+ *       is part of a name has a backslash before it.
  *   <li>A value that JSON would read as a number, true, false or null is that; any other is text. Quotes of either kind
  *       make it text, and enclose commas, blanks and, doubled, themselves. Behind {@code ^=} a value is always text.
  * </ul>

@@ -32,8 +32,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
  *   <li>The update sets the given attributes, removes the others of the payload, and expects the version that was read.
  *       What the component keeps in the item stays.
  *   <li>If the item has changed meanwhile, the conflicting item takes the place of the one that was read, and the rules
- *       apply again. If the call expects a version, that is a conflict. After a few such rounds, a pause and another read
- *       come first.
+ *       apply again. If the call expects a version, that is a conflict. After a few such rounds, a pause and another
+ *       read come first.
  *   <li>A put writes an absent item whole, or replaces an expired one, as a create does.
  * </ol>
  *
