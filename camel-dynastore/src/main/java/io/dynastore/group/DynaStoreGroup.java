@@ -6,6 +6,7 @@ import io.dynastore.lease.Ticker;
 import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.Failures;
 import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.OutcomeUnknownException;
 import io.dynastore.store.TableSchema;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,11 +38,13 @@ public final class DynaStoreGroup {
     private final GroupRequests requests;
     private final GroupClient client;
     private final ServiceClock clock;
+    private final Duration clockSkew;
 
-    private DynaStoreGroup(GroupRequests requests, GroupClient client, ServiceClock clock) {
+    private DynaStoreGroup(GroupRequests requests, GroupClient client, ServiceClock clock, Duration clockSkew) {
         this.requests = requests;
         this.client = client;
         this.clock = clock;
+        this.clockSkew = clockSkew;
     }
 
     /**
@@ -62,6 +65,12 @@ public final class DynaStoreGroup {
      * @param clockSkew as the option {@code clockSkew} of the members
      */
     public static DynaStoreGroup of(DynamoDbAsyncClient client, TableSchema schema, String group, Duration clockSkew) {
+        return of(client, schema, group, clockSkew, Clock.systemUTC());
+    }
+
+    /** The same with another clock of the host. */
+    static DynaStoreGroup of(
+            DynamoDbAsyncClient client, TableSchema schema, String group, Duration clockSkew, Clock host) {
         if (schema.sortKey() == null) {
             throw new InvalidInputException("Table " + schema.table()
                     + ": a group keeps its items under a sort key, which this table does not have. Name its state"
@@ -69,11 +78,12 @@ public final class DynaStoreGroup {
         }
         GroupSettings settings = new GroupSettings(group, "", "", LEASE, LEASE, Duration.ZERO, clockSkew, 0, false);
         GroupRequests requests = new GroupRequests(schema, settings);
-        ServiceClock clock = new ServiceClock(Clock.systemUTC(), Ticker.system(), false);
+        ServiceClock clock = new ServiceClock(host, Ticker.system(), true);
         return new DynaStoreGroup(
                 requests,
                 new GroupClient(client, requests, LEASE, clock, partition -> CompletableFuture.completedFuture(null)),
-                clock);
+                clock,
+                clockSkew);
     }
 
     /**
@@ -149,8 +159,12 @@ public final class DynaStoreGroup {
      * Sets the checkpoint of a partition that nobody has. Its next owner continues behind it. If its owner has crashed,
      * its lease has to run out first. If that owner goes on later, it can't move the checkpoint back.
      *
+     * <p>It costs one consistent read and one write. The clock of this host is corrected by the dates of responses. If
+     * it is off by more than {@code clockSkew}, no lease counts as run out.
+     *
      * @param position a position of the same list, as {@link Partition#position} shows it
-     * @return fails with {@link DynaStoreException} if a member has the partition: stop or suspend all members first
+     * @return fails with {@link DynaStoreException} if a member has the partition: stop or suspend all members first.
+     *     Fails with {@link OutcomeUnknownException} if responses were lost, and the lease does not show what happened
      */
     public CompletableFuture<Void> setCheckpoint(String partition, String position) {
         return whileFree(partition, Objects.requireNonNull(position));
@@ -160,24 +174,14 @@ public final class DynaStoreGroup {
      * Deletes the checkpoint of a partition that nobody has, as for {@link #setCheckpoint}. Its next owner begins at
      * the start.
      *
-     * @return fails with {@link DynaStoreException} if a member has the partition: stop or suspend all members first
+     * @return fails as {@link #setCheckpoint} does
      */
     public CompletableFuture<Void> deleteCheckpoint(String partition) {
         return whileFree(partition, null);
     }
 
     private CompletableFuture<Void> whileFree(String partition, @Nullable String position) {
-        String name = GroupRequests.leaseName(partition);
-        return applied(requests.move(name, position, clock.now().wall())).thenApply(done -> {
-            if (!done) {
-                throw new CompletionException(new DynaStoreException(
-                        "Table " + requests.schema().table() + ", key " + requests.shownLease(name)
-                                + ": a member has this partition. Stop or suspend all members of the group first. If"
-                                + " its owner has crashed, wait until groupLease and clockSkew have passed.",
-                        null));
-            }
-            return null;
-        });
+        return new PositionMove(client, requests, clock, clockSkew, GroupRequests.leaseName(partition), position).run();
     }
 
     private CompletableFuture<Boolean> applied(UpdateItemRequest request) {

@@ -99,6 +99,13 @@ final class GroupClient implements GroupTable {
 
     /** If an engine returns no item with a failed condition, it is read. DynamoDB does so only if there is none. */
     private CompletableFuture<GroupWrite> look(Map<String, AttributeValue> key, boolean repeated) {
+        return latest(key)
+                .<GroupWrite>thenApply(item -> new GroupWrite.Refused(item.isEmpty() ? null : item, repeated))
+                .exceptionally(error -> new GroupWrite.Failed(Failures.cause(error), repeated));
+    }
+
+    /** The present item, by a strongly consistent read; empty if there is none. */
+    CompletableFuture<Map<String, AttributeValue>> latest(Map<String, AttributeValue> key) {
         GetItemRequest read = GetItemRequest.builder()
                 .tableName(requests.schema().table())
                 .key(key)
@@ -106,9 +113,7 @@ final class GroupClient implements GroupTable {
                 .overrideConfiguration(limits)
                 .build();
         return timed(() -> client.getItem(read))
-                .<GroupWrite>thenApply(
-                        response -> new GroupWrite.Refused(response.hasItem() ? response.item() : null, repeated))
-                .exceptionally(error -> new GroupWrite.Failed(Failures.cause(error), repeated));
+                .thenApply(response -> response.hasItem() ? response.item() : Map.of());
     }
 
     @Override

@@ -87,7 +87,16 @@ final class GroupExpressions {
     static final String DELETE_POSITION = "SET #lock = :one, #version = if_not_exists(#version, :floor) + :one,"
             + " #seq = if_not_exists(#seq, :zero) + :one" + LEAVE + ", #payload";
 
-    static final String FREE = LOCK_OR_NOTHING + " AND (attribute_not_exists(#holder) OR " + RAN_OUT + ")";
+    /**
+     * The condition of an operator's write.
+     *
+     * @param ranOut whether a clock may end a lease
+     * @param present whether the lease has a version
+     */
+    static String movable(boolean ranOut, boolean present) {
+        return LOCK_OR_NOTHING + " AND " + (present ? AS_SEEN : "attribute_not_exists(#version)") + " AND "
+                + (ranOut ? "(attribute_not_exists(#holder) OR " + RAN_OUT + ")" : "attribute_not_exists(#holder)");
+    }
 
     static final String BEAT =
             "SET #until = :until, #expires = :purge, #version = if_not_exists(#version, :zero) + :one,"

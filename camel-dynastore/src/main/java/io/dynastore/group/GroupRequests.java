@@ -192,19 +192,27 @@ final class GroupRequests {
     /**
      * Moves the position of a partition that nobody has, anywhere; null deletes it.
      *
-     * @param now by this clock, a lease has run out that ended before the allowance of the settings
+     * @param trusted whether a lease has run out that ended before now, less the allowance of the settings
+     * @param seen the version that the lease must have; null if it has none
      */
-    UpdateItemRequest move(String name, @Nullable String position, Instant now) {
+    UpdateItemRequest move(
+            String name, @Nullable String position, Instant now, boolean trusted, @Nullable AttributeValue seen) {
         Map<String, AttributeValue> values = new HashMap<>();
         values.put(":one", ONE);
         values.put(":zero", ZERO);
         values.put(":floor", number(LeaseRules.floor(now)));
-        values.put(":freeBefore", number(now.minus(settings.clockSkew()).toEpochMilli()));
+        if (trusted) {
+            values.put(":freeBefore", number(now.minus(settings.clockSkew()).toEpochMilli()));
+        }
+        if (seen != null) {
+            values.put(":seen", seen);
+        }
         if (position != null) {
             values.put(":position", text(position));
         }
         String update = position == null ? GroupExpressions.DELETE_POSITION : GroupExpressions.SET_POSITION;
-        return update(leaseKey(name), update, GroupExpressions.FREE, values).build();
+        return update(leaseKey(name), update, GroupExpressions.movable(trusted, seen != null), values)
+                .build();
     }
 
     /** The key of a lease for messages. */

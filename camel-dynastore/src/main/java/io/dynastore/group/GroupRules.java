@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  *       doubled or lost costs a move or an interval, and nothing else.
  *   <li><b>Moved by an operator.</b> A position is set or deleted while nobody has the partition, or after the lease
  *       has run out by rule 3 of locks. That write removes the holder. So an owner that stood still loses its
- *       lease, and moves nothing any more.
+ *       lease, and moves nothing any more. It demands the version that was read before, and raises it. So it takes no
+ *       lease that is renewed meanwhile, and a late duplicate of it moves nothing.
  *   <li><b>Asking</b> changes neither the version nor the lease. A wrong ask is overwritten by a right one.
  *   <li><b>Nobody drops what nobody else can take.</b> A member that goes on frees a partition only for a living member
  *       that has asked, and only while it has more than its share: {@link Plan}.
