@@ -186,6 +186,7 @@ class DynaStoreGroupTest {
 
     @Test
     void aLateDuplicateOfAMoveDoesNotMoveItBack() {
+        group.setCheckpoint("a", "001").join();
         plan.next(Fault.DUPLICATE);
         faulty.setCheckpoint("a", "003").join();
         group.setCheckpoint("a", "007").join();
