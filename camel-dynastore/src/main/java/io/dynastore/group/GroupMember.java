@@ -336,6 +336,7 @@ public final class GroupMember {
         List<String> named = partitions;
         view.read(items, now());
         status = view.status();
+        watch.shown(view.given());
         conflict(view.conflict());
         owned.retain(named);
         if (suspended || conflict != null) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,12 @@ final class GroupView {
         });
         capacities.put(settings().member(), settings().most());
         return capacities;
+    }
+
+    /** What others have freed for this member, and is in its item still. */
+    Set<FreedPartition> given() {
+        MemberItem me = members.get(settings().member());
+        return me == null ? Set.of() : me.given();
     }
 
     /** Whether another member lives, so that there is somebody to get partitions from. */

@@ -28,6 +28,7 @@ final class Watch {
     private final Supplier<List<String>> partitions;
     private final BooleanSupplier worthwhile;
     private Set<FreedPartition> heard = Set.of();
+    private Set<FreedPartition> shown = Set.of();
     private boolean reading;
 
     /**
@@ -60,9 +61,19 @@ final class Watch {
         context.runtime().after(watch.toNanos(), this::wake);
     }
 
-    /** What was heard of, and is in the item still. */
+    /** What a read or the latest look has found in the item: it needs to be there no more. */
     Set<FreedPartition> heard() {
-        return heard;
+        Set<FreedPartition> all = new HashSet<>(heard);
+        all.addAll(shown);
+        return all;
+    }
+
+    /**
+     * The look, which follows the leases themselves, has found this in the item. So it is removed even if this member
+     * does not read its item, or may not.
+     */
+    void shown(Set<FreedPartition> given) {
+        shown = given;
     }
 
     private void wake() {

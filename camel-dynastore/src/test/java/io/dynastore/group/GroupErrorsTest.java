@@ -137,6 +137,17 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
         assertThat(member.counters().lostTotal()).isEqualTo(1);
     }
 
+    @Test
+    void whatOthersHaveFreedForAMemberThatDoesNotReadItsItemIsRemovedByItsSignsOfLife() {
+        group.apply(new GroupRequests(SimulatedGroup.SCHEMA, settings)
+                .give("m", List.of(new FreedPartition("a", 7), new FreedPartition("z", 8))));
+        assertThat(group.member("m")).containsKey("_dsgiven");
+        pass(INTERVAL.multipliedBy(3));
+
+        assertThat(group.member("m")).isNotEmpty().doesNotContainKey("_dsgiven");
+        assertThat(member.readable()).containsOnlyKeys("a");
+    }
+
     @Override
     public ClockReading now() {
         return new ClockReading(Instant.ofEpochMilli(1_772_366_400_000L).plusNanos(nanos), nanos);

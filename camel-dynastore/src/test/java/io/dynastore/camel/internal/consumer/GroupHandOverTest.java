@@ -51,6 +51,8 @@ class GroupHandOverTest extends GroupContract {
         awaitOwned("two", 4, PARTITIONS);
 
         assertThat(HTTP.requests().stream().map(RecordedRequest::operation)).doesNotContain("GetItem");
+        assertThat(member("two")).isNotEmpty();
+        await().untilAsserted(() -> assertThat(member("two")).doesNotContainKey("_dsgiven"));
     }
 
     @Test
