@@ -48,6 +48,7 @@ public final class GroupMember {
     private final Successors successors;
     private final Watch watch;
     private final CompletableFuture<Void> left = new CompletableFuture<>();
+    private final CompletableFuture<Void> told = new CompletableFuture<>();
 
     private volatile List<String> partitions = List.of();
     private volatile @Nullable Throwable failure = new TimeoutException("No response has arrived yet.");
@@ -215,7 +216,7 @@ public final class GroupMember {
     /**
      * Gives all partitions up, and leaves the group. A partition that is read here is given up when that ends.
      *
-     * @return completes when all partitions are free
+     * @return completes when all partitions are free. Others may not have been {@linkplain #told told} of them
      */
     public CompletableFuture<Void> leave() {
         context.runtime().execute(() -> {
@@ -231,12 +232,23 @@ public final class GroupMember {
         return left;
     }
 
+    /**
+     * Whether a member that leaves has told others of what it has freed. No partition depends on it: what nobody hears
+     * of, the next looks of others find.
+     *
+     * @return completes after that of {@link #leave}, when the last such write has ended
+     */
+    public CompletableFuture<Void> told() {
+        return told;
+    }
+
     /** Ends the member. Partitions that it still has run out. */
     public void close() {
         context.runtime().execute(() -> {
             leaving = true;
             owned.abandon();
             left.complete(null);
+            told.complete(null);
         });
     }
 
@@ -252,8 +264,11 @@ public final class GroupMember {
     }
 
     private void endIfLeft() {
-        if (leaving && owned.all().isEmpty() && takes.pending().isEmpty() && successors.idle()) {
+        if (leaving && owned.all().isEmpty() && takes.pending().isEmpty()) {
             left.complete(null);
+            if (successors.idle()) {
+                told.complete(null);
+            }
         }
     }
 

@@ -36,6 +36,7 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
             new PriorityQueue<>(Comparator.comparing(Task::at).thenComparing(Task::order));
     private final SimulatedGroup group = new SimulatedGroup(new GroupOracle(true));
     private final Set<String> throwing = new HashSet<>();
+    private final Set<String> unanswered = new HashSet<>();
     private final List<String> sent = new ArrayList<>();
     private final GroupSettings settings = new GroupSettings(
             "shipping",
@@ -148,6 +149,34 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
         assertThat(member.readable()).containsOnlyKeys("a");
     }
 
+    @Test
+    void aMemberHasLeftWhenItsPartitionsAreFreeThoughNobodyCouldBeTold() {
+        GroupRequests other = new GroupRequests(
+                SimulatedGroup.SCHEMA,
+                new GroupSettings(
+                        "shipping",
+                        "n",
+                        settings.kind(),
+                        LEASE,
+                        INTERVAL,
+                        Duration.ZERO,
+                        settings.clockSkew(),
+                        Integer.MAX_VALUE,
+                        false));
+        group.apply(other.beat(Integer.MAX_VALUE, 1, true, Set.of(), now()));
+        pass(INTERVAL);
+        unanswered.add("word");
+        CompletableFuture<Void> left = member.leave();
+        pass(INTERVAL);
+
+        assertThat(sent).contains("word");
+        assertThat(left).isCompleted();
+        assertThat(member.told()).isNotDone();
+        member.close();
+        pass(INTERVAL);
+        assertThat(member.told()).isCompleted();
+    }
+
     @Override
     public ClockReading now() {
         return new ClockReading(Instant.ofEpochMilli(1_772_366_400_000L).plusNanos(nanos), nanos);
@@ -181,8 +210,13 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
     @Override
     public CompletableFuture<GroupWrite> write(UpdateItemRequest request) {
         String update = request.updateExpression();
-        send(update.startsWith(GroupExpressions.BEAT) ? "beat" : update.contains("#fence") ? "take" : "renewal");
-        return CompletableFuture.completedFuture(group.apply(request));
+        String what = update.startsWith(GroupExpressions.BEAT)
+                ? "beat"
+                : update.contains("#fence") ? "take" : update.equals(GroupExpressions.GIVE) ? "word" : "renewal";
+        send(what);
+        return unanswered.contains(what)
+                ? new CompletableFuture<>()
+                : CompletableFuture.completedFuture(group.apply(request));
     }
 
     @Override

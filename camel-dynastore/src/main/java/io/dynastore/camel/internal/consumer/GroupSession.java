@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *   <li>When the member has taken partitions, they are polled at once.
  *   <li>At a suspension and at a stop, all partitions are given up. Each is free when its exchange in flight has ended.
  *   <li>The stop waits for that before it abandons the poll, but not for ever: what is still in flight then runs out
- *       with its lease.
+ *       with its lease. It waits a little for the words to other members as well.
  * </ol>
  */
 final class GroupSession implements PollSession {
@@ -28,6 +28,9 @@ final class GroupSession implements PollSession {
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreConsumer");
     private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
     private static final Duration LONGEST_LEAVE = Duration.ofSeconds(5);
+
+    /** Others find what they are not told of by their next looks. */
+    private static final Duration LONGEST_TELLING = Duration.ofMillis(500);
 
     private final ConsumerContext context;
     private final GroupPartitions group;
@@ -139,6 +142,7 @@ final class GroupSession implements PollSession {
         inner.cancelReads();
         try {
             member().leave().get(LONGEST_LEAVE.toMillis(), TimeUnit.MILLISECONDS);
+            tell();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -149,6 +153,14 @@ final class GroupSession implements PollSession {
                     member().settings().group());
         }
         inner.stop();
+    }
+
+    private void tell() throws InterruptedException {
+        try {
+            member().told().get(LONGEST_TELLING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("Table {}: other members could not be told of freed partitions", context.location().table(), e);
+        }
     }
 
     @Override
