@@ -170,7 +170,7 @@ public final class GroupMember {
     }
 
     /**
-     * Has this run whenever a partition was taken, on the thread of the member.
+     * Has this run whenever a partition was taken, on the thread of the member. An error of it is logged.
      *
      * @param task must not wait
      */
@@ -414,7 +414,11 @@ public final class GroupMember {
         @Override
         public void taken(PartitionLease lease, @Nullable String from) {
             owned.taken(lease, from);
-            whenTaken.run();
+            try {
+                whenTaken.run();
+            } catch (RuntimeException e) {
+                LOG.warn("{}: no poll could be begun for taken partitions. They wait for the next one.", place(), e);
+            }
         }
 
         @Override

@@ -168,7 +168,16 @@ final class Takes {
                 .thenAccept(result -> context.runtime().execute(() -> acquired(take, id, built, result)));
     }
 
+    /** Whatever goes wrong with one, others may be taken. */
     private void acquired(Take take, String id, ClockReading built, GroupWrite result) {
+        try {
+            settle(take, id, built, result);
+        } finally {
+            done(take);
+        }
+    }
+
+    private void settle(Take take, String id, ClockReading built, GroupWrite result) {
         LeaseItem found = item(take, result);
         LeaseTerm term = new LeaseTerm(built.nanos(), context.settings().lease());
         boolean mine = found != null && found.heldBy(id);
@@ -182,7 +191,6 @@ final class Takes {
         } else if (result instanceof GroupWrite.Refused) {
             counters.refused();
         }
-        done(take);
     }
 
     private void done(Take take) {

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,23 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
         member.close();
         pass(INTERVAL);
         assertThat(member.told()).isCompleted();
+    }
+
+    @Test
+    void anErrorOfWhoIsToldOfTakenPartitionsKeepsNoneFromBeingTaken() {
+        member.whenTaken(() -> {
+            throw new IllegalStateException("poll");
+        });
+        List<String> many =
+                IntStream.range(0, 60).mapToObj(number -> "p" + number).toList();
+        member.name(many);
+        pass(INTERVAL.multipliedBy(3));
+
+        assertThat(thrown).isZero();
+        assertThat(member.readable()).containsOnlyKeys(many);
+        CompletableFuture<Void> left = member.leave();
+        pass(INTERVAL);
+        assertThat(left).isCompleted();
     }
 
     @Override
