@@ -49,8 +49,9 @@ interface CandidateSource {
      *
      * @param tried how many of its items were tried
      * @param claimed how many of these were claimed
+     * @param broken how many of these nobody can claim, because of the item itself
      */
-    void passed(CandidatePage page, int tried, int claimed);
+    void passed(CandidatePage page, int tried, int claimed, int broken);
 
     /**
      * The first page that is in use could not be read, or its items not be claimed. Its partition is left until the

@@ -38,6 +38,10 @@ final class ClaimPoll {
     private final ItemQuota quota;
     private final long begun = System.nanoTime();
     private int claimed;
+
+    /** How many items could not be claimed because of the item itself. */
+    private int broken;
+
     private @Nullable Exception first;
 
     /** The page that is read while the one before is claimed. */
@@ -148,8 +152,9 @@ final class ClaimPoll {
             return false;
         }
         try {
+            int before = broken;
             int got = claimed(last.claims);
-            source.passed(last.page, last.claims.size(), got);
+            source.passed(last.page, last.claims.size(), got, broken - before);
         } catch (CancellationException | InterruptedException e) {
             throw e;
         } catch (Exception e) {
@@ -165,6 +170,7 @@ final class ClaimPoll {
         int allowed = source.most(free, page.candidates().size());
         int tried = 0;
         int before = claimed;
+        int brokenBefore = broken;
         while (left.hasNext() && allowed > 0) {
             List<CompletableFuture<Optional<HeldClaim>>> claims = send(left, allowed, read);
             if (claims.isEmpty()) {
@@ -173,7 +179,7 @@ final class ClaimPoll {
             tried += claims.size();
             allowed -= claimed(claims);
         }
-        source.passed(page, tried, claimed - before);
+        source.passed(page, tried, claimed - before, broken - brokenBefore);
     }
 
     private List<CompletableFuture<Optional<HeldClaim>>> send(Iterator<Candidate> left, int most, long read)
@@ -215,6 +221,7 @@ final class ClaimPoll {
             } catch (Exception e) {
                 if (isOfItsItem(e)) {
                     // The others of the page are not concerned.
+                    broken++;
                     first = first == null ? e : first;
                 } else {
                     failure = e;

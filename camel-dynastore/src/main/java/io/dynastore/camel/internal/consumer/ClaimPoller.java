@@ -113,6 +113,7 @@ final class ClaimPoller implements ItemPoller {
                 return null;
             }
             CandidatePage page = patience.await(read);
+            int broken = 0;
             for (Candidate candidate : source.spread(page.candidates())) {
                 try {
                     Optional<HeldClaim> claim = claim(candidate, patience);
@@ -123,10 +124,11 @@ final class ClaimPoller implements ItemPoller {
                     if (!ClaimPoll.isOfItsItem(e)) {
                         throw e;
                     }
+                    broken++;
                     first = first == null ? e : first;
                 }
             }
-            source.passed(page, page.candidates().size(), 0);
+            source.passed(page, page.candidates().size(), 0, broken);
         }
     }
 

@@ -60,7 +60,7 @@ final class ClaimSpread {
     /**
      * Items were tried.
      *
-     * @param tried how many
+     * @param tried how many that can be claimed
      * @param claimed how many of these were claimed
      */
     void passed(int tried, int claimed) {

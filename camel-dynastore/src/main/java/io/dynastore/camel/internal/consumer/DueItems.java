@@ -175,12 +175,14 @@ final class DueItems implements CandidateSource {
     }
 
     @Override
-    public void passed(CandidatePage page, int tried, int claimed) {
+    public void passed(CandidatePage page, int tried, int claimed, int broken) {
         if (inTable) {
-            table.passed(page, tried, claimed);
+            table.passed(page, tried, claimed, broken);
             return;
         }
-        spread.passed(tried, claimed);
+        // What nobody can claim shows no other consumer.
+        int claimable = tried - broken;
+        spread.passed(claimable, claimed);
         Shard shard = inUse.remove();
         boolean untried = tried < page.candidates().size();
         if (page.last() && !untried) {
@@ -194,7 +196,7 @@ final class DueItems implements CandidateSource {
                 claimed > 0 || untried
                         ? new Shard(shard.partition, shard.number, shard.place, 0)
                         : new Shard(shard.partition, shard.number, page.place(), shard.barren + 1));
-        if (tried > claimed) {
+        if (claimable > claimed) {
             rotate();
         }
     }

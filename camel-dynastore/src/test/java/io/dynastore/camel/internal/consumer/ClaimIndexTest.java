@@ -104,6 +104,29 @@ class ClaimIndexTest extends ConsumerContract {
     }
 
     @Test
+    void itemThatNobodyCanClaimDoesNotCountAsClaimedByAnotherConsumer() throws Exception {
+        create("01", "");
+        Map<String, AttributeValue> unreadable = new HashMap<>(raw("01"));
+        unreadable.put("version", text("two"));
+        dynamo.rawPut(table, unreadable);
+        HTTP.clear();
+
+        consume(INDEX_ONLY + "&concurrentClaims=10");
+
+        // Each refused claim would double the pages: 80, 160, and so on.
+        await().until(() -> limits().size() >= 24);
+        assertThat(limits()).allMatch(limit -> limit <= 80);
+        assertThat(delivered).isEmpty();
+    }
+
+    private static List<Integer> limits() {
+        return HTTP.requests().stream()
+                .filter(request -> request.operation().equals("Query"))
+                .map(request -> request.request().path("Limit").asInt())
+                .toList();
+    }
+
+    @Test
     void itemsOfOtherProgramsAreFoundInTheTable() throws Exception {
         givenItems("email", 3);
         done(through("v", Map.of(), store("operation=put&partitionKey=email&sortKey=04&deliverAfter=0s")));
