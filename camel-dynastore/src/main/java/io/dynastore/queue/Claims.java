@@ -6,6 +6,7 @@ import io.dynastore.store.DynaStoreException;
 import io.dynastore.store.FieldSelection;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Item;
+import io.dynastore.store.Key;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.QueueAttributes;
 import io.dynastore.store.Segment;
@@ -185,8 +186,7 @@ public final class Claims {
         String message = cause instanceof DynamoDbException ? cause.getMessage() : null;
         return message != null && message.contains(TOO_LARGE)
                 ? new InvalidInputException(
-                        "Table " + table.name() + ", key "
-                                + StoredItem.of(table, read.key()).key()
+                        "Table " + table.name() + ", key " + key(read)
                                 + ": the item can't be claimed, since it is too large for the attributes of a claim."
                                 + " Delete it, or write it again with " + QueueAttributes.LARGEST_CLAIM
                                 + " bytes less.",
@@ -194,10 +194,19 @@ public final class Claims {
                 : cause;
     }
 
+    /** The key of a candidate, for messages. */
+    public Key key(Candidate candidate) {
+        return key(candidate.read());
+    }
+
+    private Key key(QueueItem read) {
+        return StoredItem.of(table, read.key()).key();
+    }
+
     private UnreadableItemException unreadableVersion(QueueItem read) {
         return new UnreadableItemException(
                 table.name(),
-                StoredItem.of(table, read.key()).key(),
+                key(read),
                 false,
                 "the attribute '" + table.schema().version()
                         + "' is not a whole number below the greatest, so that the item can't be claimed. Correct the"

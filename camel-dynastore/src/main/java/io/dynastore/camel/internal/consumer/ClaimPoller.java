@@ -5,8 +5,10 @@ import io.dynastore.queue.Candidate;
 import io.dynastore.queue.CandidatePage;
 import io.dynastore.queue.Claims;
 import io.dynastore.queue.HeldClaim;
+import io.dynastore.store.Key;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,7 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.LRUCacheFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives pollEnrich one claimed item at a time.
@@ -25,12 +30,16 @@ import org.jspecify.annotations.Nullable;
  *   <li>If the caller's time is over while a claim is in flight, the item is given back.
  *   <li>If an exchange is dropped without an end, its claim is renewed no more once the exchange is garbage collected.
  *       So the item comes again.
+ *   <li>An item that nobody can claim fails no exchange. It is left out, and logged.
  *   <li>If the endpoint stops, claims of exchanges in flight are renewed until these end.
  * </ol>
  *
  * <p>Thread safe. All polling consumers of an endpoint share it.
  */
 final class ClaimPoller implements ItemPoller {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreConsumer");
+    private static final int MOST_REPORTED = 1000;
 
     private final ConsumerContext context;
     private final Claims claims;
@@ -41,6 +50,9 @@ final class ClaimPoller implements ItemPoller {
     private final Runnable ended;
     private final ReentrantLock taking = new ReentrantLock();
     private final Semaphore settled = new Semaphore(0);
+
+    /** The items that can't be claimed, and that this was logged for. Beyond the limit, some are logged again. */
+    private final Map<Key, Boolean> reported = LRUCacheFactory.newLRUCache(MOST_REPORTED);
 
     /** The items that exchanges have, and one for the endpoint until it stops. */
     private final AtomicInteger users = new AtomicInteger(1);
@@ -102,14 +114,10 @@ final class ClaimPoller implements ItemPoller {
     }
 
     private @Nullable HeldClaim next(Patience patience) throws Exception {
-        Exception first = null;
         source.begin(context.partitions());
         while (true) {
             CompletableFuture<CandidatePage> read = source.next(1);
             if (read == null) {
-                if (first != null) {
-                    throw first;
-                }
                 return null;
             }
             CandidatePage page = patience.await(read);
@@ -125,10 +133,21 @@ final class ClaimPoller implements ItemPoller {
                         throw e;
                     }
                     broken++;
-                    first = first == null ? e : first;
+                    report(claims.key(candidate), e);
                 }
             }
             source.passed(page, page.candidates().size(), 0, broken);
+        }
+    }
+
+    /** The exchange that asks for an item has nothing to do with this one. */
+    private void report(Key key, Exception error) {
+        if (reported.put(key, Boolean.TRUE) == null) {
+            LOG.warn(
+                    "Table {}, key {}: the item can't be claimed, and is left out. This is logged once.",
+                    context.location().table(),
+                    key,
+                    error);
         }
     }
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.internal.consumer;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.camel.DynaStoreConstants;
+import io.dynastore.camel.LogFile;
 import io.dynastore.store.InvalidInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +20,9 @@ import java.util.stream.IntStream;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.PollingConsumer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -53,18 +59,32 @@ class ClaimPollEnrichTest extends ConsumerContract {
     }
 
     @Test
-    void itemThatIsTooLargeToBeClaimedIsNamedAndDoesNotBlockTheOthers() throws Exception {
+    void itemThatIsTooLargeToBeClaimedIsLoggedOnceAndFailsNoExchange(@TempDir Path folder) throws Exception {
         dynamo.rawPut(table, item("email", "01", "x".repeat(400 * 1024 - 100), 1));
         given("email", "02", "hello");
         String in = route((builder, from) -> from.pollEnrich(store(QUEUE + "&pageSize=1"), 0));
+        try (LogFile log = LogFile.in(folder)) {
+            assertThat(done(send(in, null, Map.of())).getBody()).isEqualTo("hello");
+            await().untilAsserted(() -> assertThat(dynamo.rawScan(table)).hasSize(1));
 
-        assertThat(done(send(in, null, Map.of())).getBody()).isEqualTo("hello");
-        await().untilAsserted(() -> assertThat(dynamo.rawScan(table)).hasSize(1));
+            HTTP.clear();
+            // A poll may begin behind it, where the one before has ended.
+            await().until(() -> {
+                assertThat(done(send(in, null, Map.of())).getBody()).isNull();
+                return updates() >= 3;
+            });
+            assertThat(log.lines())
+                    .filteredOn(line -> line.startsWith("WARN") && line.contains("key [email, 01]"))
+                    .singleElement(as(InstanceOfAssertFactories.STRING))
+                    .contains("Table " + table, "can't be claimed");
+            assertThat(Files.readString(log.file())).contains("since it is too large").doesNotContain("xxxx");
+        }
+    }
 
-        // A poll may begin behind it, where the one before has ended.
-        await().untilAsserted(() -> assertThat(send(in, null, Map.of()).getException())
-                .hasStackTraceContaining(
-                        "Table " + table + ", key [email, 01]: the item can't be claimed, since it is too large"));
+    private static long updates() {
+        return HTTP.requests().stream()
+                .filter(request -> request.operation().equals("UpdateItem"))
+                .count();
     }
 
     @Test
