@@ -6,7 +6,6 @@ import io.dynastore.camel.internal.client.ClientRegistry;
 import io.dynastore.camel.internal.client.ClientWarnings;
 import io.dynastore.camel.internal.client.StartedTables;
 import io.dynastore.camel.internal.client.TableLocation;
-import io.dynastore.camel.internal.client.TableReplication;
 import io.dynastore.camel.internal.client.TableSchemas;
 import io.dynastore.camel.internal.monitor.MetricsBinder;
 import io.dynastore.camel.internal.monitor.MonitoredState;

@@ -112,8 +112,7 @@ final class GroupClient implements GroupTable {
                 .consistentRead(true)
                 .overrideConfiguration(limits)
                 .build();
-        return timed(() -> client.getItem(read))
-                .thenApply(response -> response.hasItem() ? response.item() : Map.of());
+        return timed(() -> client.getItem(read)).thenApply(response -> response.hasItem() ? response.item() : Map.of());
     }
 
     @Override

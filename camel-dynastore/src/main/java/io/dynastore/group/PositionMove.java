@@ -67,14 +67,16 @@ final class PositionMove {
         AttributeValue version = read.get(requests.schema().version());
         LeaseItem seen = lease(read);
         boolean trusted = clock.trusted(clockSkew);
-        if (seen.holder() != null && !(trusted && seen.until() < now.minus(clockSkew).toEpochMilli())) {
+        if (seen.holder() != null
+                && !(trusted && seen.until() < now.minus(clockSkew).toEpochMilli())) {
             return CompletableFuture.failedFuture(held(trusted));
         }
         long next = (version == null ? LeaseRules.floor(now) : seen.version()) + 1;
-        return client.write(requests.move(name, position, now, trusted, version)).thenApply(result -> {
-            check(result, next);
-            return null;
-        });
+        return client.write(requests.move(name, position, now, trusted, version))
+                .thenApply(result -> {
+                    check(result, next);
+                    return null;
+                });
     }
 
     /**

@@ -128,8 +128,8 @@ class DynaStoreGroupTest {
     @ParameterizedTest
     @ValueSource(strings = {"PT1M", "-PT1M"})
     void anOperatorWhoseClockIsOffTakesNoLeaseAndStillMovesWhatIsFree(Duration error) {
-        DynaStoreGroup off = DynaStoreGroup.of(
-                dynamo.client(), schema, "shipping", SKEW, Clock.offset(Clock.systemUTC(), error));
+        DynaStoreGroup off =
+                DynaStoreGroup.of(dynamo.client(), schema, "shipping", SKEW, Clock.offset(Clock.systemUTC(), error));
         crashed(Duration.ofSeconds(5));
         assertThatThrownBy(() -> off.setCheckpoint("a", "003").join())
                 .hasCauseInstanceOf(DynaStoreException.class)

@@ -64,7 +64,8 @@ final class SimulatedMember implements GroupRuntime, GroupTable {
 
     /** Gives all up, and leaves. */
     void leave() {
-        CompletableFuture<?> unused = member.leave().thenCompose(left -> member.told()).thenRun(() -> gone = true);
+        CompletableFuture<?> unused =
+                member.leave().thenCompose(left -> member.told()).thenRun(() -> gone = true);
     }
 
     /** Stands still for this time, in milliseconds. What should run meanwhile runs afterwards. */

@@ -268,8 +268,7 @@ class BulkTest {
         CompletableFuture<Void> pause =
                 pauseIsOver ? CompletableFuture.completedFuture(null) : new CompletableFuture<>();
         FirstRequestHeld first = new FirstRequestHeld(dynamo.client());
-        DynaStore slow =
-                DynaStore.builder(first, schema).pause(time -> pause).build();
+        DynaStore slow = DynaStore.builder(first, schema).pause(time -> pause).build();
         Iterator<Write> writes = IntStream.range(0, 2)
                 .mapToObj(number -> {
                     if (number == 1) {
@@ -304,9 +303,7 @@ class BulkTest {
         @SuppressWarnings("unchecked") // it is only ever completed with an error
         protected <Q extends DynamoDbRequest, A> CompletableFuture<A> send(
                 Q request, Function<Q, CompletableFuture<A>> call) {
-            return requests.getAndIncrement() == 0
-                    ? response.thenApply(none -> (A) none)
-                    : call.apply(request);
+            return requests.getAndIncrement() == 0 ? response.thenApply(none -> (A) none) : call.apply(request);
         }
 
         @Override

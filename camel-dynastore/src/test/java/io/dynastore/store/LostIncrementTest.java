@@ -150,8 +150,8 @@ class LostIncrementTest {
             value = WriteCall.Kind.class,
             names = {"UPDATE", "PUT"})
     void requestThatArrivesLateAndIsPushedOutIsNotAddedTwice(WriteCall.Kind kind) {
-        DynaStore late = DynaStore.builder(new LateClient(), TableSchema.named(table))
-                .build();
+        DynaStore late =
+                DynaStore.builder(new LateClient(), TableSchema.named(table)).build();
 
         assertThatThrownBy(() -> StoreFixture.run(late, keep(kind))).isInstanceOf(OutcomeUnknownException.class);
         assertThat(sum()).isEqualTo(5);

@@ -164,8 +164,8 @@ class LostReplacementOfFlatItemTest {
         try (network;
                 DynamoDbAsyncClient hasty = TransactFixture.over(dynamo, network, 1)) {
             faults.next(NONE, LOSE_RESPONSE);
-            IdempotencyToken token = unknown(DynaStore.builder(hasty, schema).build(), call)
-                    .idempotencyToken();
+            IdempotencyToken token =
+                    unknown(DynaStore.builder(hasty, schema).build(), call).idempotencyToken();
             othersMerge(merges);
 
             assertThat(unknown(others, call.idempotencyToken(token)).idempotencyToken())

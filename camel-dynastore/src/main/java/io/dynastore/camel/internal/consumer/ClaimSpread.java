@@ -30,7 +30,7 @@ final class ClaimSpread {
     /** If more than one of so many claims is refused, pages grow. */
     private static final int CLAIMS_PER_REFUSED = 40;
 
-    private static final int LEAST_CLEAN = 64;
+    private static final int LEAST_CLEAN = 512;
     private static final int MOST_CLEAN = 8192;
 
     private int shared = LEAST_SHARED;

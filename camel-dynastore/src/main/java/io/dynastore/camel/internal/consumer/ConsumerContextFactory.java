@@ -111,8 +111,7 @@ public final class ConsumerContextFactory {
                 checks.add(replication);
             }
             if (group != null && configuration.getStateTable() != null && !configuration.isAllowReplicated()) {
-                TableReplication leases =
-                        new TableReplication(TableLocation.of(configuration.getStateTable(), client));
+                TableReplication leases = new TableReplication(TableLocation.of(configuration.getStateTable(), client));
                 checks.add(() -> leases.check(client));
             }
             for (Supplier<CompletableFuture<Void>> check : checks) {
@@ -140,7 +139,8 @@ public final class ConsumerContextFactory {
         list.consistentRead(options.consistentRead() || (options.ordered() && description.consistent()));
         List<KeyAttribute> attributes = index == null ? List.of(store.schema().partitionKey()) : index.partitionKeys();
         CancellableReads reads = new CancellableReads(client);
-        PartitionSource source = PartitionSource.of(options, calls.keys(), attributes).onlyIf(checks);
+        PartitionSource source =
+                PartitionSource.of(options, calls.keys(), attributes).onlyIf(checks);
         GroupPartitions group = grouped == null ? null : group(options, grouped, source);
         return new ConsumerContext(
                 reads,

@@ -159,7 +159,10 @@ final class GroupSession implements PollSession {
         try {
             member().told().get(LONGEST_TELLING.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("Table {}: other members could not be told of freed partitions", context.location().table(), e);
+            LOG.debug(
+                    "Table {}: other members could not be told of freed partitions",
+                    context.location().table(),
+                    e);
         }
     }
 

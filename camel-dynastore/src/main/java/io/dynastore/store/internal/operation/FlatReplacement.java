@@ -124,15 +124,13 @@ final class FlatReplacement {
                         ItemUpdate.recognised(item, write, applied.getAsLong(), found));
             }
             boolean undecided = write.undecided(
-                    found,
-                    call.expectedVersion() == null ? produced : (Long) (call.expectedVersion() + 1));
+                    found, call.expectedVersion() == null ? produced : (Long) (call.expectedVersion() + 1));
             boolean adds = !call.increments().isEmpty() && found.isPresent();
             if (undecided && (error != null || adds)) {
                 return CompletableFuture.failedFuture(unknown(error));
             }
             if (round > Create.MOST_ROUNDS) {
-                return CompletableFuture.failedFuture(
-                        write.repeated() ? unknown(error) : overtaken());
+                return CompletableFuture.failedFuture(write.repeated() ? unknown(error) : overtaken());
             }
             if (call.kind() == WriteCall.Kind.PUT && call.expectedVersion() == null) {
                 Optional<DynaStoreException> closed = ConditionFailures.lockFailure(
@@ -177,8 +175,8 @@ final class FlatReplacement {
 
         private CompletableFuture<Outcome.Written> again(
                 CompletableFuture<Outcome.Written> sent, @Nullable Long produced, int round) {
-            return sent.exceptionallyCompose(error -> write.conflictingItem(error)
-                    .thenCompose(conflicting -> {
+            return sent.exceptionallyCompose(
+                    error -> write.conflictingItem(error).thenCompose(conflicting -> {
                         Throwable cause = Failures.cause(error);
                         // What an item shows of an earlier request may be gone after a pause.
                         return round < MOST_AT_ONCE || write.repeated() || call.expectedVersion() != null

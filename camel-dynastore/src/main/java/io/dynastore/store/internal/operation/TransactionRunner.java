@@ -100,9 +100,10 @@ final class TransactionRunner {
                         .read(seen, true, null, () -> false)
                         .exceptionallyCompose(
                                 error -> CompletableFuture.failedFuture(unread(first, Failures.cause(error))))
-                        .thenCompose(found ->
-                                (adding.isEmpty() ? send(first.with(seeing(writes, found))) : repeat(first, found))
-                                        .thenApply(applied -> applied.with(found.capacity())));
+                        .thenCompose(found -> (adding.isEmpty()
+                                        ? send(first.with(seeing(writes, found)))
+                                        : repeat(first, found))
+                                .thenApply(applied -> applied.with(found.capacity())));
     }
 
     private CompletableFuture<Applied> repeat(Round round, BatchReader.Found found) {

@@ -32,8 +32,7 @@ final class WriteLimit {
     /** Whether the service refused a request, or a transaction of one write, because there were too many. */
     static boolean isThrottling(Throwable error) {
         return (error instanceof SdkServiceException refused && refused.isThrottlingException())
-                || (error instanceof WriteRefusedException part
-                        && part.kind() == WriteRefusedException.Kind.THROTTLED);
+                || (error instanceof WriteRefusedException part && part.kind() == WriteRefusedException.Kind.THROTTLED);
     }
 
     /** The limit. */

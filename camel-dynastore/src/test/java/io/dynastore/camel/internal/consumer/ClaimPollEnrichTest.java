@@ -77,7 +77,9 @@ class ClaimPollEnrichTest extends ConsumerContract {
                     .filteredOn(line -> line.startsWith("WARN") && line.contains("key [email, 01]"))
                     .singleElement(as(InstanceOfAssertFactories.STRING))
                     .contains("Table " + table, "can't be claimed");
-            assertThat(Files.readString(log.file())).contains("since it is too large").doesNotContain("xxxx");
+            assertThat(Files.readString(log.file()))
+                    .contains("since it is too large")
+                    .doesNotContain("xxxx");
         }
     }
 

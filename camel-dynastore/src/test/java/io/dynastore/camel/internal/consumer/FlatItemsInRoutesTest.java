@@ -109,7 +109,9 @@ class FlatItemsInRoutesTest extends ConsumerContract {
 
             assertThat(failure(send(endpoint, null, Map.of()), InvalidInputException.class))
                     .hasMessageContainingAll(table, "customer", "fields=all", "payloadMode=flatMerge");
-            assertThat(stored("customer", "1")).containsEntry("status", text("open")).containsEntry("total", number(5));
+            assertThat(stored("customer", "1"))
+                    .containsEntry("status", text("open"))
+                    .containsEntry("total", number(5));
 
             done(send(endpoint, null, Map.of(DynaStoreConstants.PAYLOAD_MODE, "merge")));
             assertThat(stored("customer", "1"))

@@ -82,7 +82,7 @@ class SeenVersionsTest {
     void theLaterOfAListAndASingleReadCounts() {
         List<Item> list = List.of(item(KEY, 5), item(Key.of("customer", "2"), 6));
 
-        SeenVersions listedLast = seen(NAME, 4).with(NAME, list);
+        SeenVersions listedLast = seen(NAME, 4).with(NAME, list, false);
         SeenVersions readLast = listedLast.with(NAME, KEY, 7L, null);
 
         assertThat(version(listedLast, NAME, KEY)).isEqualTo(5);
@@ -92,7 +92,8 @@ class SeenVersionsTest {
 
     @Test
     void anItemWhoseVersionIsNotKnownAnyMoreIsForgottenAlsoInAList() {
-        SeenVersions seen = SeenVersions.NONE.with(NAME, List.of(item(KEY, 5))).with(NAME, KEY, null, null);
+        SeenVersions seen =
+                SeenVersions.NONE.with(NAME, List.of(item(KEY, 5)), false).with(NAME, KEY, null, null);
 
         assertThat(seen.item(NAME, KEY)).isNull();
     }
@@ -101,7 +102,7 @@ class SeenVersionsTest {
     void aTableByNameAndByArnIsOneTable() {
         assertThat(version(seen(NAME, 4), ARN, KEY)).isEqualTo(4);
         assertThat(version(seen(ARN, 4), NAME, KEY)).isEqualTo(4);
-        SeenVersions listed = SeenVersions.NONE.with(ARN, List.of(item(KEY, 5)));
+        SeenVersions listed = SeenVersions.NONE.with(ARN, List.of(item(KEY, 5)), false);
         assertThat(version(listed, NAME, KEY)).isEqualTo(5);
     }
 

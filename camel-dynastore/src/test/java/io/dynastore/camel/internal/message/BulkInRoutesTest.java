@@ -211,7 +211,9 @@ class BulkInRoutesTest extends RouteContract {
 
         done(send(start, null, Map.of()));
 
-        assertThat(stored("customer", "k1")).containsEntry("payload", text("mine")).containsEntry("version", number(3));
+        assertThat(stored("customer", "k1"))
+                .containsEntry("payload", text("mine"))
+                .containsEntry("version", number(3));
     }
 
     @Test

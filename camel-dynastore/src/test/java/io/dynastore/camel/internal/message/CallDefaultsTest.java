@@ -71,8 +71,7 @@ class CallDefaultsTest {
                 Arguments.of(
                         Operation.PUT_ALL,
                         bulk(Operation.PUT_ALL).build(),
-                        configured(CallOptions.PUT_ALL, bulk(Operation.PUT_ALL))
-                                .build()),
+                        configured(CallOptions.PUT_ALL, bulk(Operation.PUT_ALL)).build()),
                 Arguments.of(
                         Operation.CREATE_ALL,
                         bulk(Operation.CREATE_ALL).build(),
