@@ -36,7 +36,7 @@ public final class GroupMember {
     private static final Logger LOG = LoggerFactory.getLogger(GroupMember.class);
 
     /** While it waits for partitions that it has asked for, a member looks more often, but not for ever. */
-    private static final int QUICK_LOOKS = 10;
+    private static final int QUICK_LOOKS = 16;
 
     private static final int QUICK = 5;
 
