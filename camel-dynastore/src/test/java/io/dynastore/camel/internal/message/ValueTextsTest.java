@@ -62,7 +62,7 @@ class ValueTextsTest {
         assertThat(ValueTexts.types("indexSortKeyType", KeyType.NUMBER)).isEqualTo(List.of(KeyType.NUMBER));
         assertThatThrownBy(() -> ValueTexts.types("indexSortKeyType", "string,text"))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("indexSortKeyType has a type that no key has");
+                .hasMessageContaining("CamelDynaStoreIndexSortKeyType has a type that no key has");
     }
 
     @Test
