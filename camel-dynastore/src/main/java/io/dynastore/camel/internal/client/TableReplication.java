@@ -3,6 +3,7 @@ package io.dynastore.camel.internal.client;
 
 import io.dynastore.store.Failures;
 import io.dynastore.store.InvalidInputException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +31,9 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 public final class TableReplication {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreEndpoint");
+
+    /** So long, at most, the first lock of a table waits for the description of a service that throttles. */
+    private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final TableLocation location;
     private final AtomicReference<@Nullable CompletableFuture<Void>> checked = new AtomicReference<>();
@@ -90,7 +94,8 @@ public final class TableReplication {
 
     private CompletableFuture<DescribeTableResponse> described(DynamoDbAsyncClient client) {
         try {
-            return client.describeTable(request -> request.tableName(location.table()));
+            return client.describeTable(request -> request.tableName(location.table())
+                    .overrideConfiguration(settings -> settings.apiCallTimeout(LIMIT)));
         } catch (RuntimeException e) {
             // A closed client throws, and so does one that has no such request.
             return CompletableFuture.failedFuture(e);
