@@ -301,7 +301,8 @@ final class GroupHistory {
 
     /** Whether the time for which a partition was kept ended so late that nobody has had to look since. */
     private boolean keptLately(Map<String, AttributeValue> lease) {
-        long until = Long.parseLong(Objects.requireNonNull(lease.get(GroupExpressions.FOR_UNTIL)).n());
+        long until = Long.parseLong(
+                Objects.requireNonNull(lease.get(GroupExpressions.FOR_UNTIL)).n());
         return until + INTERVAL.plus(SKEW).toMillis() + NETWORK > EPOCH + now;
     }
 
@@ -314,8 +315,8 @@ final class GroupHistory {
             Map<String, AttributeValue> lease = group.lease(partition);
             String owner = lease == null ? null : GroupOracle.text(lease, "_dsowner");
             String keptFor = lease == null ? null : GroupOracle.text(lease, GroupExpressions.FOR);
-            boolean held = members.stream()
-                    .anyMatch(member -> member.name.equals(owner) || member.name.equals(keptFor));
+            boolean held =
+                    members.stream().anyMatch(member -> member.name.equals(owner) || member.name.equals(keptFor));
             if (!held && !(keptFor != null && keptLately(Objects.requireNonNull(lease)))) {
                 oracle.broke(Rule.IN_TIME, partition + " is left " + when + " at " + now + ": " + lease);
             }

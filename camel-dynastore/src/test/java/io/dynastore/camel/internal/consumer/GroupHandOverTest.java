@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.testkit.Fault;
 import io.dynastore.testkit.FaultPlan;
-import io.dynastore.testkit.RecordedRequest;
 import java.time.Duration;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
@@ -50,7 +49,10 @@ class GroupHandOverTest extends GroupContract {
         one.stop();
         awaitOwned("two", 4, PARTITIONS);
 
-        assertThat(HTTP.requests().stream().map(RecordedRequest::operation)).doesNotContain("GetItem");
+        // A partition that was never read may still be asked for the position of a single consumer.
+        assertThat(HTTP.requests())
+                .filteredOn(request -> request.operation().equals("GetItem"))
+                .noneMatch(request -> request.request().at("/Key").toString().contains("member/"));
         assertThat(member("two")).isNotEmpty();
         await().untilAsserted(() -> assertThat(member("two")).doesNotContainKey("_dsgiven"));
     }

@@ -38,7 +38,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 class OddInputsTest extends RouteContract {
 
-    private static final int INPUTS = Integer.getInteger("dynastore.test.odd", 2000);
+    private static final int INPUTS = Integer.getInteger("dynastore.test.odd", 1000);
 
     private static final String SECRET = "CONFIDENTIAL";
 
