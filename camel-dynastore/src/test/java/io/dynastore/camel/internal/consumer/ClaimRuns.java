@@ -156,7 +156,10 @@ final class ClaimRuns {
      */
     record Takeover(long millis, long before) {}
 
-    /** In ascending order. Those by a process that was stopped at that time are left out. */
+    /**
+     * In ascending order. Those by a process that was stopped at that time are left out, as are items whose claim was
+     * lost long before the kill.
+     */
     synchronized List<Takeover> takeovers() {
         long[] begins = items.values().stream()
                 .flatMap(runs -> runs.values().stream())
@@ -170,6 +173,7 @@ final class ClaimRuns {
                 Long died = before == null ? null : killed.get(before.worker);
                 if (before != null
                         && died != null
+                        && run.begun - died > 0
                         && (before.ended == null || before.wrote != null)
                         && !pausedAround(run.worker, run.begun)) {
                     long out = died + ClaimProcesses.LONGEST_CLAIM.toNanos();
