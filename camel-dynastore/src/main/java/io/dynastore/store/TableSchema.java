@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -131,8 +132,13 @@ public record TableSchema(
 
     /** The key of an item that was read; null if its attributes contain no key of this table. */
     public @Nullable Key decodeKey(Map<String, AttributeValue> attributes) {
-        Object partition = partitionKey.decode(attributes.get(partitionKey.name()));
-        Object sort = sortKey == null ? null : sortKey.decode(attributes.get(sortKey.name()));
+        return key(attribute -> attribute.decode(attributes.get(attribute.name())));
+    }
+
+    /** The key that has these values; null if one is missing, for which the function returns null. */
+    public @Nullable Key key(Function<KeyAttribute, @Nullable Object> values) {
+        Object partition = values.apply(partitionKey);
+        Object sort = sortKey == null ? null : values.apply(sortKey);
         return partition == null || (sortKey != null && sort == null) ? null : new Key(partition, sort);
     }
 

@@ -135,6 +135,16 @@ public final class PayloadCodec {
         };
     }
 
+    /**
+     * The payload of a stored text: what {@link #decode} makes of an attribute of the type S.
+     *
+     * @throws DynaStoreException if the text doesn't fit the format or the class
+     */
+    public @Nullable Object decodeText(String stored, PayloadFormat format) {
+        boolean asItIs = format == PayloadFormat.TEXT || (format == PayloadFormat.AUTO && typed == null);
+        return asItIs ? stored : decode(AttributeValue.fromS(stored), format);
+    }
+
     /** The Java value of a stored extra field; null for NULL. */
     public @Nullable Object decodeField(AttributeValue stored) {
         return ValueDecoder.decode(stored);

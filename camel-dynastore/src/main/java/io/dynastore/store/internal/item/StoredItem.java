@@ -42,7 +42,7 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
      * @throws DynaStoreException if the key is not of the declared type
      */
     public static StoredItem of(TableContext table, Map<String, AttributeValue> attributes) {
-        Key key = table.schema().decodeKey(attributes);
+        Key key = table.schema().key(attribute -> Attributes.part(attributes, attribute));
         if (key == null) {
             throw new DynaStoreException("Table " + table.name()
                     + ": an item's key is not of the declared type."
@@ -79,12 +79,12 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
      * @throws UnreadableItemException if it is not a whole number
      */
     public long version() {
-        AttributeValue version = attributes.get(schema().version());
-        if (version == null) {
+        String version = Attributes.number(attributes, schema().version());
+        if (version == null && !attributes.containsKey(schema().version())) {
             return 0;
         }
         try {
-            return exact(version.n() == null ? "" : version.n());
+            return exact(version == null ? "" : version);
         } catch (NumberFormatException | ArithmeticException e) {
             throw new UnreadableItemException(
                     table.name(),
@@ -152,7 +152,7 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
         try {
             return new Item(
                     key,
-                    table.codec().decode(payload(selected), format),
+                    payload(format, selected),
                     version,
                     expires(),
                     schema().flat() ? Collections.emptyMap() : fields(selected));
@@ -177,36 +177,34 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
         return new Item(key, null, versionKnown ? version() : 0, expires(), Map.of());
     }
 
-    private @Nullable AttributeValue payload(FieldSelection selected) {
+    private @Nullable Object payload(PayloadFormat format, FieldSelection selected) {
         if (!schema().flat()) {
-            return attributes.get(schema().payload());
+            return Attributes.payload(attributes, schema().payload(), table.codec(), format);
         }
         Map<String, AttributeValue> stored = schema().fieldsOf(attributes);
         if (selected.all()) {
-            return AttributeValue.fromM(stored);
+            return table.codec().decode(AttributeValue.fromM(stored), format);
         }
         Map<String, AttributeValue> document = new LinkedHashMap<>(stored);
         document.keySet().removeIf(name -> !selected.includes(name));
-        return AttributeValue.fromM(document);
+        return table.codec().decode(AttributeValue.fromM(document), format);
     }
 
     private Map<String, @Nullable Object> fields(FieldSelection selected) {
-        Map<String, AttributeValue> stored = schema().fieldsOf(attributes);
-        if (stored.isEmpty()) {
-            return Collections.emptyMap();
-        }
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        stored.forEach((name, value) -> {
-            if (selected.includes(name)) {
-                fields.put(name, table.codec().decodeField(value));
+        // Most items have no fields, and need no map.
+        Map<String, @Nullable Object> fields = Collections.emptyMap();
+        for (String name : attributes.keySet()) {
+            if (!schema().reserves(name) && selected.includes(name)) {
+                fields = fields.isEmpty() ? new LinkedHashMap<>() : fields;
+                fields.put(name, Attributes.field(attributes, name, table.codec()));
             }
-        });
-        return Collections.unmodifiableMap(fields);
+        }
+        return fields;
     }
 
     private @Nullable BigDecimal expirySeconds() {
-        AttributeValue expires = attributes.get(schema().expires());
-        return expires == null || expires.n() == null ? null : new BigDecimal(expires.n());
+        String expires = Attributes.number(attributes, schema().expires());
+        return expires == null ? null : new BigDecimal(expires);
     }
 
     private TableSchema schema() {

@@ -3,7 +3,6 @@ package io.dynastore.store.internal.lean;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.dynastore.store.internal.item.HistoryAttributes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -24,6 +23,9 @@ final class AttributeReader {
     /** DynamoDB allows 32 levels. */
     private static final int MOST_LEVELS = 100;
 
+    private static final AttributeValue TRUE = AttributeValue.fromBool(true);
+    private static final AttributeValue FALSE = AttributeValue.fromBool(false);
+
     private AttributeReader() {}
 
     /** One part of a response. */
@@ -34,23 +36,6 @@ final class AttributeReader {
 
     static Map<String, AttributeValue> item(JsonParser json) throws IOException {
         return item(json, 0);
-    }
-
-    /** The same without the attributes that have the history of writes. No objects are made of these. */
-    static Map<String, AttributeValue> itemWithoutHistory(JsonParser json) throws IOException {
-        expect(json, JsonToken.START_OBJECT);
-        Map<String, AttributeValue> item = new LinkedHashMap<>();
-        for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-            json.nextToken();
-            if (HistoryAttributes.contain(name)) {
-                expect(json, JsonToken.START_OBJECT);
-                json.skipChildren();
-            } else {
-                put(item, name, value(json, 1));
-            }
-        }
-        expect(json, JsonToken.END_OBJECT);
-        return item;
     }
 
     private static Map<String, AttributeValue> item(JsonParser json, int level) throws IOException {
@@ -80,7 +65,7 @@ final class AttributeReader {
         return value;
     }
 
-    private static AttributeValue value(JsonParser json, String type, int level) throws IOException {
+    static AttributeValue value(JsonParser json, String type, int level) throws IOException {
         return switch (type) {
             case "S" -> AttributeValue.fromS(text(json));
             case "N" -> AttributeValue.fromN(text(json));
@@ -90,7 +75,7 @@ final class AttributeReader {
             case "SS" -> AttributeValue.fromSs(list(json, AttributeReader::text));
             case "NS" -> AttributeValue.fromNs(list(json, AttributeReader::text));
             case "BS" -> AttributeValue.fromBs(list(json, AttributeReader::bytes));
-            case "BOOL" -> AttributeValue.fromBool(flag(json));
+            case "BOOL" -> flag(json) ? TRUE : FALSE;
             case "NULL" -> AttributeValue.fromNul(flag(json));
             default -> throw new IOException("an attribute value of no known type");
         };
@@ -120,6 +105,11 @@ final class AttributeReader {
         if (map.put(name, value) != null) {
             throw new IOException("a name that occurs twice");
         }
+        checkName(name);
+    }
+
+    /** Fails unless the name is text. */
+    static void checkName(String name) throws IOException {
         if (hasHalfCharacter(name)) {
             throw new IOException("a name that is no text");
         }
@@ -145,7 +135,7 @@ final class AttributeReader {
         return json.getText();
     }
 
-    private static SdkBytes bytes(JsonParser json) throws IOException {
+    static SdkBytes bytes(JsonParser json) throws IOException {
         try {
             return SdkBytes.fromByteArrayUnsafe(Base64.getDecoder().decode(text(json)));
         } catch (IllegalArgumentException e) {

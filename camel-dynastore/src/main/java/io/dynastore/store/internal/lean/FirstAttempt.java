@@ -4,13 +4,11 @@ package io.dynastore.store.internal.lean;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -30,20 +28,13 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
 final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<ByteBuffer> {
 
     private static final int SUCCESS = 200;
-    private static final String LENGTH = "Content-Length";
     private static final String CHECKSUM = "x-amz-crc32";
-
-    /** Memory is taken for what has arrived, not for what a header promises. */
-    private static final int MOST_AT_ONCE = 1 << 20;
-
-    private static final int LEAST = 512;
 
     private final ResponseReader<?> reader;
     private final End end;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final ResponseBody body = new ResponseBody();
     private @Nullable SdkHttpResponse head;
-    private byte[] body = {};
-    private int length;
     private volatile boolean givenUp;
 
     /** The HTTP client may use the connection for another request from now on. */
@@ -174,24 +165,7 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
 
     @Override
     public void onNext(ByteBuffer part) {
-        int more = part.remaining();
-        if (length + more > body.length) {
-            body = Arrays.copyOf(body, Math.max(length + more, Math.max(2 * body.length, expected())));
-        }
-        part.get(body, length, more);
-        length += more;
-    }
-
-    private int expected() {
-        SdkHttpResponse response = head;
-        String promised = response == null || length > 0
-                ? null
-                : response.firstMatchingHeader(LENGTH).orElse(null);
-        try {
-            return promised == null ? LEAST : Math.min(MOST_AT_ONCE, Integer.parseInt(promised));
-        } catch (NumberFormatException e) {
-            return LEAST;
-        }
+        body.add(part);
     }
 
     @Override
@@ -204,7 +178,7 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
         handOver(() -> {
             DynamoDbResponse result = read(response);
             if (result == null) {
-                end.ended(AttemptOutcome.of(response, received()));
+                end.ended(AttemptOutcome.of(response, body.bytes()));
             } else {
                 end.succeeded(result);
             }
@@ -213,32 +187,22 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
 
     @Override
     public void onError(Throwable error) {
-        handOver(() -> end.ended(new AttemptOutcome(head, received(), error)));
+        handOver(() -> end.ended(new AttemptOutcome(head, body.bytes(), error)));
     }
 
     /** Null if the SDK has to read it. A compressed body is no JSON, and so left to the SDK. */
     private @Nullable DynamoDbResponse read(SdkHttpResponse response) {
         String checksum = response.firstMatchingHeader(CHECKSUM).orElse(null);
-        if (response.statusCode() != SUCCESS || (checksum != null && !checksum.equals(checksum()))) {
+        if (response.statusCode() != SUCCESS || (checksum != null && !checksum.equals(body.checksum()))) {
             return null;
         }
         try {
-            DynamoDbResponse.Builder result = reader.read(body, length, checksum != null);
+            DynamoDbResponse.Builder result = reader.read(body, checksum != null);
             result.responseMetadata(new ResponseMetadata(response));
             result.sdkHttpResponse(response);
             return result.build();
         } catch (IOException | RuntimeException | Error e) {
             return null;
         }
-    }
-
-    private SdkBytes received() {
-        return SdkBytes.fromByteArrayUnsafe(length == body.length ? body : Arrays.copyOf(body, length));
-    }
-
-    private String checksum() {
-        CRC32 checksum = new CRC32();
-        checksum.update(body, 0, length);
-        return Long.toString(checksum.getValue());
     }
 }

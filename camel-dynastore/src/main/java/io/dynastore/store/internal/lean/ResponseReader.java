@@ -15,8 +15,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.dynastore.store.internal.item.PageItems;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,12 +108,11 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
      * @param checked whether a checksum has shown that the body is as the service wrote it
      * @throws IOException if the SDK has to read it
      */
-    DynamoDbResponse.Builder read(byte[] body, int length, boolean checked) throws IOException {
+    DynamoDbResponse.Builder read(ResponseBody body, boolean checked) throws IOException {
         if (!checked) {
-            // Versions of Jackson differ in what they accept.
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body, 0, length));
+            body.checkText();
         }
-        try (JsonParser json = JSON.createParser(body, 0, length)) {
+        try (JsonParser json = body.parser(JSON)) {
             json.nextToken();
             PageMembers<B> page = items == null ? null : new PageMembers<>(member);
             B builder = object(json, response.get(), page == null ? member : page);
@@ -141,7 +138,7 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
         @Override
         public void read(B builder, String name, JsonParser json) throws IOException {
             if (name.equals("Items")) {
-                items = list(json, AttributeReader::itemWithoutHistory);
+                items = list(json, new ItemsReader()::item);
             } else {
                 others.read(builder, name, json);
             }

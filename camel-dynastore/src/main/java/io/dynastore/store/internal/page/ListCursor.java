@@ -12,9 +12,11 @@ import io.dynastore.store.TableSchema;
 import io.dynastore.store.internal.item.BatchReader;
 import io.dynastore.store.internal.item.FieldCondition;
 import io.dynastore.store.internal.item.PageItems;
+import io.dynastore.store.internal.item.ParsedItem;
 import io.dynastore.store.internal.item.Projection;
 import io.dynastore.store.internal.item.StoredItem;
 import io.dynastore.store.internal.item.TableContext;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -126,17 +128,23 @@ public final class ListCursor {
         return atEnd ? null : PageToken.write(query, position);
     }
 
-    /** The positions of a part's items in the list. */
+    /** The positions of a part's items in the list, for {@link #places}. */
     public List<Map<String, AttributeValue>> positions(Part part) {
         List<KeyAttribute> attributes = query.positionAttributes();
-        return part.entries().stream()
-                .map(entry -> query.position(entry, attributes))
-                .toList();
+        ParsedItem.Part keys =
+                new ParsedItem.Part(attributes.stream().map(KeyAttribute::name).toList());
+        List<Map<String, AttributeValue>> positions = new ArrayList<>(part.entries().size());
+        for (Map<String, AttributeValue> entry : part.entries()) {
+            positions.add(entry instanceof ParsedItem item ? keys.of(item) : query.position(entry, attributes));
+        }
+        return positions;
     }
 
     /** The page tokens for these positions, made on demand. */
     public Outcome.Page.Places places(List<Map<String, AttributeValue>> positions) {
-        return index -> query.sortKeyUndeclared() ? null : PageToken.write(query, positions.get(index));
+        return index -> query.sortKeyUndeclared()
+                ? null
+                : PageToken.write(query, query.position(positions.get(index), query.positionAttributes()));
     }
 
     /** Sends the next query. */

@@ -3,12 +3,18 @@ package io.dynastore.store.internal.lean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dynastore.store.internal.item.ForwardingClient;
+import io.dynastore.store.internal.item.PageItems;
 import io.dynastore.testkit.TestSeed;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +30,9 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
@@ -45,6 +53,24 @@ class WireCodecTest {
                     software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR,
                     Runnable::run))
             .build();
+
+    private final DynamoDbAsyncClient reading = new ForwardingClient(sdk) {
+        @Override
+        protected boolean readsPages() {
+            return true;
+        }
+
+        @Override
+        protected <Q extends DynamoDbRequest, A> CompletableFuture<A> send(
+                Q request, Function<Q, CompletableFuture<A>> call) {
+            return call.apply(request);
+        }
+
+        @Override
+        public void close() {
+            sdk.close();
+        }
+    };
 
     @Test
     void requestsAndResponsesAreThoseOfTheSdk() {
@@ -82,13 +108,61 @@ class WireCodecTest {
         assertThat(read).isBetween(1, ROUNDS / 2);
     }
 
+    /** What a list makes of a page is the same whether the items were read for it or by the SDK. */
+    @Test
+    void itemsOfPagesAreThoseOfTheSdkWithoutTheHistoryOfTheirWrites() {
+        WireExamples examples = new WireExamples(TestSeed.random(TestSeed.value() + 3));
+        PageAsRead asRead = new PageAsRead(TestSeed.random(TestSeed.value() + 4));
+        int items = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            DynamoDbRequest request = examples.page();
+            String whole = examples.response(request);
+            // What is skipped is not looked at: the SDK would find damage there.
+            response = round % 2 == 0
+                    ? whole.getBytes(StandardCharsets.UTF_8)
+                    : examples.damaged(whole.replace("\"_ds", "\"ds").getBytes(StandardCharsets.UTF_8));
+            PageItems taken = Objects.requireNonNull(PageItems.of(reading));
+
+            DynamoDbResponse own =
+                    read(Objects.requireNonNull(ResponseReader.of(request.getClass())).into(taken), response);
+
+            assertThat(own != null || round % 2 == 1).isTrue();
+            if (own != null) {
+                List<Map<String, AttributeValue>> expected = items(bySdk(request));
+                List<Map<String, AttributeValue>> page = PageItems.orElse(taken, List.of());
+                assertThat(page).as("round %d", round).hasSameSizeAs(expected);
+                for (int i = 0; i < page.size(); i++) {
+                    asRead.assertSame("round " + round, page.get(i), expected.get(i));
+                }
+                items += page.size();
+            }
+        }
+        assertThat(items).isPositive();
+    }
+
+    private static List<Map<String, AttributeValue>> items(DynamoDbResponse response) {
+        return response instanceof QueryResponse query ? query.items() : ((ScanResponse) response).items();
+    }
+
+    @Test
+    void itemWithANameTwiceIsNotReadForAPage() {
+        PageItems taken = Objects.requireNonNull(PageItems.of(reading));
+        ResponseReader<?> reader =
+                Objects.requireNonNull(ResponseReader.of(QueryRequest.class)).into(taken);
+        String twice = "{\"a\":{\"S\":\"1\"},\"a\":{\"S\":\"1\"}}";
+
+        assertThat(read(reader, ("{\"Items\":[" + twice + "]}").getBytes(StandardCharsets.UTF_8)))
+                .isNull();
+        assertThat(PageItems.orElse(taken, List.of())).isEmpty();
+    }
+
     @Test
     void responseThatIsCutAnywhereIsNotRead() {
         WireExamples examples = new WireExamples(TestSeed.random(TestSeed.value() + 2));
         DynamoDbRequest request = QueryRequest.builder().build();
         byte[] whole = examples.response(request).stripTrailing().getBytes(StandardCharsets.UTF_8);
         for (int length = 0; length < whole.length; length++) {
-            assertThat(read(request, java.util.Arrays.copyOf(whole, length))).isNull();
+            assertThat(read(request, Arrays.copyOf(whole, length))).isNull();
         }
     }
 
@@ -155,7 +229,7 @@ class WireCodecTest {
     private static void assertSame(String what, @Nullable DynamoDbResponse own, DynamoDbResponse sdk) {
         String one = String.valueOf(own);
         String other = sdk.toString();
-        int from = java.util.Arrays.mismatch(one.toCharArray(), other.toCharArray());
+        int from = Arrays.mismatch(one.toCharArray(), other.toCharArray());
         assertThat(from)
                 .as("%s: %s / %s", what, near(one, from), near(other, from))
                 .isNegative();
@@ -167,10 +241,25 @@ class WireCodecTest {
     }
 
     private static @Nullable DynamoDbResponse read(DynamoDbRequest request, byte[] body) {
+        return read(Objects.requireNonNull(ResponseReader.of(request.getClass())), body);
+    }
+
+    /** Reads it twice: in one part, and in parts that differ from body to body. */
+    private static @Nullable DynamoDbResponse read(ResponseReader<?> reader, byte[] body) {
+        DynamoDbResponse whole = read(reader, body, body.length);
+        DynamoDbResponse parts = read(reader, body, 1 + Math.floorMod(Arrays.hashCode(body), 50));
+        assertThat(parts).isEqualTo(whole);
+        return whole;
+    }
+
+    private static @Nullable DynamoDbResponse read(ResponseReader<?> reader, byte[] body, int most) {
+        ResponseBody arrived = new ResponseBody();
+        for (int from = 0; from < body.length; from += most) {
+            arrived.add(ByteBuffer.wrap(body, from, Math.min(most, body.length - from)));
+        }
+        assertThat(arrived.bytes().asByteArray()).isEqualTo(body);
         try {
-            return Objects.requireNonNull(ResponseReader.of(request.getClass()))
-                    .read(body, body.length, false)
-                    .build();
+            return reader.read(arrived, false).build();
         } catch (IOException e) {
             return null;
         }

@@ -125,6 +125,13 @@ final class WireExamples {
         };
     }
 
+    /** A request for a page. */
+    DynamoDbRequest page() {
+        return random.nextBoolean()
+                ? QueryRequest.builder().build()
+                : ScanRequest.builder().build();
+    }
+
     private TransactWriteItem write() {
         TransactWriteItem.Builder write = TransactWriteItem.builder();
         return switch (random.nextInt(4)) {
@@ -229,6 +236,22 @@ final class WireExamples {
         return text.toString();
     }
 
+    /** An item with the attributes that a list looks at, each mostly of the type that it expects. */
+    private Map<String, AttributeValue> stored() {
+        Map<String, AttributeValue> item = new LinkedHashMap<>();
+        for (String name : List.of("id", "name", "version", "expires", "payload", "_dsw0", "_dsv0", "_dsc", "_dsr", "_dslock")) {
+            if (random.nextInt(4) > 0) {
+                boolean number = name.equals("version") || name.equals("expires");
+                AttributeValue usual = number
+                        ? AttributeValue.fromN(Integer.toString(random.nextInt(3)))
+                        : AttributeValue.fromS(random.nextBoolean() ? "usual" : text());
+                item.put(name, random.nextInt(5) == 0 ? value(0) : usual);
+            }
+        }
+        item.putAll(item(0));
+        return item;
+    }
+
     // -- responses
 
     /** A body as the service may write it, in response to such a request. */
@@ -240,7 +263,7 @@ final class WireExamples {
                     "Count",
                     maybe(this::count),
                     "Items",
-                    maybe(() -> array(() -> json(item(0)))),
+                    maybe(() -> array(() -> json(stored()))),
                     "LastEvaluatedKey",
                     maybe(() -> json(item(2))),
                     "ScannedCount",

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.dynastore.store.internal.item;
+
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The attributes of an item that was read without the SDK: the same map as the SDK's, whose values are made when they
+ * are asked for. {@link Attributes} reads text, numbers and bytes without them. Unmodifiable and thread safe.
+ *
+ * <p>Decision 21 in docs/decisions has the reasons.
+ */
+public final class ParsedItem extends AbstractMap<String, AttributeValue> {
+
+    /** How the value of an attribute is kept. */
+    public enum Kind {
+        /** A String, the text. */
+        TEXT,
+        /** A String, the number as the service wrote it. */
+        NUMBER,
+        /** SdkBytes. */
+        BYTES,
+        /** An AttributeValue, of any other type. */
+        OTHER
+    }
+
+    /** Names and kinds of attributes, in their order. Items that have the same share it. Immutable. */
+    public static final class Shape {
+        private final Kind[] kinds;
+        private final Map<String, Integer> places;
+        private final Set<String> names;
+
+        /** These attributes; a name that occurs twice counts once, so that the shape is shorter than its names. */
+        public Shape(List<String> names, List<Kind> kinds) {
+            this.kinds = kinds.toArray(Kind[]::new);
+            this.places = new LinkedHashMap<>(2 * names.size());
+            for (int place = 0; place < names.size(); place++) {
+                places.put(names.get(place), place);
+            }
+            this.names = Collections.unmodifiableSet(places.keySet());
+        }
+
+        /** How many names there are. */
+        public int size() {
+            return places.size();
+        }
+
+        /** Whether these are its attributes, in the same order. */
+        public boolean matches(List<String> otherNames, List<Kind> otherKinds) {
+            if (otherNames.size() != kinds.length) {
+                return false;
+            }
+            int place = 0;
+            for (String name : names) {
+                if (kinds[place] != otherKinds.get(place) || !name.equals(otherNames.get(place))) {
+                    return false;
+                }
+                place++;
+            }
+            return true;
+        }
+
+        /** The shape of the first of these attributes that it has. */
+        private Shape of(List<String> some) {
+            return new Shape(
+                    some,
+                    some.stream().map(name -> kinds[places.getOrDefault(name, 0)]).toList());
+        }
+    }
+
+    /** Makes items that have only some attributes, and keep nothing else alive. Not thread safe. */
+    public static final class Part {
+        private final List<String> names;
+        private @Nullable Shape whole;
+        private @Nullable Shape part;
+
+        /** A part of these names. */
+        public Part(List<String> names) {
+            this.names = names;
+        }
+
+        /** This part of an item. */
+        public ParsedItem of(ParsedItem item) {
+            if (part == null || whole != item.shape) {
+                whole = item.shape;
+                part = item.shape.of(names.stream().filter(item::containsKey).toList());
+            }
+            Object[] values = new Object[part.size()];
+            int place = 0;
+            for (String name : part.names) {
+                values[place++] = item.values[item.place(name)];
+            }
+            return new ParsedItem(part, values);
+        }
+    }
+
+    private static final int NONE = -1;
+
+    private final Shape shape;
+    private final Object[] values;
+
+    /**
+     * An item.
+     *
+     * @param values one for each name of the shape, of the type that its kind says; must not be changed afterwards
+     */
+    public ParsedItem(Shape shape, Object[] values) {
+        if (shape.size() != values.length) {
+            throw new IllegalArgumentException("A value for each name");
+        }
+        this.shape = shape;
+        this.values = values;
+    }
+
+    /** The value at a place; null if there are fewer. */
+    public @Nullable Object at(int place) {
+        return place < values.length ? values[place] : null;
+    }
+
+    /** The value of an attribute; null if it is missing, or kept in another way. */
+    @Nullable
+    Object get(String name, Kind kind) {
+        int place = place(name);
+        return place == NONE || shape.kinds[place] != kind ? null : values[place];
+    }
+
+    private int place(@Nullable Object name) {
+        Integer place = shape.places.get(name);
+        return place == null ? NONE : place;
+    }
+
+    private AttributeValue attribute(int place) {
+        Object value = values[place];
+        return switch (shape.kinds[place]) {
+            case TEXT -> AttributeValue.fromS((String) value);
+            case NUMBER -> AttributeValue.fromN((String) value);
+            case BYTES -> AttributeValue.fromB((SdkBytes) value);
+            case OTHER -> (AttributeValue) value;
+        };
+    }
+
+    @Override
+    public @Nullable AttributeValue get(@Nullable Object name) {
+        int place = place(name);
+        return place == NONE ? null : attribute(place);
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object name) {
+        return place(name) != NONE;
+    }
+
+    @Override
+    public int size() {
+        return values.length;
+    }
+
+    @Override
+    public Set<String> keySet() {
+        return shape.names;
+    }
+
+    @Override
+    public Set<Entry<String, AttributeValue>> entrySet() {
+        return new AbstractSet<>() {
+            @Override
+            public int size() {
+                return values.length;
+            }
+
+            @Override
+            public Iterator<Entry<String, AttributeValue>> iterator() {
+                return entries();
+            }
+        };
+    }
+
+    private Iterator<Entry<String, AttributeValue>> entries() {
+        Iterator<String> names = shape.names.iterator();
+        return new Iterator<>() {
+            private int place;
+
+            @Override
+            public boolean hasNext() {
+                return names.hasNext();
+            }
+
+            @Override
+            public Entry<String, AttributeValue> next() {
+                if (!names.hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                return new SimpleImmutableEntry<>(names.next(), attribute(place++));
+            }
+        };
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ParsedItem item && item.shape == shape
+                ? Arrays.equals(item.values, values)
+                : super.equals(other);
+    }
+
+    @Override
+    public int hashCode() {
+        return super.hashCode();
+    }
+}
