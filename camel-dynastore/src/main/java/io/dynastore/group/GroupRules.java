@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  *       flight ends; one write sets the position and frees the partition. So after it, no item comes again. If that
  *       write fails for good, the lease runs out, and the items behind the last checkpoint come again.
  *   <li><b>Kept free.</b> The freeing write may keep the partition for the member that has asked. Others leave it alone
- *       for {@link #kept}, by their clock or by observation of the free item for as long. This saves moves. No
- *       guarantee rests on it.
+ *       for {@link #kept}, by their clock or by observation of the free item for as long. If that member has died, or
+ *       takes no partitions any more, others take it at their next look, if its version is still the same. This
+ *       saves moves. No guarantee rests on it.
  *   <li><b>Freed for a member.</b> A member that leaves or is suspended tells others which partitions they should have.
  *       It does so after it has freed them. Who hears of it takes what is free. So a word that is wrong, late,
  *       doubled or lost costs a move or an interval, and nothing else.
@@ -103,16 +104,31 @@ final class GroupRules {
      * What a look has shown of a lease, from now on; null if the partition may be taken without.
      *
      * @param before the observation of the looks before
+     * @param expected whether the member that a free partition is kept for still takes partitions
      */
     static @Nullable Observation observed(
-            GroupSettings settings, LeaseItem item, @Nullable Observation before, ClockReading now) {
+            GroupSettings settings,
+            LeaseItem item,
+            @Nullable Observation before,
+            boolean expected,
+            ClockReading now) {
         if (item.holder() == null && item.keptFor() == null) {
             return null;
         }
-        Duration length = item.holder() == null ? kept(settings) : Duration.ofMillis(item.lease());
-        return before != null && before.version() == item.version()
+        Duration length = length(settings, item, expected);
+        return before != null
+                        && before.version() == item.version()
+                        && before.lease().equals(length)
                 ? before
                 : new Observation(item.version(), length, now.nanos());
+    }
+
+    /** How long a lease is left alone that does not change. */
+    private static Duration length(GroupSettings settings, LeaseItem item, boolean expected) {
+        if (item.holder() != null) {
+            return Duration.ofMillis(item.lease());
+        }
+        return expected ? kept(settings) : Duration.ZERO;
     }
 
     /**

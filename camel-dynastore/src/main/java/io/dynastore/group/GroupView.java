@@ -36,20 +36,31 @@ final class GroupView {
 
     /** Reads what a look has shown now. */
     void read(List<Map<String, AttributeValue>> items, ClockReading now) {
+        readMembers(items, now);
         Map<String, LeaseItem> nextLeases = new HashMap<>();
         Map<String, Observation> nextObservations = new HashMap<>();
-        Map<String, MemberItem> nextMembers = new HashMap<>();
-        Map<String, Observation> nextSigns = new HashMap<>();
         for (Map<String, AttributeValue> item : items) {
             LeaseItem lease = context.requests().lease(item);
-            MemberItem member = context.requests().member(item);
             if (lease != null) {
                 nextLeases.put(lease.partition(), lease);
-                Observation seen = GroupRules.observed(settings(), lease, observations.get(lease.partition()), now);
+                Observation before = observations.get(lease.partition());
+                Observation seen =
+                        GroupRules.observed(settings(), lease, before, takesPartitions(lease.keptFor()), now);
                 if (seen != null) {
                     nextObservations.put(lease.partition(), seen);
                 }
-            } else if (member != null) {
+            }
+        }
+        leases = nextLeases;
+        observations = nextObservations;
+    }
+
+    private void readMembers(List<Map<String, AttributeValue>> items, ClockReading now) {
+        Map<String, MemberItem> nextMembers = new HashMap<>();
+        Map<String, Observation> nextSigns = new HashMap<>();
+        for (Map<String, AttributeValue> item : items) {
+            MemberItem member = context.requests().member(item);
+            if (member != null) {
                 nextMembers.put(member.name(), member);
                 Observation before = signs.get(member.name());
                 nextSigns.put(
@@ -59,11 +70,14 @@ final class GroupView {
                                 : new Observation(member.version(), settings().lease(), now.nanos()));
             }
         }
-        leases = nextLeases;
-        observations = nextObservations;
         members = nextMembers;
         signs = nextSigns;
         living = living(now);
+    }
+
+    private boolean takesPartitions(@Nullable String name) {
+        MemberItem member = name == null ? null : living.get(name);
+        return member != null && member.most() > 0;
     }
 
     private SortedMap<String, MemberItem> living(ClockReading now) {
@@ -175,7 +189,7 @@ final class GroupView {
     private Plan.Seen seen(LeaseItem item, ClockReading now, boolean trusted) {
         boolean takeable = GroupRules.takeable(settings(), item, now, trusted, observations.get(item.partition()));
         if (item.holder() == null) {
-            boolean kept = item.keptFor() != null && living.containsKey(item.keptFor());
+            boolean kept = takesPartitions(item.keptFor());
             return new Plan.Seen(kept ? item.keptFor() : null, takeable, null);
         }
         return new Plan.Seen(takeable ? null : item.owner(), takeable, item.want());

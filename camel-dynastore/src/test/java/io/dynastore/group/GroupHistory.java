@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -299,17 +298,7 @@ final class GroupHistory {
         return shares;
     }
 
-    /** Whether the time for which a partition was kept ended so late that nobody has had to look since. */
-    private boolean keptLately(Map<String, AttributeValue> lease) {
-        long until = Long.parseLong(
-                Objects.requireNonNull(lease.get(GroupExpressions.FOR_UNTIL)).n());
-        return until + INTERVAL.plus(SKEW).toMillis() + NETWORK > EPOCH + now;
-    }
-
-    /**
-     * Every partition is held by a living member, or on its way from one to another. It may be kept for the member that
-     * has crashed: then it is free when that time has ended.
-     */
+    /** Every partition is held by a living member, or on its way from one to another. */
     private void checkHeld(String when) {
         for (String partition : partitions()) {
             Map<String, AttributeValue> lease = group.lease(partition);
@@ -317,7 +306,7 @@ final class GroupHistory {
             String keptFor = lease == null ? null : GroupOracle.text(lease, GroupExpressions.FOR);
             boolean held =
                     members.stream().anyMatch(member -> member.name.equals(owner) || member.name.equals(keptFor));
-            if (!held && !(keptFor != null && keptLately(Objects.requireNonNull(lease)))) {
+            if (!held) {
                 oracle.broke(Rule.IN_TIME, partition + " is left " + when + " at " + now + ": " + lease);
             }
         }
