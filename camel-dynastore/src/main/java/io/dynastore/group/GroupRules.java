@@ -3,8 +3,10 @@ package io.dynastore.group;
 
 import io.dynastore.lease.ClockReading;
 import io.dynastore.lease.LeaseRules;
+import io.dynastore.lease.LeaseTerm;
 import io.dynastore.lease.Observation;
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,6 +145,19 @@ final class GroupRules {
             boolean clockTrusted,
             Observation observation) {
         return !observation.elapsed(now.nanos()) && !(clockTrusted && member.until() < freeBefore(settings, now));
+    }
+
+    /**
+     * The ticker's value at which an idle lease is renewed: after a third of the lease, or up to a twelfth of the lease
+     * later. So a lease costs no more than one write in each third of it, and leases that were taken together are not
+     * renewed together for ever.
+     *
+     * <p>Seven twelfths of the lease are left then. An attempt of a request takes a quarter of the lease at most. So
+     * two attempts may time out, and the third one has a twelfth of the lease left.
+     */
+    static long heartbeat(LeaseTerm term, RandomGenerator random) {
+        long lease = term.ttl().toNanos();
+        return term.built() + lease / 3 + (long) (random.nextDouble() * lease / 12);
     }
 
     /** How long a partition is kept free for the member that has asked. */

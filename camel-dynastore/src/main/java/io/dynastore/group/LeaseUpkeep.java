@@ -63,7 +63,7 @@ final class LeaseUpkeep {
         this.latestUntil = acquired.until();
         this.latestBuilt = built.nanos();
         this.term = new LeaseTerm(built.nanos(), context.settings().lease());
-        this.due = term.beat(context.runtime().random());
+        this.due = GroupRules.heartbeat(term, context.runtime().random());
     }
 
     /** Starts the heartbeat. */
@@ -210,7 +210,7 @@ final class LeaseUpkeep {
 
     private void confirmed(LeaseTerm next, @Nullable String sent, List<CompletableFuture<Void>> served) {
         term = next;
-        due = next.beat(context.runtime().random());
+        due = GroupRules.heartbeat(next, context.runtime().random());
         lease.confirmed(next, sent);
         if (sent != null && sent.equals(unsaved)) {
             unsaved = null;

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
-/** A member whose requests throw, instead of failing. Its clock jumps from task to task. */
+/** A member whose requests are counted, throw instead of failing, or take long. Its clock jumps from task to task. */
 class GroupErrorsTest implements GroupRuntime, GroupTable {
 
     private static final Duration LEASE = Duration.ofSeconds(3);
@@ -55,6 +56,8 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
     private long nanos;
     private int order;
     private int thrown;
+    private Duration slowRenewal = Duration.ZERO;
+    private int renewals;
 
     @BeforeEach
     void start() {
@@ -137,6 +140,45 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
         assertThat(thrown).isPositive();
         assertThat(member.readable()).isEmpty();
         assertThat(member.counters().lostTotal()).isEqualTo(1);
+    }
+
+    @Test
+    void anIdleLeaseCostsNoMoreThanOneWriteInEachThirdOfIt() {
+        int leases = 400;
+        sent.clear();
+        pass(LEASE.multipliedBy(leases));
+
+        long written = sent.stream().filter("renewal"::equals).count();
+        System.out.printf("%d renewals of a lease in %d times its length%n", written, leases);
+        assertThat(written).isBetween(3L * leases * 4 / 5, 3L * leases);
+    }
+
+    @Test
+    void aPositionThatIsSavedInTimeRenewsTheLease() {
+        sent.clear();
+        for (int number = 0; number < 100; number++) {
+            CompletableFuture<Void> saved =
+                    lease().save(Integer.toString(number));
+            pass(LEASE.dividedBy(4));
+            assertThat(saved).isCompleted();
+        }
+
+        assertThat(sent).filteredOn("renewal"::equals).hasSize(100);
+        assertThat(lease().position()).isEqualTo("99");
+    }
+
+    @Test
+    void aLeaseIsKeptThoughTwoAttemptsOfEverySecondRenewalTimeOut() {
+        PartitionLease lease = lease();
+        slowRenewal = LEASE.dividedBy(4).multipliedBy(2).plusMillis(100);
+        pass(LEASE.multipliedBy(200));
+
+        assertThat(lease()).isSameAs(lease);
+        assertThat(member.counters().lostTotal()).isZero();
+    }
+
+    private PartitionLease lease() {
+        return Objects.requireNonNull(member.readable().get("a"));
     }
 
     @Test
@@ -232,9 +274,12 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
                 ? "beat"
                 : update.contains("#fence") ? "take" : update.equals(GroupExpressions.GIVE) ? "word" : "renewal";
         send(what);
-        return unanswered.contains(what)
-                ? new CompletableFuture<>()
-                : CompletableFuture.completedFuture(group.apply(request));
+        CompletableFuture<GroupWrite> written = new CompletableFuture<>();
+        if (!unanswered.contains(what)) {
+            long takes = what.equals("renewal") && ++renewals % 2 == 0 ? slowRenewal.toNanos() : 0;
+            after(takes, () -> written.complete(group.apply(request)));
+        }
+        return written;
     }
 
     @Override
