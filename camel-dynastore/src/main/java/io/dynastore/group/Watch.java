@@ -17,9 +17,15 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Reads the item of its member at short intervals, to hear of partitions that others have freed for it. Runs on the
  * thread of the member.
  *
+ * <p>Whoever frees several partitions sends several words, often within milliseconds. So a read that has found one is
+ * followed by another one soon.
+ *
  * <p>A read that fails is not reported: the looks of the member meet the same error.
  */
 final class Watch {
+
+    /** The part of the interval after which a member reads again that has heard something. */
+    private static final int SOON = 8;
 
     private final GroupContext context;
     private final GroupView view;
@@ -78,6 +84,10 @@ final class Watch {
 
     private void wake() {
         begin();
+        look();
+    }
+
+    private void look() {
         if (reading || !view.shared() || !worthwhile.getAsBoolean()) {
             return;
         }
@@ -98,6 +108,7 @@ final class Watch {
         heard = given;
         if (!news.isEmpty()) {
             take(news);
+            context.runtime().after(context.settings().watch().toNanos() / SOON, this::look);
         }
     }
 

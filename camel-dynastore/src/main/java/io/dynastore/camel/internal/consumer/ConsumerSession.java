@@ -50,6 +50,9 @@ public final class ConsumerSession implements PollSession {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile boolean progressed = true;
 
+    /** The leases that a poll has read before. */
+    private volatile Map<String, PartitionLease> known = Map.of();
+
     /** The state of the Camel consumer. */
     public interface ConsumerState {
 
@@ -111,6 +114,10 @@ public final class ConsumerSession implements PollSession {
         List<Partition> partitions = context.partitions();
         context.positions().retain(partitions);
         cycle.continueWith(partitions);
+        if (group != null) {
+            cycle.prefer(group.gainedSince(known));
+            known = poll.leases;
+        }
         PartitionWorkers workers = new PartitionWorkers(
                 cycle, quota, poll, (partition, executor) -> task(partition, quota, poll, executor));
         return workers.start(context.options().concurrentPartitions(), number -> number == 0 ? pollThread : threads)

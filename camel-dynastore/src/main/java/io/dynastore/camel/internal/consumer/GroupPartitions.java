@@ -128,4 +128,16 @@ public final class GroupPartitions {
         }
         return false;
     }
+
+    /** The shared partitions whose leases are not among these. */
+    List<Partition> gainedSince(Map<String, PartitionLease> before) {
+        List<Partition> gained = new ArrayList<>();
+        member.readable().forEach((name, lease) -> {
+            Partition partition = named.get(name);
+            if (partition != null && before.get(name) != lease) {
+                gained.add(partition);
+            }
+        });
+        return gained;
+    }
 }

@@ -2,6 +2,7 @@
 package io.dynastore.camel.internal.consumer;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Each partition is taken once per cycle.
  *   <li>A partition that was interrupted comes first in the next poll.
+ *   <li>A partition that a member of a group has gained comes first as well.
  *   <li>If no partition is left, the next poll begins a new cycle.
  * </ol>
  */
@@ -33,6 +35,14 @@ final class PartitionCycle {
             partitions.stream().filter(partition -> !listed.contains(partition)).forEach(waiting::addLast);
         }
         listed = current;
+    }
+
+    /** Has these come first, in this order, as far as they wait. */
+    synchronized void prefer(List<Partition> gained) {
+        List<Partition> first = new ArrayList<>(gained);
+        first.retainAll(new HashSet<>(waiting));
+        waiting.removeAll(new HashSet<>(first));
+        putBack(first);
     }
 
     /** Takes the next partition; null if none is left. */

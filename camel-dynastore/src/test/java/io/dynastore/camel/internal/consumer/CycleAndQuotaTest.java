@@ -58,6 +58,17 @@ class CycleAndQuotaTest {
         assertThat(rest()).isEqualTo(partitions("c", "d"));
     }
 
+    @Test
+    void gainedPartitionsComeFirst() {
+        cycle.continueWith(partitions("a", "b", "c", "d"));
+        Partition first = cycle.take();
+
+        cycle.prefer(partitions("d", "a", "c"));
+
+        assertThat(first).isEqualTo(partitions("a").get(0));
+        assertThat(rest()).isEqualTo(partitions("d", "c", "b"));
+    }
+
     @ParameterizedTest
     @CsvSource({"10, 4, 4, 6", "10, 10, 10, 0", "10, 12, 10, 0", "0, 5, 5, 2147483642", "-1, 5, 5, 2147483642"})
     void quotaGivesNoMoreThanItHas(int limit, int wanted, int taken, int remaining) {
