@@ -152,7 +152,7 @@ public final class DynaStoreGroup {
      * @return completes when the request is stored; false if nobody has the partition
      */
     public CompletableFuture<Boolean> release(String partition) {
-        return applied(requests.release(GroupRequests.leaseName(partition)));
+        return applied(requests.leases().release(GroupRequests.leaseName(partition)));
     }
 
     /**

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.group;
 
-import io.dynastore.store.KeyAttribute;
-import io.dynastore.store.LockAttributes;
 import io.dynastore.store.TableSchema;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import io.dynastore.store.internal.item.Placeholders;
 
 /**
  * The expressions of groups, all in one place. {@link GroupRules} has the reasons for them.
@@ -111,8 +106,6 @@ final class GroupExpressions {
 
     static final String OF_GROUP = "#partitionKey = :group";
 
-    private static final Pattern NAME = Pattern.compile("#\\w+");
-
     private GroupExpressions() {}
 
     /** The condition of an acquire. The service refuses parentheses around parentheses. */
@@ -135,31 +128,9 @@ final class GroupExpressions {
         return RELEASED + (position ? POSITION : "") + (kept ? KEEP + LEAVE : LEAVE + ", #for, #forUntil");
     }
 
-    /** The attribute names for every name in these expressions. */
-    static Map<String, String> names(TableSchema schema, String expressions) {
-        Map<String, String> names = new HashMap<>();
-        Matcher found = NAME.matcher(expressions);
-        while (found.find()) {
-            names.put(found.group(), name(schema, found.group()));
-        }
-        return names;
-    }
-
-    private static String name(TableSchema schema, String name) {
-        KeyAttribute sortKey = schema.sortKey();
+    /** The attribute behind a name in these expressions. */
+    static String attribute(TableSchema schema, String name) {
         return switch (name) {
-            case "#partitionKey" -> schema.partitionKey().name();
-            case "#sortKey" -> sortKey == null ? "" : sortKey.name();
-            case "#version" -> schema.version();
-            case "#expires" -> schema.expires();
-            case "#payload" -> schema.payload();
-            case "#lock" -> LockAttributes.LOCK;
-            case "#fence" -> LockAttributes.FENCE;
-            case "#holder" -> LockAttributes.HOLDER;
-            case "#owner" -> LockAttributes.OWNER;
-            case "#until" -> LockAttributes.UNTIL;
-            case "#lease" -> LockAttributes.LEASE;
-            case "#released" -> LockAttributes.RELEASED;
             case "#seq" -> SEQ;
             case "#want" -> WANT;
             case "#for" -> FOR;
@@ -168,7 +139,7 @@ final class GroupExpressions {
             case "#kind" -> KIND;
             case "#joined" -> JOINED;
             case "#given" -> GIVEN;
-            default -> throw new IllegalArgumentException(name);
+            default -> Placeholders.ofLease(schema, name);
         };
     }
 }

@@ -3,19 +3,14 @@ package io.dynastore.group;
 
 import io.dynastore.lease.ClockReading;
 import io.dynastore.lease.ServiceClock;
-import io.dynastore.store.Failures;
 import io.dynastore.store.TableSchema;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,49 +30,34 @@ public final class GroupMember {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupMember.class);
 
-    /** While it waits for partitions that it has asked for, a member looks more often, but not for ever. */
-    private static final int QUICK_LOOKS = 16;
-
-    private static final int QUICK = 5;
-
     private final GroupContext context;
     private final GroupCounters counters = new GroupCounters();
     private final GroupView view;
     private final Takes takes;
     private final OwnedPartitions owned;
-    private final Successors successors;
+    private final Departure departure;
     private final Watch watch;
-    private final CompletableFuture<Void> left = new CompletableFuture<>();
-    private final CompletableFuture<Void> told = new CompletableFuture<>();
+    private final SignsOfLife signs;
+    private final Looks looks;
+    private final Moves moves;
 
     private volatile List<String> partitions = List.of();
-    private volatile @Nullable Throwable failure = new TimeoutException("No response has arrived yet.");
-    private volatile @Nullable Throwable beatFailure;
     private volatile @Nullable String conflict;
     private volatile Runnable whenTaken = () -> {};
     private volatile boolean started;
-    private volatile long lastLook;
-    private volatile long lastSign;
-    private volatile GroupStatus status = GroupStatus.UNKNOWN;
 
-    private long joined;
-    private long lastBeat;
-    private boolean present;
-    private int looks;
-    private int quick;
-    private boolean looking;
-    private boolean suspended;
-    private boolean leaving;
     /** A member that has not started. */
     GroupMember(GroupContext context) {
         this.context = context;
         this.view = new GroupView(context);
         this.owned = new OwnedPartitions(place(), counters);
         this.takes = new Takes(context, counters, new Events(), this::takesPartitions);
-        this.successors = new Successors(context, view, () -> partitions, this::endIfLeft);
+        Successors successors = new Successors(context, view, () -> partitions, this::proceedToLeave);
+        this.departure = new Departure(owned, takes, successors);
         this.watch = new Watch(context, view, owned, takes, () -> partitions, this::takesPartitions);
-        this.lastLook = now().nanos();
-        this.lastSign = lastLook;
+        this.signs = new SignsOfLife(context, watch, () -> takesPartitions() ? context.settings().most() : 0);
+        this.looks = new Looks(context, signs::giveIfDue, this::act);
+        this.moves = new Moves(context, view, owned, takes);
     }
 
     /**
@@ -133,7 +113,7 @@ public final class GroupMember {
         List<String> sorted = List.copyOf(new TreeSet<>(named));
         partitions = sorted;
         if (started && !before.equals(sorted) && !new HashSet<>(before).containsAll(sorted)) {
-            context.runtime().execute(this::look);
+            context.runtime().execute(looks::now);
         }
     }
 
@@ -144,7 +124,7 @@ public final class GroupMember {
 
     /** The group as the latest look has shown it. Sends no request. */
     public GroupStatus status() {
-        return status;
+        return view.status();
     }
 
     /** What keeps the member from reading anything, for its user; null if nothing does. */
@@ -154,19 +134,12 @@ public final class GroupMember {
 
     /** Why the member has not been able to read or write its group for the length of a lease; null if it has. */
     public @Nullable Throwable failure() {
-        long now = context.runtime().now().nanos();
-        long lease = context.settings().lease().toNanos();
-        Throwable unread = now - lastLook > lease ? unread() : null;
-        return unread == null && now - lastSign > lease ? beatFailure : unread;
-    }
-
-    private Throwable unread() {
-        Throwable known = failure;
-        return known == null ? new TimeoutException("The member has stood still.") : known;
+        Throwable unread = looks.failure();
+        return unread == null ? signs.failure() : unread;
     }
 
     private boolean takesPartitions() {
-        return !leaving && !suspended && conflict == null;
+        return !departure.begun() && conflict == null;
     }
 
     /**
@@ -182,12 +155,8 @@ public final class GroupMember {
     public void start() {
         context.runtime().execute(() -> {
             started = true;
-            lastLook = now().nanos();
-            lastSign = lastLook;
-            joined = now().wall().toEpochMilli();
-            beat();
-            long pause = context.settings().interval().toNanos() / QUICK;
-            lookAfter((long) (pause * context.runtime().random().nextDouble()));
+            signs.begin();
+            looks.begin();
             watch.begin();
         });
     }
@@ -195,20 +164,18 @@ public final class GroupMember {
     /** Gives all partitions up, and takes none before {@link #resume}. */
     public void suspend() {
         context.runtime().execute(() -> {
-            startToGiveUp();
-            suspended = true;
-            giveAllUp();
-            beat();
+            departure.suspend();
+            signs.give();
         });
     }
 
     /** Takes partitions again. */
     public void resume() {
         context.runtime().execute(() -> {
-            if (suspended) {
-                suspended = false;
-                beat();
-                look();
+            if (departure.begun() && !departure.leaving()) {
+                departure.resume();
+                signs.give();
+                looks.now();
             }
         });
     }
@@ -220,16 +187,13 @@ public final class GroupMember {
      */
     public CompletableFuture<Void> leave() {
         context.runtime().execute(() -> {
-            if (!leaving) {
-                startToGiveUp();
-                leaving = true;
-                CompletableFuture<?> unused = context.table()
-                        .remove(context.requests().memberKey(context.settings().member()));
-                giveAllUp();
-                endIfLeft();
+            if (!departure.leaving()) {
+                looks.end();
+                signs.end();
+                departure.leave();
             }
         });
-        return left;
+        return departure.left();
     }
 
     /**
@@ -239,166 +203,36 @@ public final class GroupMember {
      * @return completes after that of {@link #leave}, when the last such write has ended
      */
     public CompletableFuture<Void> told() {
-        return told;
+        return departure.told();
     }
 
     /** Ends the member. Partitions that it still has run out. */
     public void close() {
         context.runtime().execute(() -> {
-            leaving = true;
-            owned.abandon();
-            left.complete(null);
-            told.complete(null);
+            looks.end();
+            signs.stop();
+            departure.abandon();
         });
     }
 
-    private void startToGiveUp() {
-        if (!suspended) {
-            successors.begin();
-        }
+    private void proceedToLeave() {
+        departure.proceed();
     }
 
-    private void giveAllUp() {
-        takes.clear();
-        owned.giveUpIf(lease -> true);
-    }
-
-    private void endIfLeft() {
-        if (leaving && owned.all().isEmpty() && takes.pending().isEmpty()) {
-            left.complete(null);
-            if (successors.idle()) {
-                told.complete(null);
-            }
-        }
-    }
-
-    private void beat() {
-        if (!leaving) {
-            lastBeat = now().nanos();
-            int most = suspended || conflict != null ? 0 : context.settings().most();
-            CompletableFuture<?> unused = context.table()
-                    .write(context.requests().beat(most, joined, !present, watch.heard(), now()))
-                    .thenAccept(result -> context.runtime().execute(() -> beaten(result)));
-        }
-    }
-
-    private void beaten(GroupWrite result) {
-        present = present ? !(result instanceof GroupWrite.Refused) : result instanceof GroupWrite.Applied;
-        beatFailure = result instanceof GroupWrite.Failed failed ? failed.cause() : null;
-        if (beatFailure == null) {
-            lastSign = now().nanos();
-        }
-    }
-
-    private void lookAfter(long nanos) {
-        int number = ++looks;
-        context.runtime().after(nanos, () -> {
-            if (number == looks) {
-                look();
-            }
-        });
-    }
-
-    private void look() {
-        if (leaving || looking) {
-            return;
-        }
-        looking = true;
-        try {
-            if (now().nanos() - lastBeat > context.settings().interval().toNanos() / 2) {
-                beat();
-            }
-            CompletableFuture<?> unused = context.table().items().whenComplete((items, error) -> context.runtime()
-                    .execute(() -> looked(items, error)));
-        } catch (RuntimeException | Error e) {
-            looked(null, e);
-            throw e;
-        }
-    }
-
-    private void looked(@Nullable List<Map<String, AttributeValue>> items, @Nullable Throwable error) {
-        looking = false;
-        if (leaving) {
-            return;
-        }
-        boolean waits = false;
-        try {
-            if (items == null) {
-                failure = error == null ? null : Failures.cause(error);
-            } else {
-                waits = act(items);
-                failure = null;
-                lastLook = now().nanos();
-            }
-        } catch (RuntimeException | Error e) {
-            failure = e;
-            throw e;
-        } finally {
-            lookAgain(waits);
-        }
-    }
-
-    /** Whatever a look has come to, another one follows. */
-    private void lookAgain(boolean waits) {
-        quick = waits ? quick + 1 : 0;
-        long interval = context.settings().interval().toNanos();
-        long next = waits && quick <= QUICK_LOOKS ? interval / QUICK : interval;
-        lookAfter((long) (next * (0.9 + 0.1 * context.runtime().random().nextDouble())));
-    }
-
-    /** Follows the plan. Returns whether the member waits for partitions of others. */
+    /** Acts on what a look has shown. Returns whether the member waits for partitions of others. */
     private boolean act(List<Map<String, AttributeValue>> items) {
         List<String> named = partitions;
         view.read(items, now());
-        status = view.status();
         watch.shown(view.given());
         conflict(view.conflict());
         owned.retain(named);
-        if (suspended || conflict != null) {
-            giveAllUp();
+        if (!takesPartitions()) {
+            departure.giveAllUp();
             return false;
         }
-        Set<String> held = new TreeSet<>(takes.pending());
-        held.addAll(owned.kept());
-        held.retainAll(new HashSet<>(named));
-        Map<String, Plan.Seen> seen = view.seen(named, owned.all(), now());
-        SortedMap<String, Integer> capacities = view.capacities();
-        Balance balance =
-                Balance.of(named, capacities, Plan.owners(context.settings().member(), held, named, seen));
-        Plan plan = Plan.of(
-                context.settings().member(),
-                held,
-                balance,
-                capacities.keySet(),
-                seen,
-                GroupRules.mostTakes(balance.share(context.settings().member())));
-        follow(plan);
+        boolean waits = moves.proceed(named);
         view.sweep(now());
-        return !plan.asks().isEmpty();
-    }
-
-    private void follow(Plan plan) {
-        owned.giveUpIf(lease -> {
-            LeaseItem item = view.lease(lease.partition());
-            return item != null && lease.shownBy(item) && GroupRules.NOBODY.equals(item.want());
-        });
-        plan.yields().forEach(owned::handOver);
-        for (String partition : plan.asks()) {
-            LeaseItem item = view.lease(partition);
-            if (item != null
-                    && item.holder() != null
-                    && !context.settings().member().equals(item.want())) {
-                CompletableFuture<?> unused =
-                        context.table().write(context.requests().ask(item.partition(), item.holder()));
-            }
-        }
-        takes.clear();
-        for (String partition : plan.takes()) {
-            if (!owned.all().containsKey(partition)) {
-                takes.take(partition, view.lease(partition), view.observation(partition));
-            }
-        }
-        takes.proceed();
+        return waits;
     }
 
     private void conflict(@Nullable String found) {
@@ -423,26 +257,24 @@ public final class GroupMember {
 
         @Override
         public void notTaken() {
-            endIfLeft();
+            departure.proceed();
         }
 
         @Override
         public void ended(PartitionLease lease, PartitionLease.End how, @Nullable String by) {
             owned.ended(lease, how, by);
-            if (how == PartitionLease.End.FREED && by == null && (leaving || suspended)) {
-                successors.freed(lease.partition(), lease.token());
+            if (how == PartitionLease.End.FREED && by == null) {
+                departure.freed(lease);
             }
-            endIfLeft();
+            departure.proceed();
         }
 
         /** Looks at the group earlier than planned, if the latest look has not shown that. */
         @Override
         public void wanted(PartitionLease lease, String by) {
             LeaseItem item = view.lease(lease.partition());
-            Duration since = Duration.ofNanos(now().nanos() - lastLook);
-            if ((item == null || !by.equals(item.want()))
-                    && since.compareTo(context.settings().interval().dividedBy(QUICK)) > 0) {
-                look();
+            if (item == null || !by.equals(item.want())) {
+                looks.soon();
             }
         }
     }

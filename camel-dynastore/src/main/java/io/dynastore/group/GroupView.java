@@ -13,18 +13,19 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The group as the looks of one member have shown it. Used by one thread. */
+/** The group as the looks of one member have shown it. Used by one thread, but for {@link #status}. */
 final class GroupView {
 
     /** The item of a member that has crashed is removed after this time, where time to live is off. */
     private static final Duration SWEEP_AFTER = Duration.ofHours(1);
 
     private final GroupContext context;
-    private Map<String, LeaseItem> leases = Map.of();
+    private volatile Map<String, LeaseItem> leases = Map.of();
     private Map<String, Observation> observations = Map.of();
     private Map<String, MemberItem> members = Map.of();
     private Map<String, Observation> signs = Map.of();
-    private SortedMap<String, MemberItem> living = new TreeMap<>();
+    private volatile SortedMap<String, MemberItem> living = new TreeMap<>();
+    private volatile boolean known;
 
     GroupView(GroupContext context) {
         this.context = context;
@@ -52,6 +53,7 @@ final class GroupView {
             }
         }
         leases = nextLeases;
+        known = true;
         observations = nextObservations;
     }
 
@@ -137,8 +139,11 @@ final class GroupView {
         return living.size() > (living.containsKey(settings().member()) ? 1 : 0);
     }
 
-    /** For monitoring. */
+    /** For monitoring. Thread safe. */
     GroupStatus status() {
+        if (!known) {
+            return GroupStatus.UNKNOWN;
+        }
         Map<String, Integer> most = new TreeMap<>();
         living.forEach((name, member) -> most.put(name, member.most()));
         Map<String, String> owners = new TreeMap<>();

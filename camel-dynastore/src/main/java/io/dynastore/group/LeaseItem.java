@@ -70,6 +70,13 @@ record LeaseItem(
     /** If the value is not a number, no member wrote it, and it counts as zero. */
     static long number(Map<String, AttributeValue> item, String name) {
         AttributeValue value = item.get(name);
-        return value == null || value.n() == null ? 0 : new BigDecimal(value.n()).longValue();
+        if (value == null || value.n() == null) {
+            return 0;
+        }
+        try {
+            return Long.parseLong(value.n());
+        } catch (NumberFormatException e) {
+            return new BigDecimal(value.n()).longValue();
+        }
     }
 }

@@ -5,13 +5,10 @@ import io.dynastore.lease.ClockReading;
 import io.dynastore.lease.LeaseRules;
 import io.dynastore.lease.LeaseTerm;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
@@ -26,15 +23,14 @@ final class LeaseUpkeep {
     private final PartitionLease lease;
     private final String name;
     private final String id;
+    private final UnsavedPosition unsaved = new UnsavedPosition();
+    private final Alarm alarm;
 
     private LeaseTerm term;
     private long seq;
     private long latestUntil;
     private long latestBuilt;
     private long due;
-    private @Nullable Long wakeAt;
-    private @Nullable String unsaved;
-    private List<CompletableFuture<Void>> waiting = new ArrayList<>();
     private boolean inFlight;
     private boolean draining;
     private boolean freeing;
@@ -63,12 +59,13 @@ final class LeaseUpkeep {
         this.latestUntil = acquired.until();
         this.latestBuilt = built.nanos();
         this.term = new LeaseTerm(built.nanos(), context.settings().lease());
+        this.alarm = new Alarm(context.runtime(), this::wake);
         this.due = GroupRules.heartbeat(term, context.runtime().random());
     }
 
     /** Starts the heartbeat. */
     void begin() {
-        wakeAt(due);
+        alarm.at(due);
     }
 
     /** Whether the partition is given up, or the lease has ended. */
@@ -88,11 +85,11 @@ final class LeaseUpkeep {
             saved.completeExceptionally(PartitionLease.over());
             return;
         }
-        unsaved = next == null ? unsaved : next;
+        unsaved.reached(next);
         if (draining) {
             saved.complete(null);
         } else {
-            waiting.add(saved);
+            unsaved.await(saved);
             renewIfIdle();
         }
     }
@@ -110,8 +107,7 @@ final class LeaseUpkeep {
         draining = true;
         asker = by;
         if (!inFlight) {
-            complete(waiting);
-            waiting = new ArrayList<>();
+            unsaved.release();
         }
         freeIfIdle();
     }
@@ -142,23 +138,8 @@ final class LeaseUpkeep {
             }
         } finally {
             // At the deadline at the latest, whatever has gone wrong.
-            wakeAt(inFlight || due - now <= 0 ? term.deadline() : Math.min(due, term.deadline()));
+            alarm.at(inFlight || due - now <= 0 ? term.deadline() : Math.min(due, term.deadline()));
         }
-    }
-
-    private void wakeAt(long at) {
-        Long set = wakeAt;
-        if (set != null && set - at <= 0) {
-            return;
-        }
-        wakeAt = at;
-        context.runtime().after(Math.max(0, at - now().nanos()), () -> {
-            Long latest = wakeAt;
-            if (latest != null && latest == at) {
-                wakeAt = null;
-                wake();
-            }
-        });
     }
 
     private void renewIfIdle() {
@@ -169,12 +150,11 @@ final class LeaseUpkeep {
         Duration lease = context.settings().lease();
         latestUntil = LeaseRules.until(built.wall(), lease, latestUntil, Duration.ofNanos(built.nanos() - latestBuilt));
         latestBuilt = built.nanos();
-        String sent = unsaved;
+        String sent = unsaved.position();
         long number = ++seq;
-        List<CompletableFuture<Void>> served = waiting;
-        waiting = new ArrayList<>();
+        List<CompletableFuture<Void>> served = unsaved.served();
         inFlight = true;
-        send(context.requests().checkpoint(name, id, number, latestUntil, sent), result -> {
+        send(context.requests().leases().checkpoint(name, id, number, latestUntil, sent), result -> {
             inFlight = false;
             renewed(result, built, number, sent, served);
         });
@@ -186,12 +166,12 @@ final class LeaseUpkeep {
             long number,
             @Nullable String sent,
             List<CompletableFuture<Void>> served) {
-        LeaseItem found = item(result);
+        LeaseItem found = context.requests().lease(name, result);
         boolean mine = found != null && found.heldBy(id);
         if (ended) {
             served.forEach(one -> one.completeExceptionally(PartitionLease.over()));
         } else if (term.over(now().nanos())) {
-            waiting.addAll(served);
+            unsaved.awaitAgain(served);
             end(PartitionLease.End.EXPIRED, null);
         } else if (result instanceof GroupWrite.Applied || applied(found, number)) {
             confirmed(new LeaseTerm(built.nanos(), context.settings().lease()), sent, served);
@@ -199,7 +179,7 @@ final class LeaseUpkeep {
         } else if (mine || result instanceof GroupWrite.Failed) {
             unconfirmed(served);
         } else {
-            waiting.addAll(served);
+            unsaved.awaitAgain(served);
             end(PartitionLease.End.LOST, found == null ? null : found.owner());
         }
     }
@@ -212,18 +192,15 @@ final class LeaseUpkeep {
         term = next;
         due = GroupRules.heartbeat(next, context.runtime().random());
         lease.confirmed(next, sent);
-        if (sent != null && sent.equals(unsaved)) {
-            unsaved = null;
-        }
-        complete(served);
+        unsaved.confirmed(sent);
+        UnsavedPosition.complete(served);
         if (draining) {
-            complete(waiting);
-            waiting = new ArrayList<>();
+            unsaved.release();
             freeIfIdle();
-        } else if (!waiting.isEmpty()) {
+        } else if (unsaved.awaited()) {
             renewIfIdle();
         }
-        wakeAt(due);
+        alarm.at(due);
     }
 
     private void tellOfAsker(@Nullable LeaseItem found) {
@@ -234,14 +211,13 @@ final class LeaseUpkeep {
 
     /** The write is sent again after a pause, until the deadline. While draining, the freeing write carries all. */
     private void unconfirmed(List<CompletableFuture<Void>> served) {
-        waiting.addAll(0, served);
+        unsaved.awaitAgain(served);
         due = now().nanos() + LeaseRules.pause(context.settings().lease());
         if (draining) {
-            complete(waiting);
-            waiting = new ArrayList<>();
+            unsaved.release();
             freeIfIdle();
         }
-        wakeAt(due);
+        alarm.at(due);
     }
 
     /** Frees the partition if it is given up and nobody reads it any more. */
@@ -257,7 +233,7 @@ final class LeaseUpkeep {
             return;
         }
         inFlight = true;
-        send(context.requests().free(name, id, ++seq, unsaved, asker, now()), result -> {
+        send(context.requests().leases().free(name, id, ++seq, unsaved.position(), asker, now()), result -> {
             inFlight = false;
             freed(result);
         });
@@ -270,15 +246,15 @@ final class LeaseUpkeep {
         if (result instanceof GroupWrite.Failed failed) {
             uncertain |= failed.applied();
             due = now().nanos() + LeaseRules.pause(context.settings().lease());
-            wakeAt(due);
+            alarm.at(due);
             return;
         }
-        LeaseItem found = item(result);
+        LeaseItem found = context.requests().lease(name, result);
         boolean before = result instanceof GroupWrite.Refused refused
                 && ((found != null && id.equals(found.released()))
                         || ((uncertain || refused.repeated()) && !term.over(now().nanos())));
         if (result instanceof GroupWrite.Applied || before) {
-            lease.savedAt(unsaved);
+            lease.savedAt(unsaved.position());
             end(PartitionLease.End.FREED, asker);
         } else {
             end(PartitionLease.End.LOST, found == null ? null : found.owner());
@@ -288,9 +264,7 @@ final class LeaseUpkeep {
     private void end(PartitionLease.End how, @Nullable String by) {
         ended = true;
         lease.end();
-        List<CompletableFuture<Void>> left = waiting;
-        waiting = new ArrayList<>();
-        left.forEach(one -> one.completeExceptionally(PartitionLease.over()));
+        unsaved.fail();
         owner.ended(lease, how, by);
     }
 
@@ -299,20 +273,7 @@ final class LeaseUpkeep {
                 .execute(() -> then.accept(result)));
     }
 
-    private @Nullable LeaseItem item(GroupWrite result) {
-        Map<String, AttributeValue> found = result instanceof GroupWrite.Applied applied
-                ? applied.item()
-                : result instanceof GroupWrite.Refused refused ? refused.found() : null;
-        return found == null || found.isEmpty()
-                ? null
-                : LeaseItem.of(context.requests().schema(), name, found);
-    }
-
     private ClockReading now() {
         return context.runtime().now();
-    }
-
-    private static void complete(List<CompletableFuture<Void>> saves) {
-        saves.forEach(one -> one.complete(null));
     }
 }

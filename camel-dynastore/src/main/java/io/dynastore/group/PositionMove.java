@@ -72,7 +72,7 @@ final class PositionMove {
             return CompletableFuture.failedFuture(held(trusted));
         }
         long next = (version == null ? LeaseRules.floor(now) : seen.version()) + 1;
-        return client.write(requests.move(name, position, now, trusted, version))
+        return client.write(requests.leases().move(name, position, now, trusted, version))
                 .thenApply(result -> {
                     check(result, next);
                     return null;

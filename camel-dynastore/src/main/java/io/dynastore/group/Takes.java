@@ -9,7 +9,6 @@ import io.dynastore.store.Failures;
 import io.dynastore.store.Key;
 import java.util.ArrayDeque;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -18,7 +17,6 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Takes the partitions of one plan, a limited number at a time. Runs on the thread of the member. */
 final class Takes {
@@ -164,7 +162,7 @@ final class Takes {
                 : GroupRules.grounds(
                         context.settings(), built, context.runtime().clockTrusted(), take.observation());
         CompletableFuture<?> unused = context.table()
-                .write(context.requests().acquire(take.name(), id, position, grounds, built))
+                .write(context.requests().leases().acquire(take.name(), id, position, grounds, built))
                 .thenAccept(result -> context.runtime().execute(() -> acquired(take, id, built, result)));
     }
 
@@ -178,7 +176,7 @@ final class Takes {
     }
 
     private void settle(Take take, String id, ClockReading built, GroupWrite result) {
-        LeaseItem found = item(take, result);
+        LeaseItem found = context.requests().lease(take.name(), result);
         LeaseTerm term = new LeaseTerm(built.nanos(), context.settings().lease());
         boolean mine = found != null && found.heldBy(id);
         boolean inTime =
@@ -203,7 +201,7 @@ final class Takes {
     /** Gives back what nobody here uses. If that fails too, it runs out by itself. */
     private void giveBack(String name, String id, LeaseTerm term) {
         CompletableFuture<?> unused = context.table()
-                .write(context.requests().giveBack(name, id))
+                .write(context.requests().leases().giveBack(name, id))
                 .thenAccept(result -> context.runtime().execute(() -> {
                     if (result instanceof GroupWrite.Failed
                             && !term.over(context.runtime().now().nanos())) {
@@ -211,14 +209,5 @@ final class Takes {
                                 .after(LeaseRules.pause(context.settings().lease()), () -> giveBack(name, id, term));
                     }
                 }));
-    }
-
-    private @Nullable LeaseItem item(Take take, GroupWrite result) {
-        Map<String, AttributeValue> found = result instanceof GroupWrite.Applied applied
-                ? applied.item()
-                : result instanceof GroupWrite.Refused refused ? refused.found() : null;
-        return found == null || found.isEmpty()
-                ? null
-                : LeaseItem.of(context.requests().schema(), take.name(), found);
     }
 }

@@ -93,7 +93,7 @@ final class Watch {
         }
         reading = true;
         CompletableFuture<?> unused = context.table()
-                .item(context.requests().memberKey(context.settings().member()))
+                .item(context.requests().ownKey())
                 .whenComplete((item, error) -> context.runtime().execute(() -> read(item)));
     }
 

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.lease;
 
-import io.dynastore.store.KeyAttribute;
-import io.dynastore.store.LockAttributes;
 import io.dynastore.store.TableSchema;
-import java.util.HashMap;
+import io.dynastore.store.internal.item.Placeholders;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The expressions of locks, all in one place. {@link LeaseRules} has the reasons for them.
@@ -54,8 +50,6 @@ final class LockExpressions {
     static final String IN_PARTITION = "#partitionKey = :partition";
     static final String LOCKS = "attribute_exists(#lock)";
 
-    private static final Pattern NAME = Pattern.compile("#\\w+");
-
     private LockExpressions() {}
 
     /** The condition of an acquire: there is no holder, or it may be taken over. */
@@ -78,32 +72,6 @@ final class LockExpressions {
 
     /** The attribute names for every name in these expressions. */
     static Map<String, String> names(TableSchema schema, String... expressions) {
-        Map<String, String> names = new HashMap<>();
-        for (String expression : expressions) {
-            Matcher found = NAME.matcher(expression);
-            while (found.find()) {
-                names.put(found.group(), name(schema, found.group()));
-            }
-        }
-        return names;
-    }
-
-    private static String name(TableSchema schema, String name) {
-        KeyAttribute sortKey = schema.sortKey();
-        return switch (name) {
-            case "#partitionKey" -> schema.partitionKey().name();
-            case "#sortKey" -> sortKey == null ? "" : sortKey.name();
-            case "#version" -> schema.version();
-            case "#expires" -> schema.expires();
-            case "#payload" -> schema.payload();
-            case "#lock" -> LockAttributes.LOCK;
-            case "#fence" -> LockAttributes.FENCE;
-            case "#holder" -> LockAttributes.HOLDER;
-            case "#owner" -> LockAttributes.OWNER;
-            case "#until" -> LockAttributes.UNTIL;
-            case "#lease" -> LockAttributes.LEASE;
-            case "#released" -> LockAttributes.RELEASED;
-            default -> throw new IllegalArgumentException(name);
-        };
+        return Placeholders.names(name -> Placeholders.ofLease(schema, name), expressions);
     }
 }

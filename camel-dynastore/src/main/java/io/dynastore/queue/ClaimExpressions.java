@@ -5,13 +5,10 @@ import static io.dynastore.store.internal.item.Expressions.LIVE;
 import static io.dynastore.store.internal.item.Expressions.NO_LOCK;
 import static io.dynastore.store.internal.item.Expressions.and;
 
-import io.dynastore.store.LockAttributes;
 import io.dynastore.store.QueueAttributes;
 import io.dynastore.store.TableSchema;
-import java.util.HashMap;
+import io.dynastore.store.internal.item.Placeholders;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -87,8 +84,6 @@ final class ClaimExpressions {
     static final String REVIVE =
             "SET #from = :from, #version = #version + :one REMOVE #dead, #reason, #count, #holder, #until";
 
-    private static final Pattern NAME = Pattern.compile("#\\w+");
-
     private ClaimExpressions() {}
 
     /** The update of a claim. */
@@ -131,27 +126,12 @@ final class ClaimExpressions {
 
     /** The attribute names behind the placeholders of these expressions. */
     static Map<String, String> names(TableSchema schema, String... expressions) {
-        Map<String, String> names = new HashMap<>();
-        for (String expression : expressions) {
-            Matcher name = NAME.matcher(expression);
-            while (name.find()) {
-                names.put(name.group(), attribute(schema, name.group()));
-            }
-        }
-        return names;
+        return Placeholders.names(placeholder -> attribute(schema, placeholder), expressions);
     }
 
-    private static String attribute(TableSchema schema, String placeholder) {
+    /** The attribute behind a placeholder. */
+    static String attribute(TableSchema schema, String placeholder) {
         return switch (placeholder) {
-            case "#partitionKey" -> schema.partitionKey().name();
-            case "#sortKey" ->
-                schema.sortKey() == null
-                        ? schema.partitionKey().name()
-                        : schema.sortKey().name();
-            case "#version" -> schema.version();
-            case "#expires" -> schema.expires();
-            case "#lock" -> LockAttributes.LOCK;
-            case "#fence" -> LockAttributes.FENCE;
             case "#holder" -> QueueAttributes.HOLDER;
             case "#until" -> QueueAttributes.UNTIL;
             case "#count" -> QueueAttributes.COUNT;
@@ -159,7 +139,7 @@ final class ClaimExpressions {
             case "#shard" -> QueueAttributes.SHARD;
             case "#dead" -> QueueAttributes.DEAD;
             case "#reason" -> QueueAttributes.REASON;
-            default -> throw new IllegalStateException("No attribute is called " + placeholder);
+            default -> Placeholders.ofItem(schema, placeholder);
         };
     }
 }

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.queue;
 
+import static io.dynastore.store.internal.item.ConditionalUpdates.number;
+import static io.dynastore.store.internal.item.ConditionalUpdates.text;
+
 import io.dynastore.lease.ClockReading;
 import io.dynastore.store.ClaimIndex;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.internal.item.ConditionalUpdates;
 import io.dynastore.store.internal.item.EncodedItem;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
@@ -26,13 +29,12 @@ final class ClaimRequests {
 
     private final TableSchema schema;
     private final ClaimSettings settings;
-
-    /** The attribute names of each request, by its expressions: there are few. */
-    private final Map<String, Map<String, String>> names = new ConcurrentHashMap<>();
+    private final ConditionalUpdates updates;
 
     ClaimRequests(TableSchema schema, ClaimSettings settings) {
         this.schema = schema;
         this.settings = settings;
+        this.updates = new ConditionalUpdates(schema, placeholder -> ClaimExpressions.attribute(schema, placeholder));
     }
 
     TableSchema schema() {
@@ -70,7 +72,7 @@ final class ClaimRequests {
         }
         String update = ClaimExpressions.claim(read.revived(), settings.index() != null);
         String condition = ClaimExpressions.claimable(versioned, read.revived());
-        return update(read.key(), update, condition, values)
+        return updates.update(read.key(), update, condition, values)
                 .returnValues(ReturnValue.ALL_NEW)
                 .build();
     }
@@ -120,7 +122,7 @@ final class ClaimRequests {
         Map<String, AttributeValue> values = mine(claim);
         values.put(":until", number(until));
         values.put(":from", number(ClaimRules.claimableFrom(until, settings.clockSkew())));
-        return update(claim.key(), ClaimExpressions.RENEW, ClaimExpressions.MINE_AND_NOT_BACK, values)
+        return updates.update(claim.key(), ClaimExpressions.RENEW, ClaimExpressions.MINE_AND_NOT_BACK, values)
                 .build();
     }
 
@@ -150,7 +152,7 @@ final class ClaimRequests {
 
     private UpdateItemRequest free(Claim claim, String update, Map<String, AttributeValue> values, Instant from) {
         values.put(":from", number(from.toEpochMilli()));
-        return update(claim.key(), update, ClaimExpressions.MINE, values).build();
+        return updates.update(claim.key(), update, ClaimExpressions.MINE, values).build();
     }
 
     /** Marks a claimed item dead, where it is. */
@@ -158,7 +160,7 @@ final class ClaimRequests {
         Map<String, AttributeValue> values = mine(claim);
         values.put(":reason", text(reason));
         values.put(":one", ONE);
-        return update(claim.key(), ClaimExpressions.BURY, ClaimExpressions.MINE, values)
+        return updates.update(claim.key(), ClaimExpressions.BURY, ClaimExpressions.MINE, values)
                 .build();
     }
 
@@ -167,7 +169,7 @@ final class ClaimRequests {
         Map<String, AttributeValue> values = spent(found, now);
         values.put(":reason", text(reason));
         values.put(":one", ONE);
-        return update(found.key(), ClaimExpressions.BURY, ClaimExpressions.spent(), values)
+        return updates.update(found.key(), ClaimExpressions.BURY, ClaimExpressions.spent(), values)
                 .build();
     }
 
@@ -197,39 +199,15 @@ final class ClaimRequests {
         return values;
     }
 
-    private UpdateItemRequest.Builder update(
-            Map<String, AttributeValue> key, String update, String condition, Map<String, AttributeValue> values) {
-        return UpdateItemRequest.builder()
-                .tableName(schema.table())
-                .key(key)
-                .updateExpression(update)
-                .conditionExpression(condition)
-                .expressionAttributeNames(names(update + ' ' + condition))
-                .expressionAttributeValues(values)
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
-    }
-
-    private Map<String, String> names(String expressions) {
-        return names.computeIfAbsent(expressions, text -> Map.copyOf(ClaimExpressions.names(schema, text)));
-    }
-
     private DeleteItemRequest delete(
             Map<String, AttributeValue> key, String condition, Map<String, AttributeValue> values) {
         return DeleteItemRequest.builder()
                 .tableName(schema.table())
                 .key(key)
                 .conditionExpression(condition)
-                .expressionAttributeNames(names(condition))
+                .expressionAttributeNames(updates.names(condition))
                 .expressionAttributeValues(values)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                 .build();
-    }
-
-    static AttributeValue number(long value) {
-        return AttributeValue.fromN(Long.toString(value));
-    }
-
-    static AttributeValue text(String value) {
-        return AttributeValue.fromS(value);
     }
 }

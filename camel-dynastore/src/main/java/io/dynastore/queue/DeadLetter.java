@@ -4,6 +4,7 @@ package io.dynastore.queue;
 import io.dynastore.store.LockAttributes;
 import io.dynastore.store.QueueAttributes;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.internal.item.ConditionalUpdates;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -83,7 +84,7 @@ final class DeadLetter {
 
     private static Map<String, AttributeValue> copy(QueueItem item, AttributeValue partition, String reason) {
         Map<String, AttributeValue> copy = copy(item, partition);
-        copy.put(QueueAttributes.REASON, ClaimRequests.text(reason));
+        copy.put(QueueAttributes.REASON, ConditionalUpdates.text(reason));
         return copy;
     }
 

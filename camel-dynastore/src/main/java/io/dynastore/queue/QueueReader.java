@@ -5,6 +5,7 @@ import io.dynastore.store.ClaimIndex;
 import io.dynastore.store.Key;
 import io.dynastore.store.QueueAttributes;
 import io.dynastore.store.TableSchema;
+import io.dynastore.store.internal.item.ConditionalUpdates;
 import io.dynastore.store.internal.item.EncodedItem;
 import io.dynastore.store.internal.item.Expressions;
 import java.time.Instant;
@@ -139,7 +140,7 @@ final class QueueReader {
      */
     CompletableFuture<@Nullable Instant> oldestDue(AttributeValue partition, ClaimIndex index) {
         Instant now = settings.clock().instant();
-        AttributeValue due = ClaimRequests.number(now.toEpochMilli());
+        AttributeValue due = ConditionalUpdates.number(now.toEpochMilli());
         Map<String, String> used = ClaimExpressions.names(schema, ClaimExpressions.DUE_IN_SHARD, Expressions.LIVE);
         List<CompletableFuture<Long>> heads = index.shards(partition).stream()
                 .map(shard -> client.query(query -> query.tableName(schema.table())

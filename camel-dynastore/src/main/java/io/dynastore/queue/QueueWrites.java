@@ -8,6 +8,7 @@ import io.dynastore.store.OutcomeUnknownException;
 import io.dynastore.store.QueueAttributes;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.internal.item.AmbiguousFailures;
+import io.dynastore.store.internal.item.ConditionalUpdates;
 import io.dynastore.store.internal.item.Expressions;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +80,7 @@ final class QueueWrites {
     /** Makes an item due again that is marked dead. */
     CompletableFuture<QueueChange> revive(Key key) {
         Map<String, AttributeValue> values = new HashMap<>();
-        values.put(":one", ClaimRequests.number(1));
+        values.put(":one", ConditionalUpdates.number(1));
         Instant now = settings.clock().instant();
         TransactWriteItem update = update(key, ClaimExpressions.REVIVE, ClaimExpressions.IS_DEAD, values, now);
         return send(
@@ -91,7 +92,7 @@ final class QueueWrites {
     private TransactWriteItem update(
             Key key, String update, String condition, Map<String, AttributeValue> values, Instant from) {
         Map<String, AttributeValue> attributes = schema.encode(key);
-        values.put(":from", ClaimRequests.number(from.toEpochMilli()));
+        values.put(":from", ConditionalUpdates.number(from.toEpochMilli()));
         String text = update;
         if (settings.index() != null) {
             values.put(":shard", settings.index().shard(schema, attributes));
@@ -125,7 +126,7 @@ final class QueueWrites {
 
     private CompletableFuture<QueueChange> moveBack(Key key, QueueItem dead, int repeats) {
         Map<String, AttributeValue> copy = DeadLetter.copy(dead, settings.partition());
-        copy.put(QueueAttributes.FROM, ClaimRequests.number(settings.clock().millis()));
+        copy.put(QueueAttributes.FROM, ConditionalUpdates.number(settings.clock().millis()));
         if (settings.index() != null) {
             copy.put(QueueAttributes.SHARD, settings.index().shard(schema, copy));
         }
@@ -175,7 +176,7 @@ final class QueueWrites {
         Duration skew = settings.clockSkew();
         values.put(
                 ":freeBefore",
-                ClaimRequests.number(settings.clock().instant().minus(skew).toEpochMilli()));
+                ConditionalUpdates.number(settings.clock().instant().minus(skew).toEpochMilli()));
         return values;
     }
 

@@ -74,8 +74,8 @@ class DynaStoreGroupTest {
     /** A member takes the partition this long ago, processes some items, and crashes. */
     private void crashed(Duration ago) {
         Instant then = Instant.now().minus(ago);
-        send(member.acquire("a", "holder", null, GroupRules.Grounds.FREE, new ClockReading(then, 0)));
-        send(member.checkpoint("a", "holder", 2, then.plus(LEASE).toEpochMilli(), "005"));
+        send(member.leases().acquire("a", "holder", null, GroupRules.Grounds.FREE, new ClockReading(then, 0)));
+        send(member.leases().checkpoint("a", "holder", 2, then.plus(LEASE).toEpochMilli(), "005"));
     }
 
     private Map<String, AttributeValue> send(UpdateItemRequest request) {
@@ -96,11 +96,11 @@ class DynaStoreGroupTest {
         assertThat(partition().position()).isEqualTo("003");
         assertThat(partition().owner()).isNull();
         long until = Instant.now().plus(LEASE).toEpochMilli();
-        assertThatThrownBy(() -> send(member.checkpoint("a", "holder", 99, until, "006")))
+        assertThatThrownBy(() -> send(member.leases().checkpoint("a", "holder", 99, until, "006")))
                 .hasCauseInstanceOf(ConditionalCheckFailedException.class);
         assertThat(partition().position()).isEqualTo("003");
         Map<String, AttributeValue> next =
-                send(member.acquire("a", "next", null, GroupRules.Grounds.FREE, new ClockReading(Instant.now(), 0)));
+                send(member.leases().acquire("a", "next", null, GroupRules.Grounds.FREE, new ClockReading(Instant.now(), 0)));
         assertThat(LeaseItem.number(next, "_dsfence")).isGreaterThan(token);
     }
 
@@ -137,7 +137,7 @@ class DynaStoreGroupTest {
         assertThatThrownBy(() -> off.deleteCheckpoint("a").join()).hasCauseInstanceOf(DynaStoreException.class);
         assertThat(partition().position()).isEqualTo("005");
         assertThat(partition().owner()).isEqualTo("m");
-        send(member.free("a", "holder", 3, null, null, new ClockReading(Instant.now(), 0)));
+        send(member.leases().free("a", "holder", 3, null, null, new ClockReading(Instant.now(), 0)));
 
         off.setCheckpoint("a", "003").join();
         off.setCheckpoint("b", "001").join();
@@ -152,7 +152,7 @@ class DynaStoreGroupTest {
         crashed(LEASE.plus(SKEW).plusSeconds(1));
         long until = Instant.now().plus(LEASE).toEpochMilli();
         plan.next(Fault.THROTTLE);
-        http.between(() -> send(member.checkpoint("a", "holder", 3, until, "006")));
+        http.between(() -> send(member.leases().checkpoint("a", "holder", 3, until, "006")));
 
         assertThatThrownBy(() -> faulty.setCheckpoint("a", "003").join())
                 .hasMessageContaining("a member has this partition");
@@ -176,7 +176,7 @@ class DynaStoreGroupTest {
     void aMoveIsUnknownIfTheNextOwnerHasWrittenBeforeItIsSentAgain() {
         plan.next(Fault.LOSE_RESPONSE);
         http.between(() ->
-                send(member.acquire("a", "next", null, GroupRules.Grounds.FREE, new ClockReading(Instant.now(), 0))));
+                send(member.leases().acquire("a", "next", null, GroupRules.Grounds.FREE, new ClockReading(Instant.now(), 0))));
 
         assertThatThrownBy(() -> faulty.setCheckpoint("a", "003").join())
                 .hasCauseInstanceOf(OutcomeUnknownException.class)
