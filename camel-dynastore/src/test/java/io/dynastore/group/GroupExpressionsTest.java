@@ -34,7 +34,7 @@ class GroupExpressionsTest {
         for (long seed = first; seed - first < HISTORIES; seed++) {
             GroupHistory history = new GroupHistory(seed, GroupFlaw.NOTHING);
             history.run();
-            history.group.samples.forEach(samples::putIfAbsent);
+            history.group.samples().forEach(samples::putIfAbsent);
         }
 
         assertThat(samples.keySet().toString())

@@ -4,7 +4,9 @@ package io.dynastore.group;
 import io.dynastore.group.GroupOracle.Rule;
 import io.dynastore.testkit.TestSeed;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -43,6 +46,9 @@ final class GroupHistory {
     private final int count;
     private final List<String> partitions;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
+    /** What is to run now, after all events of this time. */
+    private final Deque<Runnable> ready = new ArrayDeque<>();
+
     private final List<SimulatedMember> members = new ArrayList<>();
     private final Map<String, Integer> sizes = new HashMap<>();
     long now;
@@ -113,16 +119,28 @@ final class GroupHistory {
         disturb();
         append();
         at(FAULTS_END, this::heal);
-        while (!events.isEmpty() && oracle.broken().isEmpty() && !over) {
-            Event event = events.poll();
-            now = event.at();
-            event.run().run();
+        while (oracle.broken().isEmpty() && !over) {
+            next().run();
         }
         return oracle.broken();
     }
 
+    private Runnable next() {
+        Event event = events.peek();
+        if (event == null || (event.at() > now && !ready.isEmpty())) {
+            return ready.remove();
+        }
+        events.remove();
+        now = event.at();
+        return event.run();
+    }
+
     void at(long time, Runnable run) {
-        events.add(new Event(Math.max(time, now), order++, run));
+        if (time <= now) {
+            ready.add(run);
+        } else {
+            events.add(new Event(time, order++, run));
+        }
     }
 
     /** Clocks of two members differ by less than the allowance, or by minutes. Some have large steps. */
@@ -214,7 +232,7 @@ final class GroupHistory {
         }
         // A member that stood still may have been resumed before it was suspended.
         at(now + LONGEST_PAUSE, () -> members.forEach(member -> member.member.resume()));
-        at(now + LONGEST_PAUSE + 2 * SETTLED, this::rest);
+        at(now + LONGEST_PAUSE + SETTLED, this::rest);
     }
 
     /** In a quiet time nothing moves, and nothing is refused. */
@@ -331,22 +349,15 @@ final class GroupHistory {
             SimulatedMember reader,
             Map<String, AttributeValue> key,
             CompletableFuture<Map<String, AttributeValue>> result) {
-        CompletableFuture<List<Map<String, AttributeValue>>> all = new CompletableFuture<>();
-        read(reader, all);
-        CompletableFuture<?> unused = all.whenComplete((items, error) -> {
-            if (error == null) {
-                result.complete(items.stream()
-                        .filter(item -> SimulatedGroup.name(item).equals(SimulatedGroup.name(key)))
-                        .findFirst()
-                        .orElse(Map.of()));
-            } else {
-                result.completeExceptionally(error);
-            }
-        });
+        read(reader, result, () -> group.item(key, !healed && random.nextInt(3) == 0));
     }
 
     /** A read of the group: late, lost or stale while there are faults. */
     void read(SimulatedMember reader, CompletableFuture<List<Map<String, AttributeValue>>> result) {
+        read(reader, result, () -> healed ? group.all() : group.stale(() -> random.nextInt(3)));
+    }
+
+    private <T> void read(SimulatedMember reader, CompletableFuture<T> result, Supplier<T> service) {
         int fate = healed ? 9 : reader.isCutOff() ? 0 : random.nextInt(10);
         if (fate == 0) {
             at(
@@ -355,7 +366,7 @@ final class GroupHistory {
             return;
         }
         at(now + 1 + random.nextInt(10), () -> {
-            List<Map<String, AttributeValue>> seen = healed ? group.all() : group.stale(() -> random.nextInt(3));
+            T seen = service.get();
             long back = 1L + random.nextInt(fate == 1 ? 3_000 : 10);
             at(now + back, () -> reader.run(() -> result.complete(seen)));
         });

@@ -25,8 +25,12 @@ final class SimulatedGroup {
     private final Map<String, Map<String, AttributeValue>> before = new HashMap<>();
     private final GroupOracle oracle;
 
-    /** One write of each kind, applied and refused. */
-    final Map<String, Sample> samples = new TreeMap<>();
+    private final Map<Kind, Sample> samples = new HashMap<>();
+
+    private record Kind(
+            boolean applied,
+            String update,
+            @Nullable String condition) {}
 
     /** A write, and the item before and after it; empty if there is none. */
     record Sample(
@@ -60,6 +64,13 @@ final class SimulatedGroup {
         List<Map<String, AttributeValue>> seen = new ArrayList<>();
         items.forEach((name, item) -> seen.add(chance.getAsInt() == 0 ? before.getOrDefault(name, item) : item));
         return seen;
+    }
+
+    /** One item, or as it was before its latest write; empty if there is none. */
+    Map<String, AttributeValue> item(Map<String, AttributeValue> key, boolean stale) {
+        String name = name(key);
+        Map<String, AttributeValue> item = items.getOrDefault(name, Map.of());
+        return stale ? before.getOrDefault(name, item) : item;
     }
 
     void remove(Map<String, AttributeValue> key) {
@@ -96,8 +107,17 @@ final class SimulatedGroup {
             boolean applied,
             Map<String, AttributeValue> before,
             Map<String, AttributeValue> after) {
-        String kind = applied + " " + request.updateExpression() + " if " + request.conditionExpression();
-        samples.putIfAbsent(kind, new Sample(request, applied, before, after));
+        samples.computeIfAbsent(
+                new Kind(applied, request.updateExpression(), request.conditionExpression()),
+                kind -> new Sample(request, applied, before, after));
+    }
+
+    /** One write of each kind, applied and refused, by its expressions. */
+    Map<String, Sample> samples() {
+        Map<String, Sample> found = new TreeMap<>();
+        samples.forEach((kind, sample) ->
+                found.put(kind.applied() + " " + kind.update() + " if " + kind.condition(), sample));
+        return found;
     }
 
     static String name(Map<String, AttributeValue> key) {

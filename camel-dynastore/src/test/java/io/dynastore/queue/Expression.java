@@ -178,6 +178,9 @@ public final class Expression {
     }
 
     private static boolean same(AttributeValue one, AttributeValue other) {
+        if (one.s() != null && other.s() != null) {
+            return one.s().equals(other.s());
+        }
         return (one.n() != null && other.n() != null) ? order(one, other) == 0 : one.equals(other);
     }
 
