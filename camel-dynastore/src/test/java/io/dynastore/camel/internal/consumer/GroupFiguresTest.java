@@ -12,6 +12,7 @@ import io.dynastore.testkit.TestSeed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,9 @@ class GroupFiguresTest extends ConsumerContract {
     private static final int SHARE = PARTITIONS / MEMBERS;
 
     private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    /** Of a lease, in seconds. */
+    private static final double THIRD = 20 / 3.0;
 
     private final Random random = TestSeed.random();
     private final List<String> partitions =
@@ -176,17 +180,29 @@ class GroupFiguresTest extends ConsumerContract {
         Map<String, Long> counted = new TreeMap<>();
         requests.forEach((what, count) -> counted.put(what, count.sum()));
         double intervals = QUIET_SECONDS / (double) INTERVAL.toSeconds();
+        double renewed = QUIET_SECONDS * (double) PARTITIONS / counted.getOrDefault("lease write", 1L);
+        System.out.printf("quiet for %d s: %s%n", QUIET_SECONDS, counted);
         System.out.printf(
-                "quiet for %d s: %s; for each member and interval %.2f writes, %.2f queries, %.2f reads of one item;"
-                        + " a write of each lease in %.2f s%n",
-                QUIET_SECONDS,
-                counted,
+                "for each member and interval: %.2f writes, %.2f queries, %.2f reads of one item%n",
                 counted.getOrDefault("member write", 0L) / intervals / MEMBERS,
                 counted.getOrDefault("query", 0L) / intervals / MEMBERS,
-                counted.getOrDefault("read of one item", 0L) / intervals / MEMBERS,
-                QUIET_SECONDS * (double) PARTITIONS / counted.getOrDefault("lease write", 1L));
+                counted.getOrDefault("read of one item", 0L) / intervals / MEMBERS);
+        System.out.printf("for each lease: one write in %.2f s, a third of it is %.2f s%n", renewed, THIRD);
+        System.out.printf(
+                "moves in the quiet time: %d; refused writes: %d; most - least partitions of a member: %d%n",
+                counted.getOrDefault("take", 0L),
+                counted.getOrDefault("refused write", 0L),
+                spread());
+        assertThat(renewed).isGreaterThanOrEqualTo(THIRD);
+        assertThat(spread()).isLessThanOrEqualTo(1);
         assertThat(counted).doesNotContainKeys("take", "refused write");
         assertThat(owners()).isEqualTo(owners);
+    }
+
+    /** How many partitions the member with the most has more than that with the least. */
+    private int spread() {
+        List<Integer> shares = members.stream().map(member -> owned(member).size()).toList();
+        return Collections.max(shares) - Collections.min(shares);
     }
 
     private Member any() {
