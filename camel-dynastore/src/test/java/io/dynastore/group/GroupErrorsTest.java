@@ -40,16 +40,7 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
     private final Set<String> throwing = new HashSet<>();
     private final Set<String> unanswered = new HashSet<>();
     private final List<String> sent = new ArrayList<>();
-    private final GroupSettings settings = new GroupSettings(
-            "shipping",
-            "m",
-            "named partitions",
-            LEASE,
-            INTERVAL,
-            Duration.ZERO,
-            Duration.ofMillis(500),
-            Integer.MAX_VALUE,
-            false);
+    private final GroupSettings settings = settings("m", Duration.ZERO);
     private final GroupMember member =
             new GroupMember(new GroupContext(settings, new GroupRequests(SimulatedGroup.SCHEMA, settings), this, this));
     private List<Map<String, AttributeValue>> strange = List.of();
@@ -58,6 +49,19 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
     private int thrown;
     private Duration slowRenewal = Duration.ZERO;
     private int renewals;
+
+    private static GroupSettings settings(String name, Duration watch) {
+        return new GroupSettings(
+                "shipping",
+                name,
+                "named partitions",
+                LEASE,
+                INTERVAL,
+                watch,
+                Duration.ofMillis(500),
+                Integer.MAX_VALUE,
+                false);
+    }
 
     @BeforeEach
     void start() {
@@ -177,6 +181,46 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
         assertThat(member.counters().lostTotal()).isZero();
     }
 
+    /** Another member of the group, which gives one sign of life. */
+    private GroupRequests other() {
+        GroupRequests other = new GroupRequests(SimulatedGroup.SCHEMA, settings("n", Duration.ZERO));
+        group.apply(other.beat(Integer.MAX_VALUE, 1, true, Set.of(), now()));
+        return other;
+    }
+
+    @Test
+    void whatIsKeptForAMemberIsTakenAtTheNextLookAfterThatMemberHasDied() {
+        GroupRequests other = other();
+        group.apply(other.leases().acquire("b", "lease of n", null, GroupRules.Grounds.FREE, now()));
+        group.apply(other.leases().free("b", "lease of n", 2, null, "n", now()));
+        member.name(List.of("a", "b"));
+        pass(INTERVAL.dividedBy(2));
+        assertThat(member.readable()).containsOnlyKeys("a");
+        group.remove(other.memberKey("n"));
+        pass(INTERVAL);
+
+        assertThat(member.readable()).containsOnlyKeys("a", "b");
+    }
+
+    @Test
+    void whoHasHeardOfAFreedPartitionReadsItsItemAgainSoon() {
+        Duration watch = INTERVAL.dividedBy(2);
+        GroupSettings watches = settings("w", watch);
+        GroupMember watching = new GroupMember(
+                new GroupContext(watches, new GroupRequests(SimulatedGroup.SCHEMA, watches), this, this));
+        watching.name(List.of("a"));
+        watching.start();
+        pass(watch.minusMillis(1));
+        group.apply(other().give("w", List.of(new FreedPartition("z", 8))));
+        pass(Duration.ofMillis(1));
+        assertThat(sent).filteredOn("read"::equals).hasSize(1);
+        pass(watch.dividedBy(4));
+
+        assertThat(sent).filteredOn("read"::equals).hasSize(2);
+        pass(watch);
+        assertThat(sent).filteredOn("read"::equals).hasSize(3);
+    }
+
     private PartitionLease lease() {
         return Objects.requireNonNull(member.readable().get("a"));
     }
@@ -194,19 +238,7 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
 
     @Test
     void aMemberHasLeftWhenItsPartitionsAreFreeThoughNobodyCouldBeTold() {
-        GroupRequests other = new GroupRequests(
-                SimulatedGroup.SCHEMA,
-                new GroupSettings(
-                        "shipping",
-                        "n",
-                        settings.kind(),
-                        LEASE,
-                        INTERVAL,
-                        Duration.ZERO,
-                        settings.clockSkew(),
-                        Integer.MAX_VALUE,
-                        false));
-        group.apply(other.beat(Integer.MAX_VALUE, 1, true, Set.of(), now()));
+        other();
         pass(INTERVAL);
         unanswered.add("word");
         CompletableFuture<Void> left = member.leave();
@@ -290,7 +322,8 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
 
     @Override
     public CompletableFuture<Map<String, AttributeValue>> item(Map<String, AttributeValue> key) {
-        return CompletableFuture.completedFuture(Map.of());
+        send("read");
+        return CompletableFuture.completedFuture(group.item(key, false));
     }
 
     @Override
