@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +66,7 @@ public final class Claims {
      * @param format the format of payloads
      * @param fields the extra fields that items have
      * @param counters counts the claims
-     * @param timer renews claims; nothing here waits on it; the caller shuts it down
+     * @param timer renews claims; nothing here waits on it; it removes canceled tasks; the caller shuts it down
      */
     public Claims(
             DynamoDbAsyncClient reads,
@@ -282,12 +283,14 @@ public final class Claims {
         return new ClockReading(table.clock().instant(), System.nanoTime());
     }
 
-    /** Runs this after a delay, unless the timer is shut down. */
-    void after(long nanos, Runnable task) {
+    /** Runs this after a delay; null if the timer is shut down. */
+    @Nullable
+    Future<?> after(long nanos, Runnable task) {
         try {
-            var unused = timer.schedule(task, Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            return timer.schedule(task, Math.max(0, nanos), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             // The consumer stops, and all its claims run out.
+            return null;
         }
     }
 }

@@ -6,6 +6,7 @@ import io.dynastore.store.Item;
 import io.dynastore.store.UnreadableItemException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,10 @@ public final class HeldClaim {
     private final Claim claim;
     private volatile Renewal renewal;
     private volatile boolean stopped;
+
+    /** The next renewal; null if there is none. */
+    private volatile @Nullable Future<?> nextRenewal;
+
     private volatile @Nullable Throwable failing;
     private volatile BooleanSupplier inUse = () -> true;
     private volatile Runnable dropped = () -> {};
@@ -38,7 +43,22 @@ public final class HeldClaim {
 
     /** Starts the renewals. */
     void begin() {
-        claims.after(claim.term().beat(claims.random()) - System.nanoTime(), this::renew);
+        renewAfter(claim.term().beat(claims.random()) - System.nanoTime());
+    }
+
+    private void renewAfter(long nanos) {
+        nextRenewal = claims.after(nanos, this::renew);
+        if (stopped) {
+            cancelRenewal();
+        }
+    }
+
+    /** Or the timer would keep the item until then. */
+    private void cancelRenewal() {
+        Future<?> due = nextRenewal;
+        if (due != null) {
+            due.cancel(false);
+        }
     }
 
     /**
@@ -54,6 +74,7 @@ public final class HeldClaim {
     /** Ends the renewals. */
     void stop() {
         stopped = true;
+        cancelRenewal();
     }
 
     /**
@@ -144,7 +165,7 @@ public final class HeldClaim {
             return CompletableFuture.failedFuture(cause);
         }
         CompletableFuture<ClaimEnd> end = new CompletableFuture<>();
-        claims.after(Duration.ofMillis(ClaimRules.pause(ttl)).toNanos(), () -> {
+        Future<?> unusedTask = claims.after(Duration.ofMillis(ClaimRules.pause(ttl)).toNanos(), () -> {
             CompletableFuture<?> unused = CompletableFuture.completedFuture(next)
                     .thenCompose(this::send)
                     .whenComplete((result, error) -> {
@@ -164,7 +185,7 @@ public final class HeldClaim {
                 .thenCompose(claim -> tryRenewal())
                 .exceptionally(error -> {
                     failing = Failures.cause(error);
-                    claims.after(pause().toNanos(), this::renew);
+                    renewAfter(pause().toNanos());
                     return null;
                 });
     }
@@ -214,6 +235,6 @@ public final class HeldClaim {
         }
         long wait =
                 Renewal.confirms(result) ? next.term().beat(claims.random()) - System.nanoTime() : pause().toNanos();
-        claims.after(wait, this::renew);
+        renewAfter(wait);
     }
 }

@@ -106,6 +106,15 @@ class HeldClaimTest {
     }
 
     @Test
+    void itemThatIsDoneIsNotKeptUntilItsNextRenewal() {
+        assertThat(timer.getQueue()).hasSize(1);
+
+        assertThat(claim.done(1)).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(ClaimEnd.DELETED);
+
+        assertThat(timer.getQueue()).isEmpty();
+    }
+
+    @Test
     void claimThatNobodyUsesIsRenewedNoMoreAndSaysSoOnce() {
         AtomicInteger dropped = new AtomicInteger();
         int sent = service.updates;
@@ -124,12 +133,13 @@ class HeldClaimTest {
 
         Timer() {
             super(0);
+            setRemoveOnCancelPolicy(true);
         }
 
         @Override
         public @Nullable ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
             tasks.add(task);
-            return null;
+            return super.schedule(task, 1, TimeUnit.DAYS);
         }
 
         void runOne() {
