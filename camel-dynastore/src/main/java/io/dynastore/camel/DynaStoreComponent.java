@@ -7,6 +7,7 @@ import io.dynastore.camel.internal.client.ClientWarnings;
 import io.dynastore.camel.internal.client.StartedTables;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.client.TableSchemas;
+import io.dynastore.camel.internal.consumer.SharedPoller;
 import io.dynastore.camel.internal.monitor.MetricsBinder;
 import io.dynastore.camel.internal.monitor.MonitoredState;
 import io.dynastore.camel.internal.thread.RouteExecutor;
@@ -50,6 +51,12 @@ public class DynaStoreComponent extends HealthCheckComponent {
 
     /** The context is read only when something starts: it is not known yet. */
     @SuppressWarnings("this-escape")
+    /**
+     * The open pollers. If threads ask for a new endpoint at the same time, Camel makes several, and stops only one of
+     * them.
+     */
+    private final Set<SharedPoller> pollers = ConcurrentHashMap.newKeySet();
+
     private final MonitoredState monitored = new MonitoredState(() -> MetricsBinder.of(getCamelContext()));
 
     private final ClientRegistry clients = new ClientRegistry(monitored.retries());
@@ -202,6 +209,16 @@ public class DynaStoreComponent extends HealthCheckComponent {
         return locks.size();
     }
 
+    /** Closes a poller when the component stops, at the latest. */
+    void opened(SharedPoller poller) {
+        pollers.add(poller);
+    }
+
+    /** A poller is closed. */
+    void closed(SharedPoller poller) {
+        pollers.remove(poller);
+    }
+
     /** The state that the developer console and the metrics report. */
     MonitoredState monitored() {
         return monitored;
@@ -239,6 +256,8 @@ public class DynaStoreComponent extends HealthCheckComponent {
         dependents.clear();
         repositories.clear(getCamelContext());
         super.doStop();
+        pollers.forEach(SharedPoller::close);
+        pollers.clear();
         locks.close(RELEASE_TIMEOUT);
         clients.close();
         threads.close(getCamelContext());

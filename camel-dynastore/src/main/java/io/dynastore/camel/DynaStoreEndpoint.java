@@ -141,7 +141,9 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
                     + " route that begins with from.");
         }
         ConsumerContext context = consumerContext(null, new ConsumerCounters());
-        ItemPoller poller = started().consumers().poller(configuration, context);
+        StartedEndpoint current = started();
+        ItemPoller poller = current.consumers().poller(configuration, context);
+        getComponent().opened(current.poller());
         getComponent()
                 .monitored()
                 .consumerStarts(this, new MonitoredState.MonitoredConsumer(null, context, poller.queue()));
@@ -192,6 +194,7 @@ public class DynaStoreEndpoint extends ScheduledPollEndpoint implements AsyncEnd
         StartedEndpoint ending = started;
         if (ending != null) {
             ending.poller().close();
+            getComponent().closed(ending.poller());
             forget(ending.location(), ending.store().schema());
         }
     }

@@ -102,6 +102,22 @@ class ClaimPollEnrichTest extends ConsumerContract {
         consumer.stop();
     }
 
+    /** If threads ask for a new endpoint at the same time, Camel makes several, and stops only one of them. */
+    @Test
+    void pollerOfAnEndpointThatNobodyStopsEndsWithItsComponent() throws Exception {
+        givenItems("email", 1);
+        Endpoint forgotten = context.getComponent("dynastore").createEndpoint(store(QUEUE));
+        forgotten.start();
+        PollingConsumer consumer = forgotten.createPollingConsumer();
+        consumer.start();
+        context.getComponent("dynastore").stop();
+
+        assertThatThrownBy(consumer::receiveNoWait).hasStackTraceContaining("Start it again");
+        assertThat(raw("01")).doesNotContainKey("_dsqh");
+        consumer.stop();
+        forgotten.stop();
+    }
+
     @Test
     void isEmptyIfNothingCanBeClaimed() throws Exception {
         done(through("v", Map.of(), store("operation=create&partitionKey=email&sortKey=01&deliverAfter=1h")));
