@@ -10,6 +10,11 @@ public final class Candidate {
         this.read = read;
     }
 
+    /** A hash code of its key. */
+    public int keyHash() {
+        return read.key().hashCode();
+    }
+
     QueueItem read() {
         return read;
     }

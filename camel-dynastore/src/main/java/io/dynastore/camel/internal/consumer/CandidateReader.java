@@ -93,7 +93,7 @@ final class CandidateReader implements CandidateSource {
     }
 
     @Override
-    public void passed(CandidatePage page, int tried, int claimed, int broken) {
+    public void passed(CandidatePage page, List<Candidate> tried, int claimed, int broken) {
         boolean empty = page.candidates().isEmpty();
         places.put(left.element(), page.place());
         if (page.last() || (wide && empty)) {

@@ -25,9 +25,14 @@ interface CandidateSource {
     @Nullable
     CompletableFuture<CandidatePage> next(int wanted);
 
-    /** Whether another page can be asked for while the last one is in use. */
+    /** Whether all of the last page is claimed, while the next one may be asked for. */
     default boolean readsAhead() {
         return false;
+    }
+
+    /** If no more than so many items of the last page are left, the next one is asked for. */
+    default int readsAheadAt() {
+        return 0;
     }
 
     /** The candidates of a page in the order in which they are to be claimed. */
@@ -47,11 +52,11 @@ interface CandidateSource {
     /**
      * The first page that is in use was used.
      *
-     * @param tried how many of its items were tried
+     * @param tried those of its items that were tried
      * @param claimed how many of these were claimed
      * @param broken how many of these nobody can claim, because of the item itself
      */
-    void passed(CandidatePage page, int tried, int claimed, int broken);
+    void passed(CandidatePage page, List<Candidate> tried, int claimed, int broken);
 
     /**
      * The first page that is in use could not be read, or its items not be claimed. Its partition is left until the

@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
@@ -27,6 +29,9 @@ final class ClaimPoll {
 
     /** What is left of a page is dropped after this time if it can be read again: others may have claimed it. */
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** The same if nobody else seems to claim. */
+    private static final long FRESH_ALONE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** After this time the next poll asks for the partitions again. */
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -39,18 +44,27 @@ final class ClaimPoll {
     private final long begun = System.nanoTime();
     private int claimed;
 
+    /** How many claims of items were refused. Grows on the threads of the client. */
+    private final AtomicInteger refused = new AtomicInteger();
+
     /** How many items could not be claimed because of the item itself. */
     private int broken;
 
     private @Nullable Exception first;
 
-    /** The page that is read while the one before is claimed. */
+    /** The page that is read while the rest of the one before is claimed. */
     private @Nullable CompletableFuture<CandidatePage> ahead;
 
     /** The claims of a page that have not been waited for. */
     private @Nullable Sent sent;
 
-    private record Sent(CandidatePage page, List<CompletableFuture<Optional<HeldClaim>>> claims) {}
+    private record Sent(
+            CandidatePage page, List<Candidate> order, List<CompletableFuture<Optional<HeldClaim>>> claims) {
+
+        List<Candidate> tried() {
+            return order.subList(0, claims.size());
+        }
+    }
 
     ClaimPoll(
             Claims claims,
@@ -104,7 +118,6 @@ final class ClaimPoll {
             CandidatePage page = await(read);
             inFlight.ready();
             if (source.readsAhead()) {
-                ahead = source.next(free);
                 claimAll(page);
             } else {
                 finish();
@@ -132,11 +145,24 @@ final class ClaimPoll {
         first = first == null ? error : first;
     }
 
-    /** Claims all of a page, while the next one is read. */
+    /**
+     * Claims all of a page, each item as soon as another one is settled. The next page is asked for when few are left,
+     * so that it is not old when its turn comes. A refused claim shows another consumer: then the rest is left.
+     */
     private void claimAll(CandidatePage page) throws InterruptedException {
-        Iterator<Candidate> left = source.spread(page.candidates()).iterator();
+        List<Candidate> candidates = source.spread(page.candidates());
+        Iterator<Candidate> left = candidates.iterator();
         Sent before = sent;
-        sent = new Sent(page, send(left, Integer.MAX_VALUE, System.nanoTime()));
+        long until = System.nanoTime() + FRESH_ALONE_NANOS;
+        int early = Math.max(0, candidates.size() - source.readsAheadAt());
+        int refusedBefore = refused.get();
+        BooleanSupplier alone = () -> refused.get() == refusedBefore;
+        List<CompletableFuture<Optional<HeldClaim>>> claims = send(left, early, until, alone);
+        sent = new Sent(page, candidates, claims);
+        if (claims.size() == early && alone.getAsBoolean()) {
+            ahead = source.next(1);
+            claims.addAll(send(left, Integer.MAX_VALUE, until, alone));
+        }
         finish(before);
     }
 
@@ -154,7 +180,7 @@ final class ClaimPoll {
         try {
             int before = broken;
             int got = claimed(last.claims);
-            source.passed(last.page, last.claims.size(), got, broken - before);
+            source.passed(last.page, last.tried(), got, broken - before);
         } catch (CancellationException | InterruptedException e) {
             throw e;
         } catch (Exception e) {
@@ -165,29 +191,30 @@ final class ClaimPoll {
 
     /** If another consumer is faster, the next items of the page follow. */
     private void claim(CandidatePage page, int free) throws Exception {
-        long read = System.nanoTime();
-        Iterator<Candidate> left = source.spread(page.candidates()).iterator();
+        long until = System.nanoTime() + FRESH_NANOS;
+        List<Candidate> candidates = source.spread(page.candidates());
+        Iterator<Candidate> left = candidates.iterator();
         int allowed = source.most(free, page.candidates().size());
         int tried = 0;
         int before = claimed;
         int brokenBefore = broken;
         while (left.hasNext() && allowed > 0) {
-            List<CompletableFuture<Optional<HeldClaim>>> claims = send(left, allowed, read);
+            List<CompletableFuture<Optional<HeldClaim>>> claims = send(left, allowed, until, () -> true);
             if (claims.isEmpty()) {
                 break;
             }
             tried += claims.size();
             allowed -= claimed(claims);
         }
-        source.passed(page, tried, claimed - before, broken - brokenBefore);
+        source.passed(page, candidates.subList(0, tried), claimed - before, broken - brokenBefore);
     }
 
-    private List<CompletableFuture<Optional<HeldClaim>>> send(Iterator<Candidate> left, int most, long read)
-            throws InterruptedException {
+    private List<CompletableFuture<Optional<HeldClaim>>> send(
+            Iterator<Candidate> left, int most, long until, BooleanSupplier goOn) throws InterruptedException {
         List<CompletableFuture<Optional<HeldClaim>>> sent = new ArrayList<>();
-        while (left.hasNext() && sent.size() < most && quota.take(1) > 0) {
+        while (left.hasNext() && sent.size() < most && goOn.getAsBoolean() && quota.take(1) > 0) {
             boolean slot = inFlight.takeSlot();
-            if (!slot || (source.repeats() && System.nanoTime() - read > FRESH_NANOS)) {
+            if (!slot || (source.repeats() && System.nanoTime() - until > 0)) {
                 quota.giveBack(1);
                 if (slot) {
                     inFlight.releaseSlot();
@@ -204,6 +231,9 @@ final class ClaimPoll {
             if (error == null && claim.isPresent()) {
                 inFlight.begin(claim.get());
             } else {
+                if (error == null) {
+                    refused.incrementAndGet();
+                }
                 inFlight.releaseSlot();
                 quota.giveBack(1);
             }

@@ -136,7 +136,7 @@ final class ClaimPoller implements ItemPoller {
                     report(claims.key(candidate), e);
                 }
             }
-            source.passed(page, page.candidates().size(), 0, broken);
+            source.passed(page, page.candidates(), 0, broken);
         }
     }
 

@@ -3,11 +3,12 @@ package io.dynastore.camel.internal.consumer;
 
 /**
  * Decides how much a consumer reads and claims, so that consumers of the same shards seldom try the same item. They
- * know nothing of each other but that claims are refused.
+ * know nothing of each other but that claims are refused, and that items are gone which were left.
  *
  * <ol>
- *   <li>A consumer is alone if so many claims in succession were not refused. Then it claims whole pages, and may read
- *       ahead. Each time that a refused claim shows the opposite, it takes twice as many claims to believe it again.
+ *   <li>A consumer is alone if so many items in succession that it had left were still there when it came back. Then it
+ *       claims whole pages, and may read ahead. A refused claim or a missing item shows the opposite. Each time, it
+ *       takes twice as many items to believe it again.
  *   <li>Otherwise, it reads more than it can claim, and claims a random part of it. If more than a few of its claims
  *       are refused, pages grow. If none is, they shrink again.
  * </ol>
@@ -30,16 +31,29 @@ final class ClaimSpread {
     /** If more than one of so many claims is refused, pages grow. */
     private static final int CLAIMS_PER_REFUSED = 40;
 
-    private static final int LEAST_CLEAN = 512;
-    private static final int MOST_CLEAN = 8192;
+    private static final int LEAST_FOUND_AGAIN = 128;
+    private static final int MOST_FOUND_AGAIN = 8192;
 
     private int shared = LEAST_SHARED;
-    private int clean;
-    private int cleanUntilAlone = LEAST_CLEAN;
+    private int foundAgain;
+    private int foundAgainUntilAlone = LEAST_FOUND_AGAIN;
 
     /** Whether no other consumer seems to claim from the same shards. At the start it is not known, and so false. */
     boolean alone() {
-        return clean >= cleanUntilAlone;
+        return foundAgain >= foundAgainUntilAlone;
+    }
+
+    /** So many items that were left are still there, and none is missing. */
+    void foundAgain(int items) {
+        foundAgain = Math.min(MOST_FOUND_AGAIN, foundAgain + items);
+    }
+
+    /** Another consumer has claimed an item that was left or tried. */
+    void met() {
+        if (alone()) {
+            foundAgainUntilAlone = Math.min(MOST_FOUND_AGAIN, 2 * foundAgainUntilAlone);
+        }
+        foundAgain = 0;
     }
 
     /** How many items are examined for each that can be claimed. */
@@ -66,14 +80,10 @@ final class ClaimSpread {
     void passed(int tried, int claimed) {
         int refused = tried - claimed;
         if (refused == 0) {
-            clean = Math.min(MOST_CLEAN, clean + claimed);
             shared = tried > 0 ? Math.max(LEAST_SHARED, shared - 1) : shared;
             return;
         }
-        if (alone()) {
-            cleanUntilAlone = Math.min(MOST_CLEAN, 2 * cleanUntilAlone);
-        }
-        clean = 0;
+        met();
         if (refused * CLAIMS_PER_REFUSED > tried) {
             shared = Math.min(MOST, 2 * shared);
         }

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -29,6 +30,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *       that are at different shards stay apart. A consumer whose claim was refused goes on at a random shard.
  *   <li>A page is claimed in random order. {@link ClaimSpread} says how much is read, and how much of it is claimed. So
  *       two consumers that do read the same page seldom try the same item.
+ *   <li>What was read of a shard and not tried is remembered. If it is gone at the next visit, there are other
+ *       consumers. If it is there each time, there are none.
  *   <li>A shard that has more is visited again after the others, from its oldest entry on. If a page had nothing to
  *       claim, since the index is stale, the next one follows, up to a limit.
  *   <li>Now and then the table is looked through for items that the index lacks.
@@ -54,6 +57,9 @@ final class DueItems implements CandidateSource {
 
     /** Where a poll gave a shard up, because page after page had nothing to claim. */
     private final Map<Place, Map<String, AttributeValue>> places = new HashMap<>();
+
+    /** What was left of the shards at the last visit. */
+    private final Map<Place, LeftItems> leftItems = new HashMap<>();
 
     /** The shards whose pages are in use. */
     private final Deque<Shard> inUse = new ArrayDeque<>();
@@ -101,6 +107,7 @@ final class DueItems implements CandidateSource {
         inUse.clear();
         left.removeIf(shard -> !listed.contains(shard.partition));
         places.keySet().removeIf(place -> !listed.contains(place.partition));
+        leftItems.keySet().removeIf(place -> !listed.contains(place.partition));
         for (int number : order) {
             for (Partition partition : partitions) {
                 if (left.stream().noneMatch(known -> known.number == number && known.partition.equals(partition))) {
@@ -155,6 +162,11 @@ final class DueItems implements CandidateSource {
     }
 
     @Override
+    public int readsAheadAt() {
+        return concurrent;
+    }
+
+    @Override
     public List<Candidate> spread(List<Candidate> found) {
         if (inTable) {
             return table.spread(found);
@@ -175,16 +187,17 @@ final class DueItems implements CandidateSource {
     }
 
     @Override
-    public void passed(CandidatePage page, int tried, int claimed, int broken) {
+    public void passed(CandidatePage page, List<Candidate> tried, int claimed, int broken) {
         if (inTable) {
             table.passed(page, tried, claimed, broken);
             return;
         }
-        // What nobody can claim shows no other consumer.
-        int claimable = tried - broken;
-        spread.passed(claimable, claimed);
         Shard shard = inUse.remove();
-        boolean untried = tried < page.candidates().size();
+        compare(shard, page, tried);
+        // What nobody can claim shows no other consumer.
+        int claimable = tried.size() - broken;
+        spread.passed(claimable, claimed);
+        boolean untried = tried.size() < page.candidates().size();
         if (page.last() && !untried) {
             return;
         }
@@ -199,6 +212,29 @@ final class DueItems implements CandidateSource {
         if (claimable > claimed) {
             rotate();
         }
+    }
+
+    /** Compares a page with what was left of its shard, and remembers what is left of it now. */
+    private void compare(Shard shard, CandidatePage page, List<Candidate> tried) {
+        if (!shard.place.isEmpty()) {
+            return;
+        }
+        Place place = new Place(shard.partition, shard.number);
+        List<Integer> found = hashes(page.candidates());
+        LeftItems before = leftItems.remove(place);
+        int still = before == null ? 0 : before.stillIn(found, page.last());
+        if (still < 0) {
+            spread.met();
+        } else {
+            spread.foundAgain(still);
+        }
+        if (tried.size() < found.size()) {
+            leftItems.put(place, LeftItems.of(found, Set.copyOf(hashes(tried))));
+        }
+    }
+
+    private static List<Integer> hashes(List<Candidate> candidates) {
+        return candidates.stream().map(Candidate::keyHash).toList();
     }
 
     /** Goes on at a random shard. */

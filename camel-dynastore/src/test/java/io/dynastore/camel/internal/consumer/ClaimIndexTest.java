@@ -186,6 +186,26 @@ class ClaimIndexTest extends ConsumerContract {
     }
 
     @Test
+    void consumerThatIsAloneClaimsWholePages() throws Exception {
+        int items = 120;
+        for (int number = 0; number < items; number++) {
+            Map<String, AttributeValue> item = new HashMap<>(item("email", sortKey(number), "v", 1));
+            item.put("_dsqs", text(number % 4 + "/email"));
+            item.put("_dsqf", number(1 + number));
+            dynamo.rawPut(table, item);
+        }
+        HTTP.clear();
+        consume(INDEX_ONLY);
+        awaitEmpty();
+
+        // A quarter of the items in each shard: three of each page at first, and all of them in the end.
+        assertThat(HTTP.requests())
+                .filteredOn(request -> request.operation().equals("Query")
+                        && request.response().path("Count").asInt() > 0)
+                .hasSizeLessThan(items / 4);
+    }
+
+    @Test
     void failedItemIsInTheIndexWhenItIsDueAgain() throws Exception {
         create("01", "");
         consume(INDEX_ONLY + "&retryDelay=1h&maxRetryDelay=1h", (builder, from) -> from.process(ClaimIndexTest::fail));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Consumers of one shard on a simulated table. */
@@ -27,20 +28,28 @@ class ClaimSpreadTest {
             left.add(item);
         }
         boolean[] claimed = new boolean[ITEMS];
+        List<LeftItems> before = new ArrayList<>(Collections.nCopies(consumers.size(), new LeftItems(List.of())));
         while (left.size() > ITEMS / 4) {
             List<Integer> seen = List.copyOf(left);
-            for (ClaimSpread consumer : consumers) {
+            for (int number = 0; number < consumers.size(); number++) {
                 if (random.nextInt(4) == 0) {
-                    claim(consumer, seen, claimed);
+                    before.set(number, claim(consumers.get(number), before.get(number), seen, claimed));
                 }
             }
             left.removeIf(item -> claimed[item]);
         }
     }
 
-    private void claim(ClaimSpread consumer, List<Integer> seen, boolean[] claimed) {
+    private LeftItems claim(ClaimSpread consumer, LeftItems before, List<Integer> seen, boolean[] claimed) {
         int examined = consumer.examinedPerClaim() * WANTED;
-        List<Integer> page = new ArrayList<>(seen.subList(0, Math.min(seen.size(), examined)));
+        List<Integer> found = seen.subList(0, Math.min(seen.size(), examined));
+        int still = before.stillIn(found, found.size() == seen.size());
+        if (still < 0) {
+            consumer.met();
+        } else {
+            consumer.foundAgain(still);
+        }
+        List<Integer> page = new ArrayList<>(found);
         Collections.shuffle(page, random);
         List<Integer> tries = page.subList(0, Math.min(page.size(), consumer.most(WANTED, page.size())));
         int got = 0;
@@ -51,6 +60,7 @@ class ClaimSpreadTest {
         consumer.passed(tries.size(), got);
         tried += tries.size();
         refused += tries.size() - got;
+        return LeftItems.of(found, Set.copyOf(tries));
     }
 
     @Test
@@ -75,22 +85,36 @@ class ClaimSpreadTest {
     }
 
     @Test
-    void eachRefusedClaimOfWholePagesTakesTwiceAsManyClaimsToBeAloneAgain() {
+    void eachErrorTakesTwiceAsManyItemsToBeAloneAgain() {
         ClaimSpread consumer = new ClaimSpread();
-        int first = claimsUntilAlone(consumer);
+        int first = foundAgainUntilAlone(consumer);
         consumer.passed(40, 39);
         assertThat(consumer.alone()).isFalse();
-        int second = claimsUntilAlone(consumer);
+        int second = foundAgainUntilAlone(consumer);
+        consumer.met();
+        int third = foundAgainUntilAlone(consumer);
 
         assertThat(second).isEqualTo(2 * first);
+        assertThat(third).isEqualTo(4 * first);
     }
 
-    private static int claimsUntilAlone(ClaimSpread consumer) {
-        int claims = 0;
+    private static int foundAgainUntilAlone(ClaimSpread consumer) {
+        int items = 0;
         while (!consumer.alone()) {
-            consumer.passed(1, 1);
-            claims++;
+            consumer.foundAgain(1);
+            items++;
         }
-        return claims;
+        return items;
+    }
+
+    @Test
+    void itemsThatWereLeftAreComparedAsFarAsThePageGoes() {
+        LeftItems left = LeftItems.of(List.of(1, 2, 3, 4, 5), Set.of(2));
+
+        assertThat(left.stillIn(List.of(1, 3, 4, 5, 6), false)).isEqualTo(4);
+        assertThat(left.stillIn(List.of(1, 3), false)).isEqualTo(2);
+        assertThat(left.stillIn(List.of(1, 3), true)).isEqualTo(-1);
+        assertThat(left.stillIn(List.of(3, 4, 5), false)).isEqualTo(-1);
+        assertThat(left.stillIn(List.of(7, 8), false)).isEqualTo(-1);
     }
 }
