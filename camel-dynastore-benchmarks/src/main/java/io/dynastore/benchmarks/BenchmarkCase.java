@@ -2,7 +2,9 @@
 package io.dynastore.benchmarks;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One case in which all subjects are measured.
@@ -52,6 +54,40 @@ record BenchmarkCase(BenchmarkOperation operation, int inFlight, int delay, int 
             }
         }
         return cases;
+    }
+
+    /** Those whose results are compared with a target. */
+    static List<BenchmarkCase> targets() {
+        List<BenchmarkCase> cases = new ArrayList<>();
+        for (BenchmarkCase each : all()) {
+            boolean few = each.feeders == 0 && each.delay == 0 && each.inFlight <= 64;
+            boolean manyThreads = each.feeders > 0 && each.delay > 0;
+            boolean largePage = each.operation == BenchmarkOperation.PAGE && each.inFlight > 8;
+            if ((few || manyThreads) && !largePage) {
+                cases.add(each);
+            }
+        }
+        return cases;
+    }
+
+    /** Those of {@link TransportBenchmark}. */
+    static List<BenchmarkCase> ofTransports() {
+        List<BenchmarkCase> cases = new ArrayList<>();
+        for (boolean tls : new boolean[] {false, true}) {
+            for (BenchmarkOperation operation : List.of(BenchmarkOperation.GET, BenchmarkOperation.UPDATE)) {
+                for (int inFlight : new int[] {1, 8, 64, 512}) {
+                    cases.add(new BenchmarkCase(operation, inFlight, 0, 0, tls));
+                }
+            }
+        }
+        return cases;
+    }
+
+    /** All that a process can be asked for. */
+    static Set<BenchmarkCase> known() {
+        Set<BenchmarkCase> known = new LinkedHashSet<>(all());
+        known.addAll(ofTransports());
+        return known;
     }
 
     /** The index of its endpoint. */

@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  *   <li>{@code seconds}: the duration of a measurement;
  *   <li>{@code subjects}: names of {@link Subjects}, separated by commas;
  *   <li>{@code cells}: a pattern for {@link BenchmarkCase#text};
+ *   <li>{@code targets}: {@code true} measures only what a target exists for, with shorter warm-ups: the component with
+ *       both clients, camel-aws2-ddb, and reading. Ten minutes in place of three quarters of an hour;
  *   <li>{@code jvm}: options of the measured processes.
  * </ul>
  */
@@ -44,9 +46,12 @@ final class Benchmarks {
     private final int rounds = Integer.getInteger("rounds", 3);
     private final String seconds = System.getProperty("seconds", "1");
     private final String pattern = System.getProperty("cells", ".");
+    private final boolean targets = Boolean.getBoolean("targets");
     private final List<Subjects> subjects = Stream.of(System.getProperty(
                             "subjects",
-                            "DYNASTORE,DYNASTORE_AUTO,DYNASTORE_NETTY,DYNASTORE_AUTO_NETTY,CAMEL_DDB,"
+                            targets
+                                    ? "DYNASTORE,DYNASTORE_AUTO,CAMEL_DDB"
+                                    : "DYNASTORE,DYNASTORE_AUTO,DYNASTORE_NETTY,DYNASTORE_AUTO_NETTY,CAMEL_DDB,"
                                     + "SDK_BLOCKING,SDK_NETTY,SDK_CRT,SDK_SAME,ENHANCED")
                     .split(",", -1))
             .map(Subjects::valueOf)
@@ -65,14 +70,18 @@ final class Benchmarks {
         try {
             List<String> ports = Arrays.asList(firstLine(endpoint).split(" ", -1));
             measure(ports);
-            if (Pattern.compile(pattern).matcher("overhead").find()) {
+            if (!targets && Pattern.compile(pattern).matcher("overhead").find()) {
                 System.err.println("Overhead without a network");
                 each(start(jvm(), "Overhead", List.of("5000", Integer.toString(OVERHEAD_TURNS))), results::overhead);
             }
             if (Pattern.compile(pattern).matcher("reading").find()) {
                 System.err.println("Reading 100,000 items");
+                List<String> options = new ArrayList<>(jvm());
+                if (targets) {
+                    options.addAll(List.of("-DwarmUps=8", "-DmostWarmUps=12", "-Dwork=false"));
+                }
                 each(
-                        start(jvm(), "ReadingTrial", List.of(Integer.toString(READING_TURNS), ports.get(0))),
+                        start(options, "ReadingTrial", List.of(Integer.toString(READING_TURNS), ports.get(0))),
                         results::reading);
             }
         } finally {
@@ -82,7 +91,8 @@ final class Benchmarks {
     }
 
     private void measure(List<String> ports) throws IOException {
-        List<BenchmarkCase> selected = BenchmarkCase.all().stream()
+        List<BenchmarkCase> selected = (targets ? BenchmarkCase.targets() : BenchmarkCase.all())
+                .stream()
                 .filter(benchmarkCase ->
                         Pattern.compile(pattern).matcher(benchmarkCase.text()).find())
                 .toList();
@@ -135,10 +145,14 @@ final class Benchmarks {
     private TrialProcess trial(Subjects subject, List<String> ports) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(subject.name(), seconds));
         arguments.addAll(ports);
-        return new TrialProcess(start(jvm(), "Trial", arguments));
+        List<String> options = new ArrayList<>(jvm());
+        if (targets) {
+            options.add("-DmostWarmUps=15");
+        }
+        return new TrialProcess(start(options, "Trial", arguments));
     }
 
-    private static List<String> jvm() {
+    static List<String> jvm() {
         String options = System.getProperty("jvm", "");
         // A heap of this size fits eight times into memory.
         return options.isBlank()

@@ -40,7 +40,8 @@ final class ReadingTrial implements AutoCloseable {
     private static final int ITEMS = 100_000;
     private static final int PARTITIONS = 20;
     private static final int LEAST_WARM_UPS = Integer.getInteger("warmUps", 15);
-    private static final int MOST_WARM_UPS = 30;
+    private static final int MOST_WARM_UPS = Integer.getInteger("mostWarmUps", 30);
+    private static final boolean WORK = !System.getProperty("work", "true").equals("false");
     private static final int NANOS_OF_WORK = 1_000_000;
 
     /** The component with the two clients that it can make. */
@@ -105,7 +106,7 @@ final class ReadingTrial implements AutoCloseable {
             for (int turn = 0; turn < turns; turn++) {
                 trial.turn("READ");
                 // Every other turn: it takes several times as long, and the work dominates its time.
-                if (turn % 2 == 0) {
+                if (WORK && turn % 2 == 0) {
                     trial.work.set(NANOS_OF_WORK);
                     trial.compare(
                             "READ",

@@ -76,15 +76,26 @@ final class Results {
         for (BenchmarkOperation operation : List.of(BenchmarkOperation.UPDATE, BenchmarkOperation.GET)) {
             beside(out, new BenchmarkCase(operation, 512, 5, BenchmarkCase.ROUTE_THREADS), "2 at least");
             beside(out, new BenchmarkCase(operation, 512, 20, BenchmarkCase.ROUTE_THREADS), "4 at least");
+            leanThreadTargets(out, operation);
         }
         SINGLE_ITEM.forEach(operation -> targetsWithoutDelay(out, operation));
         SINGLE_ITEM.forEach(operation -> leanTargets(out, operation));
         leanPageTargets(out);
+        for (BenchmarkOperation operation : List.of(BenchmarkOperation.UPDATE, BenchmarkOperation.GET)) {
+            leanTls(out, operation);
+        }
         reading.forEach((what, all) -> target(
                 out,
                 what + ": items beside the SDK's paginator",
-                what.contains("no work") ? "reported" : "0.95 at least",
+                readingTarget(what),
                 ratios(column(all, 0), column(all, 1))));
+    }
+
+    private static String readingTarget(String what) {
+        if (what.contains("client=auto")) {
+            return what.contains("no work") ? "1.2 at least" : "2 at least";
+        }
+        return what.contains("no work") ? "reported" : "0.95 at least";
     }
 
     private void overheadTargets(PrintStream out, BenchmarkOperation operation) {
@@ -112,6 +123,29 @@ final class Results {
         lean(out, new BenchmarkCase(operation, 1, 0, 0), "p50", "0.95 at most", Measurement::p50);
         lean(out, new BenchmarkCase(operation, 8, 0, 0), "steps", "2 at least", Measurement::perSecond);
         lean(out, new BenchmarkCase(operation, 64, 0, 0), "steps", "2.2 at least", Measurement::perSecond);
+        String eight = new BenchmarkCase(operation, 8, 0, 0).text();
+        Map<Subjects, List<Measurement>> measured = cases.getOrDefault(eight, Map.of());
+        target(
+                out,
+                eight + ", client=auto: bytes beside client=sdk",
+                "0.35 at most",
+                ratios(
+                        values(measured.getOrDefault(Subjects.DYNASTORE_AUTO, List.of()), Measurement::allocated),
+                        values(measured.getOrDefault(Subjects.DYNASTORE, List.of()), Measurement::allocated)));
+    }
+
+    private void leanThreadTargets(PrintStream out, BenchmarkOperation operation) {
+        int threads = BenchmarkCase.ROUTE_THREADS;
+        lean(out, new BenchmarkCase(operation, 512, 5, threads), "steps", "3 at least", Measurement::perSecond);
+        lean(out, new BenchmarkCase(operation, 512, 20, threads), "steps", "8 at least", Measurement::perSecond);
+    }
+
+    private void leanTls(PrintStream out, BenchmarkOperation operation) {
+        for (int inFlight : new int[] {1, 8, 64}) {
+            BenchmarkCase tls = new BenchmarkCase(operation, inFlight, 0, 0, true);
+            lean(out, tls, "CPU", "reported", Measurement::cpu);
+            lean(out, tls, "steps", "reported", Measurement::perSecond);
+        }
     }
 
     private void leanPageTargets(PrintStream out) {
@@ -151,7 +185,7 @@ final class Results {
     }
 
     /** The ratios of values that were measured right after each other. */
-    private static List<Double> ratios(List<Double> these, List<Double> those) {
+    static List<Double> ratios(List<Double> these, List<Double> those) {
         return IntStream.range(0, Math.min(these.size(), those.size()))
                 .mapToObj(i -> these.get(i) / those.get(i))
                 .toList();
@@ -215,7 +249,7 @@ final class Results {
                 spread(ratios(column(all, 0), column(all, 1)), "%.2f")));
     }
 
-    private static List<Double> values(Collection<Measurement> measurements, ToDoubleFunction<Measurement> value) {
+    static List<Double> values(Collection<Measurement> measurements, ToDoubleFunction<Measurement> value) {
         return measurements.stream().map(each -> value.applyAsDouble(each)).toList();
     }
 
@@ -223,7 +257,7 @@ final class Results {
         return rows.stream().map(row -> row[column]).toList();
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         if (values.isEmpty()) {
             return Double.NaN;
         }
@@ -233,7 +267,7 @@ final class Results {
     }
 
     /** The median with the smallest and the largest value, or with the quartiles if there are many values. */
-    private static String spread(List<Double> values, String format) {
+    static String spread(List<Double> values, String format) {
         List<Double> sorted = values.stream().sorted().toList();
         int outer = sorted.size() < MANY ? 0 : sorted.size() / 4;
         String one = String.format(Locale.ROOT, format, median(sorted));

@@ -101,7 +101,7 @@ final class SdkClients {
     }
 
     /** The certificate of the endpoint is made for one run. */
-    private static SdkAsyncHttpClient.Builder<?> trusting(SdkAsyncHttpClient.Builder<?> builder) {
+    static SdkAsyncHttpClient.Builder<?> trusting(SdkAsyncHttpClient.Builder<?> builder) {
         return new Trusting(builder);
     }
 

@@ -6,7 +6,7 @@ import io.dynastore.camel.HttpClientType;
 import java.net.URI;
 
 /** The measured implementations. */
-enum Subjects {
+enum Subjects implements Openable {
     DYNASTORE("camel-dynastore"),
     DYNASTORE_AUTO("camel-dynastore, client=auto"),
     CAMEL_DDB("camel-aws2-ddb"),
@@ -24,11 +24,13 @@ enum Subjects {
         this.text = text;
     }
 
-    String text() {
+    @Override
+    public String text() {
         return text;
     }
 
-    Subject open(URI endpoint) throws Exception {
+    @Override
+    public Subject open(URI endpoint) throws Exception {
         return switch (this) {
             case DYNASTORE -> new CamelDynaStore(endpoint, HttpClientType.AUTO, ClientType.SDK);
             case DYNASTORE_AUTO -> new CamelDynaStore(endpoint, HttpClientType.AUTO, ClientType.AUTO);

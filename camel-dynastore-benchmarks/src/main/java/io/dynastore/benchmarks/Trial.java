@@ -27,7 +27,7 @@ final class Trial {
     private Trial() {}
 
     public static void main(String[] args) throws Exception {
-        Subjects subject = Subjects.valueOf(args[0]);
+        Openable subject = Openable.named(args[0]);
         double seconds = Double.parseDouble(args[1]);
         List<Subject> open = new ArrayList<>();
         for (int i = 2; i < args.length; i++) {
@@ -50,7 +50,7 @@ final class Trial {
                 return warmUp(open.get(0), operation);
             }
         }
-        for (BenchmarkCase benchmarkCase : BenchmarkCase.all()) {
+        for (BenchmarkCase benchmarkCase : BenchmarkCase.known()) {
             if (line.equals(benchmarkCase.text())) {
                 Subject at = open.get(benchmarkCase.endpoint());
                 return new Load(at, benchmarkCase)
