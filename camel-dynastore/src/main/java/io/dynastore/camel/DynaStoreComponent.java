@@ -49,14 +49,14 @@ public class DynaStoreComponent extends HealthCheckComponent {
     @Metadata(description = "The options that all endpoints start from.")
     private DynaStoreConfiguration configuration = new DynaStoreConfiguration();
 
-    /** The context is read only when something starts: it is not known yet. */
-    @SuppressWarnings("this-escape")
     /**
      * The open pollers. If threads ask for a new endpoint at the same time, Camel makes several, and stops only one of
      * them.
      */
     private final Set<SharedPoller> pollers = ConcurrentHashMap.newKeySet();
 
+    /** The context is read only when something starts: it is not known yet. */
+    @SuppressWarnings("this-escape")
     private final MonitoredState monitored = new MonitoredState(() -> MetricsBinder.of(getCamelContext()));
 
     private final ClientRegistry clients = new ClientRegistry(monitored.retries());
