@@ -55,7 +55,8 @@ public final class GroupMember {
         Successors successors = new Successors(context, view, () -> partitions, this::proceedToLeave);
         this.departure = new Departure(owned, takes, successors);
         this.watch = new Watch(context, view, owned, takes, () -> partitions, this::takesPartitions);
-        this.signs = new SignsOfLife(context, watch, () -> takesPartitions() ? context.settings().most() : 0);
+        this.signs = new SignsOfLife(
+                context, watch, () -> takesPartitions() ? context.settings().most() : 0);
         this.looks = new Looks(context, signs::giveIfDue, this::act);
         this.moves = new Moves(context, view, owned, takes);
     }

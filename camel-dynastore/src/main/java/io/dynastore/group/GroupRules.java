@@ -109,11 +109,7 @@ final class GroupRules {
      * @param expected whether the member that a free partition is kept for still takes partitions
      */
     static @Nullable Observation observed(
-            GroupSettings settings,
-            LeaseItem item,
-            @Nullable Observation before,
-            boolean expected,
-            ClockReading now) {
+            GroupSettings settings, LeaseItem item, @Nullable Observation before, boolean expected, ClockReading now) {
         if (item.holder() == null && item.keptFor() == null) {
             return null;
         }

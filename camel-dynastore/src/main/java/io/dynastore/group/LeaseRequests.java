@@ -32,9 +32,7 @@ final class LeaseRequests {
      * @param key the key of a lease, by its name
      */
     LeaseRequests(
-            GroupSettings settings,
-            ConditionalUpdates updates,
-            Function<String, Map<String, AttributeValue>> key) {
+            GroupSettings settings, ConditionalUpdates updates, Function<String, Map<String, AttributeValue>> key) {
         this.settings = settings;
         this.updates = updates;
         this.key = key;

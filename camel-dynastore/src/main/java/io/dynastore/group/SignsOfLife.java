@@ -44,7 +44,12 @@ final class SignsOfLife {
             sent = nanos();
             CompletableFuture<?> unused = context.table()
                     .write(context.requests()
-                            .beat(most.getAsInt(), joined, !present, watch.heard(), context.runtime().now()))
+                            .beat(
+                                    most.getAsInt(),
+                                    joined,
+                                    !present,
+                                    watch.heard(),
+                                    context.runtime().now()))
                     .thenAccept(result -> context.runtime().execute(() -> given(result)));
         }
     }

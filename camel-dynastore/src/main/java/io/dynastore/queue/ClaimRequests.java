@@ -152,7 +152,8 @@ final class ClaimRequests {
 
     private UpdateItemRequest free(Claim claim, String update, Map<String, AttributeValue> values, Instant from) {
         values.put(":from", number(from.toEpochMilli()));
-        return updates.update(claim.key(), update, ClaimExpressions.MINE, values).build();
+        return updates.update(claim.key(), update, ClaimExpressions.MINE, values)
+                .build();
     }
 
     /** Marks a claimed item dead, where it is. */

@@ -126,7 +126,8 @@ final class QueueWrites {
 
     private CompletableFuture<QueueChange> moveBack(Key key, QueueItem dead, int repeats) {
         Map<String, AttributeValue> copy = DeadLetter.copy(dead, settings.partition());
-        copy.put(QueueAttributes.FROM, ConditionalUpdates.number(settings.clock().millis()));
+        copy.put(
+                QueueAttributes.FROM, ConditionalUpdates.number(settings.clock().millis()));
         if (settings.index() != null) {
             copy.put(QueueAttributes.SHARD, settings.index().shard(schema, copy));
         }

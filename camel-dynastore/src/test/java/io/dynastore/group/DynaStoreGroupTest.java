@@ -99,8 +99,8 @@ class DynaStoreGroupTest {
         assertThatThrownBy(() -> send(member.leases().checkpoint("a", "holder", 99, until, "006")))
                 .hasCauseInstanceOf(ConditionalCheckFailedException.class);
         assertThat(partition().position()).isEqualTo("003");
-        Map<String, AttributeValue> next =
-                send(member.leases().acquire("a", "next", null, GroupRules.Grounds.FREE, new ClockReading(Instant.now(), 0)));
+        Map<String, AttributeValue> next = send(member.leases()
+                .acquire("a", "next", null, GroupRules.Grounds.FREE, new ClockReading(Instant.now(), 0)));
         assertThat(LeaseItem.number(next, "_dsfence")).isGreaterThan(token);
     }
 
@@ -175,8 +175,8 @@ class DynaStoreGroupTest {
     @Test
     void aMoveIsUnknownIfTheNextOwnerHasWrittenBeforeItIsSentAgain() {
         plan.next(Fault.LOSE_RESPONSE);
-        http.between(() ->
-                send(member.leases().acquire("a", "next", null, GroupRules.Grounds.FREE, new ClockReading(Instant.now(), 0))));
+        http.between(() -> send(member.leases()
+                .acquire("a", "next", null, GroupRules.Grounds.FREE, new ClockReading(Instant.now(), 0))));
 
         assertThatThrownBy(() -> faulty.setCheckpoint("a", "003").join())
                 .hasCauseInstanceOf(OutcomeUnknownException.class)

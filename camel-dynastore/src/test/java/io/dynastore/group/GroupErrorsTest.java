@@ -161,8 +161,7 @@ class GroupErrorsTest implements GroupRuntime, GroupTable {
     void aPositionThatIsSavedInTimeRenewsTheLease() {
         sent.clear();
         for (int number = 0; number < 100; number++) {
-            CompletableFuture<Void> saved =
-                    lease().save(Integer.toString(number));
+            CompletableFuture<Void> saved = lease().save(Integer.toString(number));
             pass(LEASE.dividedBy(4));
             assertThat(saved).isCompleted();
         }

@@ -28,9 +28,7 @@ final class SimulatedGroup {
     private final Map<Kind, Sample> samples = new HashMap<>();
 
     private record Kind(
-            boolean applied,
-            String update,
-            @Nullable String condition) {}
+            boolean applied, String update, @Nullable String condition) {}
 
     /** A write, and the item before and after it; empty if there is none. */
     record Sample(
@@ -115,8 +113,8 @@ final class SimulatedGroup {
     /** One write of each kind, applied and refused, by its expressions. */
     Map<String, Sample> samples() {
         Map<String, Sample> found = new TreeMap<>();
-        samples.forEach((kind, sample) ->
-                found.put(kind.applied() + " " + kind.update() + " if " + kind.condition(), sample));
+        samples.forEach(
+                (kind, sample) -> found.put(kind.applied() + " " + kind.update() + " if " + kind.condition(), sample));
         return found;
     }
 

@@ -190,9 +190,7 @@ class GroupFiguresTest extends ConsumerContract {
         System.out.printf("for each lease: one write in %.2f s, a third of it is %.2f s%n", renewed, THIRD);
         System.out.printf(
                 "moves in the quiet time: %d; refused writes: %d; most - least partitions of a member: %d%n",
-                counted.getOrDefault("take", 0L),
-                counted.getOrDefault("refused write", 0L),
-                spread());
+                counted.getOrDefault("take", 0L), counted.getOrDefault("refused write", 0L), spread());
         assertThat(renewed).isGreaterThanOrEqualTo(THIRD);
         assertThat(spread()).isLessThanOrEqualTo(1);
         assertThat(counted).doesNotContainKeys("take", "refused write");
@@ -201,7 +199,8 @@ class GroupFiguresTest extends ConsumerContract {
 
     /** How many partitions the member with the most has more than that with the least. */
     private int spread() {
-        List<Integer> shares = members.stream().map(member -> owned(member).size()).toList();
+        List<Integer> shares =
+                members.stream().map(member -> owned(member).size()).toList();
         return Collections.max(shares) - Collections.min(shares);
     }
 
