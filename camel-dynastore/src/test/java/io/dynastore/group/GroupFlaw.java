@@ -25,6 +25,11 @@ enum GroupFlaw {
     SUCCESSORS_NOT_TOLD,
     HEARD_AND_NOT_FORGOTTEN;
 
+    /** Whether it breaks a rule while there are faults, or right after. So the rest of a history need not run. */
+    boolean showsInFaults() {
+        return this != NOTHING && this != SUCCESSORS_NOT_TOLD && this != HEARD_AND_NOT_FORGOTTEN;
+    }
+
     /** The write as the wrong group sends it. */
     UpdateItemRequest tampered(UpdateItemRequest request) {
         String update = request.updateExpression();

@@ -230,6 +230,9 @@ final class GroupHistory {
         while (members.size() < 3) {
             join();
         }
+        if (flaw.showsInFaults()) {
+            at(now + LONGEST_PAUSE, () -> over = true);
+        }
         // A member that stood still may have been resumed before it was suspended.
         at(now + LONGEST_PAUSE, () -> members.forEach(member -> member.member.resume()));
         at(now + LONGEST_PAUSE + SETTLED, this::rest);
