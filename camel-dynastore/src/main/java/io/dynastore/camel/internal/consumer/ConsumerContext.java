@@ -48,6 +48,9 @@ public record ConsumerContext(
         ConsumerCounters counters,
         @Nullable GroupPartitions group) {
 
+    /** Done at once. Not changed by anybody. */
+    private static final CompletableFuture<Boolean> DONE = CompletableFuture.completedFuture(true);
+
     private static final Logger LOG = LoggerFactory.getLogger("io.dynastore.camel.DynaStoreConsumer");
 
     /** The same, with other positions. */
@@ -139,7 +142,7 @@ public record ConsumerContext(
         return switch (options.onSuccess()) {
             case NONE -> {
                 counters.succeeded();
-                yield CompletableFuture.completedFuture(true);
+                yield DONE;
             }
             case DELETE ->
                 item.versionKnown() ? delete(item.delivered()) : CompletableFuture.failedFuture(item.error());

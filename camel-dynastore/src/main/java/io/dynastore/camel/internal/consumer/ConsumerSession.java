@@ -239,7 +239,11 @@ public final class ConsumerSession implements PollSession {
             }
             ExchangeCompletion completion = ExchangeCompletion.of(exchange);
             consumer.getAsyncProcessor().process(exchange, doneSync -> completion.rejected(exchange));
-            return completion.ended().thenApply(error -> error == null ? reports.unhandled(exchange, item) : error);
+            CompletableFuture<@Nullable Throwable> ended = completion.ended();
+            boolean succeeded = ended.isDone() && ended.join() == null && reports.unhandled(exchange, item) == null;
+            return succeeded
+                    ? ended
+                    : ended.thenApply(error -> error == null ? reports.unhandled(exchange, item) : error);
         }
 
         @Override

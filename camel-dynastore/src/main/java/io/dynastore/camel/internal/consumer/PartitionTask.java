@@ -4,7 +4,6 @@ package io.dynastore.camel.internal.consumer;
 import io.dynastore.store.Failures;
 import io.dynastore.store.Outcome;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -148,19 +147,27 @@ final class PartitionTask extends AsyncLoop {
     }
 
     private CompletableFuture<Boolean> deliver(ConsumedItem item) {
-        // Inside of a stage, so that whatever is thrown is the failure of this item.
-        return CompletableFuture.completedFuture(item)
-                .thenCompose(one -> poll.deliver(one, index, allowed))
-                .thenCompose(error -> {
-                    if (error != null) {
-                        throw new CompletionException(error);
-                    }
-                    return context.acknowledge(item);
-                })
-                .exceptionally(error -> {
-                    poll.failed(item, Failures.cause(error));
-                    return false;
-                });
+        CompletableFuture<Boolean> done;
+        // Whatever is thrown is the failure of this item.
+        try {
+            CompletableFuture<@Nullable Throwable> ended = poll.deliver(item, index, allowed);
+            // Most routes have ended by now. Then no stage is made for what follows.
+            boolean succeeded = ended.isDone() && !ended.isCompletedExceptionally() && ended.join() == null;
+            done = succeeded ? context.acknowledge(item) : ended.thenCompose(error -> acknowledge(item, error));
+            if (done.isDone() && !done.isCompletedExceptionally()) {
+                return done;
+            }
+        } catch (RuntimeException | Error e) {
+            done = CompletableFuture.failedFuture(e);
+        }
+        return done.exceptionally(error -> {
+            poll.failed(item, Failures.cause(error));
+            return false;
+        });
+    }
+
+    private CompletableFuture<Boolean> acknowledge(ConsumedItem item, @Nullable Throwable error) {
+        return error == null ? context.acknowledge(item) : CompletableFuture.failedFuture(error);
     }
 
     private void advance(boolean done) {

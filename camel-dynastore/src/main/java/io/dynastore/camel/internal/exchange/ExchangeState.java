@@ -111,7 +111,9 @@ public final class ExchangeState {
     private void keep(Exchange exchange) {
         Clock of = journey == null ? exchange.getClock() : journey;
         String name = name(of);
-        exchange.getProperties().keySet().removeIf(other -> other.startsWith(PREFIX) && !other.equals(name));
+        if (exchange.hasProperties()) {
+            exchange.getProperties().keySet().removeIf(other -> other.startsWith(PREFIX) && !other.equals(name));
+        }
         exchange.setProperty(
                 name, journey != null ? this : new ExchangeState(of, seen, leases, unresolved, leftOvers, delivered));
     }
