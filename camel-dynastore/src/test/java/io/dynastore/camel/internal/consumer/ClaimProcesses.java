@@ -34,10 +34,15 @@ final class ClaimProcesses implements AutoCloseable {
     static final Duration TTL = Duration.ofSeconds(3);
     static final Duration SKEW = Duration.ofMillis(500);
     static final int DELIVERIES = 5;
+
+    /** From the end of a poll to the begin of the next one. A take-over takes the time of two polls in addition. */
     static final long POLL = 100;
 
-    /** After the death of its process, another claim of the item passes at this time at the latest. */
-    static final Duration LONGEST_CLAIM = TTL.plus(SKEW);
+    /**
+     * After the death of its process, another claim of the item passes at this time at the latest. The end of a claim
+     * is rounded up to a millisecond, and has passed when the clock shows the next one.
+     */
+    static final Duration LONGEST_CLAIM = TTL.plus(SKEW).plusMillis(2);
 
     private static final ClaimIndex INDEX = new ClaimIndex("due", 8);
     /** For each process: as many as it can have in flight. */
