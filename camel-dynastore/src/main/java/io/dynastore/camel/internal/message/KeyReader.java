@@ -8,11 +8,9 @@ import io.dynastore.store.Item;
 import io.dynastore.store.Key;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.TableSchema;
-import io.dynastore.store.codec.SingleValues;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -107,11 +105,11 @@ public final class KeyReader {
         String place =
                 partitionKey != null ? "The option partitionKey" : "The header " + DynaStoreConstants.PARTITION_KEY;
         if (given == null) {
-            throw new InvalidInputException("No values for the key attributes " + names(attributes)
+            throw new InvalidInputException("No values for the key attributes " + KeyValues.names(attributes)
                     + ": name them in the URI (partitionKey=…,…) or in the header "
                     + DynaStoreConstants.PARTITION_KEY + ".");
         }
-        List<Object> values = values(given, attributes, place);
+        List<Object> values = KeyValues.values(given, attributes, place);
         for (int i = 0; partitionKey == null && i < values.size(); i++) {
             notOwn(values.get(i), attributes.get(i), place);
         }
@@ -120,36 +118,7 @@ public final class KeyReader {
 
     /** A partition that the consumer is given: as many values as the partition key has attributes. */
     public List<Object> partition(Object value, List<KeyAttribute> attributes) {
-        return values(value, attributes, "A key of the option partitionKeys");
-    }
-
-    private static List<Object> values(Object given, List<KeyAttribute> attributes, String place) {
-        List<?> values = ValueTexts.of(given);
-        if (values.size() != attributes.size()) {
-            throw new InvalidInputException(place + " has " + values.size()
-                    + (values.size() == 1 ? " value" : " values")
-                    + ", and the partition key of the index consists of " + names(attributes)
-                    + ". Give a value for each: a List, or text with commas between them"
-                    + " (\\, for a comma in a value).");
-        }
-        return converted(values, attributes, place);
-    }
-
-    private static List<Object> converted(List<?> values, List<KeyAttribute> attributes, String place) {
-        List<Object> converted = new ArrayList<>(values.size());
-        for (int i = 0; i < values.size(); i++) {
-            Object value = values.get(i);
-            if (value == null) {
-                throw new InvalidInputException(place + " has no value for the key attribute '"
-                        + attributes.get(i).name() + "': give one.");
-            }
-            converted.add(KeyConversion.convert(value, attributes.get(i), place));
-        }
-        return converted;
-    }
-
-    private static String names(List<KeyAttribute> attributes) {
-        return attributes.stream().map(KeyAttribute::name).collect(Collectors.joining(", "));
+        return KeyValues.values(value, attributes, "A key of the option partitionKeys");
     }
 
     /** A partition that the consumer is given. */
@@ -180,51 +149,6 @@ public final class KeyReader {
             return key(message, key.partitionKey(), key.sortKey());
         }
         return schema.sortKey() == null ? key(message, value, null) : key(message, null, value);
-    }
-
-    /** A bound of a range, converted to the types of the attributes that it names. */
-    @Nullable
-    Object bound(@Nullable Object value, List<KeyAttribute> attributes, String option) {
-        if (value == null || attributes.isEmpty()) {
-            return value;
-        }
-        String place = "The value of " + option;
-        return attributes.size() == 1
-                ? KeyConversion.convert(value, attributes.get(0), place)
-                : converted(first(ValueTexts.of(value), attributes, option), attributes, place);
-    }
-
-    /** The prefix of a sort key; if that consists of several attributes, behind the values of those before. */
-    @Nullable
-    Object prefix(@Nullable Object value, List<KeyAttribute> attributes) {
-        if (value == null || attributes.size() < 2) {
-            String text = value == null ? null : SingleValues.text(value);
-            if (value != null && text == null) {
-                throw new InvalidInputException(
-                        "The value of sortKeyPrefix is a " + value.getClass().getName() + ": give text, or remove it.");
-            }
-            return text;
-        }
-        String place = "The value of sortKeyPrefix";
-        List<?> values = first(ValueTexts.of(value), attributes, "sortKeyPrefix");
-        int last = values.size() - 1;
-        List<Object> converted = converted(values.subList(0, last), attributes, place);
-        String prefix = values.get(last) == null ? null : SingleValues.text(values.get(last));
-        if (prefix == null) {
-            throw new InvalidInputException(
-                    place + " ends with no text for '" + attributes.get(last).name() + "': give text.");
-        }
-        converted.add(prefix);
-        return converted;
-    }
-
-    private static List<?> first(List<?> values, List<KeyAttribute> attributes, String option) {
-        if (values.isEmpty() || values.size() > attributes.size()) {
-            throw new InvalidInputException("The value of " + option + " has " + values.size()
-                    + " values, and the sort key of the index consists of " + names(attributes)
-                    + ". Give one for each, or for the first ones.");
-        }
-        return values;
     }
 
     /** The key of one write of a transaction, whose parts the URI may name; so may a header the partition. */

@@ -96,8 +96,8 @@ final class ListCallReader {
     private ListCall.Builder bounded(ListCall.Builder call, ListOptions asked, @Nullable IndexSchema index) {
         KeyAttribute own = schema.sortKey();
         List<KeyAttribute> sortKeys = index != null ? index.sortKeys() : own == null ? List.of() : List.of(own);
-        return call.sortKeyPrefix(keys.prefix(asked.sortKeyPrefix(), sortKeys))
-                .sortKeyFrom(keys.bound(asked.sortKeyFrom(), sortKeys, "sortKeyFrom"))
-                .sortKeyTo(keys.bound(asked.sortKeyTo(), sortKeys, "sortKeyTo"));
+        return call.sortKeyPrefix(KeyValues.prefix(asked.sortKeyPrefix(), sortKeys))
+                .sortKeyFrom(KeyValues.bound(asked.sortKeyFrom(), sortKeys, "sortKeyFrom"))
+                .sortKeyTo(KeyValues.bound(asked.sortKeyTo(), sortKeys, "sortKeyTo"));
     }
 }
