@@ -16,6 +16,8 @@ import org.apache.camel.Exchange;
 /**
  * Reads the entries of a bulk call, and counts those whose items the exchange has seen before. So it keeps no more keys
  * than the exchange does. Used by one thread at a time.
+ *
+ * <p>Decision 23 in docs/decisions has the reasons.
  */
 final class BulkEntries implements Function<Object, Write> {
 

@@ -16,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Writes any number of entries side by side, each by the single operation. So each has that one's conditions and its
  * truth under retries.
+ *
+ * <p>Decision 23 in docs/decisions has the reasons.
  */
 final class Bulk implements StoreOperation<BulkCall, Outcome.Bulk> {
 

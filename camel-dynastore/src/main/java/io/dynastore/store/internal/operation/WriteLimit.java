@@ -10,6 +10,8 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 /**
  * How many writes may be in flight: additive increase, multiplicative decrease. Throttling halves the limit, and as
  * many successes as the limit raise it by one. Not thread safe.
+ *
+ * <p>Decision 23 in docs/decisions has the reasons.
  */
 final class WriteLimit {
 
