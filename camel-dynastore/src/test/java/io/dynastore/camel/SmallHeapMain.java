@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel;
 
+import io.dynastore.store.BulkOutcomes;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.test.DynamoDbExtension;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.lang.management.MemoryType;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +30,9 @@ final class SmallHeapMain {
 
     private static final long LONG_STREAM = 300L << 20;
     private static final int AN_ITEM = 400 * 1024;
+
+    /** The number of items that a bulk write replaces again and again. */
+    static final int BULK_KEYS = 500;
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final String table;
@@ -63,6 +68,7 @@ final class SmallHeapMain {
         return switch (situation) {
             case "stream" -> longStreams();
             case "loop" -> loopOfWrites();
+            case "bulk" -> bulkWrite();
             case "tables" -> manyTables();
             case "itemStream" -> itemStreamAsBody();
             case "silent" -> stopWhileTheServiceIsSilent();
@@ -105,6 +111,20 @@ final class SmallHeapMain {
         return count + " items by one exchange, first half "
                 + TimeUnit.NANOSECONDS.toMillis(half.get() - begun) + " ms, second half "
                 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - half.get()) + " ms";
+    }
+
+    /** The values are of 20 KB, so that 4,000 of them are more than the heap. */
+    private String bulkWrite() throws Exception {
+        String letters = "x".repeat(20 * 1024);
+        Iterator<Map<String, Object>> entries = IntStream.range(0, count)
+                .<Map<String, Object>>mapToObj(
+                        number -> Map.of("sortKey", "item-" + number % BULK_KEYS, "value", number + letters))
+                .iterator();
+        Exchange exchange = send(route(store("operation=putAll"), ""), entries, Map.of());
+        succeeded(exchange);
+        BulkOutcomes outcomes = exchange.getMessage().getHeader(DynaStoreConstants.OUTCOMES, BulkOutcomes.class);
+        require(outcomes != null && outcomes.written() == count, "the outcomes are " + outcomes);
+        return count + " values of 20 KB by one putAll";
     }
 
     private String manyTables() throws Exception {

@@ -65,6 +65,13 @@ class SmallHeapTest {
     }
 
     @Test
+    void bulkWriteTakesAnIteratorThatIsLongerThanTheHeap() throws Exception {
+        survives("bulk", WRITES);
+
+        assertThat(dynamo.rawScan(table)).hasSize(SmallHeapMain.BULK_KEYS);
+    }
+
+    @Test
     void manyTablesAreReadByManyThreads() throws Exception {
         survives("tables", 20_000);
     }
