@@ -5,6 +5,7 @@ import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.internal.exchange.DeliveredItem;
 import io.dynastore.queue.ClaimEnd;
 import io.dynastore.queue.HeldClaim;
+import io.dynastore.store.Item;
 import io.dynastore.store.UnreadableItemException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,10 +34,14 @@ final class ClaimSettlement {
     /** The item of a claim as a consumer delivers it. */
     ConsumedItem item(HeldClaim claim) {
         try {
-            return new ConsumedItem(new DeliveredItem(context.location(), claim.item()), null);
+            return new ConsumedItem(delivered(claim.item()), null);
         } catch (UnreadableItemException e) {
-            return new ConsumedItem(new DeliveredItem(context.location(), claim.unreadable()), e);
+            return new ConsumedItem(delivered(claim.unreadable()), e);
         }
+    }
+
+    private DeliveredItem delivered(Item item) {
+        return new DeliveredItem(context.location(), item, context.options().selects());
     }
 
     /** Makes an item the message of a new exchange. */

@@ -17,10 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 record ConsumedItem(DeliveredItem delivered, @Nullable UnreadableItemException error) {
 
-    /** The item at this index of a page. */
-    static ConsumedItem of(TableLocation table, Outcome.Page page, int index) {
+    /**
+     * The item at this index of a page.
+     *
+     * @param partial whether the page was read with a selection of the fields
+     */
+    static ConsumedItem of(TableLocation table, Outcome.Page page, int index, boolean partial) {
         return new ConsumedItem(
-                new DeliveredItem(table, page.items().get(index)),
+                new DeliveredItem(table, page.items().get(index), partial),
                 page.unreadable().get(index));
     }
 

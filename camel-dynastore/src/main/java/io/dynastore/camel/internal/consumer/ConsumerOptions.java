@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param pageSize the largest number of items of a page; null for what DynamoDB returns at once
  * @param consistentRead whether each read has to be consistent
  * @param includeExpired whether expired items are consumed
+ * @param selects whether items are read with a selection of their fields
  * @param fetch whether whole items are fetched behind an index
  * @param resume where a cycle begins
  * @param resumeId the name of the positions; null if none is set and the consumer has no route
@@ -33,6 +34,7 @@ public record ConsumerOptions(
         @Nullable Integer pageSize,
         boolean consistentRead,
         boolean includeExpired,
+        boolean selects,
         boolean fetch,
         ResumeMode resume,
         @Nullable String resumeId,
@@ -71,6 +73,7 @@ public record ConsumerOptions(
                 options.getPageSize(),
                 options.isConsistentRead(),
                 options.isIncludeExpired(),
+                !options.getFields().trim().equals("all"),
                 options.isFetch(),
                 options.getResume(),
                 resumeId(options, routeId),

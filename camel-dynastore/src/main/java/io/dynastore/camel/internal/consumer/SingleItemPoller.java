@@ -162,7 +162,7 @@ public final class SingleItemPoller implements ItemPoller {
             if (!context.options().ordered()) {
                 patience.await(context.positions().save(partition, behind));
             }
-            give(partition, ConsumedItem.of(context.location(), page, 0), behind);
+            give(partition, ConsumedItem.of(context.location(), page, 0, context.options().selects()), behind);
             return true;
         }
 

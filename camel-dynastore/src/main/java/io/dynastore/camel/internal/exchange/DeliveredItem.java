@@ -12,11 +12,18 @@ public final class DeliveredItem {
 
     private final TableLocation table;
     private final Item item;
+    private final boolean partial;
     private volatile long version;
 
-    public DeliveredItem(TableLocation table, Item item) {
+    /**
+     * An item that is not written yet.
+     *
+     * @param partial whether it was read with a selection of its fields
+     */
+    public DeliveredItem(TableLocation table, Item item, boolean partial) {
         this.table = table;
         this.item = item;
+        this.partial = partial;
         this.version = item.version();
     }
 
@@ -28,6 +35,11 @@ public final class DeliveredItem {
     /** The item as it was read. */
     public Item item() {
         return item;
+    }
+
+    /** Whether it was read with a selection of its fields. */
+    boolean partial() {
+        return partial;
     }
 
     /** The version that the exchange wrote last; that of the item as it was read if it wrote none. */

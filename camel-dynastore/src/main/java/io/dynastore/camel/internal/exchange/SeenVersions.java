@@ -22,12 +22,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SeenVersions {
 
-    static final SeenVersions NONE = new SeenVersions(new RecentMap<>(), null, 0);
+    static final SeenVersions NONE = new SeenVersions(new RecentMap<>(), null, null, 0);
 
     private static final String ANY_ARN = "arn:*/";
 
     private final RecentMap<SeenItem, Sighting> single;
     private final @Nullable SeenList list;
+
+    /** The table whose items were streamed last, if only a selection of their fields was. */
+    private final @Nullable TableLocation streamed;
 
     /** Grows with each change, so that the later of two sightings is known. */
     private final long time;
@@ -52,9 +55,14 @@ public final class SeenVersions {
     /** What is known of an item; its state is null if the version is not known any more. */
     private record Sighting(@Nullable Seen state, @Nullable DeliveredItem delivered, long time) {}
 
-    private SeenVersions(RecentMap<SeenItem, Sighting> single, @Nullable SeenList list, long time) {
+    private SeenVersions(
+            RecentMap<SeenItem, Sighting> single,
+            @Nullable SeenList list,
+            @Nullable TableLocation streamed,
+            long time) {
         this.single = single;
         this.list = list;
+        this.streamed = streamed;
         this.time = time;
     }
 
@@ -114,7 +122,7 @@ public final class SeenVersions {
 
     /** These versions with that of a delivered item. */
     SeenVersions with(DeliveredItem item) {
-        Seen seen = new Seen(item.item().version(), null);
+        Seen seen = new Seen(item.item().version(), null, item.partial());
         return with(item.table(), item.item().key(), new Sighting(seen, item, time + 1));
     }
 
@@ -124,7 +132,21 @@ public final class SeenVersions {
      * @param partial whether they were read with a selection of their fields
      */
     public SeenVersions with(TableLocation table, List<Item> read, boolean partial) {
-        return new SeenVersions(single, new SeenList(table, read, partial, time + 1), time + 1);
+        return new SeenVersions(single, new SeenList(table, read, partial, time + 1), streamed, time + 1);
+    }
+
+    /**
+     * These versions after the begin of a stream, whose items are not remembered.
+     *
+     * @param partial whether its items are read with a selection of their fields
+     */
+    public SeenVersions streamed(TableLocation table, boolean partial) {
+        return new SeenVersions(single, list, partial ? table : null, time + 1);
+    }
+
+    /** Whether an item in the body may be one of which a selection was streamed. */
+    public boolean isStreamedInPart(TableLocation table, Key key) {
+        return streamed != null && same(streamed, table) && item(table, key) == null;
     }
 
     private SeenVersions with(TableLocation table, Key key, Sighting sighting) {
@@ -132,7 +154,7 @@ public final class SeenVersions {
         if (isArn(table)) {
             more = more.with(new SeenItem(renamed(table, ANY_ARN + name(table)), key), sighting);
         }
-        return new SeenVersions(more, list, time + 1);
+        return new SeenVersions(more, list, streamed, time + 1);
     }
 
     private static boolean isArn(TableLocation table) {

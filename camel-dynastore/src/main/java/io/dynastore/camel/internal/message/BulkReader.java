@@ -114,6 +114,7 @@ final class BulkReader {
                 : kind == Write.Kind.DELETE && entry != null && isKey(entry)
                         ? Write.delete(keys.entry(exchange.getMessage(), entry))
                         : writes.write(exchange, named(entry, kind), format, mode);
+        writes.whole(exchange, write, mode, entry instanceof Item item ? item : null);
         return locking && kind == Write.Kind.DELETE ? writes.expecting(exchange, write) : write;
     }
 

@@ -19,6 +19,7 @@ import io.dynastore.store.Key;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.StreamCall;
 import io.dynastore.store.PayloadMode;
 import io.dynastore.store.TransactCall;
 import io.dynastore.store.WriteCall;
@@ -72,6 +73,7 @@ final class OutcomeMessage implements Outcome.Sink {
      */
     @Override
     public void stream(ItemStream items) {
+        state = state.with(state.seen().streamed(location, selects()));
         message.setBody(ExchangeItemStream.of(exchange, items));
     }
 
@@ -144,6 +146,7 @@ final class OutcomeMessage implements Outcome.Sink {
     private boolean selects() {
         return (call instanceof GetCall get && !get.fields().all())
                 || (call instanceof ListCall list && !list.options().fields().all())
+                || (call instanceof StreamCall stream && !stream.list().options().fields().all())
                 || (call instanceof BatchGetCall batch && !batch.fields().all());
     }
 

@@ -65,11 +65,13 @@ final class TransactionReader {
     private final KeyReader keys;
     private final PayloadCodec codec;
     private final TableLocation location;
+    private final WholeItems whole;
 
-    TransactionReader(KeyReader keys, PayloadCodec codec, TableLocation location) {
+    TransactionReader(KeyReader keys, PayloadCodec codec, TableLocation location, WholeItems whole) {
         this.keys = keys;
         this.codec = codec;
         this.location = location;
+        this.whole = whole;
     }
 
     /**
@@ -84,7 +86,7 @@ final class TransactionReader {
         List<Write> writes = new ArrayList<>(given.size());
         for (Object each : given) {
             try {
-                Write write = write(exchange, each, format, mode);
+                Write write = whole(exchange, write(exchange, each, format, mode), mode, null);
                 writes.add(locking && !onlyIncrements(write, mode) ? expecting(exchange, write) : write);
             } catch (InvalidInputException e) {
                 throw e.at("Table " + location.table() + ", write " + (writes.size() + 1) + " of " + given.size());
@@ -184,6 +186,23 @@ final class TransactionReader {
         } catch (InvalidInputException e) {
             throw e.at("Table " + location.table() + ", key " + key);
         }
+    }
+
+    /**
+     * The same write.
+     *
+     * @param item the item that is written; null if it is another value
+     * @throws InvalidInputException naming the key, if it would remove what was not read
+     */
+    Write whole(Exchange exchange, Write write, PayloadMode mode, @Nullable Item item) {
+        if (write.kind() == Write.Kind.PUT || write.kind() == Write.Kind.UPDATE) {
+            try {
+                whole.check(exchange, write.key(), write.payloadMode() == null ? mode : write.payloadMode(), item);
+            } catch (InvalidInputException e) {
+                throw e.at("Table " + location.table() + ", key " + write.key());
+            }
+        }
+        return write;
     }
 
     private static Map<String, Number> increments(@Nullable Object given) {

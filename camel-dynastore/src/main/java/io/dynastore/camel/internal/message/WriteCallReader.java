@@ -7,27 +7,20 @@ import io.dynastore.camel.internal.client.ClaimIndexes;
 import io.dynastore.camel.internal.client.TableLocation;
 import io.dynastore.camel.internal.exchange.ExchangeState;
 import io.dynastore.camel.internal.exchange.LeftOvers;
-import io.dynastore.camel.internal.exchange.SeenVersions;
 import io.dynastore.camel.internal.exchange.UnresolvedWrite;
 import io.dynastore.store.BulkCall;
-import io.dynastore.store.ConditionalCall;
 import io.dynastore.store.DeleteCall;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Item;
 import io.dynastore.store.Key;
-import io.dynastore.store.LockLostException;
 import io.dynastore.store.Operation;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.PayloadMode;
 import io.dynastore.store.TransactCall;
-import io.dynastore.store.Write;
 import io.dynastore.store.WriteCall;
 import io.dynastore.store.codec.PayloadCodec;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.apache.camel.CamelContext;
@@ -42,8 +35,8 @@ final class WriteCallReader {
 
     private final CamelContext context;
     private final TableLocation location;
-    private final boolean optimisticLocking;
-    private final boolean flat;
+    private final WholeItems whole;
+    private final WriteConditions conditions;
     private final KeyReader keys;
     private final TransactionReader writes;
     private final CallTemplate<WriteCall.Builder> create;
@@ -51,9 +44,7 @@ final class WriteCallReader {
     private final CallTemplate<WriteCall.Builder> update;
     private final CallTemplate<DeleteCall.Builder> delete;
     private final CallTemplate<TransactCall.Builder> transact;
-    private final Map<Operation, CallTemplate<BulkCall.Builder>> bulks = new EnumMap<>(Operation.class);
-    private final BulkReader entries;
-    private final Executor threads;
+    private final BulkCallReader bulks;
 
     /**
      * Reads what the URI says.
@@ -70,15 +61,12 @@ final class WriteCallReader {
             Executor threads) {
         this.context = context;
         this.location = location;
-        this.optimisticLocking = options.isOptimisticLocking();
-        this.flat = options.getPayloadMode().flat();
+        this.whole = new WholeItems(location, options.getPayloadMode().flat());
+        this.conditions = new WriteConditions(context, location, options.isOptimisticLocking());
         this.keys = keys;
-        this.writes = new TransactionReader(keys, codec, location);
-        this.entries = new BulkReader(keys, codec, writes);
-        this.threads = threads;
-        bulk(CallOptions.PUT_ALL, Operation.PUT_ALL, options);
-        bulk(CallOptions.CREATE_ALL, Operation.CREATE_ALL, options);
-        bulk(CallOptions.DELETE_ALL, Operation.DELETE_ALL, options);
+        this.writes = new TransactionReader(keys, codec, location, whole);
+        this.bulks = new BulkCallReader(
+                context, options, location, new BulkReader(keys, codec, writes), conditions, threads);
         this.create = template(CallOptions.CREATE, WriteCall.Kind.CREATE, options);
         this.put = template(CallOptions.UPDATE, WriteCall.Kind.PUT, options);
         this.update = template(CallOptions.UPDATE, WriteCall.Kind.UPDATE, options);
@@ -90,18 +78,6 @@ final class WriteCallReader {
                 options);
     }
 
-    private void bulk(
-            List<OptionBinding<BulkCall.Builder, ?>> heeded, Operation operation, DynaStoreConfiguration options) {
-        CallTemplate<BulkCall.Builder> template = new CallTemplate<>(
-                heeded,
-                BulkCall.builder(operation).claimIndex(ClaimIndexes.of(options)),
-                BulkCall.Builder::copy,
-                options);
-        // Numbers out of bounds are errors of the start.
-        template.copy().entries(Collections.emptyIterator(), Write.class::cast).build();
-        bulks.put(operation, template);
-    }
-
     private static CallTemplate<WriteCall.Builder> template(
             List<OptionBinding<WriteCall.Builder, ?>> heeded, WriteCall.Kind kind, DynaStoreConfiguration options) {
         return new CallTemplate<>(
@@ -110,7 +86,7 @@ final class WriteCallReader {
 
     WriteCall create(Exchange exchange) {
         WriteCall.Builder call = create.copy(context, exchange.getMessage());
-        call.idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(fencingToken(exchange));
+        call.idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(conditions.fencingToken(exchange));
         return stored(exchange, call, (key, item) -> {});
     }
 
@@ -144,28 +120,16 @@ final class WriteCallReader {
         if (follows) {
             checkBody(exchange, call);
         }
-        call.idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(fencingToken(exchange));
+        call.idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(conditions.fencingToken(exchange));
         return stored(exchange, call, (key, item) -> {
             // What only adds to numbers is right whatever the item's version.
-            expect(call, expected(exchange, key, item, follows && !onlyIncrements(exchange, call)));
-            SeenVersions seen = ExchangeState.of(exchange).seen();
-            if (flat && call.payloadMode().change() == PayloadMode.REPLACE) {
-                checkWhole(seen.item(location, key));
-            }
-            if (seen.isDelivered(location, key)) {
+            WriteConditions.expect(call, conditions.expected(exchange, key, item, follows && !onlyIncrements(exchange, call)));
+            whole.check(exchange, key, call.payloadMode(), item);
+            if (ExchangeState.of(exchange).seen().isDelivered(location, key)) {
                 // The consumer deletes the item in the version that its route wrote last.
                 call.returnVersion(true);
             }
         });
-    }
-
-    /** A replacement removes what it does not name, and so what was not read. */
-    private static void checkWhole(SeenVersions.@Nullable Seen seen) {
-        if (seen != null && seen.partial()) {
-            throw new InvalidInputException("This exchange has read the item with a selection of its fields, and a flat"
-                    + " payload replaces all of them: those that were not read would be lost. Read the item with"
-                    + " fields=all, or write with payloadMode=flatMerge.");
-        }
     }
 
     private static boolean onlyIncrements(Exchange exchange, WriteCall.Builder call) {
@@ -201,9 +165,9 @@ final class WriteCallReader {
         DeleteCall.Builder call = delete.copy(context, message);
         Item item = message.getBody() instanceof Item body ? body : null;
         Key key = key(exchange, item);
-        call.key(key).idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(fencingToken(exchange));
+        call.key(key).idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(conditions.fencingToken(exchange));
         try {
-            expect(call, expected(exchange, key, item, true));
+            WriteConditions.expect(call, conditions.expected(exchange, key, item, true));
         } catch (InvalidInputException e) {
             throw e.at("Table " + location.table() + ", key " + key);
         }
@@ -213,32 +177,14 @@ final class WriteCallReader {
     TransactCall transact(Exchange exchange) {
         TransactCall.Builder call = transact.copy(context, exchange.getMessage());
         return call.idempotencyToken(UnresolvedWrite.of(exchange, location))
-                .fencingToken(fencingToken(exchange))
-                .writes(writes.read(exchange, call.payloadFormat(), call.payloadMode(), locking(exchange.getMessage())))
+                .fencingToken(conditions.fencingToken(exchange))
+                .writes(writes.read(exchange, call.payloadFormat(), call.payloadMode(), conditions.locking(exchange.getMessage())))
                 .build();
     }
 
-    /** Entries are read when they can be sent, on the threads of the routes. */
+    /** The calls of putAll, createAll and deleteAll. */
     BulkCall bulk(Exchange exchange, Operation operation) {
-        BulkCall.Builder call = Objects.requireNonNull(bulks.get(operation)).copy(context, exchange.getMessage());
-        PayloadFormat format = call.payloadFormat();
-        PayloadMode mode = call.payloadMode();
-        boolean locking = locking(exchange.getMessage());
-        call.fencingToken(fencingToken(exchange)).executor(threads);
-        Write.Kind kind = call.kind();
-        return call.entries(
-                        entries.entries(exchange, format, operation.text()),
-                        new BulkEntries(
-                                exchange,
-                                location,
-                                entry -> entries.write(exchange, entry, kind, format, mode, locking)))
-                .build();
-    }
-
-    private static void expect(ConditionalCall.Builder<?> call, SeenVersions.@Nullable Seen expected) {
-        if (expected != null) {
-            call.expectedVersion(expected.version()).expectedIncarnation(expected.incarnation());
-        }
+        return bulks.bulk(exchange, operation);
     }
 
     /**
@@ -262,70 +208,6 @@ final class WriteCallReader {
             own.removeHeader(DynaStoreConstants.SORT_KEY);
         }
         return keys.key(own, item);
-    }
-
-    /**
-     * The header's version, unless a write of another item was refused with it; else, where the operation follows what
-     * was seen, that of the item in the body or of the exchange. Only what the exchange has seen by itself has an
-     * incarnation.
-     */
-    private SeenVersions.@Nullable Seen expected(Exchange exchange, Key key, @Nullable Item item, boolean follows) {
-        Message message = exchange.getMessage();
-        Object given = given(message, DynaStoreConstants.EXPECTED_VERSION, "a version");
-        ExchangeState state = ExchangeState.of(exchange);
-        if (given != null && !state.leftOvers().isVersionOfAnother(given, location, key)) {
-            return new SeenVersions.Seen(version(given), null);
-        }
-        if (!follows || !locking(message)) {
-            return null;
-        }
-        return item != null && item.key().equals(key)
-                ? new SeenVersions.Seen(item.version(), null)
-                : state.seen().item(location, key);
-    }
-
-    /** A header that protects a write. If it is there without a value, the route has lost that value. */
-    private static @Nullable Object given(Message message, String header, String what) {
-        Object given = message.getHeader(header);
-        if (given == null && message.hasHeaders() && message.getHeaders().containsKey(header)) {
-            throw new InvalidInputException(
-                    "The header " + header + " is there and is null: set it to " + what + ", or remove it.");
-        }
-        return given;
-    }
-
-    private boolean locking(Message message) {
-        Object given = message.getHeader(DynaStoreConstants.OPTIMISTIC_LOCKING);
-        return given == null
-                ? optimisticLocking
-                : HeaderConversion.convert(context, DynaStoreConstants.OPTIMISTIC_LOCKING, given, Boolean.class);
-    }
-
-    private Long version(Object given) {
-        return HeaderConversion.convert(context, DynaStoreConstants.EXPECTED_VERSION, given, Long.class);
-    }
-
-    /**
-     * The token of the lock that protects what is written, if there is one.
-     *
-     * @throws LockLostException if this exchange's lock with that token is known to be lost: nothing need be sent then
-     */
-    private @Nullable Long fencingToken(Exchange exchange) {
-        Object given = given(exchange.getMessage(), DynaStoreConstants.FENCING_TOKEN, "the token of a lock");
-        if (given == null) {
-            return null;
-        }
-        Long token = HeaderConversion.convert(context, DynaStoreConstants.FENCING_TOKEN, given, Long.class);
-        ExchangeState.of(exchange)
-                .leases()
-                .lease(token)
-                .filter(lease -> !lease.isHeld())
-                .ifPresent(lease -> {
-                    throw lease.loss()
-                            .orElseGet(() -> new LockLostException(
-                                    location.table(), lease.key(), LockLostException.Reason.NOT_HELD, null, null));
-                });
-        return token;
     }
 
     private static Map<String, @Nullable Object> fields(Message message) {

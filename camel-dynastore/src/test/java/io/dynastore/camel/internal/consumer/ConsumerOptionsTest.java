@@ -29,7 +29,7 @@ class ConsumerOptionsTest {
 
     private static ConsumerOptions options(@Nullable Object partitionKeys, int segments, ResumeMode resume) {
         return new ConsumerOptions(
-                partitionKeys, segments, 1, null, false, false, false, resume, "mine", null, null, OnSuccess.NONE);
+                partitionKeys, segments, 1, null, false, false, false, false, resume, "mine", null, null, OnSuccess.NONE);
     }
 
     @Test
@@ -39,6 +39,7 @@ class ConsumerOptionsTest {
         configuration.setPageSize(20);
         configuration.setConsistentRead(true);
         configuration.setIncludeExpired(true);
+        configuration.setFields("status");
         configuration.setFetch(true);
         configuration.setResume(ResumeMode.TABLE);
         configuration.setResumeId("mine");
@@ -51,7 +52,7 @@ class ConsumerOptionsTest {
 
         Duration timeout = Duration.ofSeconds(5);
         ConsumerOptions expected = new ConsumerOptions(
-                "customer", 1, 3, 20, true, true, true, ResumeMode.TABLE, "mine", "state", timeout, OnSuccess.DELETE);
+                "customer", 1, 3, 20, true, true, true, true, ResumeMode.TABLE, "mine", "state", timeout, OnSuccess.DELETE);
         assertThat(options).isEqualTo(expected);
     }
 
