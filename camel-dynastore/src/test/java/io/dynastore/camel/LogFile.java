@@ -26,6 +26,8 @@ public final class LogFile implements AutoCloseable {
             logger.camel.level = debug
             logger.dynastore.name = io.dynastore
             logger.dynastore.level = trace
+            logger.micrometer.name = io.micrometer
+            logger.micrometer.level = debug
             """;
 
     private static final String REQUESTS = """

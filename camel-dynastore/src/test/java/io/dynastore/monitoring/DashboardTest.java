@@ -222,7 +222,7 @@ class DashboardTest {
                         panel(
                                 "dynastore.repository.age",
                                 "Age",
-                                "How long ago the repository did what the line names.",
+                                "inFlight: since the oldest key or group that a process works on was claimed.",
                                 "kind",
                                 "repository",
                                 "of")));

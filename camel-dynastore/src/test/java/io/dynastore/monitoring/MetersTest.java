@@ -38,8 +38,8 @@ class MetersTest extends RouteContract {
     private static final int SECONDS = Integer.getInteger("dynastore.monitoring.seconds", 0);
     private static final int PORT = Integer.getInteger("dynastore.monitoring.port", 9464);
 
-    /** A repository of an application may have the first; the second needs a service that throttles. */
-    private static final Set<String> OTHERS = Set.of("dynastore.repository.age", "dynastore.throttled");
+    /** It needs a service that throttles. */
+    private static final Set<String> OTHERS = Set.of("dynastore.throttled");
 
     private static final Pattern SERIES = Pattern.compile("(?m)^(dynastore_\\w+)\\{([^}]*)}");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");

@@ -41,11 +41,14 @@ record AggregationCounters(
      *
      * @param inFlight the number of completed groups that are being processed
      * @param unconfirmed the number of processed groups whose confirm is repeated
+     * @param oldestMillis the age of the oldest of the groups in flight, in milliseconds
      */
-    RepositoryMetrics metrics(String name, LongSupplier inFlight, LongSupplier unconfirmed) {
+    RepositoryMetrics metrics(
+            String name, LongSupplier inFlight, LongSupplier unconfirmed, LongSupplier oldestMillis) {
         return RepositoryMetrics.of("aggregation", name)
                 .withEntries("inFlight", inFlight)
                 .withEntries("unconfirmed", unconfirmed)
+                .withAge("inFlight", oldestMillis)
                 .withEvents("completed", completed::sum)
                 .withEvents("conflict", conflicts::sum)
                 .withEvents("recovered", recovered::sum)

@@ -78,6 +78,11 @@ final class ClaimKeeper extends ServiceSupport {
         return held.size();
     }
 
+    /** The age of the oldest key in flight, in milliseconds; 0 if there is none. */
+    long oldestMillis() {
+        return RenewedClaim.oldestMillis(held.values(), settings.ticker().nanos());
+    }
+
     /** The number of keys whose confirm has got no response yet. */
     int unconfirmed() {
         return unconfirmed.size();

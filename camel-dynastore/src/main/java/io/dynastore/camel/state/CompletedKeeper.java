@@ -91,6 +91,11 @@ final class CompletedKeeper extends ServiceSupport {
         return held.size();
     }
 
+    /** The age of the oldest claim of a group that this node works on, in milliseconds; 0 if there is none. */
+    long oldestMillis() {
+        return RenewedClaim.oldestMillis(held.values(), settings.ticker().nanos());
+    }
+
     /** The number of groups whose confirm has got no response yet. */
     int unconfirmed() {
         return unconfirmed.size();

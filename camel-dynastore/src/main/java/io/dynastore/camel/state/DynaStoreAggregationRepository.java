@@ -307,7 +307,10 @@ public class DynaStoreAggregationRepository extends DynaStoreRecoverableReposito
         checked(table, () -> started.agree(patient));
         started.start(component());
         CompletedKeeper keeper = started.keeper();
-        component().show(table, counters.metrics(places.name(), keeper::size, keeper::unconfirmed));
+        component()
+                .show(
+                        table,
+                        counters.metrics(places.name(), keeper::size, keeper::unconfirmed, keeper::oldestMillis));
         parts = started;
         if (!context.hasService(this)) {
             // For JMX. An aggregator starts its repository without that, unlike an idempotent consumer.

@@ -300,7 +300,10 @@ public class DynaStoreIdempotentRepository extends DynaStoreRepository implement
         ClaimKeeper started = new ClaimKeeper(Objects.requireNonNull(getCamelContext()), requests, writes, settings);
         started.start();
         component().stopFirst(started);
-        component().show(table, counters.metrics(places.name(), started::size, started::unconfirmed));
+        component()
+                .show(
+                        table,
+                        counters.metrics(places.name(), started::size, started::unconfirmed, started::oldestMillis));
         keeper = started;
         keys = new IdempotentKeys(places, writes, requests, started, settings);
         threads = table.threads();

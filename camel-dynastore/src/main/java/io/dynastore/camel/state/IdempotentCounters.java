@@ -25,11 +25,14 @@ record IdempotentCounters(LongAdder added, LongAdder duplicates, LongAdder refus
      *
      * @param inFlight the number of keys in flight
      * @param unconfirmed the number of keys whose confirm is repeated
+     * @param oldestMillis the age of the oldest of the keys in flight, in milliseconds
      */
-    RepositoryMetrics metrics(String name, LongSupplier inFlight, LongSupplier unconfirmed) {
+    RepositoryMetrics metrics(
+            String name, LongSupplier inFlight, LongSupplier unconfirmed, LongSupplier oldestMillis) {
         return RepositoryMetrics.of("idempotent", name)
                 .withEntries("inFlight", inFlight)
                 .withEntries("unconfirmed", unconfirmed)
+                .withAge("inFlight", oldestMillis)
                 .withEvents("added", added::sum)
                 .withEvents("duplicate", duplicates::sum)
                 .withEvents("refused", refused::sum)

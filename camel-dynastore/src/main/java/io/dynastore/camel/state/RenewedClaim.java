@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.camel.state;
 
+import java.lang.ref.WeakReference;
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Ordered;
 import org.apache.camel.support.SynchronizationAdapter;
 
@@ -13,6 +16,7 @@ import org.apache.camel.support.SynchronizationAdapter;
 abstract class RenewedClaim extends SynchronizationAdapter {
 
     private final String holder;
+    private final long made;
     private volatile long renewed;
     private volatile long tried;
 
@@ -24,12 +28,28 @@ abstract class RenewedClaim extends SynchronizationAdapter {
      */
     RenewedClaim(String holder, long sent) {
         this.holder = holder;
+        this.made = sent;
         this.renewed = sent;
         this.tried = sent;
     }
 
     String holder() {
         return holder;
+    }
+
+    /**
+     * How long ago the oldest of these claims was made.
+     *
+     * @param now by the ticker
+     * @return milliseconds; 0 if nobody refers to any of them
+     */
+    static long oldestMillis(Collection<? extends WeakReference<? extends RenewedClaim>> claims, long now) {
+        long oldest = 0;
+        for (WeakReference<? extends RenewedClaim> reference : claims) {
+            RenewedClaim claim = reference.get();
+            oldest = claim == null ? oldest : Math.max(oldest, now - claim.made);
+        }
+        return TimeUnit.NANOSECONDS.toMillis(oldest);
     }
 
     /** When the lease was last renewed, by the ticker. */

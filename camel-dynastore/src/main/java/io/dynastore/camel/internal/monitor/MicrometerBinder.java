@@ -42,6 +42,7 @@ final class MicrometerBinder implements MetricsBinder {
 
     private final MeterRegistry registry;
     private final Map<Object, Queue<Meter>> meters = new ConcurrentHashMap<>();
+    private final Map<TableLocation, Set<Object>> shown = new ConcurrentHashMap<>();
     private final Map<Tags, ConsumerTotals> totals = new ConcurrentHashMap<>();
 
     /** The counters of each consumer, with the tags that it may share with others. */
@@ -90,30 +91,43 @@ final class MicrometerBinder implements MetricsBinder {
     @Override
     public void first(TableLocation table, String operation, OperationMetrics metrics, CallStatus result) {
         Tags tags = tags(table).and("operation", operation);
-        keep(
-                table,
-                FunctionCounter.builder("dynastore.calls", metrics, calls -> calls.calls(result))
-                        .tags(tags.and("outcome", result.text()))
-                        .description("Calls that have ended, by outcome")
-                        .register(registry));
-        // If it exists already, the registry returns the existing meter.
-        keep(
-                table,
-                FunctionCounter.builder("dynastore.consumed.capacity", metrics, OperationMetrics::consumedCapacity)
-                        .tags(tags)
-                        .description("Capacity units that DynamoDB reported")
-                        .register(registry));
-        metrics.throttled()
-                .keySet()
-                .forEach(reason -> keep(
-                        table,
-                        FunctionCounter.builder("dynastore.throttled", metrics, calls -> calls.throttled()
-                                        .getOrDefault(reason, 0L)
-                                        .doubleValue())
-                                .tags(tags.and("reason", reason))
-                                .description("Calls that failed because DynamoDB throttled them, by its reason")
-                                .register(registry)));
-        durations(table, tags, metrics);
+        if (isNew(table, Map.entry(metrics, result))) {
+            keep(
+                    table,
+                    FunctionCounter.builder("dynastore.calls", metrics, calls -> calls.calls(result))
+                            .tags(tags.and("outcome", result.text()))
+                            .description("Calls that have ended, by outcome")
+                            .register(registry));
+        }
+        metrics.throttled().keySet().forEach(reason -> throttled(table, tags.and("reason", reason), reason, metrics));
+        if (isNew(table, metrics)) {
+            keep(
+                    table,
+                    FunctionCounter.builder("dynastore.consumed.capacity", metrics, OperationMetrics::consumedCapacity)
+                            .tags(tags)
+                            .description("Capacity units that DynamoDB reported")
+                            .register(registry));
+            durations(table, tags, metrics);
+        }
+    }
+
+    private void throttled(TableLocation table, Tags tags, String reason, OperationMetrics metrics) {
+        if (isNew(table, Map.entry(metrics, reason))) {
+            keep(
+                    table,
+                    FunctionCounter.builder("dynastore.throttled", metrics, calls -> calls.throttled()
+                                    .getOrDefault(reason, 0L)
+                                    .doubleValue())
+                            .tags(tags)
+                            .description("Calls that failed because DynamoDB throttled them, by its reason")
+                            .register(registry));
+        }
+    }
+
+    /** Whether a table does not show this yet. Micrometer warns of a meter that is registered again. */
+    private boolean isNew(TableLocation table, Object what) {
+        return shown.computeIfAbsent(table, first -> ConcurrentHashMap.newKeySet())
+                .add(what);
     }
 
     private void durations(TableLocation table, Tags tags, OperationMetrics metrics) {
@@ -139,6 +153,7 @@ final class MicrometerBinder implements MetricsBinder {
 
     @Override
     public void forget(TableLocation table) {
+        shown.remove(table);
         remove(table);
     }
 
@@ -220,7 +235,7 @@ final class MicrometerBinder implements MetricsBinder {
                                         TimeUnit.MILLISECONDS,
                                         LongSupplier::getAsLong)
                                 .tags(tags.and("of", what))
-                                .description("Age of entries of a repository")
+                                .description("Age of the oldest entry of a repository")
                                 .strongReference(true)
                                 .register(registry)));
     }

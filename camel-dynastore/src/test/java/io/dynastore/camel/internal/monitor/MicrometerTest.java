@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dynastore.camel.DynaStoreConstants;
 import io.dynastore.camel.DynaStoreEndpoint;
+import io.dynastore.camel.LogFile;
 import io.dynastore.camel.internal.consumer.ConsumerContract;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Endpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The meters that an application gets if it has a Micrometer registry, without further configuration. */
 class MicrometerTest extends ConsumerContract {
@@ -65,6 +68,18 @@ class MicrometerTest extends ConsumerContract {
                 .isEqualTo(1);
         assertThat(ours().stream().map(meter -> meter.getId().getTag("operation")))
                 .doesNotContain("delete");
+    }
+
+    @Test
+    void areRegisteredOnce(@TempDir Path folder) throws Exception {
+        try (LogFile log = LogFile.in(folder)) {
+            through("a", Map.of(), store(ONE + "create"));
+            through("a", Map.of(), store(ONE + "create"));
+            through("a", Map.of(), store(ONE + "get"));
+
+            assertThat(calls("create", "ok") + calls("create", "keyExists")).isEqualTo(2);
+            assertThat(log.lines()).noneMatch(line -> line.contains("already registered"));
+        }
     }
 
     @Test
