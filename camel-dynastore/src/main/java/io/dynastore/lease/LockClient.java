@@ -6,6 +6,7 @@ import io.dynastore.store.Failures;
 import io.dynastore.store.InvalidInputException;
 import io.dynastore.store.Key;
 import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.Replication;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.codec.PayloadCodec;
 import io.dynastore.store.internal.item.AmbiguousFailures;
@@ -13,6 +14,7 @@ import io.dynastore.store.internal.item.InvalidRequests;
 import io.dynastore.store.internal.item.RetryWithinTimeout;
 import io.dynastore.store.internal.item.TimeLimitedClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +72,19 @@ final class LockClient {
 
     String tableName() {
         return schema.table();
+    }
+
+    /** Fails if the table is replicated so that it can have no locks, or can't be described. */
+    CompletableFuture<Void> refuseReplicated() {
+        return client.describeTable(request -> request.tableName(schema.table()))
+                .thenAccept(response -> {
+                    List<String> regions = Replication.weak(response.table());
+                    if (!regions.isEmpty()) {
+                        throw new InvalidInputException("Table " + schema.table() + ": it is replicated to "
+                                + String.join(", ", regions) + " without strong consistency, so that two regions could"
+                                + " have one lock at once. Use a table of one region, or one with strong consistency.");
+                    }
+                });
     }
 
     ServiceClock clock() {

@@ -131,6 +131,17 @@ public final class Locks implements AutoCloseable {
     }
 
     /**
+     * Checks that the table is not replicated to other regions without strong consistency, where two regions could have
+     * one lock at once. It sends one DescribeTable. No other method does, as a role may lack the permission for it.
+     *
+     * @return fails with an {@link InvalidInputException} that names the regions, if it is replicated so; with the SDK's
+     *     exception if the table can't be described. Global tables of version 2017.11.29 are not found out
+     */
+    public CompletableFuture<Void> refuseReplicated() {
+        return context.handed(context.client().refuseReplicated());
+    }
+
+    /**
      * The least difference between this host's clock and DynamoDB's. Positive if the host is ahead, zero while no
      * difference is proven. If it is more than a request's clockSkew, no lock is taken by the clock.
      */

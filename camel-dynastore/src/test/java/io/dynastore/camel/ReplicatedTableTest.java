@@ -6,13 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dynastore.camel.cluster.DynaStoreClusterService;
+import io.dynastore.camel.state.DynaStoreAggregationRepository;
+import io.dynastore.camel.state.DynaStoreIdempotentRepository;
+import io.dynastore.camel.state.DynaStoreRepository;
+import io.dynastore.camel.state.DynaStoreStateRepository;
+import io.dynastore.lease.Locks;
 import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.TableSchema;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.cluster.CamelClusterView;
@@ -24,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.SdkResponse;
@@ -272,6 +281,58 @@ class ReplicatedTableTest extends RouteContract {
             assertThat(description.asked).hasValue(denials + 1);
             service.releaseView(view);
         }
+    }
+
+    static Stream<Supplier<DynaStoreRepository>> repositories() {
+        return Stream.of(DynaStoreIdempotentRepository::new, DynaStoreAggregationRepository::new);
+    }
+
+    @ParameterizedTest
+    @MethodSource("repositories")
+    void repositoryIsRefusedAtItsStartUnlessThatIsAllowed(Supplier<DynaStoreRepository> repositories) {
+        DynaStoreRepository refused = prepared(repositories.get());
+        assertThatThrownBy(refused::start)
+                .hasStackTraceContaining("Table " + table + ": it is " + REASON)
+                .hasStackTraceContaining("allowReplicated=true");
+        assertThat(dynamo.rawScan(table)).isEmpty();
+        assertThat(description.asked).hasValue(1);
+
+        DynaStoreRepository allowed = prepared(repositories.get());
+        allowed.setAllowReplicated(true);
+        allowed.start();
+        assertThat(dynamo.rawScan(table)).isNotEmpty();
+        assertThat(description.asked).hasValue(1);
+    }
+
+    @Test
+    void repositoryOfPositionsAsksNothing() {
+        prepared(new DynaStoreStateRepository()).start();
+
+        assertThat(description.asked).hasValue(0);
+    }
+
+    private DynaStoreRepository prepared(DynaStoreRepository repository) {
+        repository.setCamelContext(context);
+        repository.setTableName(table);
+        repository.setName("orders");
+        repository.setDynamoDbAsyncClient(client);
+        return repository;
+    }
+
+    @Test
+    void locksInJavaAskIfTheyAreToldTo() {
+        try (Locks locks = Locks.builder(client, TableSchema.named(table)).build()) {
+            assertThat(locks.refuseReplicated())
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(InvalidInputException.class)
+                    .withMessageStartingWith("Table " + table + ": it is " + REASON);
+
+            description.consistency = MultiRegionConsistency.STRONG;
+            assertThat(locks.refuseReplicated()).succeedsWithin(Duration.ofSeconds(20));
+        }
+        assertThat(description.asked).hasValue(2);
     }
 
     @Test

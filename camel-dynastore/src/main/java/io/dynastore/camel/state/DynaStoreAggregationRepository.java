@@ -299,7 +299,7 @@ public class DynaStoreAggregationRepository extends DynaStoreRecoverableReposito
         }
         checkSettings();
         AllowedClasses allowed = new AllowedClasses(allowedClasses);
-        TableConnection table = connect();
+        TableConnection table = connectToOneRegion();
         CamelContext context = Objects.requireNonNull(getCamelContext());
         AggregationPlaces places = new AggregationPlaces(String.valueOf(getName()), shards);
         AggregationParts started = AggregationParts.create(context, table, places, allowed, settings());

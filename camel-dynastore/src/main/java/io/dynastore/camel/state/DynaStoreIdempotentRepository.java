@@ -288,7 +288,7 @@ public class DynaStoreIdempotentRepository extends DynaStoreRepository implement
             return;
         }
         checkSettings();
-        TableConnection table = connect();
+        TableConnection table = connectToOneRegion();
         IdempotentSettings settings =
                 new IdempotentSettings(inFlightTtl, inFlightWithoutExchange, clock, ticker, counters);
         KeyPlaces places = new KeyPlaces(String.valueOf(getName()), shards);

@@ -28,6 +28,9 @@ public abstract class DynaStoreRepository extends ServiceSupport implements Came
 
     private static final int LONGEST_NAME = 512;
 
+    /** The component gives up before. */
+    private static final Duration LONGEST_DESCRIPTION = Duration.ofSeconds(10);
+
     @Metadata(description = "The name of the table; its keys are text, and it has a sort key", required = true)
     private @Nullable String tableName;
 
@@ -56,6 +59,13 @@ public abstract class DynaStoreRepository extends ServiceSupport implements Came
             description = "Whether to create the table at the start unless it exists; as the component by default",
             javaType = "java.lang.Boolean")
     private @Nullable Boolean autoCreateTable;
+
+    @Metadata(
+            description = "Whether a repository whose nodes agree by conditions is allowed on a table that is replicated to"
+                    + " other regions without strong consistency. Safe only if all its nodes are in one region",
+            label = "advanced",
+            defaultValue = "false")
+    private boolean allowReplicated;
 
     private @Nullable CamelContext camelContext;
 
@@ -143,6 +153,19 @@ public abstract class DynaStoreRepository extends ServiceSupport implements Came
         this.autoCreateTable = autoCreateTable;
     }
 
+    public boolean isAllowReplicated() {
+        return allowReplicated;
+    }
+
+    /**
+     * Whether a repository whose nodes agree by conditions is allowed on a table that is replicated to other regions
+     * without strong consistency. That is safe only if all its nodes are in one region. Others ask nothing, and are allowed
+     * in any case. Default: false.
+     */
+    public void setAllowReplicated(boolean allowReplicated) {
+        this.allowReplicated = allowReplicated;
+    }
+
     /** The component whose client and settings apply where this repository has none of its own. */
     DynaStoreComponent component() {
         CamelContext context = Objects.requireNonNull(camelContext, "the repository has no Camel context");
@@ -163,6 +186,18 @@ public abstract class DynaStoreRepository extends ServiceSupport implements Came
                     table,
                     () -> TableRequests.await(
                             new TableCreation(table.client(), table.schema()).ensure(timeout), timeout.plusSeconds(1)));
+        }
+        return table;
+    }
+
+    /**
+     * Connects to the table, and refuses it if it is replicated to other regions without strong consistency: nodes of two
+     * regions could have one key or group at once.
+     */
+    TableConnection connectToOneRegion() throws Exception {
+        TableConnection table = connect();
+        if (!allowReplicated) {
+            checked(table, () -> TableRequests.await(component().refuseReplicated(table), LONGEST_DESCRIPTION));
         }
         return table;
     }

@@ -3,11 +3,12 @@ package io.dynastore.camel.internal.client;
 
 import io.dynastore.store.Failures;
 import io.dynastore.store.InvalidInputException;
+import io.dynastore.store.Replication;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +16,6 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
-import software.amazon.awssdk.services.dynamodb.model.MultiRegionConsistency;
-import software.amazon.awssdk.services.dynamodb.model.ReplicaDescription;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
@@ -103,22 +102,16 @@ public final class TableReplication {
     }
 
     private @Nullable InvalidInputException refusal(@Nullable TableDescription table) {
-        if (table == null
-                || !table.hasReplicas()
-                || table.replicas().isEmpty()
-                || table.multiRegionConsistency() == MultiRegionConsistency.STRONG) {
+        List<String> regions = table == null ? List.of() : Replication.weak(table);
+        if (regions.isEmpty()) {
             return null;
         }
         return new InvalidInputException(
-                "Table " + location.table() + ": it is replicated to " + regions(table) + " without strong consistency."
+                "Table " + location.table() + ": it is replicated to " + String.join(", ", regions) + " without strong consistency."
                         + " Conditions hold in one region only, so that two regions could have one lock, partition or"
                         + " item at once. Use a table of one region, or one with strong consistency. If all programs"
                         + " that use it are in one region, set allowReplicated=true.",
                 null);
-    }
-
-    private static String regions(TableDescription table) {
-        return table.replicas().stream().map(ReplicaDescription::regionName).collect(Collectors.joining(", "));
     }
 
     /** Whether the same request could succeed later. */
