@@ -29,8 +29,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class ConcurrentUpdatesTest extends RouteContract {
 
     private static final int THREADS = 8;
-    private static final int ITEMS = 20;
-    private static final int UPDATES = Integer.getInteger("dynastore.test.updates", 1000);
+    private static final int ITEMS = 10;
+    private static final int UPDATES = Integer.getInteger("dynastore.test.updates", 400);
 
     private final AtomicInteger conflicts = new AtomicInteger();
 

@@ -18,13 +18,14 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
@@ -35,31 +36,37 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 @Tag("soak")
 class LockEngineRestartTest {
 
-    private static final Key KEY = Key.of("locks", "nightly-job");
     private static final Duration TTL = Duration.ofSeconds(40);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** Shared, since it takes seconds to close one. */
-    private static final SdkAsyncHttpClient HTTP = NettyNioAsyncHttpClient.create();
+    private static final TableSchema SCHEMA = TableSchema.named("locks");
 
-    private final TableSchema schema = TableSchema.named("locks");
+    /** Shared, since it takes seconds to start one. */
+    private static DurableEngine engine;
+
+    private static DynamoDbAsyncClient client;
+
     private final ManualTime time = new ManualTime();
-    private DurableEngine engine;
-    private DynamoDbAsyncClient client;
+    private Key key;
     private Locks locks;
 
-    @BeforeEach
-    void start(@TempDir Path directory) throws Exception {
-        // The engine removes expired items, by its own clock.
-        time.clock.set(Instant.now());
+    @BeforeAll
+    static void startEngine(@TempDir Path directory) throws Exception {
         engine = DurableEngine.in(directory);
         client = DynamoDbExtension.clientBuilder(engine.endpoint())
-                .httpClient(HTTP)
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
                 .overrideConfiguration(LockEngineRestartTest::giveUpSoon)
                 .build();
         engine.start(client);
-        new TableCreation(client, schema).ensure(Duration.ofSeconds(20)).get();
-        locks = Locks.builder(client, schema)
+        new TableCreation(client, SCHEMA).ensure(Duration.ofSeconds(20)).get();
+    }
+
+    @BeforeEach
+    void start(TestInfo test) {
+        key = Key.of("locks", test.getDisplayName());
+        // The engine removes expired items, by its own clock.
+        time.clock.set(Instant.now());
+        locks = Locks.builder(client, SCHEMA)
                 .clock(time.clock)
                 .ticker(time)
                 .timer(time)
@@ -77,13 +84,12 @@ class LockEngineRestartTest {
     @AfterEach
     void stop() {
         locks.close();
-        client.close();
-        engine.close();
     }
 
     @AfterAll
-    static void closeHttp() {
-        HTTP.close();
+    static void stopEngine() {
+        client.close();
+        engine.close();
     }
 
     @Test
@@ -147,12 +153,12 @@ class LockEngineRestartTest {
         return got(acquired);
     }
 
-    private static LockRequest request() {
-        return LockRequest.of(KEY).ttl(TTL).build();
+    private LockRequest request() {
+        return LockRequest.of(key).ttl(TTL).build();
     }
 
-    private static LockRequest another() {
-        return LockRequest.of(KEY)
+    private LockRequest another() {
+        return LockRequest.of(key)
                 .owner("another")
                 .ttl(TTL)
                 .acquireTimeout(Duration.ofHours(1))

@@ -27,8 +27,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -46,7 +44,7 @@ class SustainedThrottlingTest extends RouteContract {
              "ThrottlingReasons": [{"reason": "TableWriteProvisionedThroughputExceeded", "resource": "arn:tickets"}]}
             """.getBytes(StandardCharsets.UTF_8);
 
-    /** The partition of a request is the name of the operation. */
+    /** The partition of a request is the name of the operation, and of the client that it uses. */
     private static final Pattern STEP = Pattern.compile("step-(\\w+)");
 
     private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
@@ -83,66 +81,63 @@ class SustainedThrottlingTest extends RouteContract {
         System.clearProperty(NEW_RETRIES);
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void everyOperationEndsWithTheThrottlingOfTheService(boolean newRetries) {
-        System.setProperty(NEW_RETRIES, String.valueOf(newRetries));
+    @Test
+    void everyOperationEndsWithTheThrottlingOfTheServiceUnderNewRetries() {
+        System.setProperty(NEW_RETRIES, "true");
 
-        everyOperationEndsWithTheThrottling("&apiCallTimeout=5s" + ofComponent());
+        assertEndWithTheThrottling("", everyOperation("", ofComponent() + "&apiCallTimeout=5s"));
     }
 
+    /** Side by side, as each call waits for its time limit. */
     @Test
-    void everyOperationOverAClientOfTheApplicationEndsWithTheThrottlingOfTheService() {
-        try (DynamoDbAsyncClient client = client(Duration.ofSeconds(5))) {
-            context.getRegistry().bind("own", client);
+    void everyOperationEndsWithTheThrottlingOfTheServiceWhateverClientItUses() {
+        System.setProperty(NEW_RETRIES, "false");
+        try (DynamoDbAsyncClient limited = client(Duration.ofSeconds(5));
+                DynamoDbAsyncClient unlimited = client(null)) {
+            context.getRegistry().bind("limited", limited);
+            context.getRegistry().bind("unlimited", unlimited);
+            var ofComponent = everyOperation("C", ofComponent() + "&apiCallTimeout=5s");
+            var ofApplication = everyOperation("A", "&dynamoDbAsyncClient=#limited");
+            var withoutLimit = begun("lock", "L", "&lockTtl=1s&dynamoDbAsyncClient=#unlimited");
+            var longLock = begun("lock", "T", "&lockTtl=3s&acquireTimeout=0" + ofComponent());
 
-            everyOperationEndsWithTheThrottling("&dynamoDbAsyncClient=#own");
+            assertEndWithTheThrottling("C", ofComponent);
+            assertEndWithTheThrottling("A", ofApplication);
+            assertThat(withoutLimit.join()).isInstanceOf(ProvisionedThroughputExceededException.class);
+            assertThat(longLock.join()).isInstanceOf(ProvisionedThroughputExceededException.class);
+            assertThat(requests("lockT"))
+                    .as("a longer time limit is used as a whole")
+                    .hasValueBetween(3, 5);
         }
-    }
-
-    @Test
-    void lockOverAClientWithoutATimeLimitEndsWithTheThrottlingOfTheService() {
-        try (DynamoDbAsyncClient client = client(null)) {
-            context.getRegistry().bind("own", client);
-
-            Throwable error = call("lock&lockTtl=1s&dynamoDbAsyncClient=#own");
-
-            assertThat(error).isInstanceOf(ProvisionedThroughputExceededException.class);
-        }
-    }
-
-    @Test
-    void lockWithALongerTimeLimitUsesAllOfIt() {
-        Throwable error = call("lock&lockTtl=3s&acquireTimeout=0" + ofComponent());
-
-        assertThat(error).isInstanceOf(ProvisionedThroughputExceededException.class);
-        assertThat(requests("lock")).hasValueBetween(3, 5);
     }
 
     /** The first pause of the SDK is a second at most: a limit of five has room for a second attempt. */
-    private void everyOperationEndsWithTheThrottling(String options) {
+    private Map<String, CompletableFuture<Throwable>> everyOperation(String form, String options) {
         Map<String, CompletableFuture<Throwable>> errors = new HashMap<>();
         for (String operation : List.of("create", "put", "update", "delete", "get", "list", "lock")) {
-            String call = operation + (operation.equals("lock") ? "&lockTtl=5s" : "") + options;
-            errors.put(operation, CompletableFuture.supplyAsync(() -> call(call), threads));
+            errors.put(
+                    operation, begun(operation, form, (operation.equals("lock") ? "&lockTtl=5s" : "") + options));
         }
+        return errors;
+    }
 
+    private void assertEndWithTheThrottling(String form, Map<String, CompletableFuture<Throwable>> errors) {
         errors.forEach((operation, error) -> {
             assertThat(error.join())
-                    .as(operation)
+                    .as(operation + form)
                     .isInstanceOfSatisfying(ProvisionedThroughputExceededException.class, throttled -> assertThat(
                                     throttled.throttlingReasons())
                             .singleElement()
                             .satisfies(reason ->
                                     assertThat(reason.reason()).isEqualTo("TableWriteProvisionedThroughputExceeded")));
-            assertThat(requests(operation)).as(operation).hasValueGreaterThan(1);
+            assertThat(requests(operation + form)).as(operation + form).hasValueGreaterThan(1);
         });
     }
 
-    private Throwable call(String call) {
-        String operation = call.replaceFirst("&.*", "");
-        String key = "&partitionKey=step-" + operation + (operation.equals("list") ? "" : "&sortKey=1");
-        return send(store("operation=" + call + key), "value", Map.of()).getException();
+    private CompletableFuture<Throwable> begun(String operation, String form, String options) {
+        String key = "&partitionKey=step-" + operation + form + (operation.equals("list") ? "" : "&sortKey=1");
+        String uri = store("operation=" + operation + options + key);
+        return CompletableFuture.supplyAsync(() -> send(uri, "value", Map.of()).getException(), threads);
     }
 
     private String ofComponent() {
