@@ -3,7 +3,6 @@ package io.dynastore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.dynastore.store.Call;
 import io.dynastore.store.DynaStore;
 import io.dynastore.store.FieldFilter;
@@ -16,12 +15,10 @@ import io.dynastore.store.WriteCall;
 import io.dynastore.test.DynamoDbExtension;
 import io.dynastore.testkit.EngineAbility;
 import io.dynastore.testkit.NeedsEngine;
-import io.dynastore.testkit.RecordedRequest;
 import io.dynastore.testkit.RecordingHttpClient;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -60,33 +57,8 @@ class WireCostTest {
     private final String table = dynamo.table("wire");
     private final DynaStore store =
             DynaStore.builder(client, TableSchema.named(table)).build();
-    private final Map<String, Cost> ours = new LinkedHashMap<>();
-    private final Map<String, Cost> theirs = new LinkedHashMap<>();
-
-    /** What was sent and received for one operation; the table's name is not counted. */
-    private record Cost(int requests, long sent, long received, double capacity) {
-
-        static Cost of(List<RecordedRequest> all, String table) {
-            return new Cost(
-                    all.size(),
-                    all.stream()
-                            .mapToLong(each -> each.requestBytes() - named(each.request(), table))
-                            .sum(),
-                    all.stream()
-                            .mapToLong(each -> each.responseBytes() - named(each.response(), table))
-                            .sum(),
-                    all.stream()
-                            .mapToDouble(each ->
-                                    each.response().path("ConsumedCapacity").findValues("CapacityUnits").stream()
-                                            .mapToDouble(JsonNode::asDouble)
-                                            .sum())
-                            .sum());
-        }
-
-        private static long named(JsonNode json, String table) {
-            return json.toString().contains(table) ? table.length() : 0;
-        }
-    }
+    private final Map<String, WireCost> ours = new LinkedHashMap<>();
+    private final Map<String, WireCost> theirs = new LinkedHashMap<>();
 
     @AfterEach
     void close() {
@@ -162,7 +134,7 @@ class WireCostTest {
         return item;
     }
 
-    private static Cost cost(Map<String, Cost> costs, String step) {
+    private static WireCost cost(Map<String, WireCost> costs, String step) {
         return Objects.requireNonNull(costs.get(step));
     }
 
@@ -203,17 +175,17 @@ class WireCostTest {
         flatItems.execute(Call.create(flat, Map.of("text", PAYLOAD)).build()).join();
         http.clear();
         flatItems.execute(Call.update(flat, Map.of("text", PAYLOAD)).build()).join();
-        ours.put(FLAT, Cost.of(http.requests(), table));
+        ours.put(FLAT, WireCost.of(http.requests(), table));
     }
 
     private static WriteCall.Builder keep(Key key) {
         return Call.update(key, null).payloadMode(PayloadMode.KEEP);
     }
 
-    private void step(Map<String, Cost> into, String name, Call.Builder<?> call) {
+    private void step(Map<String, WireCost> into, String name, Call.Builder<?> call) {
         http.clear();
         store.execute(call.build()).join();
-        into.put(name, Cost.of(http.requests(), table));
+        into.put(name, WireCost.of(http.requests(), table));
     }
 
     /** As it is recorded: adds to the version, and has every write send the whole item back. */
@@ -263,10 +235,10 @@ class WireCostTest {
                 .join());
     }
 
-    private void recorded(Map<String, Cost> into, String step, Runnable request) {
+    private void recorded(Map<String, WireCost> into, String step, Runnable request) {
         http.clear();
         request.run();
-        into.put(step, Cost.of(http.requests(), table));
+        into.put(step, WireCost.of(http.requests(), table));
     }
 
     private static Map<String, AttributeValue> key() {
@@ -289,7 +261,7 @@ class WireCostTest {
         return text.toString();
     }
 
-    private static String peer(Cost cost) {
+    private static String peer(WireCost cost) {
         return String.format(Locale.ROOT, "%d | %d | %.1f", cost.sent(), cost.received(), cost.capacity());
     }
 }
