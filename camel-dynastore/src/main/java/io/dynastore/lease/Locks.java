@@ -134,8 +134,8 @@ public final class Locks implements AutoCloseable {
      * Checks that the table is not replicated to other regions without strong consistency, where two regions could have
      * one lock at once. It sends one DescribeTable. No other method does, as a role may lack the permission for it.
      *
-     * @return fails with an {@link InvalidInputException} that names the regions, if it is replicated so; with the SDK's
-     *     exception if the table can't be described. Global tables of version 2017.11.29 are not found out
+     * @return fails with an {@link InvalidInputException} that names the regions, if it is replicated so; with the
+     *     SDK's exception if the table can't be described. Global tables of version 2017.11.29 are not found out
      */
     public CompletableFuture<Void> refuseReplicated() {
         return context.handed(context.client().refuseReplicated());

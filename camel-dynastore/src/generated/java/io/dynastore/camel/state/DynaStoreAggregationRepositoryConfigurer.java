@@ -27,6 +27,8 @@ public class DynaStoreAggregationRepositoryConfigurer extends org.apache.camel.s
         case "adoptInterval": target.setAdoptInterval(property(camelContext, java.time.Duration.class, value)); return true;
         case "adopttimeouts":
         case "adoptTimeouts": target.setAdoptTimeouts(property(camelContext, boolean.class, value)); return true;
+        case "allowreplicated":
+        case "allowReplicated": target.setAllowReplicated(property(camelContext, boolean.class, value)); return true;
         case "allowedclasses":
         case "allowedClasses": target.setAllowedClasses(property(camelContext, java.lang.String.class, value)); return true;
         case "autocreatetable":
@@ -69,6 +71,8 @@ public class DynaStoreAggregationRepositoryConfigurer extends org.apache.camel.s
         case "adoptInterval": return java.time.Duration.class;
         case "adopttimeouts":
         case "adoptTimeouts": return boolean.class;
+        case "allowreplicated":
+        case "allowReplicated": return boolean.class;
         case "allowedclasses":
         case "allowedClasses": return java.lang.String.class;
         case "autocreatetable":
@@ -112,6 +116,8 @@ public class DynaStoreAggregationRepositoryConfigurer extends org.apache.camel.s
         case "adoptInterval": return target.getAdoptInterval();
         case "adopttimeouts":
         case "adoptTimeouts": return target.isAdoptTimeouts();
+        case "allowreplicated":
+        case "allowReplicated": return target.isAllowReplicated();
         case "allowedclasses":
         case "allowedClasses": return target.getAllowedClasses();
         case "autocreatetable":

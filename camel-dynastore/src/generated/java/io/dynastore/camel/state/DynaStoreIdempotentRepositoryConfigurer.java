@@ -23,6 +23,8 @@ public class DynaStoreIdempotentRepositoryConfigurer extends org.apache.camel.su
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         io.dynastore.camel.state.DynaStoreIdempotentRepository target = (io.dynastore.camel.state.DynaStoreIdempotentRepository) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowreplicated":
+        case "allowReplicated": target.setAllowReplicated(property(camelContext, boolean.class, value)); return true;
         case "autocreatetable":
         case "autoCreateTable": target.setAutoCreateTable(property(camelContext, java.lang.Boolean.class, value)); return true;
         case "clockskew":
@@ -56,6 +58,8 @@ public class DynaStoreIdempotentRepositoryConfigurer extends org.apache.camel.su
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowreplicated":
+        case "allowReplicated": return boolean.class;
         case "autocreatetable":
         case "autoCreateTable": return java.lang.Boolean.class;
         case "clockskew":
@@ -90,6 +94,8 @@ public class DynaStoreIdempotentRepositoryConfigurer extends org.apache.camel.su
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         io.dynastore.camel.state.DynaStoreIdempotentRepository target = (io.dynastore.camel.state.DynaStoreIdempotentRepository) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowreplicated":
+        case "allowReplicated": return target.isAllowReplicated();
         case "autocreatetable":
         case "autoCreateTable": return target.getAutoCreateTable();
         case "clockskew":

@@ -23,6 +23,8 @@ public class DynaStoreResumeStrategyConfigurer extends org.apache.camel.support.
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         io.dynastore.camel.state.DynaStoreResumeStrategy target = (io.dynastore.camel.state.DynaStoreResumeStrategy) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowreplicated":
+        case "allowReplicated": target.setAllowReplicated(property(camelContext, boolean.class, value)); return true;
         case "autocreatetable":
         case "autoCreateTable": target.setAutoCreateTable(property(camelContext, java.lang.Boolean.class, value)); return true;
         case "dynamodbasyncclient":
@@ -51,6 +53,8 @@ public class DynaStoreResumeStrategyConfigurer extends org.apache.camel.support.
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowreplicated":
+        case "allowReplicated": return boolean.class;
         case "autocreatetable":
         case "autoCreateTable": return java.lang.Boolean.class;
         case "dynamodbasyncclient":
@@ -80,6 +84,8 @@ public class DynaStoreResumeStrategyConfigurer extends org.apache.camel.support.
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         io.dynastore.camel.state.DynaStoreResumeStrategy target = (io.dynastore.camel.state.DynaStoreResumeStrategy) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowreplicated":
+        case "allowReplicated": return target.isAllowReplicated();
         case "autocreatetable":
         case "autoCreateTable": return target.getAutoCreateTable();
         case "dynamodbasyncclient":

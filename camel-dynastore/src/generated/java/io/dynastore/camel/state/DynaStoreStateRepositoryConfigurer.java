@@ -23,6 +23,8 @@ public class DynaStoreStateRepositoryConfigurer extends org.apache.camel.support
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         io.dynastore.camel.state.DynaStoreStateRepository target = (io.dynastore.camel.state.DynaStoreStateRepository) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowreplicated":
+        case "allowReplicated": target.setAllowReplicated(property(camelContext, boolean.class, value)); return true;
         case "autocreatetable":
         case "autoCreateTable": target.setAutoCreateTable(property(camelContext, java.lang.Boolean.class, value)); return true;
         case "conditional": target.setConditional(property(camelContext, boolean.class, value)); return true;
@@ -50,6 +52,8 @@ public class DynaStoreStateRepositoryConfigurer extends org.apache.camel.support
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowreplicated":
+        case "allowReplicated": return boolean.class;
         case "autocreatetable":
         case "autoCreateTable": return java.lang.Boolean.class;
         case "conditional": return boolean.class;
@@ -78,6 +82,8 @@ public class DynaStoreStateRepositoryConfigurer extends org.apache.camel.support
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         io.dynastore.camel.state.DynaStoreStateRepository target = (io.dynastore.camel.state.DynaStoreStateRepository) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowreplicated":
+        case "allowReplicated": return target.isAllowReplicated();
         case "autocreatetable":
         case "autoCreateTable": return target.getAutoCreateTable();
         case "conditional": return target.isConditional();

@@ -43,8 +43,7 @@ record AggregationCounters(
      * @param unconfirmed the number of processed groups whose confirm is repeated
      * @param oldestMillis the age of the oldest of the groups in flight, in milliseconds
      */
-    RepositoryMetrics metrics(
-            String name, LongSupplier inFlight, LongSupplier unconfirmed, LongSupplier oldestMillis) {
+    RepositoryMetrics metrics(String name, LongSupplier inFlight, LongSupplier unconfirmed, LongSupplier oldestMillis) {
         return RepositoryMetrics.of("aggregation", name)
                 .withEntries("inFlight", inFlight)
                 .withEntries("unconfirmed", unconfirmed)

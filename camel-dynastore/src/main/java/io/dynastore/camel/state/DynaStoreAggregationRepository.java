@@ -308,9 +308,7 @@ public class DynaStoreAggregationRepository extends DynaStoreRecoverableReposito
         started.start(component());
         CompletedKeeper keeper = started.keeper();
         component()
-                .show(
-                        table,
-                        counters.metrics(places.name(), keeper::size, keeper::unconfirmed, keeper::oldestMillis));
+                .show(table, counters.metrics(places.name(), keeper::size, keeper::unconfirmed, keeper::oldestMillis));
         parts = started;
         if (!context.hasService(this)) {
             // For JMX. An aggregator starts its repository without that, unlike an idempotent consumer.

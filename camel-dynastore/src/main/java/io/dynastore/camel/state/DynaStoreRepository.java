@@ -61,8 +61,9 @@ public abstract class DynaStoreRepository extends ServiceSupport implements Came
     private @Nullable Boolean autoCreateTable;
 
     @Metadata(
-            description = "Whether a repository whose nodes agree by conditions is allowed on a table that is replicated to"
-                    + " other regions without strong consistency. Safe only if all its nodes are in one region",
+            description =
+                    "Whether a repository whose nodes agree by conditions is allowed on a table that is replicated to"
+                            + " other regions without strong consistency. Safe only if all its nodes are in one region",
             label = "advanced",
             defaultValue = "false")
     private boolean allowReplicated;
@@ -159,8 +160,8 @@ public abstract class DynaStoreRepository extends ServiceSupport implements Came
 
     /**
      * Whether a repository whose nodes agree by conditions is allowed on a table that is replicated to other regions
-     * without strong consistency. That is safe only if all its nodes are in one region. Others ask nothing, and are allowed
-     * in any case. Default: false.
+     * without strong consistency. That is safe only if all its nodes are in one region. Others ask nothing, and are
+     * allowed in any case. Default: false.
      */
     public void setAllowReplicated(boolean allowReplicated) {
         this.allowReplicated = allowReplicated;
@@ -191,8 +192,8 @@ public abstract class DynaStoreRepository extends ServiceSupport implements Came
     }
 
     /**
-     * Connects to the table, and refuses it if it is replicated to other regions without strong consistency: nodes of two
-     * regions could have one key or group at once.
+     * Connects to the table, and refuses it if it is replicated to other regions without strong consistency: nodes of
+     * two regions could have one key or group at once.
      */
     TableConnection connectToOneRegion() throws Exception {
         TableConnection table = connect();

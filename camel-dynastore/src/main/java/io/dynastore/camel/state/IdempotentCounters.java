@@ -27,8 +27,7 @@ record IdempotentCounters(LongAdder added, LongAdder duplicates, LongAdder refus
      * @param unconfirmed the number of keys whose confirm is repeated
      * @param oldestMillis the age of the oldest of the keys in flight, in milliseconds
      */
-    RepositoryMetrics metrics(
-            String name, LongSupplier inFlight, LongSupplier unconfirmed, LongSupplier oldestMillis) {
+    RepositoryMetrics metrics(String name, LongSupplier inFlight, LongSupplier unconfirmed, LongSupplier oldestMillis) {
         return RepositoryMetrics.of("idempotent", name)
                 .withEntries("inFlight", inFlight)
                 .withEntries("unconfirmed", unconfirmed)

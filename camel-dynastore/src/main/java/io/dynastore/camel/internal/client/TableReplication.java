@@ -107,7 +107,8 @@ public final class TableReplication {
             return null;
         }
         return new InvalidInputException(
-                "Table " + location.table() + ": it is replicated to " + String.join(", ", regions) + " without strong consistency."
+                "Table " + location.table() + ": it is replicated to " + String.join(", ", regions)
+                        + " without strong consistency."
                         + " Conditions hold in one region only, so that two regions could have one lock, partition or"
                         + " item at once. Use a table of one region, or one with strong consistency. If all programs"
                         + " that use it are in one region, set allowReplicated=true.",

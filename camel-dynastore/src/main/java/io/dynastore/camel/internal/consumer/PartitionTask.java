@@ -121,7 +121,10 @@ final class PartitionTask extends AsyncLoop {
             return new Step<>(nextPage == null ? read(token) : nextPage, this::enter);
         }
         if (!blocked && index < allowed && poll.mayDeliver()) {
-            return new Step<>(deliver(ConsumedItem.of(context.location(), page, index, context.options().selects())), this::advance);
+            return new Step<>(
+                    deliver(ConsumedItem.of(
+                            context.location(), page, index, context.options().selects())),
+                    this::advance);
         }
         return leave(page);
     }

@@ -162,7 +162,11 @@ public final class SingleItemPoller implements ItemPoller {
             if (!context.options().ordered()) {
                 patience.await(context.positions().save(partition, behind));
             }
-            give(partition, ConsumedItem.of(context.location(), page, 0, context.options().selects()), behind);
+            give(
+                    partition,
+                    ConsumedItem.of(
+                            context.location(), page, 0, context.options().selects()),
+                    behind);
             return true;
         }
 

@@ -19,8 +19,8 @@ import io.dynastore.store.Key;
 import io.dynastore.store.ListCall;
 import io.dynastore.store.Outcome;
 import io.dynastore.store.PayloadFormat;
-import io.dynastore.store.StreamCall;
 import io.dynastore.store.PayloadMode;
+import io.dynastore.store.StreamCall;
 import io.dynastore.store.TransactCall;
 import io.dynastore.store.WriteCall;
 import io.dynastore.store.codec.PayloadCodec;
@@ -146,7 +146,8 @@ final class OutcomeMessage implements Outcome.Sink {
     private boolean selects() {
         return (call instanceof GetCall get && !get.fields().all())
                 || (call instanceof ListCall list && !list.options().fields().all())
-                || (call instanceof StreamCall stream && !stream.list().options().fields().all())
+                || (call instanceof StreamCall stream
+                        && !stream.list().options().fields().all())
                 || (call instanceof BatchGetCall batch && !batch.fields().all());
     }
 

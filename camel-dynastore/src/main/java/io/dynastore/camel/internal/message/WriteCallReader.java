@@ -123,7 +123,8 @@ final class WriteCallReader {
         call.idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(conditions.fencingToken(exchange));
         return stored(exchange, call, (key, item) -> {
             // What only adds to numbers is right whatever the item's version.
-            WriteConditions.expect(call, conditions.expected(exchange, key, item, follows && !onlyIncrements(exchange, call)));
+            WriteConditions.expect(
+                    call, conditions.expected(exchange, key, item, follows && !onlyIncrements(exchange, call)));
             whole.check(exchange, key, call.payloadMode(), item);
             if (ExchangeState.of(exchange).seen().isDelivered(location, key)) {
                 // The consumer deletes the item in the version that its route wrote last.
@@ -165,7 +166,9 @@ final class WriteCallReader {
         DeleteCall.Builder call = delete.copy(context, message);
         Item item = message.getBody() instanceof Item body ? body : null;
         Key key = key(exchange, item);
-        call.key(key).idempotencyToken(UnresolvedWrite.of(exchange, location)).fencingToken(conditions.fencingToken(exchange));
+        call.key(key)
+                .idempotencyToken(UnresolvedWrite.of(exchange, location))
+                .fencingToken(conditions.fencingToken(exchange));
         try {
             WriteConditions.expect(call, conditions.expected(exchange, key, item, true));
         } catch (InvalidInputException e) {
@@ -178,7 +181,8 @@ final class WriteCallReader {
         TransactCall.Builder call = transact.copy(context, exchange.getMessage());
         return call.idempotencyToken(UnresolvedWrite.of(exchange, location))
                 .fencingToken(conditions.fencingToken(exchange))
-                .writes(writes.read(exchange, call.payloadFormat(), call.payloadMode(), conditions.locking(exchange.getMessage())))
+                .writes(writes.read(
+                        exchange, call.payloadFormat(), call.payloadMode(), conditions.locking(exchange.getMessage())))
                 .build();
     }
 

@@ -32,7 +32,10 @@ final class BulkState {
      *
      * @param stop why it has ended early; null if all entries were taken
      */
-    record End(BulkOutcomes outcomes, double capacity, @Nullable Throwable stop) {}
+    record End(
+            BulkOutcomes outcomes,
+            double capacity,
+            @Nullable Throwable stop) {}
 
     private final int maxFailures;
     private final WriteLimit limit;

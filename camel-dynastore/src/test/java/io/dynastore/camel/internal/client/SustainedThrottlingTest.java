@@ -115,8 +115,7 @@ class SustainedThrottlingTest extends RouteContract {
     private Map<String, CompletableFuture<Throwable>> everyOperation(String form, String options) {
         Map<String, CompletableFuture<Throwable>> errors = new HashMap<>();
         for (String operation : List.of("create", "put", "update", "delete", "get", "list", "lock")) {
-            errors.put(
-                    operation, begun(operation, form, (operation.equals("lock") ? "&lockTtl=5s" : "") + options));
+            errors.put(operation, begun(operation, form, (operation.equals("lock") ? "&lockTtl=5s" : "") + options));
         }
         return errors;
     }

@@ -29,7 +29,19 @@ class ConsumerOptionsTest {
 
     private static ConsumerOptions options(@Nullable Object partitionKeys, int segments, ResumeMode resume) {
         return new ConsumerOptions(
-                partitionKeys, segments, 1, null, false, false, false, false, resume, "mine", null, null, OnSuccess.NONE);
+                partitionKeys,
+                segments,
+                1,
+                null,
+                false,
+                false,
+                false,
+                false,
+                resume,
+                "mine",
+                null,
+                null,
+                OnSuccess.NONE);
     }
 
     @Test
@@ -52,7 +64,19 @@ class ConsumerOptionsTest {
 
         Duration timeout = Duration.ofSeconds(5);
         ConsumerOptions expected = new ConsumerOptions(
-                "customer", 1, 3, 20, true, true, true, true, ResumeMode.TABLE, "mine", "state", timeout, OnSuccess.DELETE);
+                "customer",
+                1,
+                3,
+                20,
+                true,
+                true,
+                true,
+                true,
+                ResumeMode.TABLE,
+                "mine",
+                "state",
+                timeout,
+                OnSuccess.DELETE);
         assertThat(options).isEqualTo(expected);
     }
 

@@ -38,7 +38,9 @@ class SelectionsOfFlatItemsTest extends ConsumerContract {
     }
 
     private void assertUnchanged() {
-        assertThat(stored("customer", "1")).containsEntry("status", text("open")).containsEntry("total", number(5));
+        assertThat(stored("customer", "1"))
+                .containsEntry("status", text("open"))
+                .containsEntry("total", number(5));
     }
 
     @ParameterizedTest
@@ -86,7 +88,9 @@ class SelectionsOfFlatItemsTest extends ConsumerContract {
                         from.to(read).setBody(builder.constant(List.of(merge))).to(transact)),
                 null,
                 Map.of()));
-        assertThat(stored("customer", "1")).containsEntry("status", text("shipped")).containsEntry("total", number(5));
+        assertThat(stored("customer", "1"))
+                .containsEntry("status", text("shipped"))
+                .containsEntry("total", number(5));
     }
 
     @ParameterizedTest
@@ -125,8 +129,7 @@ class SelectionsOfFlatItemsTest extends ConsumerContract {
     void itemOfAStreamOfWholeItemsIsReplaced() throws Exception {
         String part = store("operation=list&stream=true&fields=status&" + FLAT);
         String whole = store("operation=list&stream=true&" + FLAT);
-        String endpoint =
-                route((builder, from) -> from.to(part).to(whole).to(store("operation=putAll&" + FLAT)));
+        String endpoint = route((builder, from) -> from.to(part).to(whole).to(store("operation=putAll&" + FLAT)));
 
         done(send(endpoint, null, Map.of()));
 
