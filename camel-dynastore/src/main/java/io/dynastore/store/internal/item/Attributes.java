@@ -8,12 +8,13 @@ import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.codec.PayloadCodec;
 import io.dynastore.store.internal.item.ParsedItem.Kind;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Reads single attributes of items, which the SDK has read or a {@link ParsedItem} has. Of text and numbers of the latter
- * no AttributeValue is made. Stateless.
+ * Reads single attributes of items, which the SDK has read or a {@link ParsedItem} has. For text and numbers of the
+ * latter no AttributeValue is made. Stateless.
  */
 final class Attributes {
 
@@ -54,6 +55,6 @@ final class Attributes {
             return Numbers.value(number);
         }
         Object text = item instanceof ParsedItem parsed ? parsed.get(name, Kind.TEXT) : null;
-        return text == null ? codec.decodeField(item.get(name)) : text;
+        return text == null ? codec.decodeField(Objects.requireNonNull(item.get(name))) : text;
     }
 }

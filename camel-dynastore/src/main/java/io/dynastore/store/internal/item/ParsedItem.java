@@ -3,6 +3,7 @@ package io.dynastore.store.internal.item;
 
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
@@ -71,11 +73,13 @@ public final class ParsedItem extends AbstractMap<String, AttributeValue> {
             return true;
         }
 
-        /** The shape of the first of these attributes that it has. */
+        /** The shape of some of these attributes. */
         private Shape of(List<String> some) {
-            return new Shape(
-                    some,
-                    some.stream().map(name -> kinds[places.getOrDefault(name, 0)]).toList());
+            List<Kind> itsKinds = new ArrayList<>(some.size());
+            for (String name : some) {
+                itsKinds.add(kinds[Objects.requireNonNull(places.get(name))]);
+            }
+            return new Shape(some, itsKinds);
         }
     }
 
@@ -92,16 +96,18 @@ public final class ParsedItem extends AbstractMap<String, AttributeValue> {
 
         /** This part of an item. */
         public ParsedItem of(ParsedItem item) {
-            if (part == null || whole != item.shape) {
+            Shape shape = part;
+            if (shape == null || whole != item.shape) {
+                shape = item.shape.of(names.stream().filter(item::containsKey).toList());
                 whole = item.shape;
-                part = item.shape.of(names.stream().filter(item::containsKey).toList());
+                part = shape;
             }
-            Object[] values = new Object[part.size()];
+            Object[] values = new Object[shape.size()];
             int place = 0;
-            for (String name : part.names) {
+            for (String name : shape.names) {
                 values[place++] = item.values[item.place(name)];
             }
-            return new ParsedItem(part, values);
+            return new ParsedItem(shape, values);
         }
     }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** All that a list makes of an item, in tables of several layouts. */
+/** What a list makes of an item, in a table of one of several layouts. */
 final class PageAsRead {
 
     private static final PayloadCodec CODEC = new PayloadCodec(PayloadCodec.defaultMapper(), null);
@@ -87,13 +87,12 @@ final class PageAsRead {
         assertThat(own.hashCode()).as(what).isEqualTo(expected.hashCode());
         assertThat(own.keySet()).as(what).containsExactlyElementsOf(expected.keySet());
         expected.forEach((name, value) -> assertThat(own.get(name)).as(what).isEqualTo(value));
-        for (TableContext table : TABLES) {
-            PayloadFormat format = PayloadFormat.values()[random.nextInt(PayloadFormat.values().length)];
-            FieldSelection selection = SELECTIONS.get(random.nextInt(SELECTIONS.size()));
-            assertThat(made(table, own, format, selection))
-                    .as("%s, %s, %s", what, format, selection)
-                    .isEqualTo(made(table, expected, format, selection));
-        }
+        TableContext table = TABLES.get(random.nextInt(TABLES.size()));
+        PayloadFormat format = PayloadFormat.values()[random.nextInt(PayloadFormat.values().length)];
+        FieldSelection selection = SELECTIONS.get(random.nextInt(SELECTIONS.size()));
+        assertThat(made(table, own, format, selection))
+                .as("%s, %s, %s", what, format, selection)
+                .isEqualTo(made(table, expected, format, selection));
     }
 
     private static String made(

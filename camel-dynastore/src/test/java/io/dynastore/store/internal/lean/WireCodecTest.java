@@ -41,6 +41,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 class WireCodecTest {
 
     private static final int ROUNDS = Integer.getInteger("dynastore.test.codec", 2_000);
+    private static final int PAGES = Integer.getInteger("dynastore.test.codec", 500);
 
     private byte[] response = {};
     private final ScriptedHttp http = new ScriptedHttp(sent -> ScriptedHttp.response(200, response));
@@ -114,7 +115,7 @@ class WireCodecTest {
         WireExamples examples = new WireExamples(TestSeed.random(TestSeed.value() + 3));
         PageAsRead asRead = new PageAsRead(TestSeed.random(TestSeed.value() + 4));
         int items = 0;
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < PAGES; round++) {
             DynamoDbRequest request = examples.page();
             String whole = examples.response(request);
             // What is skipped is not looked at: the SDK would find damage there.
