@@ -31,8 +31,6 @@ final class RequestWriter {
     /** DynamoDB allows 32 levels. */
     private static final int MOST_LEVELS = 100;
 
-    private static final int USUAL_SIZE = 1024;
-
     private static final JsonFactory JSON = new JsonFactory();
 
     private static final SerializableString S = new SerializedString("S");
@@ -55,14 +53,26 @@ final class RequestWriter {
      * @return null if the SDK has to write it
      */
     static @Nullable SdkBytes write(SdkPojo request) {
-        ByteArrayOutputStream body = new ByteArrayOutputStream(USUAL_SIZE);
+        Body body = new Body();
         try (JsonGenerator json = JSON.createGenerator(body)) {
             pojo(json, request, 0);
         } catch (IOException | RuntimeException | LinkageError e) {
             // The SDK says what is wrong with it, or can write it.
             return null;
         }
-        return SdkBytes.fromByteArrayUnsafe(body.toByteArray());
+        return SdkBytes.fromByteArrayUnsafe(body.bytes());
+    }
+
+    /** Jackson's generator writes a body of less than 8 KB at once: then it takes exactly one array. */
+    private static final class Body extends ByteArrayOutputStream {
+
+        Body() {
+            super(0);
+        }
+
+        byte[] bytes() {
+            return count == buf.length ? buf : toByteArray();
+        }
     }
 
     private static void pojo(JsonGenerator json, SdkPojo pojo, int level) throws IOException {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,6 +26,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
 import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
@@ -114,6 +118,45 @@ class FirstAttemptTest {
 
         assertThatThrownBy(() -> call.response().get(1, TimeUnit.SECONDS)).hasRootCauseMessage("by the service");
         assertThat(request).isNotDone();
+    }
+
+    @Test
+    void bodyThatIsLongerThanPromisedIsKeptInFullAndItsPartsAreLeftUnchanged() {
+        byte[] first = "{ ".getBytes(StandardCharsets.UTF_8);
+        byte[] second = " }".getBytes(StandardCharsets.UTF_8);
+        List<String> bodies = new ArrayList<>();
+        FirstAttempt attempt = new FirstAttempt(READER, new FirstAttempt.End() {
+            @Override
+            public void succeeded(DynamoDbResponse response) {
+                bodies.add("none");
+            }
+
+            @Override
+            public void ended(AttemptOutcome outcome) {
+                bodies.add(outcome.body().asUtf8String());
+            }
+
+            @Override
+            public void outOfTime() {
+                bodies.add("none");
+            }
+
+            @Override
+            public void failed(Throwable unforeseen) {
+                bodies.add("none");
+            }
+        });
+
+        attempt.onHeaders(SdkHttpResponse.builder()
+                .statusCode(400)
+                .putHeader("Content-Length", "2")
+                .build());
+        attempt.onNext(ByteBuffer.wrap(first));
+        attempt.onNext(ByteBuffer.wrap(second));
+        attempt.onComplete();
+
+        assertThat(bodies).containsExactly("{  }");
+        assertThat(first).asString(StandardCharsets.UTF_8).isEqualTo("{ ");
     }
 
     @ParameterizedTest
