@@ -76,12 +76,9 @@ final class Benchmarks {
             }
             if (Pattern.compile(pattern).matcher("reading").find()) {
                 System.err.println("Reading 100,000 items");
-                List<String> options = new ArrayList<>(jvm());
-                if (targets) {
-                    options.addAll(List.of("-DwarmUps=8", "-DmostWarmUps=12", "-Dwork=false"));
-                }
+                List<String> arguments = List.of(Integer.toString(READING_TURNS), ports.get(0));
                 each(
-                        start(options, "ReadingTrial", List.of(Integer.toString(READING_TURNS), ports.get(0))),
+                        start(jvm("-DwarmUps=8", "-DmostWarmUps=12", "-Dwork=false"), "ReadingTrial", arguments),
                         results::reading);
             }
         } finally {
@@ -145,11 +142,14 @@ final class Benchmarks {
     private TrialProcess trial(Subjects subject, List<String> ports) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(subject.name(), seconds));
         arguments.addAll(ports);
-        List<String> options = new ArrayList<>(jvm());
-        if (targets) {
-            options.add("-DmostWarmUps=15");
-        }
-        return new TrialProcess(start(options, "Trial", arguments));
+        return new TrialProcess(start(jvm("-DmostWarmUps=15"), "Trial", arguments));
+    }
+
+    /** With these options first if only targets are measured, so that given ones override them. */
+    private List<String> jvm(String... ofTargets) {
+        List<String> options = new ArrayList<>(targets ? List.of(ofTargets) : List.of());
+        options.addAll(jvm());
+        return options;
     }
 
     static List<String> jvm() {

@@ -126,7 +126,8 @@ final class StubEndpoint {
         /** Ignores network errors: a measured process that ends does not close its connections. */
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable error) {
-            if (!(error instanceof IOException)) {
+            // One within the handshake of TLS is the cause of another exception.
+            if (!(error instanceof IOException) && !(error.getCause() instanceof IOException)) {
                 error.printStackTrace();
             }
             ChannelFuture unused = context.close();
