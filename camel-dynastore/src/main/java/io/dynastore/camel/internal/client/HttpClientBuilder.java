@@ -17,7 +17,7 @@ import software.amazon.awssdk.utils.AttributeMap;
  * Builds the HTTP client of an SDK client. The SDK closes an HTTP client that it got from a builder together with its
  * client.
  *
- * <p>Decision 15 in docs/decisions has the reasons.
+ * <p>Decisions 15 and 24 in docs/decisions have the reasons.
  */
 record HttpClientBuilder(DynaStoreConfiguration options) implements SdkAsyncHttpClient.Builder<HttpClientBuilder> {
 
