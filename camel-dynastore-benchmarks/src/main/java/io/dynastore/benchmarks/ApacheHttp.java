@@ -90,7 +90,9 @@ final class ApacheHttp implements SdkAsyncHttpClient {
     private static void respond(AsyncExecuteRequest request, Message<HttpResponse, byte[]> response) {
         SdkHttpResponse.Builder head =
                 SdkHttpResponse.builder().statusCode(response.getHead().getCode());
-        response.getHead().headerIterator().forEachRemaining(header -> head.appendHeader(header.getName(), header.getValue()));
+        response.getHead()
+                .headerIterator()
+                .forEachRemaining(header -> head.appendHeader(header.getName(), header.getValue()));
         request.responseHandler().onHeaders(head.build());
         byte[] body = response.getBody() == null ? new byte[0] : response.getBody();
         request.responseHandler().onStream(InMemoryBody.publisher(ByteBuffer.wrap(body)));

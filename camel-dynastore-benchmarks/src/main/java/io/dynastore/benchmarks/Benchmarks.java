@@ -52,7 +52,7 @@ final class Benchmarks {
                             targets
                                     ? "DYNASTORE,DYNASTORE_AUTO,CAMEL_DDB"
                                     : "DYNASTORE,DYNASTORE_AUTO,DYNASTORE_NETTY,DYNASTORE_AUTO_NETTY,CAMEL_DDB,"
-                                    + "SDK_BLOCKING,SDK_NETTY,SDK_CRT,SDK_SAME,ENHANCED")
+                                            + "SDK_BLOCKING,SDK_NETTY,SDK_CRT,SDK_SAME,ENHANCED")
                     .split(",", -1))
             .map(Subjects::valueOf)
             .toList();
@@ -90,9 +90,10 @@ final class Benchmarks {
     private void measure(List<String> ports) throws IOException {
         List<BenchmarkCase> selected = (targets ? BenchmarkCase.targets() : BenchmarkCase.all())
                 .stream()
-                .filter(benchmarkCase ->
-                        Pattern.compile(pattern).matcher(benchmarkCase.text()).find())
-                .toList();
+                        .filter(benchmarkCase -> Pattern.compile(pattern)
+                                .matcher(benchmarkCase.text())
+                                .find())
+                        .toList();
         Map<Subjects, TrialProcess> trials = new EnumMap<>(Subjects.class);
         try {
             for (Subjects subject : subjects) {

@@ -33,8 +33,8 @@ final class PipeliningHttp implements SdkAsyncHttpClient {
 
     private static final int CONNECTIONS = Integer.getInteger("pipelines", 8);
 
-    private final EventLoopGroup loops =
-            new NioEventLoopGroup(Integer.getInteger("pipelineLoops", Runtime.getRuntime().availableProcessors()));
+    private final EventLoopGroup loops = new NioEventLoopGroup(
+            Integer.getInteger("pipelineLoops", Runtime.getRuntime().availableProcessors()));
     private final Pipeline[] pipelines = new Pipeline[CONNECTIONS];
     private final AtomicInteger next = new AtomicInteger();
 

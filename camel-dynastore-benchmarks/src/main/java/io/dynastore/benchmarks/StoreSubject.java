@@ -56,8 +56,7 @@ final class StoreSubject implements Subject {
                 store.execute(Call.update(key, StubResponses.PAYLOAD)
                         .expectedVersion(7L)
                         .build());
-            case CREATE ->
-                store.execute(Call.create(key, StubResponses.PAYLOAD).build());
+            case CREATE -> store.execute(Call.create(key, StubResponses.PAYLOAD).build());
             case PAGE -> throw new IllegalArgumentException("Transports are measured with single items");
         };
     }

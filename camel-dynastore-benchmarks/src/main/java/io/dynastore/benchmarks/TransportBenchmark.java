@@ -85,7 +85,8 @@ final class TransportBenchmark {
     }
 
     private TrialProcess trial(Transports transport, String[] ports) throws IOException {
-        List<String> options = new ArrayList<>(System.getProperty("jvm") == null ? List.of("-Xmx512m") : Benchmarks.jvm());
+        List<String> options =
+                new ArrayList<>(System.getProperty("jvm") == null ? List.of("-Xmx512m") : Benchmarks.jvm());
         options.addAll(List.of("-DwarmUps=" + warmUps, "-DmostWarmUps=" + warmUps));
         List<String> arguments = new ArrayList<>(List.of(transport.name(), seconds));
         arguments.addAll(Arrays.asList(ports));
