@@ -133,7 +133,8 @@ public final class ListCursor {
         List<KeyAttribute> attributes = query.positionAttributes();
         ParsedItem.Part keys =
                 new ParsedItem.Part(attributes.stream().map(KeyAttribute::name).toList());
-        List<Map<String, AttributeValue>> positions = new ArrayList<>(part.entries().size());
+        List<Map<String, AttributeValue>> positions =
+                new ArrayList<>(part.entries().size());
         for (Map<String, AttributeValue> entry : part.entries()) {
             positions.add(entry instanceof ParsedItem item ? keys.of(item) : query.position(entry, attributes));
         }

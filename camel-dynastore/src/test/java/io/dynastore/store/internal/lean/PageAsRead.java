@@ -7,7 +7,6 @@ import io.dynastore.store.FieldSelection;
 import io.dynastore.store.Item;
 import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.KeyType;
-import io.dynastore.store.Pause;
 import io.dynastore.store.PayloadFormat;
 import io.dynastore.store.TableSchema;
 import io.dynastore.store.codec.PayloadCodec;
@@ -96,11 +95,15 @@ final class PageAsRead {
     }
 
     private static String made(
-            TableContext table, Map<String, AttributeValue> attributes, PayloadFormat format, FieldSelection selection) {
+            TableContext table,
+            Map<String, AttributeValue> attributes,
+            PayloadFormat format,
+            FieldSelection selection) {
         try {
             StoredItem stored = StoredItem.of(table, attributes);
             Item item = stored.item(format, selection);
-            return stored.expired() + " " + stored.lock() + " " + shown(item.key().partitionKey())
+            return stored.expired() + " " + stored.lock() + " "
+                    + shown(item.key().partitionKey())
                     + shown(item.key().sortKey()) + item.version() + item.expires() + shown(item.payload())
                     + shown(item.fields());
         } catch (RuntimeException e) {

@@ -124,8 +124,10 @@ class WireCodecTest {
                     : examples.damaged(whole.replace("\"_ds", "\"ds").getBytes(StandardCharsets.UTF_8));
             PageItems taken = Objects.requireNonNull(PageItems.of(reading));
 
-            DynamoDbResponse own =
-                    read(Objects.requireNonNull(ResponseReader.of(request.getClass())).into(taken), response);
+            DynamoDbResponse own = read(
+                    Objects.requireNonNull(ResponseReader.of(request.getClass()))
+                            .into(taken),
+                    response);
 
             assertThat(own != null || round % 2 == 1).isTrue();
             if (own != null) {

@@ -239,7 +239,8 @@ final class WireExamples {
     /** An item with the attributes that a list looks at, each mostly of the type that it expects. */
     private Map<String, AttributeValue> stored() {
         Map<String, AttributeValue> item = new LinkedHashMap<>();
-        for (String name : List.of("id", "name", "version", "expires", "payload", "_dsw0", "_dsv0", "_dsc", "_dsr", "_dslock")) {
+        for (String name :
+                List.of("id", "name", "version", "expires", "payload", "_dsw0", "_dsv0", "_dsc", "_dsr", "_dslock")) {
             if (random.nextInt(4) > 0) {
                 boolean number = name.equals("version") || name.equals("expires");
                 AttributeValue usual = number
