@@ -165,17 +165,18 @@ public final class HeldClaim {
             return CompletableFuture.failedFuture(cause);
         }
         CompletableFuture<ClaimEnd> end = new CompletableFuture<>();
-        Future<?> unusedTask = claims.after(Duration.ofMillis(ClaimRules.pause(ttl)).toNanos(), () -> {
-            CompletableFuture<?> unused = CompletableFuture.completedFuture(next)
-                    .thenCompose(this::send)
-                    .whenComplete((result, error) -> {
-                        if (error == null) {
-                            end.complete(result);
-                        } else {
-                            end.completeExceptionally(error);
-                        }
-                    });
-        });
+        Future<?> unusedTask =
+                claims.after(Duration.ofMillis(ClaimRules.pause(ttl)).toNanos(), () -> {
+                    CompletableFuture<?> unused = CompletableFuture.completedFuture(next)
+                            .thenCompose(this::send)
+                            .whenComplete((result, error) -> {
+                                if (error == null) {
+                                    end.complete(result);
+                                } else {
+                                    end.completeExceptionally(error);
+                                }
+                            });
+                });
         return end;
     }
 

@@ -39,9 +39,9 @@ class ConsumerAllocationTest {
     void exchangeOfAnItemTakesFewBytes() throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.getRegistry().bind("client", new EndlessPartition());
-            LambdaRouteBuilder route = builder -> builder.from(
-                            "dynastore:tickets?partitionKeys=open&initialDelay=1&delay=10")
-                    .process(this::count);
+            LambdaRouteBuilder route =
+                    builder -> builder.from("dynastore:tickets?partitionKeys=open&initialDelay=1&delay=10")
+                            .process(this::count);
             RouteBuilder.addRoutes(context, route);
             context.start();
 
