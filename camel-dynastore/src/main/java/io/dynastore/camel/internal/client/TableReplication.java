@@ -80,7 +80,8 @@ public final class TableReplication {
             return;
         }
         checked.compareAndSet(mine, null);
-        if (warned.compareAndSet(false, true)) {
+        // What uses a table that is missing says so itself.
+        if (!(error instanceof ResourceNotFoundException) && warned.compareAndSet(false, true)) {
             LOG.warn(
                     "Table {}: whether it is replicated to other regions is not known, as it could not be described."
                             + " It is used, and asked for again. {}",
