@@ -56,9 +56,8 @@ class DecisionsTest {
         assertThat(records()).allSatisfy(record -> {
             int number = Integer.parseInt(record.getFileName().toString().substring(0, 4));
             assertThat(CLASS.matcher(line(record)).results().map((MatchResult name) -> name.group(1)))
-                    .allSatisfy(name ->
-                            assertThat(DocumentPages.text(Objects.requireNonNull(sources.get(name))))
-                                    .containsPattern("Decisions? [0-9 and]*\\b" + number + "\\b"));
+                    .allSatisfy(name -> assertThat(DocumentPages.text(Objects.requireNonNull(sources.get(name))))
+                            .containsPattern("Decisions? [0-9 and]*\\b" + number + "\\b"));
         });
     }
 
