@@ -167,7 +167,7 @@ class IdempotentStartTest {
     void errorOfARenewalEndsNoOtherRenewal() throws Exception {
         AtomicInteger errors = new AtomicInteger(1);
         IdempotentNode node = node();
-        node.repository.setInFlightTtl(Duration.ofSeconds(30));
+        node.repository.setInFlightTtl(Duration.ofSeconds(6));
         node.repository.setTime(clock, () -> {
             if (!Thread.currentThread().getName().contains("DynaStoreIdempotent")) {
                 return 0;
