@@ -214,9 +214,10 @@ public final class ParsedItem extends AbstractMap<String, AttributeValue> {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ParsedItem item && item.shape == shape
-                ? Arrays.equals(item.values, values)
-                : super.equals(other);
+        if (other instanceof ParsedItem item && item.shape == shape) {
+            return Arrays.equals(item.values, values);
+        }
+        return super.equals(other);
     }
 
     @Override

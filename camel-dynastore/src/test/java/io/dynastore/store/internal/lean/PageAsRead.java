@@ -43,6 +43,8 @@ final class PageAsRead {
             .flatMap(schema -> Stream.of(CODEC, TYPED).map(codec -> table(schema, codec)))
             .toList();
 
+    private static final List<PayloadFormat> FORMATS = List.of(PayloadFormat.values());
+
     private static final List<FieldSelection> SELECTIONS =
             List.of(FieldSelection.ALL, FieldSelection.NONE, FieldSelection.of(List.of("payload", "_dslock", "id")));
 
@@ -87,7 +89,7 @@ final class PageAsRead {
         assertThat(own.keySet()).as(what).containsExactlyElementsOf(expected.keySet());
         expected.forEach((name, value) -> assertThat(own.get(name)).as(what).isEqualTo(value));
         TableContext table = TABLES.get(random.nextInt(TABLES.size()));
-        PayloadFormat format = PayloadFormat.values()[random.nextInt(PayloadFormat.values().length)];
+        PayloadFormat format = FORMATS.get(random.nextInt(FORMATS.size()));
         FieldSelection selection = SELECTIONS.get(random.nextInt(SELECTIONS.size()));
         assertThat(made(table, own, format, selection))
                 .as("%s, %s, %s", what, format, selection)
