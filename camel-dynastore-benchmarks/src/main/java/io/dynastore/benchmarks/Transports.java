@@ -31,6 +31,8 @@ enum Transports implements Openable {
     NETTY_2_LOOPS("Netty, 2 event loops", () -> SdkClients.trusting(netty(2)));
 
     private final String text;
+    /** Each is a lambda without state. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Supplier<SdkAsyncHttpClient.Builder<?>> http;
 
     Transports(String text, Supplier<SdkAsyncHttpClient.Builder<?>> http) {
