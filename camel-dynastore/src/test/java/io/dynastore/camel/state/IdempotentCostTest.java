@@ -48,8 +48,8 @@ class IdempotentCostTest {
     }
 
     @Test
-    void startCostsOneWrite() {
-        assertCost(1, 1);
+    void startCostsOneWriteAndADescriptionOfTheTable() {
+        assertCost(2, 1);
     }
 
     @Test

@@ -141,7 +141,8 @@ public final class SeenVersions {
      * @param partial whether its items are read with a selection of their fields
      */
     public SeenVersions streamed(TableLocation table, boolean partial) {
-        return new SeenVersions(single, list, partial ? table : null, time + 1);
+        boolean unchanged = !partial && streamed == null;
+        return unchanged ? this : new SeenVersions(single, list, partial ? table : null, time + 1);
     }
 
     /** Whether an item in the body may be one of which a selection was streamed. */
