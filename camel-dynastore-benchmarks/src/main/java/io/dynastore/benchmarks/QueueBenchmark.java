@@ -23,13 +23,15 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.builder.LambdaRouteBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * Measures work queues with an index, on a DynamoDB Local in another process: the throughput of one consumer beside a
- * loop that is written by hand on the SDK, the claims that are refused to several consumers of one partition, the
+ * Measures work queues with an index, on a DynamoDB Local in this process, or on the engine that
+ * {@code dynastore.test.endpoint} names: the throughput of one consumer beside a loop that is written by hand on the SDK,
+ * with the client that the component makes and with one that it is given; the claims that are refused to several consumers of one partition, the
  * capacity of a finished item, and what a poll reads while many items are delayed or claimed. Prints it.
  *
  * <p>Settings are system properties: {@code rounds}, {@code items} of a round, {@code claimers}, {@code work} of an
@@ -40,6 +42,10 @@ final class QueueBenchmark {
     private static final ClaimIndex INDEX = new ClaimIndex("due", 8);
     private static final int CONCURRENT = 10;
     private static final int BATCH = 50;
+
+    /** How the component makes a client. */
+    private static final String OWN_CLIENT =
+            "&region=eu-central-1&accessKey=test&secretKey=test&overrideEndpoint=true&uriEndpointOverride=";
 
     private final int rounds = Integer.getInteger("rounds", 5);
     private final int items = Integer.getInteger("items", 3_000);
@@ -101,7 +107,9 @@ final class QueueBenchmark {
     /** One consumer and one loop, in turn. */
     private void beside() throws Exception {
         double[] ratios = new double[rounds];
+        double[] givenRatios = new double[rounds];
         double[] rates = new double[rounds];
+        double[] givenRates = new double[rounds];
         double[] loops = new double[rounds];
         QueueMeter meter = new QueueMeter();
         for (int round = -1; round < rounds; round++) {
@@ -109,10 +117,13 @@ final class QueueBenchmark {
                 meter = new QueueMeter();
             }
             double loop = loop();
-            double consumer = consumers(1, 0, meter);
+            double given = consumers(1, 0, meter);
+            double own = consumers(1, 0, null);
             if (round >= 0) {
-                ratios[round] = consumer / loop;
-                rates[round] = consumer;
+                ratios[round] = own / loop;
+                givenRatios[round] = given / loop;
+                rates[round] = own;
+                givenRates[round] = given;
                 loops[round] = loop;
             }
         }
@@ -123,6 +134,11 @@ final class QueueBenchmark {
                 shown("%.0f", rates),
                 shown("%.0f", loops),
                 shown("%.2f", ratios));
+        System.out.printf(
+                Locale.ROOT,
+                "the same over the SDK's client: %s items/s, ratio %s%n",
+                shown("%.0f", givenRates),
+                shown("%.2f", givenRatios));
         System.out.printf(
                 Locale.ROOT,
                 "each finished item: %.2f write units of the table, %.2f of the index, %.3f read units, %.3f queries%n",
@@ -141,12 +157,16 @@ final class QueueBenchmark {
         }
     }
 
-    /** Consumers, each in a context of its own. Returns how many items they finish in a second. */
-    private double consumers(int count, int millis, QueueMeter meter) throws Exception {
+    /**
+     * Consumers, each in a context of its own. Returns how many items they finish in a second.
+     *
+     * @param meter counts the requests of a client that they are given; null if the component makes its client
+     */
+    private double consumers(int count, int millis, @Nullable QueueMeter meter) throws Exception {
         String table = fill(items, Due.KEEP);
         CountDownLatch done = new CountDownLatch(items);
         List<DefaultCamelContext> contexts = new ArrayList<>();
-        DynamoDbAsyncClient client = client(meter);
+        DynamoDbAsyncClient client = meter == null ? null : client(meter);
         try {
             for (int i = 0; i < count; i++) {
                 contexts.add(context(client, table, millis, done));
@@ -161,16 +181,21 @@ final class QueueBenchmark {
             for (DefaultCamelContext context : contexts) {
                 context.close();
             }
-            client.close();
+            if (client != null) {
+                client.close();
+            }
         }
     }
 
-    private static DefaultCamelContext context(
-            DynamoDbAsyncClient client, String table, int millis, CountDownLatch done) throws Exception {
+    private DefaultCamelContext context(
+            @Nullable DynamoDbAsyncClient client, String table, int millis, CountDownLatch done) throws Exception {
         DefaultCamelContext context = new DefaultCamelContext();
-        context.getRegistry().bind("client", client);
+        if (client != null) {
+            context.getRegistry().bind("client", client);
+        }
         String uri = "dynastore:" + table + "?partitionKeys=jobs&claim=true&onSuccess=delete&claimIndex=due"
-                + "&claimTableInterval=0&initialDelay=1&delay=100&concurrentClaims=" + CONCURRENT;
+                + "&claimTableInterval=0&initialDelay=1&delay=100&concurrentClaims=" + CONCURRENT
+                + (client == null ? OWN_CLIENT + dynamo.endpoint() : "");
         LambdaRouteBuilder route = builder -> {
             var from = builder.from(uri);
             (millis > 0 ? from.delay(millis).asyncDelayed() : from).process(exchange -> done.countDown());
