@@ -144,9 +144,7 @@ public final class ExchangeState {
 
     /** This state with other versions. */
     public ExchangeState with(SeenVersions versions) {
-        return versions == seen
-                ? this
-                : new ExchangeState(journey, versions, leases, unresolved, leftOvers, delivered);
+        return versions == seen ? this : new ExchangeState(journey, versions, leases, unresolved, leftOvers, delivered);
     }
 
     /** This state with other leases. */
