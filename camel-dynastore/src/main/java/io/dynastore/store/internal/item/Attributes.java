@@ -5,8 +5,11 @@ import io.dynastore.store.KeyAttribute;
 import io.dynastore.store.KeyType;
 import io.dynastore.store.Numbers;
 import io.dynastore.store.PayloadFormat;
+import io.dynastore.store.TableSchema;
 import io.dynastore.store.codec.PayloadCodec;
 import io.dynastore.store.internal.item.ParsedItem.Kind;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,22 @@ final class Attributes {
             Map<String, AttributeValue> item, String name, PayloadCodec codec, PayloadFormat format) {
         Object text = item instanceof ParsedItem parsed ? parsed.get(name, Kind.TEXT) : null;
         return text == null ? codec.decode(item.get(name), format) : codec.decodeText((String) text, format);
+    }
+
+    /** The names of those that the schema does not reserve, in their order. */
+    static List<String> fields(Map<String, AttributeValue> item, TableSchema schema) {
+        if (item instanceof ParsedItem parsed) {
+            return parsed.fields(schema);
+        }
+        // Most items have none, and need no list.
+        List<String> fields = List.of();
+        for (String name : item.keySet()) {
+            if (!schema.reserves(name)) {
+                fields = fields.isEmpty() ? new ArrayList<>() : fields;
+                fields.add(name);
+            }
+        }
+        return fields;
     }
 
     /** The Java value of an attribute that is there: see {@link PayloadCodec#decodeField}. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.item;
 
+import io.dynastore.store.TableSchema;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.ArrayList;
@@ -39,18 +40,22 @@ public final class ParsedItem extends AbstractMap<String, AttributeValue> {
 
     /** Names and kinds of attributes, in their order. Items that have the same share it. Immutable. */
     public static final class Shape {
+        private final String[] names;
         private final Kind[] kinds;
         private final Map<String, Integer> places;
-        private final Set<String> names;
+        private volatile @Nullable Fields fields;
+
+        /** Names that a schema does not reserve. */
+        private record Fields(TableSchema schema, List<String> names) {}
 
         /** These attributes; a name that occurs twice counts once, so that the shape is shorter than its names. */
         public Shape(List<String> names, List<Kind> kinds) {
+            this.names = names.toArray(String[]::new);
             this.kinds = kinds.toArray(Kind[]::new);
             this.places = new LinkedHashMap<>(2 * names.size());
             for (int place = 0; place < names.size(); place++) {
                 places.put(names.get(place), place);
             }
-            this.names = Collections.unmodifiableSet(places.keySet());
         }
 
         /** How many names there are. */
@@ -58,19 +63,18 @@ public final class ParsedItem extends AbstractMap<String, AttributeValue> {
             return places.size();
         }
 
-        /** Whether these are its attributes, in the same order. */
-        public boolean matches(List<String> otherNames, List<Kind> otherKinds) {
-            if (otherNames.size() != kinds.length) {
-                return false;
+        /** Names that the schema does not reserve. Mostly all items of a shape are read with one schema. */
+        private List<String> fields(TableSchema schema) {
+            Fields known = fields;
+            if (known == null || known.schema != schema) {
+                known = new Fields(
+                        schema,
+                        places.keySet().stream()
+                                .filter(name -> !schema.reserves(name))
+                                .toList());
+                fields = known;
             }
-            int place = 0;
-            for (String name : names) {
-                if (kinds[place] != otherKinds.get(place) || !name.equals(otherNames.get(place))) {
-                    return false;
-                }
-                place++;
-            }
-            return true;
+            return known.names;
         }
 
         /** The shape of some of these attributes. */
@@ -103,9 +107,8 @@ public final class ParsedItem extends AbstractMap<String, AttributeValue> {
                 part = shape;
             }
             Object[] values = new Object[shape.size()];
-            int place = 0;
-            for (String name : shape.names) {
-                values[place++] = item.values[item.place(name)];
+            for (int place = 0; place < values.length; place++) {
+                values[place] = item.values[item.place(shape.names[place])];
             }
             return new ParsedItem(shape, values);
         }
@@ -129,9 +132,9 @@ public final class ParsedItem extends AbstractMap<String, AttributeValue> {
         this.values = values;
     }
 
-    /** The value at a place; null if there are fewer. */
-    public @Nullable Object at(int place) {
-        return place < values.length ? values[place] : null;
+    /** The names that a schema does not reserve, in their order. */
+    List<String> fields(TableSchema schema) {
+        return shape.fields(schema);
     }
 
     /** The value of an attribute; null if it is missing, or kept in another way. */
@@ -174,7 +177,7 @@ public final class ParsedItem extends AbstractMap<String, AttributeValue> {
 
     @Override
     public Set<String> keySet() {
-        return shape.names;
+        return Collections.unmodifiableSet(shape.places.keySet());
     }
 
     @Override
@@ -193,7 +196,7 @@ public final class ParsedItem extends AbstractMap<String, AttributeValue> {
     }
 
     private Iterator<Entry<String, AttributeValue>> entries() {
-        Iterator<String> names = shape.names.iterator();
+        Iterator<String> names = Arrays.asList(shape.names).iterator();
         return new Iterator<>() {
             private int place;
 

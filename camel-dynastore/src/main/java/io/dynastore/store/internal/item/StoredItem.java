@@ -193,8 +193,8 @@ public record StoredItem(TableContext table, Key key, Map<String, AttributeValue
     private Map<String, @Nullable Object> fields(FieldSelection selected) {
         // Most items have no fields, and need no map.
         Map<String, @Nullable Object> fields = Collections.emptyMap();
-        for (String name : attributes.keySet()) {
-            if (!schema().reserves(name) && selected.includes(name)) {
+        for (String name : Attributes.fields(attributes, schema())) {
+            if (selected.includes(name)) {
                 fields = fields.isEmpty() ? new LinkedHashMap<>() : fields;
                 fields.put(name, Attributes.field(attributes, name, table.codec()));
             }

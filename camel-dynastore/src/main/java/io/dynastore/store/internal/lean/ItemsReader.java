@@ -1,119 +1,177 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.lean;
 
-import static io.dynastore.store.internal.lean.AttributeReader.expect;
-
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.dynastore.store.internal.item.HistoryAttributes;
 import io.dynastore.store.internal.item.ParsedItem;
 import io.dynastore.store.internal.item.ParsedItem.Kind;
 import io.dynastore.store.internal.item.ParsedItem.Shape;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Reads the items of one page, without the attributes that have the history of writes. No objects are made of these.
  *
- * <p>Items of a page are mostly alike. So they share the names of their attributes, and also short values if an item
- * has the same one as the item before. Not thread safe.
+ * <p>Items of a page are mostly alike. So an attribute is looked for among those that came at this place before: what
+ * leads to its value is then known, byte by byte, and is only compared. Items share the names of their attributes,
+ * and also a short value that all have. Not thread safe.
  */
 final class ItemsReader {
 
-    /** A page has few kinds of items. */
-    private static final int MOST_SHAPES = 8;
+    /** A page has few kinds of items. If there are more attributes than this, they are forgotten. */
+    private static final int MOST = 200;
 
     /** Longer values are seldom equal. */
     private static final int SHORT = 40;
 
-    private final List<Shape> shapes = new ArrayList<>(MOST_SHAPES);
-    private final List<String> names = new ArrayList<>();
-    private final List<Kind> kinds = new ArrayList<>();
     private final List<Object> values = new ArrayList<>();
-    private @Nullable ParsedItem before;
+    private Attribute before = new Attribute();
+    private int known;
 
-    ParsedItem item(JsonParser json) throws IOException {
-        expect(json, JsonToken.START_OBJECT);
-        names.clear();
-        kinds.clear();
+    /** An attribute after certain others: the beginning of all items that have had it there. */
+    private static final class Attribute {
+        private final @Nullable Attribute previous;
+        private final String name;
+        private final Kind kind;
+        /** Whether items have it. */
+        private final boolean kept;
+
+        private final String type;
+        /** From the name to its value, and also the quote of a text. */
+        private final byte[] lead;
+
+        private final List<Attribute> next = new ArrayList<>(2);
+        private @Nullable Shape shape;
+        /** Of the first item that had it, if that was short and all others since had the same. */
+        private @Nullable String same;
+
+        /** That value with its closing quote. */
+        private byte[] sameBytes = {};
+
+        private boolean varies;
+
+        /** What comes before the first attribute. */
+        Attribute() {
+            this(null, "", Kind.OTHER, false, "", new byte[0]);
+        }
+
+        Attribute(
+                @Nullable Attribute previous, String name, Kind kind, boolean kept, String type, byte[] lead) {
+            this.previous = previous;
+            this.name = name;
+            this.kind = kind;
+            this.kept = kept;
+            this.type = type;
+            this.lead = lead;
+        }
+
+        /** Of items that end with this attribute. */
+        Shape shape() throws IOException {
+            Shape known = shape;
+            if (known == null) {
+                known = newShape();
+                shape = known;
+            }
+            return known;
+        }
+
+        private Shape newShape() throws IOException {
+            Deque<String> names = new ArrayDeque<>();
+            Deque<Kind> kinds = new ArrayDeque<>();
+            for (Attribute each = this; each != null; each = each.previous) {
+                if (each.kept) {
+                    names.addFirst(each.name);
+                    kinds.addFirst(each.kind);
+                }
+            }
+            Shape made = new Shape(List.copyOf(names), List.copyOf(kinds));
+            if (made.size() < names.size()) {
+                throw new IOException("a name that occurs twice");
+            }
+            return made;
+        }
+
+        private String text(JsonCursor json) throws IOException {
+            if (varies) {
+                return json.restOfText();
+            }
+            String known = same;
+            if (known != null && json.take(sameBytes)) {
+                return known;
+            }
+            json.record();
+            String text = json.restOfText();
+            byte[] read = json.recorded();
+            varies = known != null || read.length > SHORT;
+            same = varies ? null : text;
+            sameBytes = varies ? sameBytes : read;
+            return text;
+        }
+    }
+
+    ParsedItem item(JsonCursor json) throws IOException {
         values.clear();
-        for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-            json.nextToken();
-            expect(json, JsonToken.START_OBJECT);
-            if (HistoryAttributes.contain(name)) {
-                json.skipChildren();
-            } else {
-                names.add(name);
-                value(json);
+        if (known > MOST) {
+            before = new Attribute();
+            known = 0;
+        }
+        Attribute attribute = before;
+        json.expect('{');
+        if (!json.take('}')) {
+            do {
+                attribute = after(attribute, json);
+                value(attribute, json);
+                json.expect('}');
+            } while (json.take(','));
+            json.expect('}');
+        }
+        return new ParsedItem(attribute.shape(), values.toArray());
+    }
+
+    /** The attribute that comes after another one; its value is next. */
+    private Attribute after(Attribute previous, JsonCursor json) throws IOException {
+        for (Attribute likely : previous.next) {
+            if (json.take(likely.lead)) {
+                return likely;
             }
         }
-        expect(json, JsonToken.END_OBJECT);
-        ParsedItem item = new ParsedItem(shape(), values.toArray());
-        before = item;
-        return item;
+        json.record();
+        String name = json.name();
+        json.expect('{');
+        String type = json.name();
+        Kind kind =
+                switch (type) {
+                    case "S" -> Kind.TEXT;
+                    case "N" -> Kind.NUMBER;
+                    case "B" -> Kind.BYTES;
+                    default -> Kind.OTHER;
+                };
+        if (kind != Kind.OTHER) {
+            json.expect('"');
+        }
+        Attribute found =
+                new Attribute(previous, name, kind, !HistoryAttributes.contain(name), type, json.recorded());
+        previous.next.add(found);
+        known++;
+        return found;
     }
 
-    private void value(JsonParser json) throws IOException {
-        String type = json.nextFieldName();
-        if (type == null) {
-            throw new IOException("an attribute value without a type");
+    private void value(Attribute attribute, JsonCursor json) throws IOException {
+        if (attribute.kept) {
+            values.add(
+                    switch (attribute.kind) {
+                        case TEXT, NUMBER -> attribute.text(json);
+                        case BYTES -> AttributeReader.bytes(json.restOfText());
+                        case OTHER -> AttributeReader.value(json, attribute.type, 1);
+                    });
+        } else if (attribute.kind == Kind.OTHER) {
+            AttributeValue unused = AttributeReader.value(json, attribute.type, 1);
+        } else {
+            json.skipRestOfText();
         }
-        json.nextToken();
-        switch (type) {
-            case "S" -> add(Kind.TEXT, text(json));
-            case "N" -> add(Kind.NUMBER, text(json));
-            case "B" -> add(Kind.BYTES, AttributeReader.bytes(json));
-            default -> add(Kind.OTHER, AttributeReader.value(json, type, 1));
-        }
-        json.nextToken();
-        expect(json, JsonToken.END_OBJECT);
-    }
-
-    private void add(Kind kind, Object value) {
-        kinds.add(kind);
-        values.add(value);
-    }
-
-    private String text(JsonParser json) throws IOException {
-        expect(json, JsonToken.VALUE_STRING);
-        Object last = before == null ? null : before.at(values.size());
-        return last instanceof String text && text.length() <= SHORT && isNext(text, json) ? text : json.getText();
-    }
-
-    private static boolean isNext(String text, JsonParser json) throws IOException {
-        int length = text.length();
-        if (json.getTextLength() != length) {
-            return false;
-        }
-        char[] next = json.getTextCharacters();
-        int from = json.getTextOffset();
-        for (int i = 0; i < length; i++) {
-            if (next[from + i] != text.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private Shape shape() throws IOException {
-        for (Shape shape : shapes) {
-            if (shape.matches(names, kinds)) {
-                return shape;
-            }
-        }
-        Shape shape = new Shape(names, kinds);
-        if (shape.size() < names.size()) {
-            throw new IOException("a name that occurs twice");
-        }
-        for (String name : names) {
-            AttributeReader.checkName(name);
-        }
-        if (shapes.size() == MOST_SHAPES) {
-            shapes.clear();
-        }
-        shapes.add(shape);
-        return shape;
     }
 }

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.lean;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,6 +16,9 @@ import software.amazon.awssdk.core.SdkBytes;
 final class ResponseBody {
 
     private static final int FEW = 4;
+
+    /** How much of the parts is copied at a time. */
+    private static final long WINDOW = 8192;
 
     private final List<ByteBuffer> parts = new ArrayList<>(FEW);
     private final CRC32 checksum = new CRC32();
@@ -47,39 +47,61 @@ final class ResponseBody {
         StandardCharsets.UTF_8.newDecoder().decode(bytes().asByteBuffer());
     }
 
-    JsonParser parser(JsonFactory json) throws IOException {
+    /** Where a reader begins. */
+    Source source() {
         if (parts.size() == 1 && parts.get(0).hasArray()) {
             ByteBuffer whole = parts.get(0);
-            return json.createParser(whole.array(), whole.arrayOffset() + whole.position(), whole.remaining());
+            int from = whole.arrayOffset() + whole.position();
+            return new Source(whole.array(), from, from + whole.remaining(), List.of());
         }
-        return json.createParser(new Parts());
+        return new Source(new byte[(int) Math.min(WINDOW, Math.max(1, length))], 0, 0, parts);
     }
 
-    /** Reads all parts, and changes none. */
-    private final class Parts extends InputStream {
+    /** What a reader gets: first some bytes, and then the parts. It changes none of them. */
+    static final class Source {
+        private final byte[] bytes;
+        private final int from;
+        private final int to;
+        private final List<ByteBuffer> parts;
         private int next;
         private ByteBuffer part = ByteBuffer.allocate(0);
 
-        /** Whether there are more bytes; then the current part has some of them. */
-        private boolean hasMore() {
+        private Source(byte[] bytes, int from, int to, List<ByteBuffer> parts) {
+            this.bytes = bytes;
+            this.from = from;
+            this.to = to;
+            this.parts = parts;
+        }
+
+        /** The first bytes, from {@link #from} to {@link #to}. If there are parts, the reader may write here. */
+        byte[] bytes() {
+            return bytes;
+        }
+
+        int from() {
+            return from;
+        }
+
+        int to() {
+            return to;
+        }
+
+        /** Whether nothing is left of the parts. */
+        boolean isEmpty() {
             while (!part.hasRemaining() && next < parts.size()) {
                 part = parts.get(next++).duplicate();
             }
-            return part.hasRemaining();
+            return !part.hasRemaining();
         }
 
-        @Override
-        public int read() {
-            return hasMore() ? Byte.toUnsignedInt(part.get()) : -1;
-        }
-
-        @Override
-        public int read(byte[] into, int from, int most) {
-            if (!hasMore()) {
-                return -1;
+        /** Puts as much of the parts there as has room. Returns how much. */
+        int read(byte[] into, int at) {
+            int count = 0;
+            while (at + count < into.length && !isEmpty()) {
+                int some = Math.min(into.length - at - count, part.remaining());
+                part.get(into, at + count, some);
+                count += some;
             }
-            int count = Math.min(most, part.remaining());
-            part.get(into, from, count);
             return count;
         }
     }

@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.lean;
 
-import static io.dynastore.store.internal.lean.AttributeReader.count;
-import static io.dynastore.store.internal.lean.AttributeReader.expect;
 import static io.dynastore.store.internal.lean.AttributeReader.item;
 import static io.dynastore.store.internal.lean.AttributeReader.list;
 import static io.dynastore.store.internal.lean.AttributeReader.map;
-import static io.dynastore.store.internal.lean.AttributeReader.number;
-import static io.dynastore.store.internal.lean.AttributeReader.text;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import io.dynastore.store.internal.item.PageItems;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -52,12 +44,6 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
  */
 final class ResponseReader<B extends DynamoDbResponse.Builder> {
 
-    /** Names come from items: the JVM must not keep all of them. The limits of depth and sizes are Jackson's. */
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-            .build();
-
     private static final Map<Class<? extends DynamoDbRequest>, ResponseReader<?>> READERS = Map.of(
             GetItemRequest.class, new ResponseReader<>(GetItemResponse::builder, ResponseReader::get),
             PutItemRequest.class, new ResponseReader<>(PutItemResponse::builder, ResponseReader::put),
@@ -79,7 +65,7 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
     /** Reads one member of an object into a builder, or throws if there is no such member. */
     @FunctionalInterface
     private interface Member<B> {
-        void read(B builder, String name, JsonParser json) throws IOException;
+        void read(B builder, String name, JsonCursor json) throws IOException;
     }
 
     private ResponseReader(Supplier<B> response, Member<B> member) {
@@ -112,18 +98,14 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
         if (!checked) {
             body.checkText();
         }
-        try (JsonParser json = body.parser(JSON)) {
-            json.nextToken();
-            PageMembers<B> page = items == null ? null : new PageMembers<>(member);
-            B builder = object(json, response.get(), page == null ? member : page);
-            if (json.nextToken() != null) {
-                throw new IOException("more than a response");
-            }
-            if (items != null && page != null && page.items != null) {
-                items.take(page.items);
-            }
-            return builder;
+        JsonCursor json = new JsonCursor(body);
+        PageMembers<B> page = items == null ? null : new PageMembers<>(member);
+        B builder = object(json, response.get(), page == null ? member : page);
+        json.end();
+        if (items != null && page != null && page.items != null) {
+            items.take(page.items);
         }
+        return builder;
     }
 
     /** Keeps the items of a page, and reads all other members as ever. */
@@ -136,7 +118,7 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
         }
 
         @Override
-        public void read(B builder, String name, JsonParser json) throws IOException {
+        public void read(B builder, String name, JsonCursor json) throws IOException {
             if (name.equals("Items")) {
                 items = list(json, new ItemsReader()::item);
             } else {
@@ -145,18 +127,15 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
         }
     }
 
-    private static <B> B object(JsonParser json, B builder, Member<B> member) throws IOException {
-        expect(json, JsonToken.START_OBJECT);
+    private static <B> B object(JsonCursor json, B builder, Member<B> member) throws IOException {
         List<String> seen = new ArrayList<>(FEW);
-        for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+        json.object(name -> {
             if (seen.contains(name)) {
                 throw new IOException("a member that occurs twice");
             }
             seen.add(name);
-            json.nextToken();
             member.read(builder, name, json);
-        }
-        expect(json, JsonToken.END_OBJECT);
+        });
         return builder;
     }
 
@@ -164,7 +143,7 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
         return new IOException("a member that only the SDK reads");
     }
 
-    private static void get(GetItemResponse.Builder response, String name, JsonParser json) throws IOException {
+    private static void get(GetItemResponse.Builder response, String name, JsonCursor json) throws IOException {
         switch (name) {
             case "Item" -> response.item(item(json));
             case "ConsumedCapacity" -> response.consumedCapacity(consumed(json));
@@ -172,7 +151,7 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
         }
     }
 
-    private static void put(PutItemResponse.Builder response, String name, JsonParser json) throws IOException {
+    private static void put(PutItemResponse.Builder response, String name, JsonCursor json) throws IOException {
         switch (name) {
             case "Attributes" -> response.attributes(item(json));
             case "ConsumedCapacity" -> response.consumedCapacity(consumed(json));
@@ -180,7 +159,7 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
         }
     }
 
-    private static void update(UpdateItemResponse.Builder response, String name, JsonParser json) throws IOException {
+    private static void update(UpdateItemResponse.Builder response, String name, JsonCursor json) throws IOException {
         switch (name) {
             case "Attributes" -> response.attributes(item(json));
             case "ConsumedCapacity" -> response.consumedCapacity(consumed(json));
@@ -188,7 +167,7 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
         }
     }
 
-    private static void delete(DeleteItemResponse.Builder response, String name, JsonParser json) throws IOException {
+    private static void delete(DeleteItemResponse.Builder response, String name, JsonCursor json) throws IOException {
         switch (name) {
             case "Attributes" -> response.attributes(item(json));
             case "ConsumedCapacity" -> response.consumedCapacity(consumed(json));
@@ -196,29 +175,29 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
         }
     }
 
-    private static void query(QueryResponse.Builder response, String name, JsonParser json) throws IOException {
+    private static void query(QueryResponse.Builder response, String name, JsonCursor json) throws IOException {
         switch (name) {
             case "Items" -> response.items(list(json, AttributeReader::item));
-            case "Count" -> response.count(count(json));
-            case "ScannedCount" -> response.scannedCount(count(json));
+            case "Count" -> response.count(json.count());
+            case "ScannedCount" -> response.scannedCount(json.count());
             case "LastEvaluatedKey" -> response.lastEvaluatedKey(item(json));
             case "ConsumedCapacity" -> response.consumedCapacity(consumed(json));
             default -> throw unknown();
         }
     }
 
-    private static void scan(ScanResponse.Builder response, String name, JsonParser json) throws IOException {
+    private static void scan(ScanResponse.Builder response, String name, JsonCursor json) throws IOException {
         switch (name) {
             case "Items" -> response.items(list(json, AttributeReader::item));
-            case "Count" -> response.count(count(json));
-            case "ScannedCount" -> response.scannedCount(count(json));
+            case "Count" -> response.count(json.count());
+            case "ScannedCount" -> response.scannedCount(json.count());
             case "LastEvaluatedKey" -> response.lastEvaluatedKey(item(json));
             case "ConsumedCapacity" -> response.consumedCapacity(consumed(json));
             default -> throw unknown();
         }
     }
 
-    private static void batch(BatchGetItemResponse.Builder response, String name, JsonParser json) throws IOException {
+    private static void batch(BatchGetItemResponse.Builder response, String name, JsonCursor json) throws IOException {
         switch (name) {
             case "Responses" -> response.responses(map(json, table -> list(table, AttributeReader::item)));
             // What the service has left out is rare: the SDK reads it.
@@ -231,7 +210,7 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
         }
     }
 
-    private static void transact(TransactWriteItemsResponse.Builder response, String name, JsonParser json)
+    private static void transact(TransactWriteItemsResponse.Builder response, String name, JsonCursor json)
             throws IOException {
         if (!name.equals("ConsumedCapacity")) {
             throw unknown();
@@ -239,17 +218,17 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
         response.consumedCapacity(list(json, ResponseReader::consumed));
     }
 
-    private static ConsumedCapacity consumed(JsonParser json) throws IOException {
+    private static ConsumedCapacity consumed(JsonCursor json) throws IOException {
         return object(json, ConsumedCapacity.builder(), ResponseReader::consumed)
                 .build();
     }
 
-    private static void consumed(ConsumedCapacity.Builder consumed, String name, JsonParser json) throws IOException {
+    private static void consumed(ConsumedCapacity.Builder consumed, String name, JsonCursor json) throws IOException {
         switch (name) {
-            case "TableName" -> consumed.tableName(text(json));
-            case "CapacityUnits" -> consumed.capacityUnits(number(json));
-            case "ReadCapacityUnits" -> consumed.readCapacityUnits(number(json));
-            case "WriteCapacityUnits" -> consumed.writeCapacityUnits(number(json));
+            case "TableName" -> consumed.tableName(json.text());
+            case "CapacityUnits" -> consumed.capacityUnits(json.number());
+            case "ReadCapacityUnits" -> consumed.readCapacityUnits(json.number());
+            case "WriteCapacityUnits" -> consumed.writeCapacityUnits(json.number());
             case "Table" -> consumed.table(capacity(json));
             case "LocalSecondaryIndexes" -> consumed.localSecondaryIndexes(map(json, ResponseReader::capacity));
             case "GlobalSecondaryIndexes" -> consumed.globalSecondaryIndexes(map(json, ResponseReader::capacity));
@@ -257,15 +236,15 @@ final class ResponseReader<B extends DynamoDbResponse.Builder> {
         }
     }
 
-    private static Capacity capacity(JsonParser json) throws IOException {
+    private static Capacity capacity(JsonCursor json) throws IOException {
         return object(json, Capacity.builder(), ResponseReader::capacity).build();
     }
 
-    private static void capacity(Capacity.Builder capacity, String name, JsonParser json) throws IOException {
+    private static void capacity(Capacity.Builder capacity, String name, JsonCursor json) throws IOException {
         switch (name) {
-            case "CapacityUnits" -> capacity.capacityUnits(number(json));
-            case "ReadCapacityUnits" -> capacity.readCapacityUnits(number(json));
-            case "WriteCapacityUnits" -> capacity.writeCapacityUnits(number(json));
+            case "CapacityUnits" -> capacity.capacityUnits(json.number());
+            case "ReadCapacityUnits" -> capacity.readCapacityUnits(json.number());
+            case "WriteCapacityUnits" -> capacity.writeCapacityUnits(json.number());
             default -> throw unknown();
         }
     }

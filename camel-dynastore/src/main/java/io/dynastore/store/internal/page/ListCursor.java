@@ -191,6 +191,9 @@ public final class ListCursor {
     /** Besides the items, the list reads the attributes of its positions. If it fetches, it reads these alone. */
     private static @Nullable Projection projection(
             TableSchema schema, ListOptions options, ListQuery query, boolean fetching) {
+        if (options.fields().all()) {
+            return null;
+        }
         Set<String> keys = Stream.of(
                         Stream.of(schema.partitionKey(), schema.sortKey()).filter(Objects::nonNull),
                         query.partitionKeys().stream(),
@@ -198,9 +201,7 @@ public final class ListCursor {
                 .flatMap(each -> each)
                 .map(KeyAttribute::name)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        return fetching && !options.fields().all()
-                ? Projection.of(keys)
-                : Projection.of(schema, options.fields(), keys);
+        return fetching ? Projection.of(keys) : Projection.of(schema, options.fields(), keys);
     }
 
     /** Adds the names of the projection, and returns its expression; null if there is none. */

@@ -117,11 +117,10 @@ class WireCodecTest {
         int items = 0;
         for (int round = 0; round < PAGES; round++) {
             DynamoDbRequest request = examples.page();
-            String whole = examples.response(request);
             // What is skipped is not looked at: the SDK would find damage there.
             response = round % 2 == 0
-                    ? whole.getBytes(StandardCharsets.UTF_8)
-                    : examples.damaged(whole.replace("\"_ds", "\"ds").getBytes(StandardCharsets.UTF_8));
+                    ? examples.response(request).getBytes(StandardCharsets.UTF_8)
+                    : examples.damaged(examples.pageWithoutHistory(request).getBytes(StandardCharsets.UTF_8));
             PageItems taken = Objects.requireNonNull(PageItems.of(reading));
 
             DynamoDbResponse own = read(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.store.internal.lean;
 
+import io.dynastore.store.internal.item.HistoryAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,7 @@ final class WireExamples {
     private static final int LEVELS = 4;
 
     private final Random random;
+    private boolean withHistory = true;
 
     WireExamples(Random random) {
         this.random = random;
@@ -241,7 +243,7 @@ final class WireExamples {
         Map<String, AttributeValue> item = new LinkedHashMap<>();
         for (String name :
                 List.of("id", "name", "version", "expires", "payload", "_dsw0", "_dsv0", "_dsc", "_dsr", "_dslock")) {
-            if (random.nextInt(4) > 0) {
+            if (random.nextInt(4) > 0 && (withHistory || !HistoryAttributes.contain(name))) {
                 boolean number = name.equals("version") || name.equals("expires");
                 AttributeValue usual = number
                         ? AttributeValue.fromN(Integer.toString(random.nextInt(3)))
@@ -254,6 +256,16 @@ final class WireExamples {
     }
 
     // -- responses
+
+    /** A page of items without the history of their writes. */
+    String pageWithoutHistory(DynamoDbRequest request) {
+        withHistory = false;
+        try {
+            return response(request);
+        } finally {
+            withHistory = true;
+        }
+    }
 
     /** A body as the service may write it, in response to such a request. */
     String response(DynamoDbRequest request) {
