@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -83,7 +84,7 @@ final class SdkClients {
                 .overrideConfiguration()
                 .retryStrategy()
                 .orElseThrow();
-        return lean.over(sdk, retries, TIMER);
+        return lean.over(sdk, retries, TIMER, ForkJoinPool.commonPool());
     }
 
     /** With its default of two event loops for each core. */

@@ -42,7 +42,7 @@ public enum LeanClients {
                     .overrideConfiguration(
                             override -> configure(override.addExecutionInterceptor(lean.interceptor()), retries, more))
                     .build();
-            return lean.over(sdk, retries, TIMER);
+            return lean.over(sdk, retries, TIMER, Runnable::run);
         }
     };
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.component.aws.common.AwsClientBuilderUtil;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -29,14 +30,17 @@ public final class ClientRegistry {
 
     private final Map<ClientSettings, OwnedClient> clients = new ConcurrentHashMap<>();
     private final RetryCounter retries;
+    private final Executor readers;
 
     /**
      * A registry without clients.
      *
      * @param retries counts the requests that these clients send again
+     * @param readers the threads that read large responses
      */
-    public ClientRegistry(RetryCounter retries) {
+    public ClientRegistry(RetryCounter retries, Executor readers) {
         this.retries = retries;
+        this.readers = readers;
     }
 
     /** The client for these options, made at the first call. Don't close it. */
@@ -69,7 +73,8 @@ public final class ClientRegistry {
             return sdk(options, scheduler, within, http, List.of());
         }
         LeanClientBuilder lean = new LeanClientBuilder(http);
-        return lean.over(sdk(options, scheduler, within, lean, List.of(lean.interceptor())), within, scheduler);
+        return lean.over(
+                sdk(options, scheduler, within, lean, List.of(lean.interceptor())), within, scheduler, readers);
     }
 
     private DynamoDbAsyncClient sdk(

@@ -66,7 +66,7 @@ public final class ParsedItem extends AbstractMap<String, AttributeValue> {
         /** Names that the schema does not reserve. Mostly all items of a shape are read with one schema. */
         private List<String> fields(TableSchema schema) {
             Fields known = fields;
-            if (known == null || known.schema != schema) {
+            if (known == null || !known.schema.equals(schema)) {
                 known = new Fields(
                         schema,
                         places.keySet().stream()

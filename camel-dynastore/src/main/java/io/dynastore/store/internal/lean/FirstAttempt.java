@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +31,12 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
     private static final int SUCCESS = 200;
     private static final String CHECKSUM = "x-amz-crc32";
 
+    /** Bytes. To read more takes longer than to wake up a thread, and would keep other requests waiting. */
+    private static final int LARGE = 16 * 1024;
+
     private final ResponseReader<?> reader;
     private final End end;
+    private final Executor readers;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final ResponseBody body = new ResponseBody();
     private @Nullable SdkHttpResponse head;
@@ -55,9 +60,15 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
         void failed(Throwable unforeseen);
     }
 
-    FirstAttempt(ResponseReader<?> reader, End end) {
+    /**
+     * An attempt that has not begun.
+     *
+     * @param readers read a large response, and tell the end
+     */
+    FirstAttempt(ResponseReader<?> reader, End end, Executor readers) {
         this.reader = reader;
         this.end = end;
+        this.readers = readers;
     }
 
     void begin(
@@ -113,9 +124,12 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
 
     /** Tells the end, unless another one was told. Nobody would tell it later, so that no error may get lost. */
     private void handOver(Runnable telling) {
-        if (!ended.compareAndSet(false, true)) {
-            return;
+        if (ended.compareAndSet(false, true)) {
+            tell(telling);
         }
+    }
+
+    private void tell(Runnable telling) {
         try {
             stopTimer();
             telling.run();
@@ -175,14 +189,31 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
         if (response == null) {
             return;
         }
-        handOver(() -> {
-            DynamoDbResponse result = read(response);
-            if (result == null) {
-                end.ended(AttemptOutcome.of(response, body.bytes()));
-            } else {
-                end.succeeded(result);
-            }
-        });
+        if (body.length() < LARGE) {
+            handOver(() -> responded(response));
+        } else if (ended.compareAndSet(false, true)) {
+            stopTimer();
+            readElsewhere(response);
+        }
+    }
+
+    private void readElsewhere(SdkHttpResponse response) {
+        Runnable reading = () -> tell(() -> responded(response));
+        try {
+            readers.execute(reading);
+        } catch (RuntimeException | Error e) {
+            // No thread can be made, for example.
+            reading.run();
+        }
+    }
+
+    private void responded(SdkHttpResponse response) {
+        DynamoDbResponse result = read(response);
+        if (result == null) {
+            end.ended(AttemptOutcome.of(response, body.bytes()));
+        } else {
+            end.succeeded(result);
+        }
     }
 
     @Override

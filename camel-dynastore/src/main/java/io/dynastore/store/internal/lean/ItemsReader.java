@@ -59,8 +59,7 @@ final class ItemsReader {
             this(null, "", Kind.OTHER, false, "", new byte[0]);
         }
 
-        Attribute(
-                @Nullable Attribute previous, String name, Kind kind, boolean kept, String type, byte[] lead) {
+        Attribute(@Nullable Attribute previous, String name, Kind kind, boolean kept, String type, byte[] lead) {
             this.previous = previous;
             this.name = name;
             this.kind = kind;
@@ -153,8 +152,7 @@ final class ItemsReader {
         if (kind != Kind.OTHER) {
             json.expect('"');
         }
-        Attribute found =
-                new Attribute(previous, name, kind, !HistoryAttributes.contain(name), type, json.recorded());
+        Attribute found = new Attribute(previous, name, kind, !HistoryAttributes.contain(name), type, json.recorded());
         previous.next.add(found);
         known++;
         return found;

@@ -24,8 +24,7 @@ import java.util.regex.Pattern;
  */
 final class JsonCursor {
 
-    private static final VarHandle WORDS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = ONES << 7;
@@ -307,7 +306,7 @@ final class JsonCursor {
             long quote = word ^ QUOTES;
             long backslash = word ^ BACKSLASHES;
             // The lowest of these bits is that of the first such byte; higher ones may be false.
-            long found = ((quote - ONES) & ~quote | (backslash - ONES) & ~backslash | (word - SPACES) & ~word)
+            long found = (((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash) | ((word - SPACES) & ~word))
                     & HIGH_BITS;
             if (found != 0) {
                 return place + Long.numberOfTrailingZeros(found) / Byte.SIZE;

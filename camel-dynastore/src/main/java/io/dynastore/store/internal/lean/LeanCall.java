@@ -5,7 +5,6 @@ import io.dynastore.store.internal.item.RetryWithinTimeout;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkBytes;
@@ -61,14 +60,14 @@ final class LeanCall<Q extends DynamoDbRequest, A> implements FirstAttempt.End {
      * @param signed the request as it is sent
      * @param body its body
      */
-    void begin(ResponseReader<?> reader, SdkHttpRequest signed, SdkBytes body, ScheduledExecutorService scheduler) {
-        FirstAttempt attempt = new FirstAttempt(reader, this);
+    void begin(ResponseReader<?> reader, SdkHttpRequest signed, SdkBytes body, Threads threads) {
+        FirstAttempt attempt = new FirstAttempt(reader, this, threads.readers());
         var unused = response.whenComplete((result, error) -> {
             if (error != null) {
                 attempt.abort(error);
             }
         });
-        attempt.begin(http, signed, body, limits, scheduler);
+        attempt.begin(http, signed, body, limits, threads.timer());
     }
 
     @Override

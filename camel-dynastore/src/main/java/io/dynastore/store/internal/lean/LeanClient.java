@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -67,7 +66,7 @@ final class LeanClient extends ForwardingClient {
     private final AttemptObserver observer;
     private final RequestTemplates templates;
     private final RetryStrategy retries;
-    private final ScheduledExecutorService scheduler;
+    private final Threads threads;
     private final IdentityProvider<? extends AwsCredentialsIdentity> identities;
     private final CallLimits limits;
     private final boolean applicable;
@@ -80,7 +79,7 @@ final class LeanClient extends ForwardingClient {
      * A client over the SDK's.
      *
      * @param retries those of the SDK's client, which learn of calls that succeed at once
-     * @param scheduler ends attempts that reach their time limit; the caller shuts it down
+     * @param threads the caller shuts them down
      */
     LeanClient(
             DynamoDbAsyncClient client,
@@ -88,13 +87,13 @@ final class LeanClient extends ForwardingClient {
             AttemptObserver observer,
             RequestTemplates templates,
             RetryStrategy retries,
-            ScheduledExecutorService scheduler) {
+            Threads threads) {
         super(client);
         this.http = http;
         this.observer = observer;
         this.templates = templates;
         this.retries = retries;
-        this.scheduler = scheduler;
+        this.threads = threads;
         DynamoDbServiceClientConfiguration settings = client.serviceClientConfiguration();
         ClientOverrideConfiguration override = settings.overrideConfiguration();
         this.identities = settings.credentialsProvider();
@@ -154,7 +153,7 @@ final class LeanClient extends ForwardingClient {
                 items == null ? reader : reader.into(items),
                 template.sign(body, number(), observer.now()),
                 body,
-                scheduler);
+                threads);
         return lean.response();
     }
 

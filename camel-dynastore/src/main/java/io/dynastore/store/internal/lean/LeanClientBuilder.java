@@ -2,6 +2,7 @@
 package io.dynastore.store.internal.lean;
 
 import io.dynastore.store.internal.item.LaterAttempts;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -52,13 +53,15 @@ public final class LeanClientBuilder implements SdkAsyncHttpClient.Builder<LeanC
      * @param sdk the SDK's client
      * @param retries those that the SDK's client was given
      * @param scheduler for time limits; the caller shuts it down after the client is closed
+     * @param readers read large responses, as pages, and complete their calls; small ones are read on the threads of
+     *     the HTTP client
      * @throws IllegalStateException if the SDK's client was not built with this
      */
     public DynamoDbAsyncClient over(
-            DynamoDbAsyncClient sdk, RetryStrategy retries, ScheduledExecutorService scheduler) {
+            DynamoDbAsyncClient sdk, RetryStrategy retries, ScheduledExecutorService scheduler, Executor readers) {
         if (client == null) {
             throw new IllegalStateException("The SDK's client must get its HTTP client from this builder");
         }
-        return new LeanClient(sdk, client, observer, templates, retries, scheduler);
+        return new LeanClient(sdk, client, observer, templates, retries, new Threads(scheduler, readers));
     }
 }

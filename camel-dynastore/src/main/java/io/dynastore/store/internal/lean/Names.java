@@ -34,7 +34,7 @@ final class Names {
         }
         int place = hash & (MOST - 1);
         String kept = KEPT.getPlain(place);
-        if (kept != null && kept.length() == to - from && isAscii(kept, bytes, from)) {
+        if (kept != null && kept.length() == to - from && isSame(kept, bytes, from)) {
             return kept;
         }
         String name = new String(bytes, from, to - from, StandardCharsets.US_ASCII);
@@ -42,11 +42,9 @@ final class Names {
         return name;
     }
 
-    /** Whether the bytes from there on are this text in ASCII. There are enough of them. */
-    static boolean isAscii(String text, byte[] bytes, int from) {
-        for (int i = 0; i < text.length(); i++) {
-            byte each = bytes[from + i];
-            if (each < 0 || each != text.charAt(i)) {
+    private static boolean isSame(String kept, byte[] bytes, int from) {
+        for (int i = 0; i < kept.length(); i++) {
+            if (bytes[from + i] != kept.charAt(i)) {
                 return false;
             }
         }

@@ -30,6 +30,11 @@ final class ResponseBody {
         checksum.update(part.duplicate());
     }
 
+    /** How many bytes have arrived. */
+    long length() {
+        return length;
+    }
+
     /** As the service writes it in a header. */
     String checksum() {
         return Long.toString(checksum.getValue());

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +72,7 @@ class FirstAttemptTest {
                     throw new OutOfMemoryError("by the test");
                 });
 
-        call.begin(READER, SIGNED, BODY, scheduler);
+        call.begin(READER, SIGNED, BODY, new Threads(scheduler, Runnable::run));
 
         assertThat(call.response().get(1, TimeUnit.SECONDS).sdkHttpResponse().statusCode())
                 .isEqualTo(200);
@@ -94,7 +95,7 @@ class FirstAttemptTest {
                 http(response(500)),
                 () -> {});
 
-        call.begin(READER, SIGNED, BODY, scheduler);
+        call.begin(READER, SIGNED, BODY, new Threads(scheduler, Runnable::run));
 
         assertThatThrownBy(() -> call.response().get(1, TimeUnit.SECONDS)).hasRootCauseMessage("by the test");
     }
@@ -114,7 +115,7 @@ class FirstAttemptTest {
                 }),
                 () -> {});
 
-        call.begin(READER, SIGNED, BODY, scheduler);
+        call.begin(READER, SIGNED, BODY, new Threads(scheduler, Runnable::run));
 
         assertThatThrownBy(() -> call.response().get(1, TimeUnit.SECONDS)).hasRootCauseMessage("by the service");
         assertThat(request).isNotDone();
@@ -125,27 +126,30 @@ class FirstAttemptTest {
         byte[] first = "{ ".getBytes(StandardCharsets.UTF_8);
         byte[] second = " }".getBytes(StandardCharsets.UTF_8);
         List<String> bodies = new ArrayList<>();
-        FirstAttempt attempt = new FirstAttempt(READER, new FirstAttempt.End() {
-            @Override
-            public void succeeded(DynamoDbResponse response) {
-                bodies.add("none");
-            }
+        FirstAttempt attempt = new FirstAttempt(
+                READER,
+                new FirstAttempt.End() {
+                    @Override
+                    public void succeeded(DynamoDbResponse response) {
+                        bodies.add("none");
+                    }
 
-            @Override
-            public void ended(AttemptOutcome outcome) {
-                bodies.add(outcome.body().asUtf8String());
-            }
+                    @Override
+                    public void ended(AttemptOutcome outcome) {
+                        bodies.add(outcome.body().asUtf8String());
+                    }
 
-            @Override
-            public void outOfTime() {
-                bodies.add("none");
-            }
+                    @Override
+                    public void outOfTime() {
+                        bodies.add("none");
+                    }
 
-            @Override
-            public void failed(Throwable unforeseen) {
-                bodies.add("none");
-            }
-        });
+                    @Override
+                    public void failed(Throwable unforeseen) {
+                        bodies.add("none");
+                    }
+                },
+                Runnable::run);
 
         attempt.onHeaders(SdkHttpResponse.builder()
                 .statusCode(400)
@@ -157,6 +161,69 @@ class FirstAttemptTest {
 
         assertThat(bodies).containsExactly("{  }");
         assertThat(first).asString(StandardCharsets.UTF_8).isEqualTo("{ ");
+    }
+
+    @Test
+    void largeResponseIsReadByTheReadersAndASmallOneAtOnce() throws Exception {
+        List<Runnable> queued = new ArrayList<>();
+
+        assertThat(call(largeResponse(10), queued::add).response()).isDone();
+        assertThat(queued).isEmpty();
+
+        CompletableFuture<GetItemResponse> large =
+                call(largeResponse(20_000), queued::add).response();
+        assertThat(large).isNotDone();
+        queued.get(0).run();
+        assertThat(text(large)).hasSize(20_000);
+    }
+
+    @Test
+    void largeResponseThatWaitsForAReaderIsNotOutOfTime() throws Exception {
+        List<Runnable> queued = new ArrayList<>();
+        LeanCall<GetItemRequest, GetItemResponse> call =
+                call(largeResponse(20_000), queued::add, Duration.ofMillis(20));
+
+        // The time limit would have been told by then: the scheduler has one thread.
+        scheduler.schedule(() -> {}, 40, TimeUnit.MILLISECONDS).get();
+
+        assertThat(call.response()).isNotDone();
+        queued.get(0).run();
+        assertThat(call.response()).isCompleted();
+    }
+
+    @Test
+    void largeResponseIsReadEvenIfNoReaderCanBeHad() throws Exception {
+        LeanCall<GetItemRequest, GetItemResponse> call = call(largeResponse(20_000), task -> {
+            throw new OutOfMemoryError("by the test");
+        });
+
+        assertThat(text(call.response())).hasSize(20_000);
+    }
+
+    private static String text(CompletableFuture<GetItemResponse> response) throws Exception {
+        return Objects.requireNonNull(response.get(1, TimeUnit.SECONDS).item().get("a"))
+                .s();
+    }
+
+    private static ScriptedHttp.Reply largeResponse(int length) {
+        String item = "{\"Item\":{\"a\":{\"S\":\"" + "x".repeat(length) + "\"}}}";
+        return ScriptedHttp.response(200, item.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private LeanCall<GetItemRequest, GetItemResponse> call(ScriptedHttp.Reply reply, Executor readers) {
+        return call(reply, readers, Duration.ofMinutes(1));
+    }
+
+    private LeanCall<GetItemRequest, GetItemResponse> call(ScriptedHttp.Reply reply, Executor readers, Duration limit) {
+        LeanCall<GetItemRequest, GetItemResponse> call = new LeanCall<>(
+                GetItemRequest.builder().build(),
+                request -> new CompletableFuture<>(),
+                new CallLimits(limit, null),
+                AwsBasicCredentials.create("AKID", "secret"),
+                http(reply),
+                () -> {});
+        call.begin(READER, SIGNED, BODY, new Threads(scheduler, readers));
+        return call;
     }
 
     @ParameterizedTest
@@ -192,7 +259,7 @@ class FirstAttemptTest {
                     default -> ScriptedHttp.silence(new CopyOnWriteArrayList<>());
                 };
 
-        new FirstAttempt(READER, end)
+        new FirstAttempt(READER, end, Runnable::run)
                 .begin(http(reply), SIGNED, BODY, new CallLimits(Duration.ofMillis(50), null), scheduler);
 
         assertThat(told.get(1, TimeUnit.SECONDS)).hasMessage(kind);

@@ -109,7 +109,8 @@ class JsonCursorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "-", "+1", "01", "1.", ".5", "1e", "1d", "0x1", "NaN", "Infinity", "--1", "1.2.3", "\"1\""})
+    @ValueSource(
+            strings = {"", "-", "+1", "01", "1.", ".5", "1e", "1d", "0x1", "NaN", "Infinity", "--1", "1.2.3", "\"1\""})
     void whatIsNoNumberIsNotRead(String json) {
         assertThatThrownBy(() -> cursor(json).number()).isInstanceOf(IOException.class);
     }
@@ -157,7 +158,9 @@ class JsonCursorTest {
     void namesAreThoseOfTheirBytesWhateverNamesCameBefore() throws IOException {
         Random random = TestSeed.random(TestSeed.value() + 1);
         for (int round = 0; round < ROUNDS; round++) {
-            String name = random.nextBoolean() ? "n" + random.nextInt(300) : "\u00c3\u00a9\u00e9".substring(random.nextInt(3));
+            String name = random.nextBoolean()
+                    ? "n" + random.nextInt(300)
+                    : "\u00c3\u00a9\u00e9".substring(random.nextInt(3));
             byte[] json = ('"' + name + "\":").getBytes(StandardCharsets.UTF_8);
 
             assertThat(cursor(json, 1 + random.nextInt(json.length)).name()).isEqualTo(name);
