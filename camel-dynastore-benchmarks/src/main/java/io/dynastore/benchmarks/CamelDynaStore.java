@@ -38,6 +38,15 @@ final class CamelDynaStore extends CamelSubject {
 
     @Override
     void configure(CamelContext context) {
+        DynaStoreComponent component = component(endpoint, http, type);
+        if (client != null) {
+            component.getConfiguration().setDynamoDbAsyncClient(client);
+        }
+        context.addComponent("dynastore", component);
+    }
+
+    /** A component that makes its own client. */
+    static DynaStoreComponent component(URI endpoint, HttpClientType http, ClientType type) {
         DynaStoreComponent component = new DynaStoreComponent();
         component.getConfiguration().setRegion(SdkClients.REGION);
         component.getConfiguration().setAccessKey("key");
@@ -48,10 +57,7 @@ final class CamelDynaStore extends CamelSubject {
         component.getConfiguration().setMaxConnections(SdkClients.CONNECTIONS);
         component.getConfiguration().setHttpClient(http);
         component.getConfiguration().setClient(type);
-        if (client != null) {
-            component.getConfiguration().setDynamoDbAsyncClient(client);
-        }
-        context.addComponent("dynastore", component);
+        return component;
     }
 
     @Override

@@ -19,7 +19,8 @@ final class Overhead implements AutoCloseable {
     private final CamelDynaStore component =
             new CamelDynaStore(NOWHERE, SdkClients.completing(NOWHERE, new InMemoryHttp()));
 
-    private final CamelDynaStore lean = new CamelDynaStore(NOWHERE, SdkClients.lean(NOWHERE, new InMemoryHttp()));
+    private final CamelDynaStore lean =
+            new CamelDynaStore(NOWHERE, SdkClients.lean(NOWHERE, new InMemoryHttp(), Runnable::run));
 
     Overhead() throws Exception {}
 

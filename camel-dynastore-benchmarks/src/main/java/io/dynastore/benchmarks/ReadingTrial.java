@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.dynastore.benchmarks;
 
+import io.dynastore.camel.ClientType;
 import io.dynastore.camel.DynaStoreComponent;
+import io.dynastore.camel.HttpClientType;
 import io.dynastore.store.Item;
 import java.net.URI;
 import java.util.ArrayList;
@@ -50,7 +52,6 @@ final class ReadingTrial implements AutoCloseable {
     private static final String STREAMED = "items-" + ITEMS;
 
     private final DynamoDbAsyncClient asynchronous;
-    private final DynamoDbAsyncClient lean;
     private final DynamoDbClient blocking;
     private final CamelContext context = new DefaultCamelContext();
     private final AtomicLong work = new AtomicLong();
@@ -63,10 +64,11 @@ final class ReadingTrial implements AutoCloseable {
 
     private ReadingTrial(URI endpoint) throws Exception {
         asynchronous = SdkClients.component(endpoint);
-        lean = SdkClients.lean(endpoint, SdkClients.crt());
         blocking = SdkClients.blocking(endpoint);
-        context.addComponent("dynastore", component(asynchronous));
-        context.addComponent("lean", component(lean));
+        DynaStoreComponent sdk = new DynaStoreComponent();
+        sdk.getConfiguration().setDynamoDbAsyncClient(asynchronous);
+        context.addComponent("dynastore", sdk);
+        context.addComponent("lean", CamelDynaStore.component(endpoint, HttpClientType.CRT, ClientType.AUTO));
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -85,12 +87,6 @@ final class ReadingTrial implements AutoCloseable {
             }
         });
         context.start();
-    }
-
-    private static DynaStoreComponent component(DynamoDbAsyncClient client) {
-        DynaStoreComponent component = new DynaStoreComponent();
-        component.getConfiguration().setDynamoDbAsyncClient(client);
-        return component;
     }
 
     public static void main(String[] args) throws Exception {
@@ -252,7 +248,6 @@ final class ReadingTrial implements AutoCloseable {
     public void close() {
         context.stop();
         asynchronous.close();
-        lean.close();
         blocking.close();
     }
 }

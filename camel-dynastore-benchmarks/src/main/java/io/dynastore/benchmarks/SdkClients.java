@@ -5,8 +5,8 @@ import io.dynastore.store.internal.lean.LeanClientBuilder;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -76,15 +76,19 @@ final class SdkClients {
                 .build();
     }
 
-    /** A client like the one that the component makes with {@code client=auto}. */
-    static DynamoDbAsyncClient lean(URI endpoint, SdkAsyncHttpClient.Builder<?> http) {
+    /**
+     * A client like the one that the component makes with {@code client=auto}.
+     *
+     * @param readers read large responses
+     */
+    static DynamoDbAsyncClient lean(URI endpoint, SdkAsyncHttpClient.Builder<?> http, Executor readers) {
         LeanClientBuilder lean = new LeanClientBuilder(http);
         DynamoDbAsyncClient sdk = completing(endpoint, lean, List.of(lean.interceptor()));
         RetryStrategy retries = sdk.serviceClientConfiguration()
                 .overrideConfiguration()
                 .retryStrategy()
                 .orElseThrow();
-        return lean.over(sdk, retries, TIMER, ForkJoinPool.commonPool());
+        return lean.over(sdk, retries, TIMER, readers);
     }
 
     /** With its default of two event loops for each core. */

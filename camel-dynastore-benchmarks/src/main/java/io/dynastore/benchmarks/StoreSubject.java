@@ -28,12 +28,12 @@ final class StoreSubject implements Subject {
     private final Executor next;
 
     StoreSubject(URI endpoint, SdkAsyncHttpClient.Builder<?> http) {
-        client = SdkClients.lean(endpoint, http);
+        next = System.getProperty("continue", "routes").equals("io") ? Runnable::run : routes;
+        client = SdkClients.lean(endpoint, http, next);
         store = DynaStore.builder(client, TableSchema.named(StubResponses.WITH_WRITE_IDS))
                 .build();
         context.start();
         routes.open(context, this);
-        next = System.getProperty("continue", "routes").equals("io") ? Runnable::run : routes;
     }
 
     @Override
