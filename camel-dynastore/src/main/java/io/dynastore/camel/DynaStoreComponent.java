@@ -59,10 +59,10 @@ public class DynaStoreComponent extends HealthCheckComponent {
     @SuppressWarnings("this-escape")
     private final MonitoredState monitored = new MonitoredState(() -> MetricsBinder.of(getCamelContext()));
 
+    private final ClientRegistry clients = new ClientRegistry(monitored.retries());
     private final ClientWarnings warnings = new ClientWarnings();
     private final StartedTables tables = new StartedTables();
     private final RouteExecutor threads = new RouteExecutor();
-    private final ClientRegistry clients = new ClientRegistry(monitored.retries(), threads);
     private final TableLocks locks = new TableLocks();
 
     private final ShownRepositories repositories = new ShownRepositories(monitored.repositories());

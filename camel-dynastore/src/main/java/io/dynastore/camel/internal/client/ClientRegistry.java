@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.component.aws.common.AwsClientBuilderUtil;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -30,17 +29,14 @@ public final class ClientRegistry {
 
     private final Map<ClientSettings, OwnedClient> clients = new ConcurrentHashMap<>();
     private final RetryCounter retries;
-    private final Executor readers;
 
     /**
      * A registry without clients.
      *
      * @param retries counts the requests that these clients send again
-     * @param readers the threads that read large responses
      */
-    public ClientRegistry(RetryCounter retries, Executor readers) {
+    public ClientRegistry(RetryCounter retries) {
         this.retries = retries;
-        this.readers = readers;
     }
 
     /** The client for these options, made at the first call. Don't close it. */
@@ -74,7 +70,7 @@ public final class ClientRegistry {
         }
         LeanClientBuilder lean = new LeanClientBuilder(http);
         return lean.over(
-                sdk(options, scheduler, within, lean, List.of(lean.interceptor())), within, scheduler, readers);
+                sdk(options, scheduler, within, lean, List.of(lean.interceptor())), within, scheduler, scheduler);
     }
 
     private DynamoDbAsyncClient sdk(
@@ -93,7 +89,7 @@ public final class ClientRegistry {
                             configure(override, options, scheduler, retries);
                             interceptors.forEach(override::addExecutionInterceptor);
                         })
-                        // The producer switches to the route's own threads: one switch is enough.
+                        // The producer switches to the route's own threads. One switch is enough for a small response.
                         .asyncConfiguration(async -> async.advancedOption(
                                 SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run)));
     }

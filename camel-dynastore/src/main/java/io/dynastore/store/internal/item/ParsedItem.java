@@ -38,7 +38,7 @@ public final class ParsedItem extends AbstractMap<String, AttributeValue> {
         OTHER
     }
 
-    /** Names and kinds of attributes, in their order. Items that have the same share it. Immutable. */
+    /** Names and kinds of attributes, in their order. Items that have the same share it. Thread safe. */
     public static final class Shape {
         private final String[] names;
         private final Kind[] kinds;

@@ -31,7 +31,10 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
     private static final int SUCCESS = 200;
     private static final String CHECKSUM = "x-amz-crc32";
 
-    /** Bytes. To read more takes longer than to wake up a thread, and would keep other requests waiting. */
+    /**
+     * Bytes. To read more takes longer than to wake up a thread, and would keep the other requests of the event loop
+     * waiting. Until a reader begins, the call can still be given up, or reach its time limit.
+     */
     private static final int LARGE = 16 * 1024;
 
     private final ResponseReader<?> reader;
@@ -124,12 +127,9 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
 
     /** Tells the end, unless another one was told. Nobody would tell it later, so that no error may get lost. */
     private void handOver(Runnable telling) {
-        if (ended.compareAndSet(false, true)) {
-            tell(telling);
+        if (!ended.compareAndSet(false, true)) {
+            return;
         }
-    }
-
-    private void tell(Runnable telling) {
         try {
             stopTimer();
             telling.run();
@@ -189,20 +189,15 @@ final class FirstAttempt implements SdkAsyncHttpResponseHandler, Subscriber<Byte
         if (response == null) {
             return;
         }
+        Runnable reading = () -> handOver(() -> responded(response));
         if (body.length() < LARGE) {
-            handOver(() -> responded(response));
-        } else if (ended.compareAndSet(false, true)) {
-            stopTimer();
-            readElsewhere(response);
+            reading.run();
+            return;
         }
-    }
-
-    private void readElsewhere(SdkHttpResponse response) {
-        Runnable reading = () -> tell(() -> responded(response));
         try {
             readers.execute(reading);
         } catch (RuntimeException | Error e) {
-            // No thread can be made, for example.
+            // They have ended, for example. If they run it all the same, the end has been told.
             reading.run();
         }
     }

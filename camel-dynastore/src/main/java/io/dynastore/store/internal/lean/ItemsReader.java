@@ -14,19 +14,24 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Reads the items of one page, without the attributes that have the history of writes. No objects are made of these.
+ * Reads the items of one page, without the attributes that have the history of writes. No texts are made of these.
  *
  * <p>Items of a page are mostly alike. So an attribute is looked for among those that came at this place before: what
  * leads to its value is then known, byte by byte, and is only compared. Items share the names of their attributes,
- * and also a short value that all have. Not thread safe.
+ * and also a short value while each has the same. Not thread safe.
  */
 final class ItemsReader {
 
-    /** A page has few kinds of items. If there are more attributes than this, they are forgotten. */
-    private static final int MOST = 200;
+    /** A page has few kinds of items. If more attributes than this came at one place, they are forgotten. */
+    private static final int MOST_NEXT = 8;
+
+    /** The same for all places together. */
+    private static final int MOST = 5_000;
 
     /** Longer values are seldom equal. */
     private static final int SHORT = 40;
+
+    private static final int MOST_CHANGES = 3;
 
     private final List<Object> values = new ArrayList<>();
     private Attribute before = new Attribute();
@@ -46,13 +51,14 @@ final class ItemsReader {
 
         private final List<Attribute> next = new ArrayList<>(2);
         private @Nullable Shape shape;
-        /** Of the first item that had it, if that was short and all others since had the same. */
+        /** The last value, if it was short. */
         private @Nullable String same;
 
         /** That value with its closing quote. */
         private byte[] sameBytes = {};
 
-        private boolean varies;
+        /** How often in a row it was another one. */
+        private int changes;
 
         /** What comes before the first attribute. */
         Attribute() {
@@ -94,20 +100,22 @@ final class ItemsReader {
             return made;
         }
 
+        /** The value, which is shared with the item before, unless it mostly changes. */
         private String text(JsonCursor json) throws IOException {
-            if (varies) {
+            if (changes > MOST_CHANGES) {
                 return json.restOfText();
             }
             String known = same;
             if (known != null && json.take(sameBytes)) {
+                changes = 0;
                 return known;
             }
             json.record();
             String text = json.restOfText();
             byte[] read = json.recorded();
-            varies = known != null || read.length > SHORT;
-            same = varies ? null : text;
-            sameBytes = varies ? sameBytes : read;
+            changes = read.length > SHORT ? MOST_CHANGES + 1 : changes + 1;
+            same = text;
+            sameBytes = read;
             return text;
         }
     }
@@ -153,6 +161,9 @@ final class ItemsReader {
             json.expect('"');
         }
         Attribute found = new Attribute(previous, name, kind, !HistoryAttributes.contain(name), type, json.recorded());
+        if (previous.next.size() == MOST_NEXT) {
+            previous.next.clear();
+        }
         previous.next.add(found);
         known++;
         return found;

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * A position in the JSON of a response. Whoever reads says what must come next, and anything else is an error. So it
- * makes no tokens, and nothing of what nobody asks for. Not thread safe.
+ * A position in the JSON of a response. Whoever reads says what must come next, and anything else is an error. So no
+ * tokens are made, and no texts that nobody asks for. Not thread safe.
  *
  * <p>It is no parser for any JSON: a text with half a character is an error, and so is a number where a text is
  * expected. The SDK then reads the response.

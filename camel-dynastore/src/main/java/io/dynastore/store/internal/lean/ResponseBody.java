@@ -17,12 +17,26 @@ final class ResponseBody {
 
     private static final int FEW = 4;
 
-    /** How much of the parts is copied at a time. */
-    private static final long WINDOW = 8192;
+    /** Bytes. */
+    private static final int WINDOW = 8192;
 
     private final List<ByteBuffer> parts = new ArrayList<>(FEW);
     private final CRC32 checksum = new CRC32();
+    private final int window;
     private long length;
+
+    ResponseBody() {
+        this(WINDOW);
+    }
+
+    /**
+     * A body of which nothing has arrived.
+     *
+     * @param window how many bytes of several parts a reader copies at a time
+     */
+    ResponseBody(int window) {
+        this.window = window;
+    }
 
     void add(ByteBuffer part) {
         length += part.remaining();
@@ -59,7 +73,7 @@ final class ResponseBody {
             int from = whole.arrayOffset() + whole.position();
             return new Source(whole.array(), from, from + whole.remaining(), List.of());
         }
-        return new Source(new byte[(int) Math.min(WINDOW, Math.max(1, length))], 0, 0, parts);
+        return new Source(new byte[(int) Math.min(window, Math.max(1, length))], 0, 0, parts);
     }
 
     /** What a reader gets: first some bytes, and then the parts. It changes none of them. */

@@ -8,6 +8,6 @@ import java.util.concurrent.ScheduledExecutorService;
  * The threads of a client besides those of its HTTP client.
  *
  * @param timer ends attempts that reach their time limit
- * @param readers read large responses, and go on with what waits for them
+ * @param readers read large responses and complete their calls; must not wait for a response themselves
  */
 record Threads(ScheduledExecutorService timer, Executor readers) {}

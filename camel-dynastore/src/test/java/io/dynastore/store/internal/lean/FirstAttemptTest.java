@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.http.SdkHttpFullRequest;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -178,17 +180,57 @@ class FirstAttemptTest {
     }
 
     @Test
-    void largeResponseThatWaitsForAReaderIsNotOutOfTime() throws Exception {
+    void callEndsInTimeEvenIfNoReaderComes() {
         List<Runnable> queued = new ArrayList<>();
         LeanCall<GetItemRequest, GetItemResponse> call =
                 call(largeResponse(20_000), queued::add, Duration.ofMillis(20));
 
-        // The time limit would have been told by then: the scheduler has one thread.
-        scheduler.schedule(() -> {}, 40, TimeUnit.MILLISECONDS).get();
+        assertThatThrownBy(() -> call.response().get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(ApiCallTimeoutException.class);
+        queued.forEach(Runnable::run);
+        assertThat(call.response()).isCompletedExceptionally();
+    }
 
-        assertThat(call.response()).isNotDone();
+    @Test
+    void callThatIsCancelledBeforeAReaderComesIsNotRepeated() {
+        List<Runnable> queued = new ArrayList<>();
+        List<GetItemRequest> repeated = new ArrayList<>();
+        LeanCall<GetItemRequest, GetItemResponse> call =
+                call(largeError(), queued::add, Duration.ofMinutes(1), notingIn(repeated));
+
+        call.response().cancel(true);
         queued.get(0).run();
-        assertThat(call.response()).isCompleted();
+
+        assertThat(repeated).isEmpty();
+    }
+
+    @Test
+    void responseIsToldOnceEvenIfTheReadersTakeItAndFail() {
+        List<Runnable> queued = new ArrayList<>();
+        List<GetItemRequest> repeated = new ArrayList<>();
+        call(
+                largeError(),
+                task -> {
+                    queued.add(task);
+                    throw new OutOfMemoryError("by the test");
+                },
+                Duration.ofMinutes(1),
+                notingIn(repeated));
+
+        queued.get(0).run();
+
+        assertThat(repeated).hasSize(1);
+    }
+
+    private static ScriptedHttp.Reply largeError() {
+        return ScriptedHttp.response(500, ("<html>" + " ".repeat(20_000)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Function<GetItemRequest, CompletableFuture<GetItemResponse>> notingIn(List<GetItemRequest> sent) {
+        return request -> {
+            sent.add(request);
+            return new CompletableFuture<>();
+        };
     }
 
     @Test
@@ -215,9 +257,17 @@ class FirstAttemptTest {
     }
 
     private LeanCall<GetItemRequest, GetItemResponse> call(ScriptedHttp.Reply reply, Executor readers, Duration limit) {
+        return call(reply, readers, limit, request -> new CompletableFuture<>());
+    }
+
+    private LeanCall<GetItemRequest, GetItemResponse> call(
+            ScriptedHttp.Reply reply,
+            Executor readers,
+            Duration limit,
+            Function<GetItemRequest, CompletableFuture<GetItemResponse>> sdk) {
         LeanCall<GetItemRequest, GetItemResponse> call = new LeanCall<>(
                 GetItemRequest.builder().build(),
-                request -> new CompletableFuture<>(),
+                sdk,
                 new CallLimits(limit, null),
                 AwsBasicCredentials.create("AKID", "secret"),
                 http(reply),

@@ -70,16 +70,15 @@ class JsonCursorTest {
         assertThat(text("\"a\ufffd\u20ac\"")).isEqualTo("a\ufffd\u20ac");
     }
 
-    /** Wherever a part ends: within an escape, a character of several bytes or a word of eight. */
+    /** Wherever the window ends: within an escape, a character of several bytes or a word of eight. */
     @Test
-    void textsAreThoseOfJacksonInPartsOfAnySize() throws IOException {
+    void textsAreThoseOfJacksonThroughWindowsOfAnySize() throws IOException {
         Random random = TestSeed.random(TestSeed.value());
         for (int round = 0; round < ROUNDS; round++) {
             String json = randomText(random);
             byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-            int most = 1 + random.nextInt(bytes.length + 20);
 
-            JsonCursor cursor = cursor(bytes, most);
+            JsonCursor cursor = cursor(bytes, 1 + random.nextInt(bytes.length + 20), 1 + random.nextInt(40));
 
             assertThat(cursor.text()).as("round %d: %s", round, json).isEqualTo(byJackson(json));
             cursor.end();
@@ -163,7 +162,9 @@ class JsonCursorTest {
                     : "\u00c3\u00a9\u00e9".substring(random.nextInt(3));
             byte[] json = ('"' + name + "\":").getBytes(StandardCharsets.UTF_8);
 
-            assertThat(cursor(json, 1 + random.nextInt(json.length)).name()).isEqualTo(name);
+            JsonCursor cursor = cursor(json, 1 + random.nextInt(json.length), 1 + random.nextInt(8));
+
+            assertThat(cursor.name()).isEqualTo(name);
         }
     }
 
@@ -180,6 +181,37 @@ class JsonCursorTest {
         assertThat(new String(cursor.recorded(), StandardCharsets.UTF_8)).isEqualTo('"' + text + "\",");
         assertThat(cursor.count()).isEqualTo(2);
         cursor.expect(']');
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 9, 16})
+    void wholeResponsesAreReadThroughWindowsOfAnySize(int window) throws IOException {
+        byte[] json = "{\"name\" : [true, false, -12.5e1, \"a\\u00e9\\ud83d\\ude00\\n\", 4711], \"skip\":\"a\\\"b\"}"
+                .getBytes(StandardCharsets.UTF_8);
+        List<Object> read = new ArrayList<>();
+
+        JsonCursor cursor = cursor(json, 1, window);
+        cursor.expect('{');
+        read.add(cursor.name());
+        cursor.expect('[');
+        read.add(cursor.flag());
+        cursor.expect(',');
+        read.add(cursor.flag());
+        cursor.expect(',');
+        read.add(cursor.number());
+        cursor.expect(',');
+        read.add(cursor.text());
+        cursor.expect(',');
+        read.add(cursor.count());
+        cursor.expect(']');
+        cursor.expect(',');
+        assertThat(cursor.take("\"skip\":\"".getBytes(StandardCharsets.UTF_8))).isFalse();
+        assertThat(cursor.take(" \"skip\":\"".getBytes(StandardCharsets.UTF_8))).isTrue();
+        cursor.skipRestOfText();
+        cursor.expect('}');
+        cursor.end();
+
+        assertThat(read).containsExactly("name", true, false, -125.0, "a\u00e9\ud83d\ude00\n", 4711);
     }
 
     private static String randomText(Random random) {
@@ -214,7 +246,11 @@ class JsonCursorTest {
 
     /** A cursor in a body that arrives in parts of this size. */
     private static JsonCursor cursor(byte[] json, int most) {
-        ResponseBody body = new ResponseBody();
+        return cursor(json, most, 8192);
+    }
+
+    private static JsonCursor cursor(byte[] json, int most, int window) {
+        ResponseBody body = new ResponseBody(window);
         for (int from = 0; from < json.length; from += most) {
             body.add(ByteBuffer.wrap(json, from, Math.min(most, json.length - from)));
         }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -121,25 +122,57 @@ class WireCodecTest {
             response = round % 2 == 0
                     ? examples.response(request).getBytes(StandardCharsets.UTF_8)
                     : examples.damaged(examples.pageWithoutHistory(request).getBytes(StandardCharsets.UTF_8));
-            PageItems taken = Objects.requireNonNull(PageItems.of(reading));
+            List<Map<String, AttributeValue>> whole = page(request, response.length);
+            List<Map<String, AttributeValue>> parts = page(request, 1 + round % 50);
 
-            DynamoDbResponse own = read(
-                    Objects.requireNonNull(ResponseReader.of(request.getClass()))
-                            .into(taken),
-                    response);
-
-            assertThat(own != null || round % 2 == 1).isTrue();
-            if (own != null) {
+            assertThat(whole != null || round % 2 == 1).isTrue();
+            assertThat(parts).isEqualTo(whole);
+            if (whole != null && parts != null) {
                 List<Map<String, AttributeValue>> expected = items(bySdk(request));
-                List<Map<String, AttributeValue>> page = PageItems.orElse(taken, List.of());
-                assertThat(page).as("round %d", round).hasSameSizeAs(expected);
-                for (int i = 0; i < page.size(); i++) {
-                    asRead.assertSame("round " + round, page.get(i), expected.get(i));
+                assertThat(whole).as("round %d", round).hasSameSizeAs(expected);
+                for (int i = 0; i < whole.size(); i++) {
+                    asRead.assertSame("round " + round, whole.get(i), expected.get(i));
+                    asRead.assertSame("round " + round + ", in parts", parts.get(i), expected.get(i));
                 }
-                items += page.size();
+                items += whole.size();
             }
         }
         assertThat(items).isPositive();
+    }
+
+    /** More kinds of items than are remembered, and more attributes. */
+    @Test
+    void itemsOfManyKindsAreThoseOfTheSdk() {
+        Random random = TestSeed.random(TestSeed.value() + 5);
+        PageAsRead asRead = new PageAsRead(TestSeed.random(TestSeed.value() + 6));
+        StringBuilder page = new StringBuilder("{\"Items\":[");
+        for (int item = 0; item < 1_500; item++) {
+            page.append(item == 0 ? "{" : ",{");
+            for (int place = 0; place < 5; place++) {
+                String value = random.nextBoolean() ? "N\":\"1" : "S\":\"" + random.nextInt(3);
+                page.append(place == 0 ? "" : ",")
+                        .append("\"a%d_%d\":{\"%s\"}".formatted(place, random.nextInt(20), value));
+            }
+            page.append('}');
+        }
+        response = page.append("]}").toString().getBytes(StandardCharsets.UTF_8);
+        QueryRequest request = QueryRequest.builder().build();
+
+        List<Map<String, AttributeValue>> items = Objects.requireNonNull(page(request, 700));
+
+        List<Map<String, AttributeValue>> expected = items(bySdk(request));
+        assertThat(items).hasSameSizeAs(expected);
+        for (int i = 0; i < items.size(); i++) {
+            asRead.assertSame("item " + i, items.get(i), expected.get(i));
+        }
+    }
+
+    /** The items of the response, read for a list in parts of this size; null if only the SDK reads it. */
+    private @Nullable List<Map<String, AttributeValue>> page(DynamoDbRequest request, int most) {
+        PageItems taken = Objects.requireNonNull(PageItems.of(reading));
+        ResponseReader<?> reader =
+                Objects.requireNonNull(ResponseReader.of(request.getClass())).into(taken);
+        return read(reader, response, Math.max(1, most)) == null ? null : PageItems.orElse(taken, List.of());
     }
 
     private static List<Map<String, AttributeValue>> items(DynamoDbResponse response) {
@@ -246,7 +279,7 @@ class WireCodecTest {
         return read(Objects.requireNonNull(ResponseReader.of(request.getClass())), body);
     }
 
-    /** Reads it twice: in one part, and in parts that differ from body to body. */
+    /** Reads it twice: in one part, and in parts and windows that differ from body to body. */
     private static @Nullable DynamoDbResponse read(ResponseReader<?> reader, byte[] body) {
         DynamoDbResponse whole = read(reader, body, body.length);
         DynamoDbResponse parts = read(reader, body, 1 + Math.floorMod(Arrays.hashCode(body), 50));
@@ -255,7 +288,7 @@ class WireCodecTest {
     }
 
     private static @Nullable DynamoDbResponse read(ResponseReader<?> reader, byte[] body, int most) {
-        ResponseBody arrived = new ResponseBody();
+        ResponseBody arrived = new ResponseBody(most);
         for (int from = 0; from < body.length; from += most) {
             arrived.add(ByteBuffer.wrap(body, from, Math.min(most, body.length - from)));
         }
