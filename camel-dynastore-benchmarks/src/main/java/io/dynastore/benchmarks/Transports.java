@@ -21,7 +21,6 @@ enum Transports implements Openable {
     APACHE("Apache HttpClient 5, asynchronous", () -> new ApacheHttp.Builder()),
     JDK("the JDK's HttpClient", () -> new JdkHttp.Builder()),
     PIPELINING("pipelined over bare Netty", () -> new PipeliningHttp.Builder()),
-    CRT_1_LOOP("CRT, 1 event loop", () -> SdkClients.trusting(crt().numEventLoopThreads(1))),
     CRT_4_LOOPS("CRT, 4 event loops", () -> SdkClients.trusting(crt().numEventLoopThreads(4))),
     CRT_16_CONNECTIONS("CRT, 16 connections", () -> SdkClients.trusting(crt().maxConcurrency(16))),
     CRT_64_CONNECTIONS("CRT, 64 connections", () -> SdkClients.trusting(crt().maxConcurrency(64))),

@@ -1512,8 +1512,8 @@ public class DynaStoreConfiguration implements AwsCommonConfiguration, Cloneable
 
     /**
      * The number of threads on which the client sends and receives. Routes never run there. If it is not set, the
-     * SDK's default for the HTTP client. Netty needs at least three: with fewer, an address that does not exist is
-     * reported only after ten seconds.
+     * SDK's default for the HTTP client. The AWS CRT takes at least two. Netty needs at least three: with fewer, an
+     * address that does not exist is reported only after ten seconds.
      */
     public void setEventLoopThreads(@Nullable Integer eventLoopThreads) {
         this.eventLoopThreads = eventLoopThreads;

@@ -3,6 +3,7 @@ package io.dynastore.camel.internal.client;
 
 import io.dynastore.camel.DynaStoreConfiguration;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.http.SdkHttpConfigurationOption;
@@ -71,7 +72,7 @@ record HttpClientBuilder(DynaStoreConfiguration options) implements SdkAsyncHttp
             AwsCrtAsyncHttpClient.Builder http = AwsCrtAsyncHttpClient.builder()
                     .maxConcurrency(options.getMaxConnections())
                     .connectionTimeout(Duration.ofMillis(options.getConnectionTimeout()));
-            Integer eventLoopThreads = options.getEventLoopThreads();
+            Integer eventLoopThreads = eventLoopThreads(options, 2, "the AWS CRT");
             if (eventLoopThreads != null) {
                 http.numEventLoopThreads(eventLoopThreads);
             }
@@ -87,11 +88,21 @@ record HttpClientBuilder(DynaStoreConfiguration options) implements SdkAsyncHttp
         }
     }
 
+    /** Clients refuse fewer, and do not name the option. */
+    private static @Nullable Integer eventLoopThreads(DynaStoreConfiguration options, int least, String client) {
+        Integer threads = options.getEventLoopThreads();
+        if (threads != null && threads < least) {
+            throw new IllegalArgumentException("The option eventLoopThreads=" + threads + " is too small: " + client
+                    + " takes " + least + " or more. Leave it out for the default.");
+        }
+        return threads;
+    }
+
     private SdkAsyncHttpClient netty(AttributeMap defaults) {
         NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder()
                 .maxConcurrency(options.getMaxConnections())
                 .connectionTimeout(Duration.ofMillis(options.getConnectionTimeout()));
-        Integer eventLoopThreads = options.getEventLoopThreads();
+        Integer eventLoopThreads = eventLoopThreads(options, 1, "Netty");
         if (eventLoopThreads != null) {
             http.eventLoopGroupBuilder(SdkEventLoopGroup.builder().numberOfThreads(eventLoopThreads));
         }

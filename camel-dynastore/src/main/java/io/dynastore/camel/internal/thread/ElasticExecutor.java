@@ -147,7 +147,13 @@ final class ElasticExecutor implements Executor {
 
     private void scheduleSample() {
         if (parallelism != Integer.MAX_VALUE && sampling.compareAndSet(false, true)) {
-            sampler.accept(this::sample);
+            try {
+                sampler.accept(this::sample);
+            } catch (RuntimeException | Error e) {
+                // For example, no native thread for it. Whoever submits the next task tries again.
+                sampling.set(false);
+                LOG.warn("Blocking routes can't be looked for; this is retried with the next task", e);
+            }
         }
     }
 

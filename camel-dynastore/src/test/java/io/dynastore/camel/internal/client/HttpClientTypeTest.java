@@ -56,6 +56,19 @@ class HttpClientTypeTest {
                 .hasMessageContaining("httpClient=netty");
     }
 
+    @ParameterizedTest
+    @CsvSource({"CRT, 1, 2", "CRT, 0, 2", "NETTY, 0, 1", "NETTY, -1, 1"})
+    void tooFewEventLoopsAreRefusedByTheNameOfTheOption(HttpClientType client, int threads, int least) {
+        DynaStoreConfiguration options = new DynaStoreConfiguration();
+        options.setHttpClient(client);
+        options.setEventLoopThreads(threads);
+
+        assertThatThrownBy(() -> new HttpClientBuilder(options).buildWithDefaults(AttributeMap.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("eventLoopThreads=" + threads)
+                .hasMessageContaining(least + " or more");
+    }
+
     private static String nameOf(HttpClientType option) {
         DynaStoreConfiguration options = new DynaStoreConfiguration();
         options.setHttpClient(option);

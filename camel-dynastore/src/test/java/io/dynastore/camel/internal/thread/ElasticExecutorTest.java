@@ -69,6 +69,34 @@ class ElasticExecutorTest {
     }
 
     @Test
+    void blockingTasksAreFoundEvenIfASampleCouldNotBeScheduled() throws Exception {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        ElasticExecutor failing = new ElasticExecutor(
+                pool,
+                sample -> {
+                    if (fails.getAndSet(false)) {
+                        throw new OutOfMemoryError("by the test");
+                    }
+                    samples.add(sample);
+                },
+                1);
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch ran = new CountDownLatch(2);
+        CountDownLatch started = new CountDownLatch(1);
+        failing.execute(() -> {
+            started.countDown();
+            await(end);
+        });
+        await(started);
+
+        failing.execute(ran::countDown);
+        failing.execute(ran::countDown);
+
+        sampleUntil(ran);
+        end.countDown();
+    }
+
+    @Test
     void oneSampleDoesNotMakeATaskSlow() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         AtomicBoolean ran = new AtomicBoolean();
