@@ -14,6 +14,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Reads attribute values and other parts of responses.
  *
  * <p>It accepts only what DynamoDB writes. Anything else is an error, so that the SDK decides what it means.
+ *
+ * <p>Decision 25 in docs/decisions has the reasons.
  */
 final class AttributeReader {
 

@@ -19,6 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * <p>Items of a page are mostly alike. So an attribute is looked for among those that came at this place before: what
  * leads to its value is then known, byte by byte, and is only compared. Items share the names of their attributes,
  * and also a short value while each has the same. Not thread safe.
+ *
+ * <p>Decision 25 in docs/decisions has the reasons.
  */
 final class ItemsReader {
 

@@ -3,9 +3,6 @@ package io.dynastore.store.internal.lean;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -17,42 +14,15 @@ import java.util.regex.Pattern;
  * <p>It is no parser for any JSON: a text with half a character is an error, and so is a number where a text is
  * expected. The SDK then reads the response.
  *
- * <p>Texts are searched for their end eight bytes at a time. That test for bytes of a value within a word is from
- * Anderson's "Bit Twiddling Hacks", and simdjson and others do the same with wider words.
- *
  * <p>Decision 25 in docs/decisions has the reasons.
  */
-final class JsonCursor {
-
-    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGH_BITS = ONES << 7;
-    private static final long QUOTES = ONES * '"';
-    private static final long BACKSLASHES = ONES * '\\';
-    private static final long SPACES = ONES * ' ';
+final class JsonCursor extends JsonWindow {
 
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
     private static final int UNICODE_DIGITS = 4;
     private static final int RADIX = 16;
-
-    private static final int NONE = -1;
-
-    private final ResponseBody.Source source;
-
-    /** What was taken of the source and is not read: from {@link #at} to {@link #end}. */
-    private byte[] bytes;
-
-    private int at;
-    private int end;
-
-    /** Where the text begins that is being read, which must stay in {@link #bytes}; or {@link #NONE}. */
-    private int textStart = NONE;
-
-    /** Where the recording began, which must stay, too; or {@link #NONE}. */
-    private int recordStart = NONE;
 
     private byte[] unescaped = {};
 
@@ -72,10 +42,7 @@ final class JsonCursor {
 
     /** The beginning of a body. */
     JsonCursor(ResponseBody body) {
-        this.source = body.source();
-        this.bytes = source.bytes();
-        this.at = source.from();
-        this.end = source.to();
+        super(body);
     }
 
     /** Reads an object. */
@@ -202,28 +169,6 @@ final class JsonCursor {
         }
     }
 
-    /** From here on, what is read is kept for {@link #recorded}. */
-    void record() {
-        recordStart = at;
-    }
-
-    /** All that was read since {@link #record}. */
-    byte[] recorded() {
-        byte[] recorded = Arrays.copyOfRange(bytes, recordStart, at);
-        recordStart = NONE;
-        return recorded;
-    }
-
-    /** Passes over these bytes if they are next. */
-    boolean take(byte[] next) throws IOException {
-        int length = next.length;
-        if (!has(length) || !Arrays.equals(bytes, at, at + length, next, 0, length)) {
-            return false;
-        }
-        at += length;
-        return true;
-    }
-
     /** Passes over this character if it is next, and over the space before it in any case. */
     boolean take(char character) throws IOException {
         if (next() != character) {
@@ -238,89 +183,6 @@ final class JsonCursor {
         if (!take(character)) {
             throw unexpected();
         }
-    }
-
-    /** The next byte that is no space. It stays. */
-    private byte next() throws IOException {
-        while (true) {
-            if (at == end && !fill()) {
-                throw new EOFException();
-            }
-            byte next = bytes[at];
-            if (!isSpace(next)) {
-                return next;
-            }
-            at++;
-        }
-    }
-
-    private static boolean isSpace(byte each) {
-        return each == ' ' || each == '\n' || each == '\r' || each == '\t';
-    }
-
-    private boolean has(int count) throws IOException {
-        while (end - at < count) {
-            if (!fill()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Takes more of the source, and moves what is needed of the rest to the front; false at the end. */
-    private boolean fill() throws IOException {
-        if (source.isEmpty()) {
-            return false;
-        }
-        int needed = textStart == NONE ? at : textStart;
-        needed = recordStart == NONE ? needed : Math.min(needed, recordStart);
-        int kept = end - needed;
-        byte[] into = kept > bytes.length / 2 ? new byte[2 * bytes.length] : bytes;
-        System.arraycopy(bytes, needed, into, 0, kept);
-        bytes = into;
-        at -= needed;
-        textStart -= textStart == NONE ? 0 : needed;
-        recordStart -= recordStart == NONE ? 0 : needed;
-        end = kept + source.read(into, kept);
-        return true;
-    }
-
-    /** Passes over bytes that stand for themselves in a text. Returns the one after them, which stays. */
-    private byte findEnd() throws IOException {
-        while (true) {
-            at = pastPlain(bytes, at, end);
-            if (at < end) {
-                return bytes[at];
-            }
-            if (!fill()) {
-                throw new EOFException();
-            }
-        }
-    }
-
-    /** The place of the first quote, backslash or control character; the end if there is none. */
-    private static int pastPlain(byte[] bytes, int from, int end) {
-        int place = from;
-        while (place + Long.BYTES <= end) {
-            long word = (long) WORDS.get(bytes, place);
-            long quote = word ^ QUOTES;
-            long backslash = word ^ BACKSLASHES;
-            // The lowest of these bits is that of the first such byte; higher ones may be false.
-            long found = (((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash) | ((word - SPACES) & ~word))
-                    & HIGH_BITS;
-            if (found != 0) {
-                return place + Long.numberOfTrailingZeros(found) / Byte.SIZE;
-            }
-            place += Long.BYTES;
-        }
-        while (place < end && isPlain(bytes[place])) {
-            place++;
-        }
-        return place;
-    }
-
-    private static boolean isPlain(byte each) {
-        return each != '"' && each != '\\' && (each < 0 || each >= ' ');
     }
 
     /** The text of bytes without escapes. */

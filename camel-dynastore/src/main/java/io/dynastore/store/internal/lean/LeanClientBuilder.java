@@ -53,8 +53,8 @@ public final class LeanClientBuilder implements SdkAsyncHttpClient.Builder<LeanC
      * @param sdk the SDK's client
      * @param retries those that the SDK's client was given
      * @param scheduler for time limits; the caller shuts it down after the client is closed
-     * @param readers read large responses, and complete their calls; the threads of the HTTP client read small ones. They
-     *     must not wait for a response themselves
+     * @param readers read large responses, and complete their calls; must not wait for a response themselves. The
+     *     threads of the HTTP client read small ones
      * @throws IllegalStateException if the SDK's client was not built with this
      */
     public DynamoDbAsyncClient over(

@@ -40,7 +40,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
  * <p>It reads the members that this library has asked for, each at most once, and knows no other. What it does not know
  * is an error, so that the SDK reads that response.
  *
- * <p>Decision 21 in docs/decisions has the reasons.
+ * <p>Decisions 21 and 25 in docs/decisions have the reasons.
  */
 final class ResponseReader<B extends DynamoDbResponse.Builder> {
 
