@@ -24,6 +24,9 @@ final class JsonCursor extends JsonWindow {
     private static final int UNICODE_DIGITS = 4;
     private static final int RADIX = 16;
 
+    /** Bytes of a text with escapes that are copied at once, more or less. */
+    private static final int MOST_AT_ONCE = 1024;
+
     private byte[] unescaped = {};
 
     /** Reads members of an object. */
@@ -101,7 +104,7 @@ final class JsonCursor extends JsonWindow {
     String restOfText() throws IOException {
         textStart = at;
         byte stop = findEnd();
-        String text = stop == '"' ? decoded(bytes, textStart, at) : unescaped(stop);
+        String text = stop == '"' ? decoded(bytes, textStart, at) : unescaped();
         at++;
         textStart = NONE;
         return text;
@@ -196,39 +199,39 @@ final class JsonCursor extends JsonWindow {
     }
 
     /** The text from its start to the closing quote, of which all until the first escape was passed over. */
-    private String unescaped(byte first) throws IOException {
-        int length = 0;
-        for (byte stop = first; stop != '"'; stop = findEnd()) {
-            if (stop != '\\') {
-                throw unexpected();
-            }
-            length = keepPlain(length);
-            at++;
-            length = escape(length);
-            textStart = at;
-        }
-        length = keepPlain(length);
-        return decoded(unescaped, 0, length);
-    }
-
-    /** Adds what was passed over. Returns the new length. */
-    private int keepPlain(int length) {
-        int count = at - textStart;
-        room(length + count);
-        System.arraycopy(bytes, textStart, unescaped, length, count);
-        return length + count;
-    }
-
-    /** For the longest character, too. */
-    private void room(int length) {
-        if (unescaped.length < length + Integer.BYTES) {
-            unescaped = Arrays.copyOf(unescaped, 2 * length + Long.BYTES);
-        }
-    }
-
-    /** Adds the character that follows a backslash. Returns the new length. */
-    private int escape(int length) throws IOException {
+    private String unescaped() throws IOException {
+        int length = at - textStart;
+        room(length);
+        System.arraycopy(bytes, textStart, unescaped, 0, length);
         textStart = NONE;
+        while (true) {
+            length = copyPlain(unescaped, length);
+            if (at == end) {
+                if (!fill()) {
+                    throw new EOFException();
+                }
+            } else if (bytes[at] == '"') {
+                return decoded(unescaped, 0, length);
+            } else if (!isPlain(bytes[at])) {
+                length = escape(length);
+            }
+            room(length);
+        }
+    }
+
+    /** For the next bytes, and for a word that is copied whole. */
+    private void room(int length) {
+        int least = length + Math.min(MOST_AT_ONCE, end - at) + Long.BYTES;
+        if (unescaped.length < least) {
+            unescaped = Arrays.copyOf(unescaped, 2 * least);
+        }
+    }
+
+    /** Adds the character that an escape stands for. Returns the new length. */
+    private int escape(int length) throws IOException {
+        if (bytes[at++] != '\\') {
+            throw unexpected();
+        }
         if (!has(1)) {
             throw new EOFException();
         }

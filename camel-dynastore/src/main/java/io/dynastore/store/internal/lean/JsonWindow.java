@@ -35,8 +35,9 @@ abstract class JsonWindow {
     /** Where the text begins that is being read, which must stay in {@link #bytes}; or {@link #NONE}. */
     int textStart = NONE;
 
+    int end;
+
     private final ResponseBody.Source source;
-    private int end;
 
     /** Where the recording began, which must stay, too; or {@link #NONE}. */
     private int recordStart = NONE;
@@ -98,7 +99,7 @@ abstract class JsonWindow {
     }
 
     /** Takes more of the source, and moves what is needed of the rest to the front; false at the end. */
-    private boolean fill() throws IOException {
+    final boolean fill() throws IOException {
         if (source.isEmpty()) {
             return false;
         }
@@ -132,12 +133,7 @@ abstract class JsonWindow {
     private static int pastPlain(byte[] bytes, int from, int end) {
         int place = from;
         while (place + Long.BYTES <= end) {
-            long word = (long) WORDS.get(bytes, place);
-            long quote = word ^ QUOTES;
-            long backslash = word ^ BACKSLASHES;
-            // The lowest of these bits is that of the first such byte; higher ones may be false.
-            long found = (((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash) | ((word - SPACES) & ~word))
-                    & HIGH_BITS;
+            long found = special((long) WORDS.get(bytes, place));
             if (found != 0) {
                 return place + Long.numberOfTrailingZeros(found) / Byte.SIZE;
             }
@@ -149,7 +145,45 @@ abstract class JsonWindow {
         return place;
     }
 
-    private static boolean isPlain(byte each) {
+    /**
+     * Passes over bytes that stand for themselves in a text, up to the end of the window, and copies them. It stops
+     * earlier if there is no more room for them and for eight bytes.
+     *
+     * @param length how much of the array is in use
+     * @return how much of it is in use then
+     */
+    final int copyPlain(byte[] into, int length) {
+        int place = at;
+        int count = length;
+        int last = Math.min(end, at + into.length - length - Long.BYTES);
+        while (place + Long.BYTES <= last) {
+            long word = (long) WORDS.get(bytes, place);
+            WORDS.set(into, count, word);
+            long found = special(word);
+            if (found != 0) {
+                int plain = Long.numberOfTrailingZeros(found) / Byte.SIZE;
+                at = place + plain;
+                return count + plain;
+            }
+            place += Long.BYTES;
+            count += Long.BYTES;
+        }
+        while (place < last && isPlain(bytes[place])) {
+            into[count++] = bytes[place++];
+        }
+        at = place;
+        return count;
+    }
+
+    /** Has a bit for the first of these bytes that is a quote, a backslash or a control character; else it is 0. */
+    private static long special(long word) {
+        long quote = word ^ QUOTES;
+        long backslash = word ^ BACKSLASHES;
+        // The lowest of these bits is that of the first such byte; higher ones may be false.
+        return (((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash) | ((word - SPACES) & ~word)) & HIGH_BITS;
+    }
+
+    static boolean isPlain(byte each) {
         return each != '"' && each != '\\' && (each < 0 || each >= ' ');
     }
 }
