@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The scheduler of an SDK client: for its time-outs, two for each request, and for its retries.
+ * The scheduler of a client: for its time-outs, two for each request, for its retries, and to read large responses.
  *
  * <p>The SDK's own scheduler (2.54.13) keeps a cancelled time-out until its time has come. At ten thousand requests a
  * second it holds some four hundred thousand of them, and its threads wake up for each. This one removes a time-out

@@ -53,7 +53,7 @@ final class ItemsReader {
 
         private final List<Attribute> next = new ArrayList<>(2);
         private @Nullable Shape shape;
-        /** The last value, if it was short. */
+        /** The last value that was short. */
         private @Nullable String same;
 
         /** That value with its closing quote. */
@@ -115,7 +115,11 @@ final class ItemsReader {
             json.record();
             String text = json.restOfText();
             byte[] read = json.recorded();
-            changes = read.length > SHORT ? MOST_CHANGES + 1 : changes + 1;
+            if (read.length > SHORT) {
+                changes = MOST_CHANGES + 1;
+                return text;
+            }
+            changes++;
             same = text;
             sameBytes = read;
             return text;
